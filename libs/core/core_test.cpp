@@ -1,0 +1,54 @@
+#include <catch2/catch.hpp>
+
+#include "libs/core/clock.hpp"
+#include "libs/core/date.hpp"
+#include "libs/core/money.hpp"
+
+namespace fairline {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+
+TEST_CASE("days are printed and read back, and impossible ones refused", "[core][date]") {
+  REQUIRE(ParseDay("2026-01-30").ok());
+  CHECK(FormatDay(*ParseDay("2026-01-30")) == "2026-01-30");
+  CHECK_FALSE(ParseDay("2026-02-30").ok());
+  CHECK_FALSE(ParseDay("30/01/2026").ok());
+  CHECK_FALSE(ParseDay("2026-1-30").ok());
+}
+
+TEST_CASE("instants need a zone and keep their fraction", "[core][date]") {
+  CHECK(FormatInstant(*ParseInstant("2026-01-30T09:00:00Z")) == "2026-01-30T09:00:00Z");
+  CHECK(FormatInstant(*ParseInstant("2026-01-30T10:00:00.25+01:00")) ==
+        "2026-01-30T09:00:00.250000Z");
+  CHECK_FALSE(ParseInstant("2026-01-30T09:00:00").ok());
+  CHECK_FALSE(ParseInstant("2026-01-30").ok());
+}
+
+TEST_CASE("London wall time follows the summer-time rule", "[core][date]") {
+  CHECK(FormatInstant(LondonToUtc(*ParseDay("2026-01-30"), hours{19} + minutes{45})) ==
+        "2026-01-30T19:45:00Z");
+  CHECK(FormatInstant(LondonToUtc(*ParseDay("2025-08-16"), hours{12} + minutes{30})) ==
+        "2025-08-16T11:30:00Z");
+  CHECK(FormatInstant(LondonToUtc(*ParseDay("2025-03-30"), hours{0} + minutes{30})) ==
+        "2025-03-30T00:30:00Z");
+  CHECK(FormatInstant(LondonToUtc(*ParseDay("2025-03-30"), hours{15})) == "2025-03-30T14:00:00Z");
+  CHECK(FormatInstant(LondonToUtc(*ParseDay("2025-10-26"), hours{15})) == "2025-10-26T15:00:00Z");
+}
+
+TEST_CASE("the as-of clock stands where it is put", "[core][clock]") {
+  const Instant moment = *ParseInstant("2026-01-30T09:00:00Z");
+  CHECK(AsOfClock(moment).Now() == moment);
+  CHECK(AsOfClock(std::nullopt).Now() > moment - hours{24 * 365});
+}
+
+TEST_CASE("a fraction of money is rounded down", "[core][money]") {
+  CHECK(Money{25000}.Fraction(0.15).minor_units == 3750);
+  CHECK(Money{999}.Fraction(0.5).minor_units == 499);
+  CHECK(Money::FromMajorUnits(37.505).value().minor_units == 3751);
+  CHECK_FALSE(Money::FromMajorUnits(std::nan("")).ok());
+}
+
+}  // namespace
+}  // namespace fairline
