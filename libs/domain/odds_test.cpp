@@ -1,0 +1,49 @@
+#include "libs/domain/odds.hpp"
+
+#include <limits>
+
+#include "libs/domain/testing.hpp"
+
+namespace fairline::domain {
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+TEST_CASE("odds at or under 1 and what is no number are refused by name", "[domain][odds]") {
+  CHECK(DecimalOdds::Make(2.4)->value() == 2.4);
+  for (const double bad : {1.0, 0.0, -3.0, kNan, kInfinity}) {
+    const auto odds = DecimalOdds::Make(bad, "price_1");
+    REQUIRE_FALSE(odds.ok());
+    CHECK(odds.status().code() == absl::StatusCode::kInvalidArgument);
+    CHECK(odds.status().message().find("price_1") != absl::string_view::npos);
+  }
+}
+
+TEST_CASE("probabilities outside 0 to 1 are refused", "[domain][odds]") {
+  CHECK(Probability::Make(0.0).ok());
+  CHECK(Probability::Make(1.0).ok());
+  for (const double bad : {-1e-9, 1.0 + 1e-9, kNan, kInfinity}) {
+    CHECK_FALSE(Probability::Make(bad).ok());
+  }
+}
+
+TEST_CASE("overround is the sum of inverse odds above 1", "[domain][odds]") {
+  CHECK(Overround(Prices({1.9, 1.9})) == Approx(2 / 1.9 - 1));
+  CHECK(Overround(Prices({4.0, 4.0, 4.0})) == Approx(-.25));
+}
+
+TEST_CASE("fair odds are the inverse probability, and none exist at the ends", "[domain][odds]") {
+  CHECK(FairOdds(*Probability::Make(.25))->value() == 4.0);
+  CHECK_FALSE(FairOdds(*Probability::Make(0.0)).has_value());
+  CHECK_FALSE(FairOdds(*Probability::Make(1.0)).has_value());
+}
+
+TEST_CASE("a forecast has two outcomes or more and sums to 1", "[domain][odds]") {
+  CHECK(CheckCompleteEvent(Probabilities({.2, .3, .5})).ok());
+  CHECK_FALSE(CheckCompleteEvent(Probabilities({.2, .3, .4})).ok());
+  CHECK_FALSE(CheckCompleteEvent(Probabilities({1.0})).ok());
+}
+
+}  // namespace
+}  // namespace fairline::domain

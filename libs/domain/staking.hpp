@@ -1,0 +1,100 @@
+#pragma once
+// From a forecast and the prices on offer to advice: how much of the bankroll to put on each
+// outcome of one match, or why nothing. Most of the time the answer is nothing.
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libs/core/status.hpp"
+#include "libs/domain/odds.hpp"
+
+namespace fairline::domain {
+
+enum class RiskLevel { kLow = 1, kMedium = 2, kHigh = 3 };
+
+// "low", "medium", "high". Errors: InvalidArgument naming `risk`.
+[[nodiscard]] absl::StatusOr<RiskLevel> ParseRiskLevel(std::string_view text);
+[[nodiscard]] std::string_view RiskLevelName(RiskLevel risk);
+
+// The defaults are those of the forecasting study (its section 6): growth hardly depends on them
+// within wide limits, drawdown does. Fractions are parts of the bankroll in [0, 1].
+struct StakingPolicy {
+  double kelly_low = 0.10;
+  double kelly_medium = 0.25;
+  double kelly_high = 0.50;
+  double min_edge_best_of_many = 0.02;  // the price is the best of several bookmakers'
+  double min_edge_single_book = 0.04;   // only one bookmaker's price is known
+  double max_per_bet = 0.03;
+  double max_per_match = 0.05;
+  double max_per_day = 0.50;
+  double max_best_to_average = 1.3;  // a price further from the average is stale or a mistake
+  double max_odds = 5.0;             // only prices below it
+  // Weight of the model against the de-vigged average line in a logarithmic pool: 1 is the model
+  // alone, 0 the market alone. Below 1 the average prices of all outcomes must be known.
+  double model_weight = 1.0;
+
+  // Full Kelly with every cap and guard off: the bare formula, for comparison and tests.
+  [[nodiscard]] static StakingPolicy Unrestricted();
+  [[nodiscard]] double KellyMultiplier(RiskLevel risk) const;
+  // Errors: InvalidArgument naming the first field that is NaN or out of its range.
+  [[nodiscard]] absl::Status Validate() const;
+};
+
+struct MatchForecast {
+  std::vector<Probability> probabilities;  // of all outcomes of the match; they sum to 1
+  // Made as a correction of the market line. Nothing else may advise a stake: on 39,143 past bets
+  // an unanchored model lost at the best price of all bookmakers.
+  bool anchored = false;
+};
+
+struct Offer {
+  std::optional<DecimalOdds> best;     // the highest price on offer
+  std::optional<DecimalOdds> average;  // over bookmakers
+  int bookmakers = 0;                  // how many `best` was chosen from
+};
+
+enum class NoBetReason {
+  kNone = 0,  // there is a bet
+  kNoOdds = 1,
+  kNotAnchored = 2,
+  kNegativeEdge = 3,
+  kBelowMinimumEdge = 4,
+  kNoAveragePrice = 5,
+  kPriceFarFromAverage = 6,
+  kOddsTooLong = 7,
+};
+
+struct OutcomeAdvice {
+  double probability = 0.0;  // after pooling with the market by model_weight
+  std::optional<DecimalOdds> fair_odds;
+  std::optional<DecimalOdds> best_price;
+  std::optional<double> edge;  // probability times best_price minus 1
+  double full_kelly = 0.0;     // of the bankroll, before the risk level and caps
+  double stake = 0.0;          // of the bankroll, in [0, max_per_bet]
+  bool capped = false;         // a cap made the stake smaller
+  NoBetReason no_bet = NoBetReason::kNoOdds;
+};
+
+// One entry per outcome, in the order given. The outcomes that pass every guard are staked together
+// as exclusive ones. Pure. Errors: InvalidArgument naming the field (policy, probabilities,
+// offers).
+[[nodiscard]] absl::StatusOr<std::vector<OutcomeAdvice>> Advise(const MatchForecast& forecast,
+                                                                std::span<const Offer> offers,
+                                                                const StakingPolicy& policy,
+                                                                RiskLevel risk);
+
+// What every stake of one day is multiplied by so that together they stay within max_per_day: 1
+// when `total_of_day` (a fraction of the bankroll) already does.
+[[nodiscard]] double DayScale(double total_of_day, const StakingPolicy& policy);
+
+// A stable name such as "below_minimum_edge"; "" for kNone.
+[[nodiscard]] std::string_view NoBetReasonName(NoBetReason reason);
+// The same for a reader: "No bet, because the edge of 1.2 % is below the 2.0 % required." or
+// "Stake 1.50 % of the bankroll." `offer` and `policy` are those the advice was made from.
+[[nodiscard]] std::string Sentence(const OutcomeAdvice& advice, const Offer& offer,
+                                   const StakingPolicy& policy);
+
+}  // namespace fairline::domain

@@ -1,0 +1,192 @@
+#include "libs/domain/staking.hpp"
+
+#include <limits>
+
+#include "libs/domain/kelly.hpp"
+#include "libs/domain/testing.hpp"
+
+namespace fairline::domain {
+namespace {
+
+// Best prices of ten bookmakers with averages 3 % lower.
+std::vector<Offer> Offers(std::initializer_list<double> best) {
+  std::vector<Offer> offers;
+  for (const double price : best) {
+    offers.push_back({DecimalOdds::Make(price).value(),
+                      DecimalOdds::Make(1.0 + (price - 1.0) * .97).value(), 10});
+  }
+  return offers;
+}
+
+std::vector<OutcomeAdvice> AdviseOk(const MatchForecast& forecast, const std::vector<Offer>& offers,
+                                    const StakingPolicy& policy = {},
+                                    RiskLevel risk = RiskLevel::kMedium) {
+  const auto advice = Advise(forecast, offers, policy, risk);
+  REQUIRE(advice.ok());
+  REQUIRE(advice->size() == offers.size());
+  return *advice;
+}
+
+const MatchForecast kForecast{Probabilities({.5, .27, .23}), true};
+
+TEST_CASE("with caps and guards off each outcome with an edge gets full Kelly", "[domain][staking]") {
+  const MatchForecast forecast{Probabilities({.65, .25, .1}), true};
+  const auto advice = AdviseOk(forecast, Offers({1.7, 3.5, 2.3}), StakingPolicy::Unrestricted());
+  CHECK(advice[0].stake * 250 == Approx(37.50));
+  CHECK(advice[0].edge.value() == Approx(.105));
+  CHECK(advice[0].fair_odds->value() == Approx(1 / .65));
+  CHECK(advice[0].no_bet == NoBetReason::kNone);
+  CHECK(advice[1].no_bet == NoBetReason::kNegativeEdge);
+  CHECK(advice[2].stake == 0.0);
+}
+
+TEST_CASE("the risk level multiplies the stake by a tenth, a quarter or a half",
+          "[domain][staking]") {
+  const auto stake = [](RiskLevel risk) {
+    return AdviseOk(kForecast, Offers({2.06, 3.5, 4.0}), {}, risk)[0].stake;
+  };
+  const double full = (.5 * 2.06 - 1) / 1.06;
+  CHECK(stake(RiskLevel::kLow) == Approx(.1 * full));
+  CHECK(stake(RiskLevel::kMedium) == Approx(.25 * full));
+  CHECK(stake(RiskLevel::kHigh) == Approx(.5 * full));
+}
+
+TEST_CASE("every reason for no bet is named", "[domain][staking]") {
+  SECTION("no odds") {
+    auto offers = Offers({2.2, 3.5, 4.0});
+    offers[0].best.reset();
+    CHECK(AdviseOk(kForecast, offers)[0].no_bet == NoBetReason::kNoOdds);
+  }
+  SECTION("not anchored") {
+    const MatchForecast ratings_only{kForecast.probabilities, false};
+    for (const auto& outcome : AdviseOk(ratings_only, Offers({2.5, 3.9, 4.9}))) {
+      CHECK(outcome.no_bet == NoBetReason::kNotAnchored);
+      CHECK(outcome.stake == 0.0);
+    }
+  }
+  SECTION("negative edge") {
+    CHECK(AdviseOk(kForecast, Offers({2.0, 3.5, 4.0}))[0].no_bet == NoBetReason::kNegativeEdge);
+  }
+  SECTION("below the minimum edge, which is higher at a single bookmaker") {
+    auto offers = Offers({2.06, 3.5, 4.0});
+    CHECK(AdviseOk(kForecast, offers)[0].no_bet == NoBetReason::kNone);
+    offers[0].bookmakers = 1;
+    CHECK(AdviseOk(kForecast, offers)[0].no_bet == NoBetReason::kBelowMinimumEdge);
+    CHECK(AdviseOk(kForecast, Offers({2.02, 3.5, 4.0}))[0].no_bet ==
+          NoBetReason::kBelowMinimumEdge);
+  }
+  SECTION("no average price") {
+    auto offers = Offers({2.2, 3.5, 4.0});
+    offers[0].average.reset();
+    CHECK(AdviseOk(kForecast, offers)[0].no_bet == NoBetReason::kNoAveragePrice);
+  }
+  SECTION("price too far from the average") {
+    auto offers = Offers({2.8, 3.5, 4.0});
+    offers[0].average = DecimalOdds::Make(2.1).value();
+    CHECK(AdviseOk(kForecast, offers)[0].no_bet == NoBetReason::kPriceFarFromAverage);
+  }
+  SECTION("odds too long") {
+    CHECK(AdviseOk(kForecast, Offers({2.0, 3.5, 5.0}))[2].no_bet == NoBetReason::kOddsTooLong);
+    CHECK(AdviseOk(kForecast, Offers({2.0, 3.5, 4.9}))[2].no_bet == NoBetReason::kNone);
+  }
+}
+
+TEST_CASE("a bet and a refusal read as sentences", "[domain][staking]") {
+  const auto offers = Offers({2.02, 3.5, 4.9});
+  const auto advice = AdviseOk(kForecast, offers);
+  CHECK(Sentence(advice[0], offers[0], {}) ==
+        "No bet, because the edge of 1.0 % is below the 2.0 % required.");
+  CHECK(Sentence(advice[1], offers[1], {}) ==
+        "No bet, because the price pays 5.5 % less than is fair.");
+  CHECK(Sentence(advice[2], offers[2], {}) == "Stake 0.81 % of the bankroll.");
+  CHECK(NoBetReasonName(advice[0].no_bet) == "below_minimum_edge");
+}
+
+TEST_CASE("the cap per bet holds and says so", "[domain][staking]") {
+  const auto advice = AdviseOk(kForecast, Offers({2.6, 3.5, 4.0}), {}, RiskLevel::kHigh);
+  CHECK(advice[0].full_kelly == Approx((.5 * 2.6 - 1) / 1.6));
+  CHECK(advice[0].stake == .03);
+  CHECK(advice[0].capped);
+}
+
+TEST_CASE("the cap per match shrinks all its bets alike", "[domain][staking]") {
+  const auto advice = AdviseOk(kForecast, Offers({2.6, 4.8, 2.0}), {}, RiskLevel::kHigh);
+  CHECK(advice[0].stake == Approx(.025));
+  CHECK(advice[1].stake == Approx(.025));
+  CHECK(advice[1].capped);
+}
+
+TEST_CASE("a day's stakes are scaled down only when they pass the cap", "[domain][staking]") {
+  CHECK(DayScale(.4, {}) == 1.0);
+  CHECK(DayScale(1.0, {}) == .5);
+}
+
+TEST_CASE("a model weight below 1 pulls the probabilities toward the average line",
+          "[domain][staking]") {
+  StakingPolicy policy;
+  const auto offers = Offers({2.2, 3.5, 4.0});
+  policy.model_weight = 0.5;
+  const double half = AdviseOk(kForecast, offers, policy)[0].probability;
+  policy.model_weight = 0.0;
+  const double market = AdviseOk(kForecast, offers, policy)[0].probability;
+  CHECK(market < half);
+  CHECK(half < .5);
+  policy.model_weight = 0.5;
+  auto without = offers;
+  without[2].average.reset();
+  CHECK(AdviseOk(kForecast, without, policy)[0].no_bet == NoBetReason::kNoAveragePrice);
+}
+
+TEST_CASE("bad input is refused by the name of its field", "[domain][staking]") {
+  const auto message = [](const auto& result) {
+    REQUIRE_FALSE(result.ok());
+    CHECK(result.status().code() == absl::StatusCode::kInvalidArgument);
+    return std::string(result.status().message());
+  };
+  const auto offers = Offers({2.2, 3.5, 4.0});
+  const std::vector<Offer> two(offers.begin(), offers.begin() + 2);
+  CHECK(message(Advise(kForecast, two, {}, RiskLevel::kLow)).starts_with("offers"));
+  CHECK(message(Advise({Probabilities({.5, .5, .5}), true}, offers, {}, RiskLevel::kLow))
+            .starts_with("probabilities"));
+  StakingPolicy policy;
+  policy.max_per_bet = std::numeric_limits<double>::quiet_NaN();
+  CHECK(message(Advise(kForecast, offers, policy, RiskLevel::kLow))
+            .starts_with("policy: max_per_bet"));
+  CHECK(message(ParseRiskLevel("reckless")).starts_with("risk"));
+  CHECK(ParseRiskLevel("high").value() == RiskLevel::kHigh);
+}
+
+TEST_CASE("no stake is ever negative, NaN or above a cap", "[domain][staking]") {
+  CHECK(rc::check([] {
+    const int outcomes = *rc::gen::inRange(2, 5);
+    const MatchForecast forecast{*AnyForecast(outcomes), *rc::gen::arbitrary<bool>()};
+    std::vector<Offer> offers;
+    for (int i = 0; i < outcomes; ++i) {
+      Offer offer;
+      if (*rc::gen::inRange(0, 5) > 0) offer.best = *AnyOdds();
+      if (*rc::gen::inRange(0, 5) > 0) offer.average = *AnyOdds();
+      offer.bookmakers = *rc::gen::inRange(0, 4);
+      offers.push_back(offer);
+    }
+    StakingPolicy policy =
+        *rc::gen::arbitrary<bool>() ? StakingPolicy::Unrestricted() : StakingPolicy{};
+    policy.model_weight = *rc::gen::inRange(0, 11) / 10.0;
+    for (const RiskLevel risk : {RiskLevel::kLow, RiskLevel::kMedium, RiskLevel::kHigh}) {
+      const auto advice = Advise(forecast, offers, policy, risk);
+      RC_ASSERT(advice.ok());
+      double total = 0.0;
+      for (const OutcomeAdvice& outcome : *advice) {
+        RC_ASSERT(outcome.stake >= 0.0 && outcome.stake <= policy.max_per_bet);
+        RC_ASSERT(outcome.full_kelly >= 0.0 && outcome.full_kelly <= 1.0);
+        RC_ASSERT((outcome.stake > 0.0) ==
+                  (outcome.no_bet == NoBetReason::kNone && outcome.full_kelly > 0.0));
+        RC_ASSERT(outcome.stake == 0.0 || forecast.anchored);
+        total += outcome.stake;
+      }
+      RC_ASSERT(total <= policy.max_per_match + 1e-12);
+    }
+  }));
+}
+
+}  // namespace
+}  // namespace fairline::domain
