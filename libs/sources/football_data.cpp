@@ -1,0 +1,456 @@
+#include "libs/sources/football_data.hpp"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+#include <unordered_map>
+#include <unordered_set>
+
+#include <fmt/format.h>
+
+#include "libs/sources/cells.hpp"
+#include "libs/sources/football_data_columns.hpp"
+#include "libs/sources/record_splitter.hpp"
+#include "libs/sources/text_encoding.hpp"
+
+namespace fairline::sources {
+namespace {
+
+constexpr std::size_t kMaxRejectedText = 200;
+constexpr std::int16_t kMaxGoals = 40;
+constexpr std::int16_t kMaxStatistic = 200;
+constexpr double kMaxOdds = 1000.0;
+// Outside these sums of inverse odds a cell of the quote is a slip of the keyboard or an exchange
+// price that nobody offered; real books of these files lie between 0.85 (the best of many) and 1.4.
+constexpr double kMinImpliedSum = 0.80;
+constexpr double kMaxImpliedSum = 1.60;
+// Coming matches lie within days of each other; a far one has a wrong year or month.
+constexpr std::chrono::days kFixtureWindow{60};
+
+std::string Shortened(std::string_view text) {
+  std::size_t size = std::min(text.size(), kMaxRejectedText);
+  while (size > 0 && size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80)
+    --size;
+  return std::string(text.substr(0, size));
+}
+
+std::string JoinedRow(const RecordSplitter& cells) {
+  std::string row;
+  for (std::size_t k = 0; k < cells.size() && row.size() <= kMaxRejectedText; ++k) {
+    if (k > 0) row += ',';
+    row += cells.Cell(k);
+  }
+  return Shortened(row);
+}
+
+class FileParser {
+ public:
+  FileParser(const FileIdentity& file, const PrefixIndex& prefixes)
+      : file_(file), prefixes_(prefixes) {}
+
+  [[nodiscard]] absl::StatusOr<ParsedFile> Parse(std::string_view text);
+
+ private:
+  [[nodiscard]] absl::Status ReadHeader(LineReader& lines);
+  void ReadRow();
+  [[nodiscard]] bool ReadIdentity(MatchRow& row);
+  [[nodiscard]] bool ReadDate(MatchRow& row);
+  [[nodiscard]] std::optional<Score> ReadScore();
+  void CheckResult(const Score& score);
+  void ReadStatistics(MatchRow& row);
+  void ReadHandicaps();
+  void ReadQuotes(MatchRow& row);
+  void ReadQuote(const QuoteColumns& columns);
+  void CheckExtraCells();
+  [[nodiscard]] absl::Status CheckDates() const;
+  void DropFarFixtures();
+
+  [[nodiscard]] std::string_view Cell(Column column) const { return cells_.Cell(column); }
+  [[nodiscard]] std::string_view Cell(std::optional<Column> column) const {
+    return column ? cells_.Cell(*column) : std::string_view();
+  }
+  void RejectCell(Column column, std::string reason) {
+    out_.rejected.push_back(
+        {line_, plan_.headers[column], std::move(reason), Shortened(Cell(column))});
+  }
+  void RejectRow(std::string reason) {
+    out_.rejected.push_back({line_, "", std::move(reason), JoinedRow(cells_)});
+  }
+  [[nodiscard]] NameIndex Intern(std::string_view name);
+
+  const FileIdentity& file_;
+  const PrefixIndex& prefixes_;
+  ColumnPlan plan_;
+  RecordSplitter cells_;
+  int line_ = 0;
+  ParsedFile out_;
+  std::unordered_map<std::string_view, NameIndex> name_index_;
+  std::set<std::tuple<Day, NameIndex, NameIndex>> seen_;
+  std::vector<std::optional<std::int16_t>> handicaps_;  // of this row, by slot
+  int data_rows_ = 0;
+  int bad_dates_ = 0;
+  int first_bad_date_line_ = 0;
+  std::string first_bad_date_;
+};
+
+NameIndex FileParser::Intern(std::string_view name) {
+  if (const auto found = name_index_.find(name); found != name_index_.end()) return found->second;
+  const auto index = static_cast<NameIndex>(out_.names.size());
+  out_.names.emplace_back(name);
+  name_index_.emplace(out_.names.back(), index);
+  return index;
+}
+
+absl::Status FileParser::ReadHeader(LineReader& lines) {
+  std::string_view line;
+  while (lines.Next(line)) {
+    cells_.Split(line);
+    if (cells_.AllBlank()) continue;
+    std::vector<std::string> headers;
+    headers.reserve(cells_.size());
+    for (std::size_t k = 0; k < cells_.size(); ++k) headers.emplace_back(cells_.Cell(k));
+    ASSIGN_OR_RETURN(plan_, PlanColumns(headers, file_.kind, prefixes_, out_.rejected));
+    handicaps_.resize(plan_.handicap_columns.size());
+    return absl::OkStatus();
+  }
+  return InvalidField("header", "the file is empty");
+}
+
+absl::StatusOr<ParsedFile> FileParser::Parse(std::string_view text) {
+  LineReader lines(text);
+  RETURN_IF_ERROR(ReadHeader(lines));
+  std::string_view line;
+  while (lines.Next(line)) {
+    cells_.Split(line);
+    if (cells_.AllBlank()) continue;
+    line_ = lines.line_number();
+    ++data_rows_;
+    ReadRow();
+  }
+  RETURN_IF_ERROR(CheckDates());
+  if (file_.kind == FileKind::kFixtures) DropFarFixtures();
+  return std::move(out_);
+}
+
+void FileParser::ReadRow() {
+  MatchRow row;
+  row.line = line_;
+  if (!ReadIdentity(row)) return;
+  const std::string_view time = Cell(plan_.time);
+  if (!time.empty()) {
+    row.london_time = ReadTimeOfDay(time);
+    if (!row.london_time) RejectCell(*plan_.time, "not a time of day HH:MM");
+  }
+  row.full_time = ReadScore();
+  if (row.full_time) CheckResult(*row.full_time);
+  ReadStatistics(row);
+  if (const std::string_view referee = Cell(plan_.referee); !referee.empty()) {
+    row.referee = Intern(referee);
+  }
+  ReadQuotes(row);
+  CheckExtraCells();
+  out_.rows.push_back(row);
+}
+
+// Division, date and teams; false, with the row rejected, when one of them is unusable.
+bool FileParser::ReadIdentity(MatchRow& row) {
+  const std::string_view division = Cell(plan_.division);
+  if (division.empty()) {
+    RejectRow("Div is empty");
+    return false;
+  }
+  if (file_.kind == FileKind::kSeason && division != file_.division) {
+    RejectRow(fmt::format("Div is not that of the file, {}", file_.division));
+    return false;
+  }
+  if (!ReadDate(row)) return false;
+  const std::string_view home = Cell(plan_.home);
+  const std::string_view away = Cell(plan_.away);
+  if (home.empty() || away.empty()) {
+    RejectRow("a team's name is empty");
+    return false;
+  }
+  if (home == away) {
+    RejectRow("both teams are the same");
+    return false;
+  }
+  row.division = Intern(division);
+  row.home = Intern(home);
+  row.away = Intern(away);
+  if (!seen_.insert({row.date, row.home, row.away}).second) {
+    RejectRow("the same match is already in this file");
+    return false;
+  }
+  return true;
+}
+
+bool FileParser::ReadDate(MatchRow& row) {
+  const std::string_view cell = Cell(plan_.date);
+  const std::optional<Day> date = ReadBritishDate(cell);
+  if (!date) {
+    if (bad_dates_++ == 0) {
+      first_bad_date_ = Shortened(cell);
+      first_bad_date_line_ = line_;
+    }
+    RejectRow("Date is not a date dd/mm/yyyy");
+    return false;
+  }
+  if (file_.kind == FileKind::kSeason) {
+    // 2019-20 ended in August; nothing has ever begun before July.
+    using namespace std::chrono;
+    const Day first{year{file_.season_start} / July / 1};
+    const Day last{year{file_.season_start + 1} / August / 31};
+    if (*date < first || *date > last) {
+      RejectRow(fmt::format("Date {} is outside the season {}", FormatDay(*date),
+                            SeasonCode(file_.season_start)));
+      return false;
+    }
+  }
+  row.date = *date;
+  return true;
+}
+
+std::optional<Score> FileParser::ReadScore() {
+  const std::string_view home = Cell(plan_.home_goals);
+  const std::string_view away = Cell(plan_.away_goals);
+  if (home.empty() && away.empty()) return std::nullopt;
+  const auto home_goals = ReadCount(home, kMaxGoals);
+  const auto away_goals = ReadCount(away, kMaxGoals);
+  if (home_goals && away_goals) return Score{*home_goals, *away_goals};
+  if (!home_goals && plan_.home_goals) RejectCell(*plan_.home_goals, "not a number of goals");
+  if (!away_goals && plan_.away_goals) RejectCell(*plan_.away_goals, "not a number of goals");
+  return std::nullopt;
+}
+
+void FileParser::CheckResult(const Score& score) {
+  const std::string_view result = Cell(plan_.result);
+  if (result.empty()) return;
+  const char expected = score.home > score.away ? 'H' : score.home < score.away ? 'A' : 'D';
+  if (result.size() == 1 && result.front() == expected) return;
+  RejectCell(*plan_.result,
+             fmt::format("contradicts the score {}-{}, which is kept", score.home, score.away));
+}
+
+void FileParser::ReadStatistics(MatchRow& row) {
+  const auto read = [this](std::optional<Column> column) -> std::optional<std::int16_t> {
+    const std::string_view cell = Cell(column);
+    if (cell.empty()) return std::nullopt;
+    const auto value = ReadCount(cell, kMaxStatistic);
+    if (!value) RejectCell(*column, "not a count");
+    return value;
+  };
+  for (std::size_t k = 0; k < kStatisticCount; ++k) {
+    row.home_statistics[k] = read(plan_.statistics[k].home);
+    row.away_statistics[k] = read(plan_.statistics[k].away);
+  }
+  const auto check_half_time = [&](StatisticValues& values, std::int16_t goals,
+                                   std::optional<Column> column) {
+    auto& half_time = values[static_cast<std::size_t>(Statistic::kHalfTimeGoals)];
+    if (!half_time || *half_time <= goals) return;
+    RejectCell(*column, "more goals at half time than at the end");
+    half_time.reset();
+  };
+  if (!row.full_time) return;
+  const StatisticColumns& columns =
+      plan_.statistics[static_cast<std::size_t>(Statistic::kHalfTimeGoals)];
+  check_half_time(row.home_statistics, row.full_time->home, columns.home);
+  check_half_time(row.away_statistics, row.full_time->away, columns.away);
+}
+
+void FileParser::ReadHandicaps() {
+  for (std::size_t slot = 0; slot < handicaps_.size(); ++slot) {
+    const Column column = plan_.handicap_columns[slot];
+    const std::string_view cell = Cell(column);
+    handicaps_[slot] = cell.empty() ? std::nullopt : ReadHandicapQuarters(cell);
+    if (!cell.empty() && !handicaps_[slot]) {
+      RejectCell(column, "not a handicap in quarters from -10 to 10; its odds are left out");
+    }
+  }
+}
+
+void FileParser::ReadQuotes(MatchRow& row) {
+  row.first_quote = out_.quotes.size();
+  ReadHandicaps();
+  for (const QuoteColumns& columns : plan_.quotes) ReadQuote(columns);
+  row.quote_count = out_.quotes.size() - row.first_quote;
+}
+
+void FileParser::ReadQuote(const QuoteColumns& columns) {
+  Quote quote{columns.bookmaker, columns.market, columns.phase, columns.line_quarters, {}};
+  std::size_t priced = 0;
+  std::optional<Column> absent;
+  bool bad = false;
+  double implied_sum = 0.0;
+  for (std::size_t k = 0; k < columns.outcomes; ++k) {
+    const Column column = columns.prices[k];
+    const std::string_view cell = Cell(column);
+    if (cell.empty() || cell == "0") {
+      absent = column;
+      continue;
+    }
+    const std::optional<double> odds = ReadDecimal(cell);
+    if (!odds) {
+      RejectCell(column, "not decimal odds");
+      bad = true;
+    } else if (*odds == 0.0) {
+      absent = column;
+    } else if (*odds <= 1.0 || *odds > kMaxOdds) {
+      RejectCell(column, "odds must be above 1 and at most 1000");
+      bad = true;
+    } else {
+      quote.prices[k] = static_cast<float>(*odds);
+      implied_sum += 1.0 / *odds;
+      ++priced;
+    }
+  }
+  if (priced == 0 || bad) return;
+  if (absent) {
+    RejectCell(*absent, "no odds here, though the quote's other outcomes have some");
+    return;
+  }
+  if (columns.handicap_slot) {
+    const std::optional<std::int16_t> handicap = handicaps_[*columns.handicap_slot];
+    const Column handicap_column = plan_.handicap_columns[*columns.handicap_slot];
+    if (!handicap) {
+      if (Cell(handicap_column).empty()) {
+        RejectCell(columns.prices[0], "handicap odds without a handicap");
+      }
+      return;
+    }
+    quote.line_quarters = *handicap;
+  }
+  if (implied_sum < kMinImpliedSum || implied_sum > kMaxImpliedSum) {
+    RejectCell(
+        columns.prices[0],
+        fmt::format("the quote's inverse odds sum to {:.2f}, which no book offers", implied_sum));
+    return;
+  }
+  out_.quotes.push_back(quote);
+}
+
+void FileParser::CheckExtraCells() {
+  for (const Column column : plan_.unnamed) {
+    if (!Cell(column).empty()) RejectCell(column, "a value in a column without a name");
+  }
+  for (Column column = plan_.headers.size(); column < cells_.size(); ++column) {
+    if (Cell(column).empty()) continue;
+    out_.rejected.push_back({line_, fmt::format("#{}", column + 1),
+                             "a value beyond the last named column", Shortened(Cell(column))});
+  }
+}
+
+// More bad dates than good ones: another format, in which even a good one may mean another day.
+absl::Status FileParser::CheckDates() const {
+  if (bad_dates_ == 0 || bad_dates_ * 2 < data_rows_) return absl::OkStatus();
+  return InvalidField("Date",
+                      fmt::format("{} of {} rows are not dd/mm/yyyy (line {}: '{}')", bad_dates_,
+                                  data_rows_, first_bad_date_line_, first_bad_date_));
+}
+
+void FileParser::DropFarFixtures() {
+  if (out_.rows.empty()) return;
+  std::vector<Day> days;
+  days.reserve(out_.rows.size());
+  for (const MatchRow& row : out_.rows) days.push_back(row.date);
+  const auto middle = days.begin() + static_cast<std::ptrdiff_t>(days.size() / 2);
+  std::nth_element(days.begin(), middle, days.end());
+  const Day median = *middle;
+  const auto is_far = [&](const MatchRow& row) {
+    return row.date < median - kFixtureWindow || row.date > median + kFixtureWindow;
+  };
+  for (const MatchRow& row : out_.rows) {
+    if (!is_far(row)) continue;
+    out_.rejected.push_back(
+        {row.line, "",
+         fmt::format("Date {} is months away from the file's other matches", FormatDay(row.date)),
+         Shortened(fmt::format("{} - {}", out_.names[row.home], out_.names[row.away]))});
+  }
+  std::erase_if(out_.rows, is_far);
+}
+
+std::vector<std::string_view> PathParts(std::string_view path) {
+  std::vector<std::string_view> parts;
+  while (!path.empty()) {
+    const std::size_t slash = path.find('/');
+    if (slash != 0) parts.push_back(path.substr(0, slash));
+    if (slash == std::string_view::npos) break;
+    path.remove_prefix(slash + 1);
+  }
+  return parts;
+}
+
+}  // namespace
+
+absl::StatusOr<int> ParseSeasonCode(std::string_view code) {
+  const bool digits = code.size() == 4 && std::all_of(code.begin(), code.end(),
+                                                      [](char c) { return c >= '0' && c <= '9'; });
+  if (digits) {
+    const int first = (code[0] - '0') * 10 + (code[1] - '0');
+    const int second = (code[2] - '0') * 10 + (code[3] - '0');
+    if (second == (first + 1) % 100) return first + (first >= 50 ? 1900 : 2000);
+  }
+  return InvalidField("season", fmt::format("'{}' is not two consecutive years like 2526", code));
+}
+
+std::string SeasonCode(int season_start) {
+  return fmt::format("{:02}{:02}", season_start % 100, (season_start + 1) % 100);
+}
+
+int SeasonStartOf(Day day) {
+  const std::chrono::year_month_day date{day};
+  return static_cast<int>(date.year()) - (date.month() < std::chrono::July ? 1 : 0);
+}
+
+absl::StatusOr<FileIdentity> IdentifyFile(std::string_view path) {
+  constexpr std::string_view kSuffix = ".csv";
+  const std::vector<std::string_view> parts = PathParts(path);
+  if (!parts.empty() && parts.back() == "fixtures.csv") {
+    return FileIdentity{FileKind::kFixtures, 0, ""};
+  }
+  if (!parts.empty() && (parts.back() == "new_league_fixtures.csv" ||
+                         (parts.size() > 1 && parts[parts.size() - 2] == "new"))) {
+    return InvalidField("path",
+                        fmt::format("{} is an extra-league file, which is another layout", path));
+  }
+  if (parts.size() > 1 && parts.back().ends_with(kSuffix)) {
+    const auto season = ParseSeasonCode(parts[parts.size() - 2]);
+    std::string_view division = parts.back();
+    division.remove_suffix(kSuffix.size());
+    if (season.ok() && !division.empty()) {
+      return FileIdentity{FileKind::kSeason, *season, std::string(division)};
+    }
+  }
+  return InvalidField(
+      "path", fmt::format("'{}' is neither <season>/<division>.csv nor fixtures.csv", path));
+}
+
+absl::StatusOr<FootballDataReader> FootballDataReader::Make(std::vector<BookmakerPrefix> prefixes) {
+  FootballDataReader reader;
+  reader.prefixes_ = std::move(prefixes);
+  std::unordered_set<std::string_view> seen;
+  for (const BookmakerPrefix& entry : reader.prefixes_) {
+    if (entry.prefix.empty() || entry.code.empty()) {
+      return InvalidField("bookmaker prefix", "prefix and code must not be empty");
+    }
+    if (!seen.insert(entry.prefix).second) {
+      return InvalidField("bookmaker prefix", fmt::format("'{}' is listed twice", entry.prefix));
+    }
+    auto found = std::find(reader.codes_.begin(), reader.codes_.end(), entry.code);
+    if (found == reader.codes_.end()) found = reader.codes_.insert(found, entry.code);
+    reader.prefix_codes_.push_back(static_cast<std::uint16_t>(found - reader.codes_.begin()));
+  }
+  return reader;
+}
+
+absl::StatusOr<ParsedFile> FootballDataReader::Parse(std::string_view bytes,
+                                                     const FileIdentity& file) const {
+  std::string storage;
+  const std::string_view text = ToUtf8(bytes, storage);
+  PrefixIndex index;
+  for (std::size_t k = 0; k < prefixes_.size(); ++k) {
+    index.emplace_back(prefixes_[k].prefix, prefix_codes_[k]);
+  }
+  return FileParser(file, index).Parse(text);
+}
+
+}  // namespace fairline::sources

@@ -1,0 +1,17 @@
+#pragma once
+// Text of unknown encoding to UTF-8.
+
+#include <string>
+#include <string_view>
+
+namespace fairline::sources {
+
+// True when `bytes` is well-formed UTF-8 (no overlong forms, no surrogates).
+[[nodiscard]] bool IsUtf8(std::string_view bytes);
+
+// `bytes` without a UTF-8 byte-order mark; if not well-formed, every byte that is not part of a
+// well-formed sequence is read as Windows-1252 (its five undefined bytes become U+FFFD). The
+// result views `bytes` when nothing had to change, else `storage`.
+[[nodiscard]] std::string_view ToUtf8(std::string_view bytes, std::string& storage);
+
+}  // namespace fairline::sources
