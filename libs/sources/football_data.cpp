@@ -329,13 +329,17 @@ void FileParser::ReadQuote(const QuoteColumns& columns) {
 }
 
 void FileParser::CheckExtraCells() {
+  const auto reject = [this](Column column, std::string_view reason) {
+    const std::string_view cell = Cell(column);
+    if (cell.empty()) return;
+    out_.rejected.push_back(
+        {line_, fmt::format("#{}", column + 1), std::string(reason), Shortened(cell)});
+  };
   for (const Column column : plan_.unnamed) {
-    if (!Cell(column).empty()) RejectCell(column, "a value in a column without a name");
+    reject(column, "a value in a column without a name");
   }
   for (Column column = plan_.headers.size(); column < cells_.size(); ++column) {
-    if (Cell(column).empty()) continue;
-    out_.rejected.push_back({line_, fmt::format("#{}", column + 1),
-                             "a value beyond the last named column", Shortened(Cell(column))});
+    reject(column, "a value beyond the last named column");
   }
 }
 

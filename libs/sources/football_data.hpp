@@ -97,7 +97,7 @@ struct MatchRow {
 
 struct Rejected {
   int line = 0;
-  std::string column;  // header of the cell; empty when the whole row is rejected
+  std::string column;  // header of the cell, "#14" if it has none; empty for a whole row
   std::string reason;
   std::string text;  // the cell, or the row, as UTF-8; cut after 200 bytes
 };

@@ -102,6 +102,12 @@ TEST_CASE("short rows lack their last cells, long rows report what they add",
   CHECK(file.rejected[0].text == "Abandoned");
 }
 
+TEST_CASE("a value under an empty header is reported by its position", "[sources][football_data]") {
+  const ParsedFile file = Parsed(kHeader + ",,Unnamed__8\nE0,15/08/25,A,B,0,0,D,,1.8\n");
+  REQUIRE(file.rejected.size() == 1);
+  CHECK(file.rejected[0].column == "#9");
+}
+
 TEST_CASE("a row without a score is a match without a result", "[sources][football_data]") {
   const ParsedFile file = Parsed(kHeader + "\nE0,15/08/25,A,B,,,\n");
   REQUIRE(file.rows.size() == 1);
