@@ -3,6 +3,7 @@
 #include "libs/core/clock.hpp"
 #include "libs/core/date.hpp"
 #include "libs/core/money.hpp"
+#include "libs/core/sha256.hpp"
 
 namespace fairline {
 namespace {
@@ -48,6 +49,10 @@ TEST_CASE("a fraction of money is rounded down", "[core][money]") {
   CHECK(Money{999}.Fraction(0.5).minor_units == 499);
   CHECK(Money::FromMajorUnits(37.505).value().minor_units == 3751);
   CHECK_FALSE(Money::FromMajorUnits(std::nan("")).ok());
+}
+
+TEST_CASE("sha256 of the standard's example", "[core][sha256]") {
+  CHECK(Sha256Hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
 }  // namespace

@@ -1,0 +1,43 @@
+// fairline-migrate: makes roles and schemas and brings every schema up to date, in one step, before
+// any service starts. Safe to run again and beside itself.
+
+#include <cctype>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "libs/config/environment.hpp"
+#include "libs/storage/migrations.hpp"
+
+int main(int argc, char** argv) {
+  namespace storage = fairline::storage;
+  auto env = fairline::config::Environment::OfProcess();
+  const std::string url =
+      env.Secret("FAIRLINE_OWNER_DATABASE_URL", "libpq connection string of the owning role");
+  const std::string services =
+      env.Text("FAIRLINE_SERVICES_DIR", "folder that holds <service>/migrations");
+  std::map<std::string, std::string> passwords;
+  for (const storage::SchemaOwner& owner : storage::SchemaOwners()) {
+    std::string variable = "FAIRLINE_";
+    for (const char c : owner.schema) variable += static_cast<char>(std::toupper(c));
+    variable += "_DB_PASSWORD";
+    const auto password = env.OptionalSecret(
+        variable, fmt::format("password of the role {}; unchanged when absent", owner.role), 16);
+    if (password) passwords.emplace(owner.role, *password);
+  }
+  if (argc > 1) {
+    fmt::print(
+        "fairline-migrate: brings the database up to date\n\nSettings, from the "
+        "environment:\n{}",
+        env.Help());
+    return std::string_view(argv[1]) == "--help" ? 0 : 2;
+  }
+  absl::Status status = env.Finish();
+  if (status.ok()) {
+    status = storage::Migrate(url, services, passwords,
+                              [](std::string_view line) { fmt::print("{}\n", line); });
+  }
+  if (status.ok()) return 0;
+  fmt::print(stderr, "fairline-migrate: {}\n", status.ToString());
+  return 1;
+}

@@ -1,0 +1,86 @@
+#include "libs/rpc/call.hpp"
+
+#include <exception>
+
+#include <fmt/format.h>
+#include <google/protobuf/descriptor.h>
+
+#include "libs/rpc/status.hpp"
+#include "libs/telemetry/log.hpp"
+
+namespace fairline::rpc {
+namespace {
+
+std::string Metadata(const grpc::ServerContext& context, const char* key) {
+  const auto& metadata = context.client_metadata();
+  const auto found = metadata.find(key);
+  return found == metadata.end() ? "" : std::string(found->second.data(), found->second.size());
+}
+
+absl::Status Guarded(const std::function<absl::Status(const Call&)>& body, const Call& call) {
+  try {
+    return body(call);
+  } catch (const std::exception& error) {
+    return absl::InternalError(fmt::format("exception: {}", error.what()));
+  }
+}
+
+}  // namespace
+
+Endpoint::Endpoint(std::string service, const IdentityKey& key, telemetry::Metrics& metrics)
+    : service_(std::move(service)), key_(&key), metrics_(&metrics) {
+  const auto* descriptor =
+      google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(service_);
+  for (int i = 0; descriptor != nullptr && i < descriptor->method_count(); ++i) {
+    access_[descriptor->method(i)->name()] =
+        descriptor->method(i)->options().GetExtension(api::v1::access);
+  }
+}
+
+api::v1::Access Endpoint::AccessOf(const std::string& method) const {
+  const auto found = access_.find(method);
+  return found == access_.end() ? api::v1::ACCESS_UNSPECIFIED : found->second;
+}
+
+grpc::Status Serve(grpc::ServerContext& context, const Endpoint& endpoint, const char* method,
+                   const std::function<absl::Status(const Call&)>& body) {
+  const auto begun = std::chrono::steady_clock::now();
+  const auto incoming = telemetry::TraceContext::Parse(Metadata(context, "traceparent"));
+  Call call;
+  call.trace = incoming ? incoming->Child() : telemetry::TraceContext::Start();
+  call.deadline = context.deadline();
+  call.context = &context;
+  const telemetry::TraceScope scope(call.trace);
+
+  absl::Status status = absl::OkStatus();
+  auto caller = endpoint.key().Verify(Metadata(context, kIdentityMetadataKey),
+                                      std::chrono::system_clock::now());
+  if (!caller.ok()) {
+    status = caller.status();
+  } else {
+    call.caller = *std::move(caller);
+    status = CheckAccess(endpoint.AccessOf(method), call.caller);
+    if (status.ok()) status = Guarded(body, call);
+  }
+
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  const std::string code = absl::StatusCodeToString(status.code());
+  endpoint.metrics().CountRequest(method, code, seconds);
+  const std::string duration = fmt::format("{:.3f}", seconds * 1000);
+  if (status.ok()) {
+    telemetry::Debug("call", {{"method", method}, {"code", code}, {"ms", duration}});
+  } else {
+    const std::string message(status.message().data(), status.message().size());
+    const bool ours =
+        status.code() == absl::StatusCode::kInternal || status.code() == absl::StatusCode::kUnknown;
+    (ours ? telemetry::Error : telemetry::Info)("call failed", {{"method", method},
+                                                                {"code", code},
+                                                                {"ms", duration},
+                                                                {"caller", call.caller.name},
+                                                                {"error", message}});
+  }
+  return ToGrpc(status);
+}
+
+}  // namespace fairline::rpc

@@ -1,0 +1,55 @@
+#pragma once
+// One incoming call: who, until when, in which trace; and the frame around every handler.
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include <grpcpp/server_context.h>
+
+#include "libs/rpc/access.hpp"
+#include "libs/rpc/identity.hpp"
+#include "libs/telemetry/metrics.hpp"
+#include "libs/telemetry/trace.hpp"
+
+namespace fairline::rpc {
+
+struct Call {
+  Caller caller;
+  telemetry::TraceContext trace;
+  // The caller's deadline; far away when it gave none.
+  std::chrono::system_clock::time_point deadline;
+  grpc::ServerContext* context = nullptr;
+
+  // True once the caller has gone away or the deadline has passed. Long work asks now and then.
+  [[nodiscard]] bool Cancelled() const { return context->IsCancelled(); }
+};
+
+// What the handlers of one gRPC service share. Copyable; must not outlive the Host.
+class Endpoint {
+ public:
+  Endpoint(std::string service, const IdentityKey& key, telemetry::Metrics& metrics);
+
+  [[nodiscard]] const std::string& service() const { return service_; }
+  [[nodiscard]] const IdentityKey& key() const { return *key_; }
+  [[nodiscard]] telemetry::Metrics& metrics() const { return *metrics_; }
+  // By short method name; the rules are read once from the descriptors.
+  [[nodiscard]] api::v1::Access AccessOf(const std::string& method) const;
+
+ private:
+  std::string service_;
+  const IdentityKey* key_;
+  telemetry::Metrics* metrics_;
+  std::map<std::string, api::v1::Access> access_;
+};
+
+// Runs `body` as the handler of `method` (its short name): verifies the identity token, checks the
+// declared access, takes up the trace, logs one line, counts, and maps the Status. An exception
+// from `body` becomes Internal.
+[[nodiscard]] grpc::Status Serve(grpc::ServerContext& context, const Endpoint& endpoint,
+                                 const char* method,
+                                 const std::function<absl::Status(const Call&)>& body);
+
+}  // namespace fairline::rpc

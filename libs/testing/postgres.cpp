@@ -1,0 +1,100 @@
+#include "libs/testing/postgres.hpp"
+
+#include <filesystem>
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <pqxx/pqxx>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "libs/storage/migrations.hpp"
+#include "libs/testing/data.hpp"
+
+namespace fairline::testing {
+namespace {
+
+// As root, PostgreSQL runs as the user postgres; it refuses to run as root.
+std::string AsServerUser(const std::string& command) {
+  if (::geteuid() != 0) return command;
+  return "cd / && setpriv --reuid=postgres --regid=postgres --init-groups env -i "
+         "PATH=/usr/bin:/bin LANG=C.UTF-8 " +
+         command;
+}
+
+void Shell(const std::string& command) {
+  if (std::system(("( " + command + " )").c_str()) != 0) {
+    throw std::runtime_error("failed: " + command);
+  }
+}
+
+std::string BinaryFolder() {
+  for (const char* version : {"15", "16", "17"}) {
+    const std::string folder = fmt::format("/usr/lib/postgresql/{}/bin", version);
+    if (std::filesystem::exists(folder + "/initdb")) return folder;
+  }
+  throw std::runtime_error("PostgreSQL is not installed: run tools/dev test");
+}
+
+void StartServer(const std::string& folder) {
+  Shell(AsServerUser(
+      fmt::format("{0}/pg_ctl -D {1}/data -w -t 60 -l {1}/log -o \"-c listen_addresses='' -c "
+                  "unix_socket_directories='{1}' -c unix_socket_permissions=0777 -c fsync=off -c "
+                  "full_page_writes=off -c synchronous_commit=off -c max_connections=120 -c "
+                  "shared_buffers=256MB -c max_wal_size=4GB -c autovacuum=off\" start >/dev/null",
+                  BinaryFolder(), folder)));
+}
+
+}  // namespace
+
+std::unique_ptr<PrivatePostgres> PrivatePostgres::StartEmpty() {
+  char name[] = "/tmp/fairline-pg-XXXXXX";
+  if (::mkdtemp(name) == nullptr) throw std::runtime_error("mkdtemp failed");
+  const std::string folder = name;
+  if (::geteuid() == 0) Shell("chown postgres:postgres " + folder);
+  Shell("chmod 755 " + folder);
+  std::unique_ptr<PrivatePostgres> postgres(new PrivatePostgres(folder));
+  Shell(
+      AsServerUser(fmt::format("{}/initdb -D {}/data -U fairline_owner -A trust -E UTF8 "
+                               "--locale=C.UTF-8 --no-sync >/dev/null",
+                               BinaryFolder(), folder)));
+  StartServer(folder);
+  return postgres;
+}
+
+std::unique_ptr<PrivatePostgres> PrivatePostgres::Start() {
+  auto postgres = StartEmpty();
+  const absl::Status status =
+      storage::Migrate(postgres->OwnerUrl(), SourceDir() / "services", {}, [](std::string_view) {});
+  if (!status.ok()) throw std::runtime_error(status.ToString());
+  return postgres;
+}
+
+PrivatePostgres::~PrivatePostgres() {
+  const std::string stop = AsServerUser(fmt::format(
+      "{}/pg_ctl -D {}/data -m immediate -w stop >/dev/null 2>&1", BinaryFolder(), folder_));
+  if (std::system(("( " + stop + " )").c_str()) != 0) {
+    fmt::print(stderr, "could not stop PostgreSQL in {}\n", folder_);
+  }
+  std::error_code ignored;
+  std::filesystem::remove_all(folder_, ignored);
+}
+
+std::string PrivatePostgres::Url(const std::string& role) const {
+  return fmt::format("host={} user={} dbname=postgres", folder_, role);
+}
+
+void PrivatePostgres::Execute(const std::string& sql) const {
+  pqxx::connection connection(OwnerUrl());
+  pqxx::work transaction(connection);
+  transaction.exec(sql);
+  transaction.commit();
+}
+
+void PrivatePostgres::Restart() {
+  Shell(AsServerUser(fmt::format("{}/pg_ctl -D {}/data -m immediate -w stop >/dev/null",
+                                 BinaryFolder(), folder_)));
+  StartServer(folder_);
+}
+
+}  // namespace fairline::testing
