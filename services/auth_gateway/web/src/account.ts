@@ -1,0 +1,289 @@
+// Signing up, signing in, and the account's own settings: three dialogs.
+
+import { Api, ApiError } from "./api";
+import { byId, button, Child, h, replace } from "./dom";
+import { money, parseAmount, passwordRules, plainAmount, risks, roleName } from "./format";
+import type { Account, Risk } from "./types";
+
+const currencies = ["EUR", "GBP", "CHF", "CZK", "DKK", "NOK", "PLN", "RON", "SEK", "TRY", "USD"];
+
+export const helpLinks: ReadonlyArray<{ name: string; url: string }> = [
+  { name: "Gambling Therapy (any country)", url: "https://www.gamblingtherapy.org/" },
+  { name: "GambleAware (Great Britain)", url: "https://www.gambleaware.org/" },
+  { name: "Gamblers Anonymous", url: "https://www.gamblersanonymous.org/" },
+];
+
+export function signInDialog(api: Api, onDone: () => void, notice = ""): void {
+  const username = field("Username", { name: "username", autocomplete: "username", required: true });
+  const password = field("Password", {
+    name: "password",
+    type: "password",
+    autocomplete: "current-password",
+    required: true,
+  });
+  openForm({
+    title: "Sign in",
+    action: "Sign in",
+    content: [notice ? h("p", { class: "notice" }, notice) : null, username.label, password.label],
+    submit: async () => {
+      await api.signIn(username.input.value.trim(), password.input.value);
+      onDone();
+    },
+    explain: (error) =>
+      error.status === 401
+        ? "That username and password do not belong together. Check both and try again."
+        : error.message,
+  });
+}
+
+export function signUpDialog(api: Api, onDone: () => void): void {
+  const username = field(
+    "Username",
+    {
+      name: "username",
+      autocomplete: "username",
+      required: true,
+      minlength: "3",
+      maxlength: "64",
+      pattern: "[A-Za-z0-9._@\\-]{3,64}",
+    },
+    "3 to 64 letters, digits or . _ - @",
+  );
+  const password = field("Password", {
+    name: "new-password",
+    type: "password",
+    autocomplete: "new-password",
+    required: true,
+    "aria-describedby": "password-rules",
+  });
+  const bankroll = field(
+    "Bankroll",
+    { name: "bankroll", inputmode: "decimal", autocomplete: "off", required: true, value: "0" },
+    "The money you set aside for betting and can do without.",
+  );
+  const currency = h(
+    "select",
+    { name: "currency" },
+    ...currencies.map((code) => h("option", { value: code }, code)),
+  );
+  const risk = riskChoice("RISK_LOW");
+  const adult = h("input", { type: "checkbox", name: "of-legal-age", required: true });
+  openForm({
+    title: "Create an account",
+    action: "Create account",
+    content: [
+      username.label,
+      password.label,
+      passwordRuleList(password.input),
+      h(
+        "div",
+        { class: "pair" },
+        bankroll.label,
+        h("label", { class: "field" }, h("span", {}, "Currency"), currency),
+      ),
+      risk.fieldset,
+      h(
+        "label",
+        { class: "check" },
+        adult,
+        h("span", {}, "I am of legal age to bet where I live (18 or older)."),
+      ),
+      gamblingNotice(),
+    ],
+    submit: async () => {
+      const unmet = passwordRules.filter(({ met }) => !met(password.input.value));
+      if (unmet.length) {
+        password.input.focus();
+        throw new ApiError(422, `The password still needs ${unmet.map((r) => r.text).join(", ")}.`);
+      }
+      const amount = amountOf(bankroll.input);
+      const name = username.input.value.trim();
+      await api.signUp({
+        username: name,
+        password: password.input.value,
+        bankroll_minor_units: amount,
+        risk: risk.value(),
+        currency: currency.value,
+        of_legal_age: adult.checked,
+      });
+      await api.signIn(name, password.input.value);
+      onDone();
+    },
+    explain: (error) =>
+      error.status === 409 ? "That username is taken. Choose another one." : error.message,
+  });
+}
+
+export function accountDialog(
+  api: Api,
+  account: Account,
+  onChanged: (account: Account) => void,
+  onSignOut: () => void,
+): void {
+  const bankroll = field(
+    `Bankroll in ${account.currency}`,
+    {
+      name: "bankroll",
+      inputmode: "decimal",
+      autocomplete: "off",
+      required: true,
+      value: plainAmount(account.bankroll_minor_units),
+    },
+    "Stakes are fractions of this amount.",
+  );
+  const risk = riskChoice(account.risk);
+  const dialog = openForm({
+    title: account.username,
+    action: "Save",
+    content: [
+      h(
+        "p",
+        { class: "facts" },
+        `${roleName(account.role)} account · ${money(account.bankroll_minor_units, account.currency)}`,
+      ),
+      account.role === 0
+        ? h("p", {}, "Edge, best price and stake come with a premium account. An admin can grant it.")
+        : null,
+      bankroll.label,
+      risk.fieldset,
+      gamblingNotice(),
+    ],
+    extra: button("Sign out", () => {
+      dialog.close();
+      onSignOut();
+    }),
+    submit: async () => {
+      const amount = amountOf(bankroll.input);
+      let changed = account;
+      if (amount !== account.bankroll_minor_units) changed = await api.setBankroll(amount);
+      if (risk.value() !== account.risk) changed = await api.setRisk(risk.value());
+      onChanged(changed);
+    },
+    explain: (error) => error.message,
+  });
+}
+
+interface Form {
+  title: string;
+  action: string;
+  content: Child[];
+  extra?: HTMLElement;
+  /** Throws ApiError when it did not work; the dialog closes when it did. */
+  submit: () => Promise<void>;
+  /** What to tell the person. */
+  explain: (error: ApiError) => string;
+}
+
+/** A modal dialog with one form; the browser keeps the focus inside and Escape closes it. */
+function openForm(form: Form): HTMLDialogElement {
+  const alert = h("p", { class: "alert", role: "alert" });
+  const send = h("button", { type: "submit", class: "button primary" }, form.action);
+  const close = button("Close", () => dialog.close(), "button quiet");
+  const element = h(
+    "form",
+    {},
+    h("header", {}, h("h2", { id: "dialog-title" }, form.title), close),
+    ...form.content,
+    alert,
+    h("div", { class: "actions" }, send, form.extra),
+  );
+  const dialog = h("dialog", { "aria-labelledby": "dialog-title" }, element);
+  element.addEventListener("submit", (event) => {
+    event.preventDefault();
+    replace(alert);
+    send.disabled = true;
+    form
+      .submit()
+      .then(() => dialog.close())
+      .catch((error: unknown) => {
+        if (!(error instanceof ApiError)) throw error;
+        replace(alert, form.explain(error));
+      })
+      .finally(() => {
+        send.disabled = false;
+      });
+  });
+  dialog.addEventListener("close", () => dialog.remove());
+  byId("dialogs").append(dialog);
+  dialog.showModal();
+  element.querySelector<HTMLInputElement>("input")?.focus();
+  return dialog;
+}
+
+function field(
+  name: string,
+  attributes: Record<string, string | boolean>,
+  hint = "",
+): { label: HTMLLabelElement; input: HTMLInputElement } {
+  const input = h("input", { type: "text", spellcheck: "false", ...attributes });
+  const label = h(
+    "label",
+    { class: "field" },
+    h("span", {}, name),
+    input,
+    hint ? h("small", {}, hint) : null,
+  );
+  return { label, input };
+}
+
+function riskChoice(current: Risk): { fieldset: HTMLFieldSetElement; value: () => Risk } {
+  const inputs = risks.map(({ value }) =>
+    h("input", { type: "radio", name: "risk", value, checked: value === current }),
+  );
+  const fieldset = h(
+    "fieldset",
+    { class: "risk" },
+    h("legend", {}, "Risk"),
+    ...risks.map(({ name, meaning }, index) =>
+      h(
+        "label",
+        {},
+        inputs[index],
+        h("span", {}, h("strong", {}, name), h("small", {}, meaning)),
+      ),
+    ),
+  );
+  return {
+    fieldset,
+    value: () => risks[inputs.findIndex(({ checked }) => checked)]?.value ?? current,
+  };
+}
+
+function passwordRuleList(input: HTMLInputElement): HTMLElement {
+  const rules = passwordRules.map(({ text, met }) => {
+    const state = h("span", { class: "visually-hidden" });
+    return { met, state, item: h("li", {}, text, state) };
+  });
+  const check = () => {
+    for (const { met, state, item } of rules) {
+      const fulfilled = met(input.value);
+      item.classList.toggle("met", fulfilled);
+      replace(state, fulfilled ? ": done" : ": missing");
+    }
+  };
+  input.addEventListener("input", check);
+  check();
+  return h("ul", { id: "password-rules", class: "rules" }, ...rules.map(({ item }) => item));
+}
+
+function amountOf(input: HTMLInputElement): string {
+  const amount = parseAmount(input.value);
+  if (amount === null) {
+    input.focus();
+    throw new ApiError(422, "The bankroll must be an amount like 250 or 250.50.");
+  }
+  return amount;
+}
+
+function gamblingNotice(): HTMLElement {
+  return h(
+    "p",
+    { class: "gambling" },
+    "Betting can cost you money and become a habit that harms you. A forecast is not a promise: most bets with an edge still lose. Free and confidential help: ",
+    ...helpLinks.flatMap(({ name, url }, index): Child[] => [
+      index ? ", " : null,
+      h("a", { href: url, rel: "noreferrer noopener", target: "_blank" }, name),
+    ]),
+    ".",
+  );
+}

@@ -1,0 +1,245 @@
+// The REST surface of the gateway, with the bearer token of whoever is signed in.
+
+import type { Account, Forecast, MatchAdvice, Risk, Run } from "./types";
+
+/** An answer that is not a success, or no answer at all (status 0). */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const tokenKey = "fairline.token";
+const pageSize = 200;
+
+export interface SignUp {
+  username: string;
+  password: string;
+  bankroll_minor_units: string;
+  risk: Risk;
+  currency: string;
+  of_legal_age: boolean;
+}
+
+export class Api {
+  private token: string | null = readToken();
+
+  /** Called when the server no longer takes the token. */
+  onSessionEnded: () => void = () => undefined;
+
+  hasSession(): boolean {
+    return this.token !== null;
+  }
+
+  async signIn(username: string, password: string): Promise<void> {
+    const answer = await this.call<{ access_token: string }>("POST", "/v1/sessions", {
+      username,
+      password,
+    });
+    this.keepToken(answer.access_token);
+  }
+
+  signOut(): void {
+    this.keepToken(null);
+  }
+
+  async signUp(request: SignUp): Promise<void> {
+    await this.call("POST", "/v1/accounts", { request_id: requestId(), ...request });
+  }
+
+  async account(): Promise<Account> {
+    return (await this.call<{ account: Account }>("GET", "/v1/account")).account;
+  }
+
+  async setBankroll(minorUnits: string): Promise<Account> {
+    const body = { request_id: requestId(), bankroll_minor_units: minorUnits };
+    return (await this.call<{ account: Account }>("POST", "/v1/account/bankroll", body)).account;
+  }
+
+  async setRisk(risk: Risk): Promise<Account> {
+    return (await this.call<{ account: Account }>("POST", "/v1/account/risk", { risk })).account;
+  }
+
+  async todaysForecasts(signal: AbortSignal): Promise<Forecast[]> {
+    return this.pages<Forecast>("/v1/forecasts/today", "forecasts", signal);
+  }
+
+  async forecasts(signal: AbortSignal): Promise<Forecast[]> {
+    return this.pages<Forecast>("/v1/forecasts", "forecasts", signal);
+  }
+
+  async advice(signal: AbortSignal): Promise<MatchAdvice[]> {
+    return this.pages<MatchAdvice>("/v1/advice", "advice", signal);
+  }
+
+  async latestRun(): Promise<Run | null> {
+    const answer = await this.call<{ runs: Run[] }>("GET", "/v1/pipeline/runs?page_size=1");
+    return answer.runs[0] ?? null;
+  }
+
+  async startRun(): Promise<Run> {
+    const body = { request_id: requestId() };
+    return (await this.call<{ run: Run }>("POST", "/v1/pipeline/runs", body)).run;
+  }
+
+  async changeRun(runId: string, verb: "cancel" | "retry"): Promise<Run> {
+    const path = `/v1/pipeline/runs/${encodeURIComponent(runId)}:${verb}`;
+    return (await this.call<{ run: Run }>("POST", path, {})).run;
+  }
+
+  /**
+   * Calls `onRun` each time the run changes. Resolves when the stream ends, whether or not the run
+   * has; `resumeToken` takes up an earlier stream. Answers the last token seen.
+   */
+  async watchRun(
+    runId: string,
+    resumeToken: string,
+    onRun: (run: Run) => void,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const path = `/v1/pipeline/runs/${encodeURIComponent(runId)}:watch`;
+    const headers: Record<string, string> = { accept: "text/event-stream" };
+    if (resumeToken) headers["last-event-id"] = resumeToken;
+    const response = await this.send("GET", path, undefined, headers, signal);
+    let token = resumeToken;
+    for await (const event of serverSentEvents(response)) {
+      if (event.id) token = event.id;
+      const message: unknown = JSON.parse(event.data);
+      if (isObject(message) && isObject(message["run"])) onRun(message["run"] as unknown as Run);
+      else throw new ApiError(502, problemText(message) ?? "the stream of this run broke off");
+    }
+    return token;
+  }
+
+  private async pages<T>(path: string, list: string, signal: AbortSignal): Promise<T[]> {
+    const all: T[] = [];
+    let pageToken = "";
+    do {
+      const query = new URLSearchParams({ page_size: String(pageSize) });
+      if (pageToken) query.set("page_token", pageToken);
+      const page = await this.call<Record<string, unknown>>(
+        "GET", `${path}?${query}`, undefined, signal);
+      all.push(...(page[list] as T[]));
+      pageToken = (page["next_page_token"] as string | undefined) ?? "";
+    } while (pageToken);
+    return all;
+  }
+
+  private async call<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const response = await this.send(method, path, body, { accept: "application/json" }, signal);
+    return (await response.json()) as T;
+  }
+
+  private async send(
+    method: string,
+    path: string,
+    body: unknown,
+    headers: Record<string, string>,
+    signal?: AbortSignal,
+  ): Promise<Response> {
+    const sentToken = this.token;
+    if (sentToken) headers["authorization"] = `Bearer ${sentToken}`;
+    const request: RequestInit = { method, headers, cache: "no-store" };
+    if (signal) request.signal = signal;
+    if (body !== undefined) {
+      headers["content-type"] = "application/json";
+      request.body = JSON.stringify(body);
+    }
+    let response: Response;
+    try {
+      response = await fetch(path, request);
+    } catch (error) {
+      if (error instanceof DOMException && error.name === "AbortError") throw error;
+      throw new ApiError(0, "The server did not answer.");
+    }
+    if (response.ok) return response;
+    if (response.status === 401 && sentToken && sentToken === this.token) {
+      this.keepToken(null);
+      this.onSessionEnded();
+    }
+    throw new ApiError(response.status, await problemOf(response));
+  }
+
+  private keepToken(token: string | null): void {
+    this.token = token;
+    try {
+      if (token) sessionStorage.setItem(tokenKey, token);
+      else sessionStorage.removeItem(tokenKey);
+    } catch {
+      // Storage is switched off: the session then lasts as long as the page.
+    }
+  }
+}
+
+/** Splits a stream into events by the rules of the HTML standard, section 9.2.6. */
+export async function* serverSentEvents(
+  response: Response,
+): AsyncGenerator<{ id: string; data: string }> {
+  if (!response.body) return;
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  let buffer = "";
+  let id = "";
+  let data: string[] = [];
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      buffer += decoder.decode(value, { stream: true });
+      const lines = buffer.split(/\r\n|\n/);
+      buffer = lines.pop() ?? "";
+      for (const line of lines) {
+        if (line === "") {
+          if (data.length > 0) yield { id, data: data.join("\n") };
+          data = [];
+        } else if (line.startsWith("data:")) {
+          data.push(line.slice(5).replace(/^ /, ""));
+        } else if (line.startsWith("id:")) {
+          id = line.slice(3).trim();
+        }
+      }
+    }
+  } finally {
+    reader.releaseLock();
+  }
+}
+
+function readToken(): string | null {
+  try {
+    return sessionStorage.getItem(tokenKey);
+  } catch {
+    return null;
+  }
+}
+
+// crypto.randomUUID is missing on plain http away from localhost, so the bytes are made here.
+function requestId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function problemOf(response: Response): Promise<string> {
+  try {
+    return problemText(await response.json()) ?? response.statusText;
+  } catch {
+    return response.statusText || `status ${response.status}`;
+  }
+}
+
+function problemText(problem: unknown): string | null {
+  if (!isObject(problem)) return null;
+  const text = problem["detail"] ?? problem["title"];
+  return typeof text === "string" && text ? text : null;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

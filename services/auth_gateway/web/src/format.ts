@@ -1,0 +1,131 @@
+// Numbers, money and dates as people read them.
+
+import type { Outcome, Risk } from "./types";
+
+const locale = "en-GB";
+
+// The ledger counts every currency in hundredths (libs/core/money.hpp).
+const minorUnitsPerUnit = 100;
+
+export function percent(fraction: number, digits = 0): string {
+  return `${(fraction * 100).toFixed(digits)}%`;
+}
+
+/** With its sign: "+4.8%", "−2.1%". */
+export function signedPercent(fraction: number): string {
+  const text = (Math.abs(fraction) * 100).toFixed(1);
+  if (Number(text) === 0) return "0.0%";
+  return `${fraction < 0 ? "−" : "+"}${text}%`;
+}
+
+export function odds(value: number): string {
+  return value.toFixed(2);
+}
+
+/** "1234" and "EUR" to "€12.34". */
+export function money(minorUnits: string, currency: string): string {
+  const amount = Number(minorUnits) / minorUnitsPerUnit;
+  try {
+    return new Intl.NumberFormat(locale, {
+      style: "currency",
+      currency,
+      minimumFractionDigits: 2,
+      maximumFractionDigits: 2,
+    }).format(amount);
+  } catch {
+    return `${amount.toFixed(2)} ${currency}`;  // a code that the browser does not know
+  }
+}
+
+/** Minor units as a plain number for an input field: "100050" to "1000.50". */
+export function plainAmount(minorUnits: string): string {
+  return (Number(minorUnits) / minorUnitsPerUnit).toFixed(2);
+}
+
+/**
+ * What a person typed, in minor units: digits with at most two decimals after a point or comma.
+ * Null when it is anything else or 10^13 units or more. Exact: no float is involved.
+ */
+export function parseAmount(text: string): string | null {
+  const match = /^(\d{1,13})(?:[.,](\d{1,2}))?$/.exec(text.trim());
+  if (!match) return null;
+  const cents = (match[2] ?? "").padEnd(2, "0");
+  return `${match[1]}${cents}`.replace(/^0+(?=\d)/, "");
+}
+
+/** The day a match belongs to, "2026-01-30": of its kick-off here, else of the source. */
+export function dayOf(matchDate: string, kickoff: string | undefined): string {
+  if (!kickoff) return matchDate;
+  const time = new Date(kickoff);
+  const pad = (value: number) => String(value).padStart(2, "0");
+  return `${time.getFullYear()}-${pad(time.getMonth() + 1)}-${pad(time.getDate())}`;
+}
+
+export function dayParts(day: string): { weekday: string; number: string; month: string } {
+  const date = new Date(`${day}T12:00:00Z`);
+  const part = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...options }).format(date);
+  return {
+    weekday: part({ weekday: "long" }),
+    number: part({ day: "numeric" }),
+    month: part({ month: "long", year: "numeric" }),
+  };
+}
+
+export function clock(time: string): string {
+  return new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }).format(
+    new Date(time),
+  );
+}
+
+/** "30 January 2026, 09:00", in the browser's time zone. */
+export function moment(time: string): string {
+  return new Intl.DateTimeFormat(locale, {
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+  })
+    .format(new Date(time))
+    .replace(" at ", ", ");
+}
+
+export function timeZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone.replace(/_/g, " ");
+}
+
+const outcomeNames: Record<Outcome, string> = {
+  OUTCOME_HOME: "Home",
+  OUTCOME_DRAW: "Draw",
+  OUTCOME_AWAY: "Away",
+  OUTCOME_OVER: "Over",
+  OUTCOME_UNDER: "Under",
+  OUTCOME_YES: "Yes",
+  OUTCOME_NO: "No",
+};
+
+/** Names the side: the team for home and away, the word for all else. */
+export function outcomeName(outcome: Outcome, home: string, away: string): string {
+  if (outcome === "OUTCOME_HOME") return home;
+  if (outcome === "OUTCOME_AWAY") return away;
+  return outcomeNames[outcome];
+}
+
+export const risks: ReadonlyArray<{ value: Risk; name: string; meaning: string }> = [
+  { value: "RISK_LOW", name: "Low", meaning: "a tenth of the Kelly stake" },
+  { value: "RISK_MEDIUM", name: "Medium", meaning: "a quarter of the Kelly stake" },
+  { value: "RISK_HIGH", name: "High", meaning: "half of the Kelly stake" },
+];
+
+export const roleName = (role: number): string =>
+  role === 9 ? "Admin" : role === 1 ? "Premium" : "Free";
+
+/** The rule of the server (accounts.proto), so that a form can show it while one types. */
+export const passwordRules: ReadonlyArray<{ text: string; met: (password: string) => boolean }> = [
+  { text: "at least 8 characters", met: (p) => p.length >= 8 },
+  { text: "an upper case letter", met: (p) => /[A-Z]/.test(p) },
+  { text: "a lower case letter", met: (p) => /[a-z]/.test(p) },
+  { text: "a digit", met: (p) => /[0-9]/.test(p) },
+  { text: "one of @ ^ / : ; ? ! + * - _", met: (p) => /[@^/:;?!+*_-]/.test(p) },
+];

@@ -1,0 +1,250 @@
+// The page: who is signed in, which matches they may see, and what the list shows of them.
+
+import { accountDialog, helpLinks, signInDialog, signUpDialog } from "./account";
+import { Api, ApiError } from "./api";
+import { button, byId, Child, h, replace } from "./dom";
+import { money, timeZone } from "./format";
+import { competitionsOf, Filter, filtered, matchList, provenance } from "./matches";
+import { PipelinePanel } from "./pipeline";
+import type { Account, ListedMatch } from "./types";
+
+const premiumRole = 1;
+const adminRole = 9;
+
+class Page {
+  private readonly api = new Api();
+  private account: Account | null = null;
+  private matches: ListedMatch[] = [];
+  private filter: Filter = { competition: "", onlyBets: false };
+  /** Aborted when somebody else signs in or out, so that no late answer shows the wrong list. */
+  private session = new AbortController();
+
+  constructor() {
+    this.api.onSessionEnded = () => {
+      this.leave();
+      const notice = "Your session has ended. Sign in again to go on.";
+      signInDialog(this.api, () => void this.enter(), notice);
+    };
+    replace(
+      byId("help-links"),
+      ...helpLinks.flatMap(({ name, url }, index): Child[] => [
+        index ? " · " : null,
+        h("a", { href: url, rel: "noreferrer noopener", target: "_blank" }, name),
+      ]),
+    );
+    byId("competition").addEventListener("change", (event) => {
+      this.filter.competition = (event.target as HTMLSelectElement).value;
+      this.showList();
+    });
+    byId("only-bets").addEventListener("change", (event) => {
+      this.filter.onlyBets = (event.target as HTMLInputElement).checked;
+      this.showList();
+    });
+  }
+
+  /** Begins as whoever holds the session, or as a visitor. */
+  async enter(): Promise<void> {
+    this.session.abort();
+    this.session = new AbortController();
+    const { signal } = this.session;
+    this.account = null;
+    if (this.api.hasSession()) {
+      try {
+        this.account = await this.api.account();
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        if (error.status === 401) return;  // onSessionEnded has begun anew as a visitor
+      }
+    }
+    if (signal.aborted) return;
+    this.showAccount();
+    this.showPipeline(signal);
+    await this.loadMatches(signal);
+  }
+
+  private leave(): void {
+    this.api.signOut();
+    this.filter = { competition: "", onlyBets: false };
+    void this.enter();
+  }
+
+  private showAccount(): void {
+    const { account } = this;
+    document.body.dataset["role"] = account ? String(account.role) : "visitor";
+    replace(
+      byId("account"),
+      ...(account
+        ? [
+            button(
+              `${account.username} · ${money(account.bankroll_minor_units, account.currency)}`,
+              () => this.openAccount(account),
+            ),
+          ]
+        : [
+            button("Sign in", () => signInDialog(this.api, () => void this.enter())),
+            button(
+              "Create account",
+              () => signUpDialog(this.api, () => void this.enter()),
+              "button primary",
+            ),
+          ]),
+    );
+    byId("heading").textContent = account ? "Coming matches" : "Today’s matches";
+    byId("lead").textContent = leadFor(account);
+    byId("only-bets-choice").hidden = !seesAdvice(account);
+  }
+
+  private openAccount(account: Account): void {
+    accountDialog(
+      this.api,
+      account,
+      (changed) => {
+        this.account = changed;
+        this.showAccount();
+        void this.loadMatches(this.session.signal);
+      },
+      () => this.leave(),
+    );
+  }
+
+  private showPipeline(signal: AbortSignal): void {
+    const panel = byId("pipeline");
+    const isAdmin = this.account?.role === adminRole;
+    panel.hidden = !isAdmin;
+    replace(panel);
+    if (!isAdmin) return;
+    void new PipelinePanel(this.api, panel, signal, () => void this.loadMatches(signal)).load();
+  }
+
+  private async loadMatches(signal: AbortSignal): Promise<void> {
+    const list = byId("matches");
+    list.setAttribute("aria-busy", "true");
+    byId("toolbar").hidden = true;
+    replace(byId("provenance"));
+    replace(list, h("p", { class: "state loading", role: "status" }, "Reading the coming matches…"));
+    try {
+      const matches = await this.fetchMatches(signal);
+      if (signal.aborted) return;
+      this.matches = matches;
+      this.showToolbar();
+      this.showList();
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof ApiError)) throw error;
+      replace(
+        list,
+        h(
+          "div",
+          { class: "state", role: "alert" },
+          h("p", {}, h("strong", {}, "The matches could not be read. "), error.message),
+          h("p", {}, adviceOn(error)),
+          button("Try again", () => void this.loadMatches(signal)),
+        ),
+      );
+    } finally {
+      if (!signal.aborted) list.removeAttribute("aria-busy");
+    }
+  }
+
+  private async fetchMatches(signal: AbortSignal): Promise<ListedMatch[]> {
+    if (seesAdvice(this.account)) {
+      const advice = await this.api.advice(signal);
+      return advice.map((entry) => ({ forecast: entry.forecast, advice: entry }));
+    }
+    const forecasts = this.account
+      ? await this.api.forecasts(signal)
+      : await this.api.todaysForecasts(signal);
+    return forecasts.map((forecast) => ({ forecast }));
+  }
+
+  private showToolbar(): void {
+    const competitions = competitionsOf(this.matches);
+    if (!competitions.some(([code]) => code === this.filter.competition)) {
+      this.filter.competition = "";
+    }
+    const select = byId("competition") as HTMLSelectElement;
+    replace(
+      select,
+      h("option", { value: "" }, "All competitions"),
+      ...competitions.map(([code, name]) => h("option", { value: code }, name)),
+    );
+    select.value = this.filter.competition;
+    (byId("only-bets") as HTMLInputElement).checked = this.filter.onlyBets;
+    byId("toolbar").hidden = this.matches.length === 0;
+  }
+
+  private showList(): void {
+    const list = byId("matches");
+    if (this.matches.length === 0) {
+      replace(list, this.emptyState());
+      return;
+    }
+    const shown = filtered(this.matches, this.filter);
+    const bets = this.matches.filter(({ advice }) => advice?.has_bet).length;
+    byId("provenance").textContent = `${provenance(this.matches)} · times in ${timeZone()}`;
+    byId("count").textContent =
+      `${plural(shown.length, "match", "matches")} shown` +
+      (seesAdvice(this.account) ? `, ${plural(bets, "bet", "bets")} in all` : "");
+    if (shown.length === 0) {
+      replace(
+        list,
+        h(
+          "div",
+          { class: "state" },
+          h(
+            "p",
+            {},
+            this.filter.onlyBets
+              ? "No price here is worth a bet. That is the usual answer: most prices are fair or worse."
+              : "No match fits this choice.",
+          ),
+          button("Show all matches", () => {
+            this.filter = { competition: "", onlyBets: false };
+            this.showToolbar();
+            this.showList();
+          }),
+        ),
+      );
+      return;
+    }
+    replace(list, ...matchList(shown, this.account?.currency ?? null));
+  }
+
+  private emptyState(): HTMLElement {
+    const text = !this.account
+      ? "No forecast match is left today. Sign in to see the coming days."
+      : this.account.role === adminRole
+      ? "There is no forecast of a coming match. Start a pipeline run to fetch the fixtures and forecast them."
+      : "There is no forecast of a coming match yet. Come back when the next fixtures are out, usually on Tuesday or Friday.";
+    return h("div", { class: "state" }, h("p", {}, text));
+  }
+}
+
+function seesAdvice(account: Account | null): boolean {
+  return account?.role === premiumRole || account?.role === adminRole;
+}
+
+function leadFor(account: Account | null): string {
+  if (!account) {
+    return "How likely each result is, set against what the bookmakers’ prices say. Sign in for the coming days.";
+  }
+  if (!seesAdvice(account)) {
+    return "How likely each result is, set against what the bookmakers’ prices say.";
+  }
+  return "How likely each result is, where a price is better than fair, and what to stake of your bankroll. “No bet” is the usual answer.";
+}
+
+function adviceOn(error: ApiError): string {
+  if (error.status === 0) {
+    return "Check your connection. If you run this server yourself, “tools/dev status” tells what is down.";
+  }
+  if (error.status === 429) return "Wait a minute, then try again.";
+  if (error.status >= 500) return "A part of the service may be restarting. Try again in a moment.";
+  return "Nothing is forecast until an admin’s first pipeline run has ended well.";
+}
+
+function plural(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+void new Page().enter();
