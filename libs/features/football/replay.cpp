@@ -1,0 +1,310 @@
+#include "libs/features/football/replay.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "libs/features/archive.hpp"
+#include "libs/features/football/elo.hpp"
+#include "libs/features/football/form.hpp"
+#include "libs/features/football/gap_rating.hpp"
+#include "libs/features/football/market.hpp"
+#include "libs/features/football/odds_rating.hpp"
+#include "libs/features/football/poisson_rating.hpp"
+#include "libs/features/football/table.hpp"
+
+namespace fairline::features::football {
+namespace {
+
+constexpr std::string_view kRevision = "1";
+
+// Which seasons and tiers a club has been seen in; tier 0 is "none".
+struct Career {
+  std::int16_t season = 0;
+  std::int16_t tier = 0;
+  std::int16_t tier_before = 0;  // in the last season seen before `season`
+  std::int32_t matches = 0;
+
+  void Update(const Match& match) {
+    ++matches;
+    if (match.season > season) {
+      tier_before = tier;
+      season = match.season;
+    }
+    tier = match.tier;
+  }
+  // Tiers climbed since the season before the fixture's: 1 promoted, -1 relegated, NaN new.
+  [[nodiscard]] double Climbed(const Fixture& fixture) const {
+    const int before = fixture.season > season ? tier : tier_before;
+    return before == 0 ? std::numeric_limits<double>::quiet_NaN() : before - fixture.tier;
+  }
+  template <typename Archive>
+  void Serialise(Archive& archive) {
+    archive(season);
+    archive(tier);
+    archive(tier_before);
+    archive(matches);
+  }
+};
+
+struct Division {
+  CompetitionId id;
+  DivisionElo elo;
+  DivisionPoisson goals;
+  DivisionPoisson shots;
+  ShotConversion conversion;
+  DivisionGaps gaps;
+  DivisionOdds odds;
+  Table table;
+
+  [[nodiscard]] static Division Start(CompetitionId id, int tier) {
+    return {.id = id,
+            .elo = DivisionElo::Start(tier),
+            .goals = DivisionPoisson::Start(tier),
+            .shots = DivisionPoisson::Start(tier),
+            .conversion = {},
+            .gaps = {},
+            .odds = DivisionOdds::Start(tier),
+            .table = {}};
+  }
+  template <typename Archive>
+  void Serialise(Archive& archive) {
+    archive(id);
+    archive(elo);
+    archive(goals);
+    archive(shots);
+    archive(conversion);
+    archive(gaps);
+    archive(odds);
+    archive(table);
+  }
+};
+
+struct Team {
+  TeamId id;
+  TeamElo elo;
+  TeamPoisson goals;
+  TeamPoisson shots;
+  TeamGaps gaps;
+  TeamForm form;
+  TeamOdds odds;
+  Career career;
+
+  [[nodiscard]] static Team Newcomer(TeamId id, const Division& division) {
+    return {.id = id,
+            .elo = TeamElo::Newcomer(division.elo),
+            .goals = TeamPoisson::Newcomer(division.goals),
+            .shots = TeamPoisson::Newcomer(division.shots),
+            .gaps = {},
+            .form = {},
+            .odds = {},
+            .career = {}};
+  }
+  template <typename Archive>
+  void Serialise(Archive& archive) {
+    archive(id);
+    archive(elo);
+    archive(goals);
+    archive(shots);
+    archive(gaps);
+    archive(form);
+    archive(odds);
+    archive(career);
+  }
+};
+
+void EmitCareers(FeatureSink& sink, const Fixture& fixture, const Career& home,
+                 const Career& away) {
+  constexpr std::string_view kSource = "divisions played in";
+  sink({"tier", "Tier of the division, 1 the top of its country", "tier", kSource, Block::kTable},
+       fixture.tier);
+  sink({"home_tiers_climbed", "Tiers the home side rose since its last season, unknown when new",
+        "tiers", kSource, Block::kTable},
+       home.Climbed(fixture));
+  sink({"away_tiers_climbed", "Tiers the away side rose since its last season, unknown when new",
+        "tiers", kSource, Block::kTable},
+       away.Climbed(fixture));
+  sink({"home_experience", "Logarithm of 1 + matches of the home side in the data", "log matches",
+        kSource, Block::kTable},
+       std::log1p(home.matches));
+  sink({"away_experience", "Logarithm of 1 + matches of the away side in the data", "log matches",
+        kSource, Block::kTable},
+       std::log1p(away.matches));
+}
+
+void EmitAll(FeatureSink& sink, const Fixture& fixture, const Team& home, const Team& away,
+             const Division& division) {
+  EmitElo(sink, home.elo, away.elo, division.elo, fixture.neutral);
+  EmitGoalsRating(sink, ExpectedGoals(home.goals, away.goals, division.goals, fixture.neutral));
+  EmitShotsRating(sink, ExpectedGoals(home.shots, away.shots, division.shots, fixture.neutral));
+  EmitGaps(sink, home.gaps, away.gaps);
+  EmitForm(sink, home.form, away.form);
+  division.table.Emit(sink, fixture);
+  EmitCareers(sink, fixture, home.career, away.career);
+  EmitOddsRating(sink, home.odds, away.odds, division.odds, fixture.neutral);
+  EmitMarket(sink, fixture, OddsSupremacy(home.odds, away.odds, division.odds, fixture.neutral));
+}
+
+FeatureCatalogue MakeCatalogue() {
+  std::vector<Feature> features;
+  FeatureSink sink(&features);
+  const Division division = Division::Start({}, 1);
+  const Team team = Team::Newcomer({}, division);
+  EmitAll(sink, Fixture{}, team, team, division);
+  return FeatureCatalogue("football", std::string(kRevision), std::move(features));
+}
+
+const FeatureCatalogue& Catalogue() {
+  static const FeatureCatalogue kCatalogue = MakeCatalogue();
+  return kCatalogue;
+}
+
+// Teams or divisions by id, kept in the order they were first seen.
+template <typename Item, typename ItemId>
+class ById {
+ public:
+  [[nodiscard]] const Item* Find(ItemId id) const {
+    const auto index = index_.find(id);
+    return index == index_.end() ? nullptr : &items_[index->second];
+  }
+  // The index of the item; `make` is called when it is new.
+  template <typename Make>
+  std::size_t IndexOf(ItemId id, Make&& make) {
+    const auto [index, is_new] = index_.try_emplace(id, items_.size());
+    if (is_new) items_.push_back(make());
+    return index->second;
+  }
+  [[nodiscard]] Item& operator[](std::size_t index) { return items_[index]; }
+
+  // False when an id occurs twice.
+  [[nodiscard]] bool Reindex() {
+    index_.clear();
+    for (std::size_t i = 0; i < items_.size(); ++i) index_.emplace(items_[i].id, i);
+    return index_.size() == items_.size();
+  }
+  template <typename Archive>
+  void Serialise(Archive& archive) {
+    archive(items_);
+  }
+
+ private:
+  std::vector<Item> items_;
+  std::unordered_map<ItemId, std::size_t> index_;
+};
+
+struct State {
+  ById<Team, TeamId> teams;
+  ById<Division, CompetitionId> divisions;
+
+  template <typename Archive>
+  void Serialise(Archive& archive) {
+    archive(teams);
+    archive(divisions);
+  }
+};
+
+class FootballReplay final : public Replay {
+ public:
+  const FeatureCatalogue& catalogue() const override { return Catalogue(); }
+
+  void Emit(const Fixture& fixture, std::span<float> row) const override {
+    FeatureSink sink(row.data());
+    const Division* known_division = state_.divisions.Find(fixture.competition);
+    const Division new_division =
+        known_division != nullptr ? Division{} : Division::Start(fixture.competition, fixture.tier);
+    const Division& division = known_division != nullptr ? *known_division : new_division;
+    const Team* home = state_.teams.Find(fixture.home);
+    const Team* away = state_.teams.Find(fixture.away);
+    if (home != nullptr && away != nullptr) {
+      EmitAll(sink, fixture, *home, *away, division);
+    } else {
+      const Team newcomer = Team::Newcomer({}, division);
+      EmitAll(sink, fixture, home != nullptr ? *home : newcomer, away != nullptr ? *away : newcomer,
+              division);
+    }
+  }
+
+  void Update(std::span<const Match> day) override {
+    std::vector<const Match*> by_id;
+    by_id.reserve(day.size());
+    for (const Match& match : day) by_id.push_back(&match);
+    std::sort(by_id.begin(), by_id.end(),
+              [](const Match* a, const Match* b) { return a->id < b->id; });
+    std::vector<std::size_t> touched;
+    for (const Match* match : by_id) touched.push_back(UpdateOne(*match));
+    std::sort(touched.begin(), touched.end());
+    touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
+    for (const std::size_t division : touched) state_.divisions[division].table.Rank();
+  }
+
+  std::string Save() const override {
+    StateWriter archive;
+    std::uint64_t magic = kMagic;
+    archive(magic);
+    std::string bytes = archive.Take() + Catalogue().hash();
+    StateWriter body;
+    State copy = state_;
+    body(copy);
+    return bytes + body.Take();
+  }
+
+  absl::Status Load(std::string_view bytes) override {
+    const std::string& hash = Catalogue().hash();
+    std::uint64_t magic = 0;
+    StateReader header(bytes.substr(0, sizeof magic));
+    header(magic);
+    if (magic != kMagic || bytes.size() < sizeof magic + hash.size()) {
+      return InvalidField("state", "not a saved football replay");
+    }
+    if (bytes.substr(sizeof magic, hash.size()) != hash) {
+      return absl::FailedPreconditionError("state: saved under another feature catalogue");
+    }
+    StateReader body(bytes.substr(sizeof magic + hash.size()));
+    State loaded;
+    body(loaded);
+    if (!body.complete() || !loaded.teams.Reindex() || !loaded.divisions.Reindex()) {
+      return InvalidField("state", "damaged");
+    }
+    state_ = std::move(loaded);
+    return absl::OkStatus();
+  }
+
+ private:
+  static constexpr std::uint64_t kMagic = 0x3159414c50455246;  // "FREPLAY1"
+
+  // Returns the division's index.
+  std::size_t UpdateOne(const Match& match) {
+    const std::size_t division_index = state_.divisions.IndexOf(
+        match.competition, [&] { return Division::Start(match.competition, match.tier); });
+    Division& division = state_.divisions[division_index];
+    const auto newcomer = [&](TeamId id) {
+      return [&division, id] { return Team::Newcomer(id, division); };
+    };
+    const std::size_t home_index = state_.teams.IndexOf(match.home, newcomer(match.home));
+    const std::size_t away_index = state_.teams.IndexOf(match.away, newcomer(match.away));
+    Team& home = state_.teams[home_index];
+    Team& away = state_.teams[away_index];
+    UpdateElo(home.elo, away.elo, division.elo, match);
+    UpdateGoalsRating(home.goals, away.goals, division.goals, match);
+    UpdateShotsRating(home.shots, away.shots, division.shots, division.conversion, match);
+    division.conversion.Update(match);
+    UpdateGaps(home.gaps, away.gaps, division.gaps, match);
+    UpdateForm(home.form, away.form, match);
+    UpdateOddsRating(home.odds, away.odds, division.odds, match);
+    division.table.Update(match);
+    home.career.Update(match);
+    away.career.Update(match);
+    return division_index;
+  }
+
+  State state_;
+};
+
+}  // namespace
+
+std::unique_ptr<Replay> MakeFootballReplay() { return std::make_unique<FootballReplay>(); }
+
+}  // namespace fairline::features::football

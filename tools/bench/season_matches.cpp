@@ -1,0 +1,143 @@
+#include "tools/bench/season_matches.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "libs/sources/csv_table.hpp"
+#include "libs/sources/football_data.hpp"
+
+namespace fairline::bench {
+namespace {
+
+namespace fs = std::filesystem;
+using features::Line;
+using features::Match;
+
+std::string ReadAll(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+struct Competition {
+  CompetitionId id;
+  std::string country;
+  std::int16_t tier = 1;
+};
+
+class MatchMaker {
+ public:
+  static absl::StatusOr<MatchMaker> Make(const fs::path& seeds) {
+    constexpr std::array<std::string_view, 5> kCompetitions = {"code", "sport", "name", "country",
+                                                               "tier"};
+    constexpr std::array<std::string_view, 5> kAliases = {"sport", "country", "alias", "team",
+                                                          "evidence"};
+    MatchMaker maker;
+    ASSIGN_OR_RETURN(const auto competitions,
+                     sources::ReadCsvTable(ReadAll(seeds / "competitions.csv"), kCompetitions));
+    for (const auto& row : competitions) {
+      const CompetitionId id{static_cast<std::int64_t>(maker.competitions_.size() + 1)};
+      maker.competitions_[row[0]] = {id, row[3], static_cast<std::int16_t>(row[4][0] - '0')};
+    }
+    ASSIGN_OR_RETURN(const auto aliases,
+                     sources::ReadCsvTable(ReadAll(seeds / "team_aliases.csv"), kAliases));
+    for (const auto& row : aliases) maker.aliases_[{row[1], row[2]}] = row[3];
+    return maker;
+  }
+
+  absl::Status Add(const sources::ParsedFile& file, const std::vector<std::string>& bookmakers,
+                   int season) {
+    for (const sources::MatchRow& row : file.rows) {
+      if (!row.full_time.has_value()) continue;
+      const auto competition = competitions_.find(std::string(file.Name(row.division)));
+      if (competition == competitions_.end()) return absl::NotFoundError("unknown division");
+      Match match;
+      match.competition = competition->second.id;
+      match.tier = competition->second.tier;
+      match.season = static_cast<std::int16_t>(season);
+      match.day = row.date;
+      match.home = TeamOf(competition->second.country, file.Name(row.home));
+      match.away = TeamOf(competition->second.country, file.Name(row.away));
+      match.home_score = row.full_time->home;
+      match.away_score = row.full_time->away;
+      for (std::size_t k = 0; k < sources::kStatisticCount; ++k) {
+        if (row.home_statistics[k]) match.home_statistics[k] = *row.home_statistics[k];
+        if (row.away_statistics[k]) match.away_statistics[k] = *row.away_statistics[k];
+      }
+      AddLines(match, std::span(file.quotes).subspan(row.first_quote, row.quote_count), bookmakers);
+      matches_.push_back(match);
+    }
+    return absl::OkStatus();
+  }
+
+  std::vector<Match> Take() {
+    std::stable_sort(matches_.begin(), matches_.end(),
+                     [](const Match& a, const Match& b) { return a.day < b.day; });
+    std::int64_t id = 0;
+    for (Match& match : matches_) match.id = {++id};
+    return std::move(matches_);
+  }
+
+ private:
+  TeamId TeamOf(const std::string& country, std::string_view name) {
+    std::pair key(country, std::string(name));
+    if (const auto alias = aliases_.find(key); alias != aliases_.end()) key.second = alias->second;
+    const auto next = static_cast<std::int64_t>(teams_.size() + 1);
+    return teams_.try_emplace(std::move(key), TeamId{next}).first->second;
+  }
+
+  static void AddLines(Match& match, std::span<const sources::Quote> quotes,
+                       const std::vector<std::string>& bookmakers) {
+    Line sum{};
+    int named = 0;
+    for (const sources::Quote& quote : quotes) {
+      if (quote.market != domain::Market::kMatchResult) continue;
+      const std::string& code = bookmakers[quote.bookmaker];
+      const bool closing = quote.phase == domain::Phase::kClosing;
+      if (code == "average") (closing ? match.average_closing : match.average) = quote.prices;
+      if (code == "best" && !closing) match.best = quote.prices;
+      if (code == "pinnacle") (closing ? match.pinnacle_closing : match.pinnacle) = quote.prices;
+      if (closing || code == "average" || code == "best") continue;
+      for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += quote.prices[i];
+      ++named;
+    }
+    if (named == 0) return;
+    for (std::size_t i = 0; i < sum.size(); ++i) {
+      match.bookmaker_mean[i] = sum[i] / static_cast<float>(named);
+    }
+  }
+
+  std::map<std::string, Competition> competitions_;
+  std::map<std::pair<std::string, std::string>, std::string> aliases_;
+  std::map<std::pair<std::string, std::string>, TeamId> teams_;
+  std::vector<Match> matches_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::vector<Match>> ReadSeasonMatches(const fs::path& data, const fs::path& seeds) {
+  ASSIGN_OR_RETURN(const auto bookmakers,
+                   sources::ReadBookmakerSeed(ReadAll(seeds / "bookmakers.csv")));
+  ASSIGN_OR_RETURN(const auto reader,
+                   sources::FootballDataReader::Make(sources::PrefixesOf(bookmakers)));
+  ASSIGN_OR_RETURN(MatchMaker maker, MatchMaker::Make(seeds));
+  std::vector<fs::path> paths;
+  for (const auto& entry : fs::recursive_directory_iterator(data / "mmz4281")) {
+    if (entry.path().extension() == ".csv") paths.push_back(entry.path());
+  }
+  std::sort(paths.begin(), paths.end());
+  for (const fs::path& path : paths) {
+    ASSIGN_OR_RETURN(const sources::FileIdentity identity, sources::IdentifyFile(path.string()));
+    ASSIGN_OR_RETURN(const sources::ParsedFile file, reader.Parse(ReadAll(path), identity));
+    RETURN_IF_ERROR(WithContext(maker.Add(file, reader.bookmaker_codes(), identity.season_start),
+                                path.string()));
+  }
+  return maker.Take();
+}
+
+}  // namespace fairline::bench
