@@ -1,0 +1,75 @@
+#pragma once
+// The use cases of the registry: checks what comes in, asks the gate, pages the lists.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "libs/core/status.hpp"
+#include "services/model_registry/app/gate.hpp"
+#include "services/model_registry/app/model.hpp"
+#include "services/model_registry/app/store.hpp"
+
+namespace fairline::model_registry {
+
+// size 0 means kDefaultPageSize; a token comes from the page before and is empty for the first.
+struct PageRequest {
+  std::int32_t size = 0;
+  std::string token;
+};
+
+template <typename T>
+struct Page {
+  std::vector<T> items;
+  std::string next_token;  // empty on the last page
+};
+
+inline constexpr std::int32_t kDefaultPageSize = 50;
+inline constexpr std::int32_t kMaxPageSize = 500;
+
+// Thread-safe. InvalidArgument names the request's field.
+class Registry {
+ public:
+  // `store` outlives the registry.
+  explicit Registry(RegistryStore& store, GatePolicy policy = {})
+      : store_(store), policy_(policy) {}
+
+  [[nodiscard]] absl::StatusOr<std::string> CreateRun(const std::string& request_id,
+                                                      const std::string& experiment,
+                                                      const std::string& name);
+  [[nodiscard]] absl::Status LogToRun(const std::string& run_id,
+                                      const std::vector<Parameter>& parameters,
+                                      const std::vector<Metric>& metrics,
+                                      const std::vector<Tag>& tags);
+  [[nodiscard]] absl::Status FinishRun(const std::string& run_id, RunState state);
+  [[nodiscard]] absl::StatusOr<Page<Run>> ListRuns(const std::string& experiment,
+                                                   const PageRequest& page);
+  [[nodiscard]] absl::StatusOr<Run> GetRun(const std::string& run_id);
+
+  [[nodiscard]] absl::StatusOr<ModelVersion> RegisterVersion(const NewVersion& version);
+  [[nodiscard]] absl::StatusOr<Page<RegisteredModel>> ListModels(const PageRequest& page);
+  [[nodiscard]] absl::StatusOr<Page<ModelVersion>> ListVersions(const std::string& model,
+                                                                const PageRequest& page);
+  [[nodiscard]] absl::StatusOr<ModelVersion> GetVersionByAlias(const std::string& model,
+                                                               const std::string& alias);
+
+  // Puts a version before the gate, once; asking again answers the same, whatever moved since.
+  [[nodiscard]] absl::StatusOr<Judgement> JudgeVersion(const std::string& model,
+                                                       std::int32_t version,
+                                                       const std::string& actor);
+  [[nodiscard]] absl::StatusOr<AliasMove> MoveAlias(const std::string& model,
+                                                    const std::string& alias, std::int32_t version,
+                                                    const std::string& actor,
+                                                    const std::string& reason);
+  [[nodiscard]] absl::StatusOr<Page<AliasMove>> ListAliasMoves(const std::string& model,
+                                                               const PageRequest& page);
+
+ private:
+  [[nodiscard]] absl::StatusOr<Judgement> JudgeOnce(const std::string& model, std::int32_t version,
+                                                    const std::string& actor);
+
+  RegistryStore& store_;
+  GatePolicy policy_;
+};
+
+}  // namespace fairline::model_registry

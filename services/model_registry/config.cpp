@@ -1,0 +1,15 @@
+#include "services/model_registry/config.hpp"
+
+namespace fairline::model_registry {
+namespace {
+
+constexpr int kRequiredSchemaVersion = 1;
+
+}  // namespace
+
+Config Config::Read(config::Environment& env) {
+  return {.host = rpc::HostConfig::Read(env),
+          .database = storage::DatabaseConfig::Read(env, "registry", kRequiredSchemaVersion)};
+}
+
+}  // namespace fairline::model_registry

@@ -1,0 +1,28 @@
+#include "libs/rpc/service_main.hpp"
+#include "libs/storage/database.hpp"
+#include "services/model_registry/app/registry.hpp"
+#include "services/model_registry/config.hpp"
+#include "services/model_registry/rpc/registry_service.hpp"
+#include "services/model_registry/storage/pg_registry_store.hpp"
+
+namespace fairline::model_registry {
+namespace {
+
+absl::Status ServeRegistry(const Config& config, rpc::Host& host) {
+  ASSIGN_OR_RETURN(const auto database, storage::Database::Open(config.database));
+  PgRegistryStore store(*database);
+  Registry registry(store);
+  RegistryService service(registry, host.EndpointFor(kServiceName));
+  host.Register(service);
+  host.SetReadiness([&database] { return database->Ping(); });
+  return host.Serve();
+}
+
+}  // namespace
+}  // namespace fairline::model_registry
+
+int main(int argc, char** argv) {
+  return fairline::rpc::ServiceMain<fairline::model_registry::Config>(
+      "model-registry", "keeps runs, model versions and which of them is in production", argc, argv,
+      fairline::model_registry::ServeRegistry);
+}

@@ -1,0 +1,25 @@
+#pragma once
+// One private PostgreSQL for the program, and the registry on it.
+
+#include <memory>
+
+#include "libs/storage/database.hpp"
+#include "libs/testing/postgres.hpp"
+#include "services/model_registry/app/registry.hpp"
+#include "services/model_registry/storage/pg_registry_store.hpp"
+
+namespace fairline::model_registry {
+
+inline testing::PrivatePostgres& Server() {
+  static const auto server = testing::PrivatePostgres::Start();
+  return *server;
+}
+
+struct TestRegistry {
+  std::unique_ptr<storage::Database> database =
+      storage::Database::Open({Server().Url("fairline_registry"), 8, "registry", 1}).value();
+  PgRegistryStore store{*database};
+  Registry registry{store};
+};
+
+}  // namespace fairline::model_registry
