@@ -1,0 +1,49 @@
+#include "services/pipeline/rpc/convert.hpp"
+
+#include <chrono>
+
+namespace fairline::pipeline {
+namespace {
+
+void ToProto(Instant instant, google::protobuf::Timestamp& proto) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(instant);
+  proto.set_seconds(seconds.time_since_epoch().count());
+  proto.set_nanos(static_cast<std::int32_t>(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(instant - seconds).count()));
+}
+
+void ToProto(const Stage& stage, v1::Stage& proto) {
+  proto.set_name(std::string(ToString(stage.name)));
+  proto.set_state(static_cast<v1::StageState>(stage.state));
+  proto.set_attempts(stage.attempts);
+  proto.mutable_progress()->set_activity(stage.progress.activity);
+  proto.mutable_progress()->set_done(stage.progress.done);
+  proto.mutable_progress()->set_total(stage.progress.total);
+  if (stage.start_time) ToProto(*stage.start_time, *proto.mutable_start_time());
+  if (stage.end_time) ToProto(*stage.end_time, *proto.mutable_end_time());
+  proto.set_message(stage.outcome.message);
+}
+
+}  // namespace
+
+void ToProto(const Run& run, v1::Run& proto) {
+  proto.set_run_id(run.run_id);
+  proto.set_state(static_cast<v1::RunState>(run.state));
+  for (const std::string& code : run.competition_codes) proto.add_competition_codes(code);
+  proto.set_first_season_start(run.first_season_start);
+  proto.set_last_season_start(run.last_season_start);
+  for (const Stage& stage : run.stages) ToProto(stage, *proto.add_stages());
+  ToProto(run.create_time, *proto.mutable_create_time());
+  if (run.end_time) ToProto(*run.end_time, *proto.mutable_end_time());
+  proto.set_error(run.error);
+}
+
+RunRequest FromProto(const v1::StartRunRequest& request) {
+  return {request.request_id(),
+          {request.competition_codes().begin(), request.competition_codes().end()},
+          request.first_season_start(),
+          request.last_season_start(),
+          {request.stages().begin(), request.stages().end()}};
+}
+
+}  // namespace fairline::pipeline

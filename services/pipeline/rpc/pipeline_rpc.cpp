@@ -1,0 +1,120 @@
+#include "services/pipeline/rpc/pipeline_rpc.hpp"
+
+#include <charconv>
+#include <chrono>
+#include <thread>
+
+#include "services/pipeline/rpc/convert.hpp"
+
+namespace fairline::pipeline {
+namespace {
+
+constexpr int kDefaultPageSize = 20;
+constexpr int kMaxPageSize = 200;
+// How often a watched run is looked at.
+constexpr std::chrono::milliseconds kWatchInterval{250};
+
+absl::StatusOr<int> PageSize(int asked) {
+  if (asked < 0 || asked > kMaxPageSize) {
+    return InvalidField("page_size", "is not from 0 to 200");
+  }
+  return asked == 0 ? kDefaultPageSize : asked;
+}
+
+// Resume tokens are revisions in decimal; empty means from the start.
+absl::StatusOr<std::int64_t> ParseResumeToken(const std::string& token) {
+  std::int64_t revision = 0;
+  if (token.empty()) return revision;
+  const char* const end = token.data() + token.size();
+  const auto [parsed, error] = std::from_chars(token.data(), end, revision);
+  if (error != std::errc() || parsed != end || revision < 0) {
+    return InvalidField("resume_token", "was not given out by this method");
+  }
+  return revision;
+}
+
+}  // namespace
+
+PipelineRpc::PipelineRpc(RunStore& store, rpc::Host& host)
+    : store_(store),
+      host_(host),
+      endpoint_(host.EndpointFor("fairline.pipeline.v1.PipelineService")) {}
+
+grpc::Status PipelineRpc::StartRun(grpc::ServerContext* context, const v1::StartRunRequest* request,
+                                   v1::StartRunResponse* response) {
+  return rpc::Serve(*context, endpoint_, "StartRun", [&](const rpc::Call& call) -> absl::Status {
+    ASSIGN_OR_RETURN(const Run wanted, MakeRun(FromProto(*request)));
+    ASSIGN_OR_RETURN(const Run run, store_.Create(wanted, call.caller.name, request->request_id()));
+    ToProto(run, *response->mutable_run());
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status PipelineRpc::GetRun(grpc::ServerContext* context, const v1::GetRunRequest* request,
+                                 v1::GetRunResponse* response) {
+  return rpc::Serve(*context, endpoint_, "GetRun", [&](const rpc::Call&) -> absl::Status {
+    ASSIGN_OR_RETURN(const Run run, store_.Get(request->run_id()));
+    ToProto(run, *response->mutable_run());
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status PipelineRpc::ListRuns(grpc::ServerContext* context, const v1::ListRunsRequest* request,
+                                   v1::ListRunsResponse* response) {
+  return rpc::Serve(*context, endpoint_, "ListRuns", [&](const rpc::Call&) -> absl::Status {
+    ASSIGN_OR_RETURN(const int page_size, PageSize(request->page_size()));
+    ASSIGN_OR_RETURN(RunPage page, store_.List(page_size, request->page_token()));
+    for (const Run& run : page.runs) ToProto(run, *response->add_runs());
+    response->set_next_page_token(std::move(page.next_page_token));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status PipelineRpc::WatchRun(grpc::ServerContext* context, const v1::WatchRunRequest* request,
+                                   grpc::ServerWriter<v1::WatchRunResponse>* writer) {
+  return rpc::Serve(*context, endpoint_, "WatchRun",
+                    [&](const rpc::Call& call) { return Watch(call, *request, *writer); });
+}
+
+absl::Status PipelineRpc::Watch(const rpc::Call& call, const v1::WatchRunRequest& request,
+                                grpc::ServerWriter<v1::WatchRunResponse>& writer) {
+  ASSIGN_OR_RETURN(std::int64_t seen, ParseResumeToken(request.resume_token()));
+  while (!call.Cancelled()) {
+    if (host_.Draining()) return absl::UnavailableError("stopping; resume with the last token");
+    ASSIGN_OR_RETURN(const RunStore::Head head, store_.GetHead(request.run_id()));
+    if (head.revision > seen) {
+      ASSIGN_OR_RETURN(const Run run, store_.Get(request.run_id()));
+      v1::WatchRunResponse response;
+      ToProto(run, *response.mutable_run());
+      response.set_resume_token(std::to_string(run.revision));
+      if (!writer.Write(response)) return absl::CancelledError("the watcher went away");
+      seen = run.revision;
+      if (run.Ended()) return absl::OkStatus();
+    } else if (head.ended) {
+      return absl::OkStatus();
+    }
+    std::this_thread::sleep_for(kWatchInterval);
+  }
+  return absl::CancelledError("the watcher went away");
+}
+
+grpc::Status PipelineRpc::CancelRun(grpc::ServerContext* context,
+                                    const v1::CancelRunRequest* request,
+                                    v1::CancelRunResponse* response) {
+  return rpc::Serve(*context, endpoint_, "CancelRun", [&](const rpc::Call&) -> absl::Status {
+    ASSIGN_OR_RETURN(const Run run, store_.RequestCancel(request->run_id()));
+    ToProto(run, *response->mutable_run());
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status PipelineRpc::RetryRun(grpc::ServerContext* context, const v1::RetryRunRequest* request,
+                                   v1::RetryRunResponse* response) {
+  return rpc::Serve(*context, endpoint_, "RetryRun", [&](const rpc::Call&) -> absl::Status {
+    ASSIGN_OR_RETURN(const Run run, store_.Retry(request->run_id()));
+    ToProto(run, *response->mutable_run());
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace fairline::pipeline

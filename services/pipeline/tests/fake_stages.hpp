@@ -1,0 +1,214 @@
+#pragma once
+// The five services behind the stages, as one fake gRPC server that can be killed in mid-stream.
+
+#include <atomic>
+#include <chrono>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include <grpcpp/grpcpp.h>
+
+#include "fairline/ingest/v1/ingest.grpc.pb.h"
+#include "fairline/prediction/v1/prediction.grpc.pb.h"
+#include "fairline/preprocessing/v1/preprocessing.grpc.pb.h"
+#include "fairline/registry/v1/registry.grpc.pb.h"
+#include "fairline/training/v1/training.grpc.pb.h"
+
+namespace fairline::pipeline {
+
+// What the fakes did and shall do; shared by all of them. Thread-safe.
+struct Script {
+  std::atomic<int> ingest_calls{0};
+  std::atomic<int> train_calls{0};
+  std::atomic<int> judge_calls{0};
+  std::atomic<int> seal_calls{0};
+  std::atomic<int> walk_forwards{0};
+  // Training breaks its stream off this many times before it succeeds.
+  std::atomic<int> train_breaks{0};
+  // Training works until it is cancelled.
+  std::atomic<bool> train_hangs{false};
+  std::atomic<bool> train_was_cancelled{false};
+  // What preprocessing fails with; OK: it succeeds.
+  std::atomic<grpc::StatusCode> preprocess_fails{grpc::StatusCode::OK};
+  // Prediction serves version 4 after so many looks.
+  std::atomic<int> looks_before_loaded{2};
+  std::mutex mutex;
+  std::map<std::string, std::string> request_ids;  // by stage
+
+  void Note(const std::string& stage, const std::string& request_id) {
+    const std::lock_guard lock(mutex);
+    request_ids[stage] = request_id;
+  }
+};
+
+class FakeIngest final : public ingest::v1::IngestService::Service {
+ public:
+  explicit FakeIngest(Script& script) : script_(script) {}
+  grpc::Status Ingest(grpc::ServerContext*, const ingest::v1::IngestRequest* request,
+                      grpc::ServerWriter<ingest::v1::IngestResponse>* writer) override {
+    ++script_.ingest_calls;
+    script_.Note("ingest", request->request_id());
+    ingest::v1::IngestResponse response;
+    response.mutable_progress()->set_activity("reading E0");
+    response.mutable_progress()->set_done(1);
+    response.mutable_progress()->set_total(2);
+    writer->Write(response);
+    response.mutable_summary()->set_matches_added(380);
+    response.mutable_summary()->set_data_version(7);
+    writer->Write(response);
+    return grpc::Status::OK;
+  }
+
+ private:
+  Script& script_;
+};
+
+class FakePreprocessing final : public preprocessing::v1::PreprocessingService::Service {
+ public:
+  explicit FakePreprocessing(Script& script) : script_(script) {}
+  grpc::Status ComputeFeatures(
+      grpc::ServerContext*, const preprocessing::v1::ComputeFeaturesRequest* request,
+      grpc::ServerWriter<preprocessing::v1::ComputeFeaturesResponse>* writer) override {
+    script_.Note("preprocess", request->request_id());
+    const grpc::StatusCode failure = script_.preprocess_fails;
+    if (failure != grpc::StatusCode::OK) return {failure, "told to fail"};
+    preprocessing::v1::ComputeFeaturesResponse response;
+    response.mutable_summary()->set_finished_matches(380);
+    response.mutable_summary()->set_catalogue_hash("abc");
+    response.mutable_summary()->set_data_version(7);
+    writer->Write(response);
+    return grpc::Status::OK;
+  }
+
+ private:
+  Script& script_;
+};
+
+class FakeTraining final : public training::v1::TrainingService::Service {
+ public:
+  explicit FakeTraining(Script& script) : script_(script) {}
+  grpc::Status Train(grpc::ServerContext* context, const training::v1::TrainRequest* request,
+                     grpc::ServerWriter<training::v1::TrainResponse>* writer) override {
+    ++script_.train_calls;
+    script_.Note("train", request->request_id());
+    training::v1::TrainResponse response;
+    response.mutable_progress()->set_activity("fitting");
+    writer->Write(response);
+    while (script_.train_hangs && !context->IsCancelled()) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    if (context->IsCancelled()) {
+      script_.train_was_cancelled = true;
+      return grpc::Status::CANCELLED;
+    }
+    if (script_.train_breaks > 0) {
+      --script_.train_breaks;
+      return {grpc::StatusCode::UNAVAILABLE, "Socket closed"};
+    }
+    response.mutable_summary()->set_registered_model("football");
+    response.mutable_summary()->set_version(4);
+    writer->Write(response);
+    return grpc::Status::OK;
+  }
+  grpc::Status StartWalkForward(grpc::ServerContext*,
+                                const training::v1::StartWalkForwardRequest* request,
+                                training::v1::StartWalkForwardResponse*) override {
+    ++script_.walk_forwards;
+    script_.Note("walk_forward", request->request_id());
+    return grpc::Status::OK;
+  }
+
+ private:
+  Script& script_;
+};
+
+class FakeRegistry final : public registry::v1::ModelRegistryService::Service {
+ public:
+  explicit FakeRegistry(Script& script) : script_(script) {}
+  grpc::Status JudgeVersion(grpc::ServerContext*, const registry::v1::JudgeVersionRequest* request,
+                            registry::v1::JudgeVersionResponse* response) override {
+    ++script_.judge_calls;
+    if (request->model() != "football" || request->version() != 4) {
+      return {grpc::StatusCode::NOT_FOUND, "no such version"};
+    }
+    response->set_promoted(true);
+    response->set_quality("good");
+    return grpc::Status::OK;
+  }
+
+ private:
+  Script& script_;
+};
+
+class FakePrediction final : public prediction::v1::PredictionService::Service {
+ public:
+  explicit FakePrediction(Script& script) : script_(script) {}
+  grpc::Status GetServingModel(grpc::ServerContext*, const prediction::v1::GetServingModelRequest*,
+                               prediction::v1::GetServingModelResponse* response) override {
+    if (script_.looks_before_loaded > 0) {
+      --script_.looks_before_loaded;
+      return {grpc::StatusCode::FAILED_PRECONDITION, "no production model"};
+    }
+    response->set_version(4);
+    return grpc::Status::OK;
+  }
+  grpc::Status SealForecasts(
+      grpc::ServerContext*, const prediction::v1::SealForecastsRequest* request,
+      grpc::ServerWriter<prediction::v1::SealForecastsResponse>* writer) override {
+    ++script_.seal_calls;
+    script_.Note("predict", request->request_id());
+    if (script_.looks_before_loaded > 0) {
+      return {grpc::StatusCode::FAILED_PRECONDITION, "no production model"};
+    }
+    prediction::v1::SealForecastsResponse response;
+    response.mutable_summary()->set_forecasts(10);
+    response.mutable_summary()->set_model_version(4);
+    writer->Write(response);
+    return grpc::Status::OK;
+  }
+
+ private:
+  Script& script_;
+};
+
+// All five on one port of loopback.
+class FakeStages {
+ public:
+  FakeStages() { Start(0); }
+  ~FakeStages() { Kill(); }
+
+  Script script;
+
+  [[nodiscard]] std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
+
+  // Breaks every stream and stops listening.
+  void Kill() {
+    if (server_) server_->Shutdown(std::chrono::system_clock::now());
+    server_.reset();
+  }
+  // Listens again, on the same port.
+  void Restart() { Start(port_); }
+
+ private:
+  void Start(int port) {
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort("127.0.0.1:" + std::to_string(port), grpc::InsecureServerCredentials(),
+                             &port_);
+    builder.RegisterService(&ingest_).RegisterService(&preprocessing_).RegisterService(&training_);
+    builder.RegisterService(&registry_).RegisterService(&prediction_);
+    server_ = builder.BuildAndStart();
+  }
+
+  FakeIngest ingest_{script};
+  FakePreprocessing preprocessing_{script};
+  FakeTraining training_{script};
+  FakeRegistry registry_{script};
+  FakePrediction prediction_{script};
+  int port_ = 0;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+}  // namespace fairline::pipeline
