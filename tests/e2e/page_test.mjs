@@ -1,0 +1,269 @@
+// The page in a real browser, against a running Fairline whose new accounts are premium (`--demo`).
+// Wants FAIRLINE_E2E_URL, FAIRLINE_E2E_ADMIN_PASSWORD and CHROMIUM; tests/e2e/run sets them.
+
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { after, before, describe, test } from "node:test";
+
+import { chromium } from "playwright-core";
+
+const baseUrl = process.env.FAIRLINE_E2E_URL;
+const adminPassword = process.env.FAIRLINE_E2E_ADMIN_PASSWORD;
+const password = "Correct-Horse-7";
+const username = `reader-${randomBytes(4).toString("hex")}`;
+const desktop = { width: 1280, height: 900 };
+const phone = { width: 360, height: 740 };
+const runTimeoutMs = 300_000;
+
+let browser;
+before(async () => {
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM });
+});
+after(() => browser?.close());
+
+/** Runs `body` on a fresh page and fails on any script error, or console error not in `expected`. */
+async function onPage(viewport, body, expected = () => false) {
+  const context = await browser.newContext({ viewport, baseURL: baseUrl, reducedMotion: "reduce" });
+  const page = await context.newPage();
+  const errors = [];
+  page.on("pageerror", (error) => errors.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !expected(message)) {
+      errors.push(`${message.text()} (${message.location().url})`);
+    }
+  });
+  page.on("request", (request) => {
+    if (!request.url().startsWith(baseUrl)) errors.push(`leaves the server: ${request.url()}`);
+  });
+  try {
+    await page.goto("/");
+    await body(page);
+    assert.deepEqual(errors, []);
+  } finally {
+    await context.close();
+  }
+}
+
+async function signIn(page, name, secret) {
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByLabel("Username").fill(name);
+  await page.getByLabel("Password").fill(secret);
+  await page.getByRole("dialog").getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: new RegExp(`^${name} ·`) }).waitFor();
+}
+
+/** Waits until the list has settled: matches, or a text that says why there are none. */
+async function settled(page) {
+  await page.locator("#matches:not([aria-busy]) > *").first().waitFor();
+}
+
+/** The percentages written below the bar of each match. */
+async function sharesOf(page) {
+  const texts = await page.locator(".match .shares").allInnerTexts();
+  return texts.map((text) => [...text.matchAll(/(\d+)%/g)].map((found) => Number(found[1])));
+}
+
+async function assertFits(page) {
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  assert.equal(overflow, 0, "the page scrolls sideways");
+}
+
+async function rest(method, path, token, body) {
+  const response = await fetch(new URL(path, baseUrl), {
+    method,
+    headers: {
+      "content-type": "application/json",
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+    },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  assert.equal(response.status, 200, `${method} ${path}: ${await response.clone().text()}`);
+  return response.json();
+}
+
+describe("the page", { concurrency: false }, () => {
+  test("a visitor sees today's matches, or what to do to see others", async () => {
+    await onPage(desktop, async (page) => {
+      await settled(page);
+      const shares = await sharesOf(page);
+      if (shares.length === 0) {
+        await page.getByText("Sign in to see the coming days").waitFor();
+      }
+      assert.equal(await page.locator(".verdict").count(), 0, "advice is not for visitors");
+      assert.ok((await page.getByRole("link", { name: /Gambling Therapy/ }).count()) > 0);
+    });
+  });
+
+  test("signing up shows the password rule, asks for the age, and signs in", async () => {
+    await onPage(desktop, async (page) => {
+      await page.getByRole("button", { name: "Create account" }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel("Username").fill(username);
+      await dialog.getByLabel("Password").fill("correct-horse-7");
+      assert.equal(await dialog.locator(".rules .met").count(), 4, "the capital letter is missing");
+      await dialog.getByLabel("Bankroll").fill("1000");
+      await dialog.getByRole("radio", { name: /Medium/ }).check();
+      await dialog.getByRole("button", { name: "Create account" }).click();
+      assert.ok(await dialog.isVisible(), "it does not go on without the age");
+      await dialog.getByLabel(/of legal age/).check();
+      await dialog.getByRole("button", { name: "Create account" }).click();
+      await dialog.getByRole("alert").getByText("upper case letter").waitFor();
+      await dialog.getByLabel("Password").fill(password);
+      assert.equal(await dialog.locator(".rules .met").count(), 5);
+      await dialog.getByRole("button", { name: "Create account" }).click();
+      await page.getByRole("button", { name: `${username} · €1,000.00` }).waitFor();
+    });
+  });
+
+  test("a premium account sees probabilities, and a stake or why there is no bet", async () => {
+    await onPage(desktop, async (page) => {
+      await signIn(page, username, password);
+      await page.locator(".match").first().waitFor();
+      const shares = await sharesOf(page);
+      for (const percentages of shares) {
+        assert.equal(percentages.length, 3);
+        const sum = percentages.reduce((a, b) => a + b);
+        assert.ok(Math.abs(sum - 100) <= 1, `${percentages} do not sum to 100 %`);
+      }
+      const verdicts = await page.locator(".verdict").allInnerTexts();
+      assert.equal(verdicts.length, shares.length);
+      for (const verdict of verdicts) {
+        assert.match(verdict, /€[\d,.]+ on .+\nat \d+\.\d\d, .+ · edge \+\d+\.\d%|No bet, because /);
+      }
+      await page.getByRole("button", { name: /^All outcomes of/ }).first().click();
+      const table = page.locator(".outcomes:visible table");
+      assert.equal(await table.locator("tbody tr").count(), 3);
+      assert.match(await page.locator("#provenance").innerText(), /As of .+ model version \d+/);
+
+      const all = shares.length;
+      const bets = verdicts.filter((verdict) => !verdict.startsWith("No bet")).length;
+      await page.getByLabel("Only bets").check();
+      assert.equal(await page.locator(".match").count(), bets);
+      await page.getByLabel("Only bets").uncheck();
+      const second = await page.locator("#competition option").nth(1).getAttribute("value");
+      await page.getByLabel("Competition").selectOption(second);
+      assert.equal(await page.locator(".competition > h3").first().innerText(),
+        await page.locator("#competition option:checked").innerText());
+      assert.ok((await page.locator(".match").count()) <= all);
+    });
+  });
+
+  test("the bankroll and the risk can be changed", async () => {
+    await onPage(desktop, async (page) => {
+      await signIn(page, username, password);
+      await page.getByRole("button", { name: new RegExp(`^${username} ·`) }).click();
+      const dialog = page.getByRole("dialog");
+      assert.ok(await dialog.getByRole("radio", { name: /Medium/ }).isChecked());
+      await dialog.getByLabel(/^Bankroll/).fill("2500,50");
+      await dialog.getByRole("radio", { name: /Low/ }).check();
+      await dialog.getByRole("button", { name: "Save" }).click();
+      await page.getByRole("button", { name: `${username} · €2,500.50` }).waitFor();
+      await settled(page);
+    });
+    const { access_token: token } = await rest("POST", "/v1/sessions", null, { username, password });
+    const { account } = await rest("GET", "/v1/account", token);
+    assert.equal(account.bankroll_minor_units, "250050");
+    assert.equal(account.risk, "RISK_LOW");
+  });
+
+  test("a wrong password is refused in words", async () => {
+    const refusal = (message) => message.location().url.endsWith("/v1/sessions");
+    await onPage(desktop, async (page) => {
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByLabel("Username").fill(username);
+      await page.getByLabel("Password").fill("Wrong-Horse-7");
+      await page.keyboard.press("Enter");
+      await page.getByRole("alert").getByText("do not belong together").waitFor();
+    }, refusal);
+  });
+
+  test("one signs in, filters and signs out by keyboard alone", async () => {
+    await onPage(desktop, async (page) => {
+      await settled(page);
+      const tabTo = async (name) => {
+        for (let i = 0; i < 25; ++i) {
+          await page.keyboard.press("Tab");
+          const focused = await page.evaluate(() => document.activeElement?.textContent ?? "");
+          if (focused.startsWith(name)) return;
+        }
+        assert.fail(`Tab does not reach "${name}"`);
+      };
+      await tabTo("Sign in");
+      await page.keyboard.press("Enter");
+      await page.keyboard.type(username);
+      await page.keyboard.press("Tab");
+      await page.keyboard.type(password);
+      await page.keyboard.press("Enter");
+      await page.getByRole("button", { name: new RegExp(`^${username} ·`) }).waitFor();
+      await page.locator(".match").first().waitFor();
+      await page.getByLabel("Only bets").focus();
+      await page.keyboard.press("Space");
+      assert.ok(await page.getByLabel("Only bets").isChecked());
+      await page.getByRole("button", { name: new RegExp(`^${username} ·`) }).focus();
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("Escape");
+      assert.equal(await page.getByRole("dialog").count(), 0, "Escape closes the dialog");
+      await page.keyboard.press("Enter");
+      await tabTo("Sign out");
+      await page.keyboard.press("Enter");
+      await page.getByRole("button", { name: "Sign in" }).waitFor();
+    });
+  });
+
+  test("a session survives a reload and ends with the tab", async () => {
+    await onPage(desktop, async (page) => {
+      await signIn(page, username, password);
+      await page.reload();
+      await page.getByRole("button", { name: new RegExp(`^${username} ·`) }).waitFor();
+      const other = await page.context().browser().newContext({ baseURL: baseUrl });
+      const visitor = await other.newPage();
+      await visitor.goto("/");
+      await visitor.getByRole("button", { name: "Sign in" }).waitFor();
+      await other.close();
+    });
+  });
+
+  test("on a phone of 360 pixels nothing scrolls sideways", async () => {
+    await onPage(phone, async (page) => {
+      await settled(page);
+      await assertFits(page);
+      await page.getByRole("button", { name: "Create account" }).click();
+      await assertFits(page);
+      await page.keyboard.press("Escape");
+      await signIn(page, username, password);
+      await page.locator(".match").first().waitFor();
+      await page.getByRole("button", { name: /^All outcomes of/ }).first().click();
+      await assertFits(page);
+    });
+  });
+
+  test("a free account sees probabilities and no advice", async () => {
+    const { access_token: token } = await rest("POST", "/v1/sessions", null, {
+      username: "admin",
+      password: adminPassword,
+    });
+    await rest("PATCH", `/v1/users/${username}`, token, { new_role: 0 });
+    await onPage(desktop, async (page) => {
+      await signIn(page, username, password);
+      await page.locator(".match").first().waitFor();
+      assert.ok((await sharesOf(page)).length > 0);
+      assert.equal(await page.locator(".verdict").count(), 0);
+      assert.equal(await page.getByLabel("Only bets").isVisible(), false);
+    });
+  });
+
+  test("an admin starts a pipeline run and watches it to its end", async () => {
+    await onPage(desktop, async (page) => {
+      await signIn(page, "admin", adminPassword);
+      const panel = page.getByRole("region", { name: "Pipeline" });
+      await panel.getByRole("button", { name: "Start a run" }).click();
+      await panel.getByRole("button", { name: "Cancel" }).waitFor();
+      assert.equal(await panel.getByRole("listitem").count(), 5);
+      await panel.getByRole("button", { name: "Start a run" }).waitFor({ timeout: runTimeoutMs });
+      assert.match(await panel.locator(".run-state").innerText(), /^Done/);
+      await page.locator(".match").first().waitFor();
+    });
+  });
+});
