@@ -23,7 +23,7 @@ class Page {
     this.api.onSessionEnded = () => {
       this.leave();
       const notice = "Your session has ended. Sign in again to go on.";
-      signInDialog(this.api, () => void this.enter(), notice);
+      signInDialog(this.api, () => this.enterAnew(), notice);
     };
     replace(
       byId("help-links"),
@@ -48,12 +48,14 @@ class Page {
     this.session = new AbortController();
     const { signal } = this.session;
     this.account = null;
+    this.showLoading();
     if (this.api.hasSession()) {
       try {
         this.account = await this.api.account();
       } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
-        if (error.status === 401) return;  // onSessionEnded has begun anew as a visitor
+        // After a 401, onSessionEnded has begun anew as a visitor and aborted this session.
+        if (!signal.aborted) this.showFailure(error, () => void this.enter());
+        return;
       }
     }
     if (signal.aborted) return;
@@ -62,10 +64,17 @@ class Page {
     await this.loadMatches(signal);
   }
 
+  /** The same after a dialog; the focus goes to the heading, since the button it had is gone. */
+  private enterAnew(): void {
+    void this.enter().then(() => {
+      if (document.activeElement === document.body) byId("heading").focus();
+    });
+  }
+
   private leave(): void {
     this.api.signOut();
     this.filter = { competition: "", onlyBets: false };
-    void this.enter();
+    this.enterAnew();
   }
 
   private showAccount(): void {
@@ -81,10 +90,10 @@ class Page {
             ),
           ]
         : [
-            button("Sign in", () => signInDialog(this.api, () => void this.enter())),
+            button("Sign in", () => signInDialog(this.api, () => this.enterAnew())),
             button(
               "Create account",
-              () => signUpDialog(this.api, () => void this.enter()),
+              () => signUpDialog(this.api, () => this.enterAnew()),
               "button primary",
             ),
           ]),
@@ -117,11 +126,7 @@ class Page {
   }
 
   private async loadMatches(signal: AbortSignal): Promise<void> {
-    const list = byId("matches");
-    list.setAttribute("aria-busy", "true");
-    byId("toolbar").hidden = true;
-    replace(byId("provenance"));
-    replace(list, h("p", { class: "state loading", role: "status" }, "Reading the coming matches…"));
+    this.showLoading();
     try {
       const matches = await this.fetchMatches(signal);
       if (signal.aborted) return;
@@ -129,21 +134,33 @@ class Page {
       this.showToolbar();
       this.showList();
     } catch (error) {
-      if (signal.aborted) return;
-      if (!(error instanceof ApiError)) throw error;
-      replace(
-        list,
-        h(
-          "div",
-          { class: "state", role: "alert" },
-          h("p", {}, h("strong", {}, "The matches could not be read. "), error.message),
-          h("p", {}, adviceOn(error)),
-          button("Try again", () => void this.loadMatches(signal)),
-        ),
-      );
-    } finally {
-      if (!signal.aborted) list.removeAttribute("aria-busy");
+      if (!signal.aborted) this.showFailure(error, () => void this.loadMatches(signal));
     }
+  }
+
+  private showLoading(): void {
+    byId("matches").setAttribute("aria-busy", "true");
+    byId("toolbar").hidden = true;
+    replace(byId("provenance"));
+    replace(
+      byId("matches"),
+      h("p", { class: "state loading", role: "status" }, "Reading the coming matches…"),
+    );
+  }
+
+  private showFailure(error: unknown, again: () => void): void {
+    if (!(error instanceof ApiError)) throw error;
+    byId("matches").removeAttribute("aria-busy");
+    replace(
+      byId("matches"),
+      h(
+        "div",
+        { class: "state", role: "alert" },
+        h("p", {}, h("strong", {}, "The matches could not be read. "), error.message),
+        h("p", {}, adviceOn(error)),
+        button("Try again", again),
+      ),
+    );
   }
 
   private async fetchMatches(signal: AbortSignal): Promise<ListedMatch[]> {
@@ -175,6 +192,7 @@ class Page {
 
   private showList(): void {
     const list = byId("matches");
+    list.removeAttribute("aria-busy");
     if (this.matches.length === 0) {
       replace(list, this.emptyState());
       return;
