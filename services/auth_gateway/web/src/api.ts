@@ -107,9 +107,11 @@ export class Api {
     let token = resumeToken;
     for await (const event of serverSentEvents(response)) {
       if (event.id) token = event.id;
-      const message: unknown = JSON.parse(event.data);
-      if (isObject(message) && isObject(message["run"])) onRun(message["run"] as unknown as Run);
-      else throw new ApiError(502, problemText(message) ?? "the stream of this run broke off");
+      const message = JSON.parse(event.data) as Record<string, unknown>;
+      if (event.type === "message") onRun(message["run"] as Run);
+      if (event.type === "error") {
+        throw new ApiError(Number(message["status"]), problemText(message) ?? "The stream failed.");
+      }
     }
     return token;
   }
@@ -179,14 +181,20 @@ export class Api {
   }
 }
 
+export interface ServerSentEvent {
+  /** "message" unless the server names another. */
+  type: string;
+  id: string;
+  data: string;
+}
+
 /** Splits a stream into events by the rules of the HTML standard, section 9.2.6. */
-export async function* serverSentEvents(
-  response: Response,
-): AsyncGenerator<{ id: string; data: string }> {
+export async function* serverSentEvents(response: Response): AsyncGenerator<ServerSentEvent> {
   if (!response.body) return;
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
   let buffer = "";
+  let type = "message";
   let id = "";
   let data: string[] = [];
   try {
@@ -198,10 +206,13 @@ export async function* serverSentEvents(
       buffer = lines.pop() ?? "";
       for (const line of lines) {
         if (line === "") {
-          if (data.length > 0) yield { id, data: data.join("\n") };
+          if (data.length > 0) yield { type, id, data: data.join("\n") };
+          type = "message";
           data = [];
         } else if (line.startsWith("data:")) {
           data.push(line.slice(5).replace(/^ /, ""));
+        } else if (line.startsWith("event:")) {
+          type = line.slice(6).trim();
         } else if (line.startsWith("id:")) {
           id = line.slice(3).trim();
         }

@@ -95,7 +95,7 @@ test("every model version that answered is named", () => {
 
 test("events of a stream are whole however the bytes are cut", async () => {
   const bytes = new TextEncoder().encode(
-    ': keep-alive\n\nid: 1\nevent: message\ndata: {"a":"ü"}\n\nid: 2\r\ndata: x\r\ndata:y\r\n\r\ndata: cut off',
+    ': keep-alive\n\nid: 1\nevent: message\ndata: {"a":"ü"}\n\nid: 2\r\ndata: x\r\ndata:y\r\n\r\nevent: end\ndata: {}\n\ndata: cut off',
   );
   for (const size of [1, 2, 3, 7, bytes.length]) {
     const stream = new ReadableStream<Uint8Array>({
@@ -107,8 +107,9 @@ test("events of a stream are whole however the bytes are cut", async () => {
     const events = [];
     for await (const event of serverSentEvents(new Response(stream))) events.push(event);
     assert.deepEqual(events, [
-      { id: "1", data: '{"a":"ü"}' },
-      { id: "2", data: "x\ny" },
+      { type: "message", id: "1", data: '{"a":"ü"}' },
+      { type: "message", id: "2", data: "x\ny" },
+      { type: "end", id: "2", data: "{}" },
     ]);
   }
 });
