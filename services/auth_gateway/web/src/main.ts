@@ -249,6 +249,9 @@ function leadFor(account: Account | null): string {
   if (!seesAdvice(account)) {
     return "How likely each result is, set against what the bookmakers’ prices say.";
   }
+  if (account?.bankroll_minor_units === "0") {
+    return "Your bankroll is 0, so there is nothing to stake. Set it under your name above to see what a bet would be worth to you.";
+  }
   return "How likely each result is, where a price is better than fair, and what to stake of your bankroll. “No bet” is the usual answer.";
 }
 

@@ -179,7 +179,7 @@ function outcomeTable(advice: MatchAdvice, currency: string): HTMLElement[] {
       h("th", { scope: "row" }, outcomeName(outcome.outcome, forecast.home_team, forecast.away_team)),
       cell("Forecast", percent(outcome.probability, 1)),
       cell("Market", line === undefined ? "–" : percent(line, 1)),
-      cell("Fair odds", odds(outcome.fair_odds)),
+      cell("Fair odds", outcome.fair_odds ? odds(outcome.fair_odds) : "–"),
       cell("Best price", outcome.best_odds ? `${odds(outcome.best_odds)} ${bookmaker(outcome)}` : "–"),
       cell("Edge", outcome.best_odds ? signedPercent(outcome.edge) : "–"),
       cell(
