@@ -1,0 +1,121 @@
+#pragma once
+// Reading back what was loaded, as of a moment, in pages.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "libs/core/date.hpp"
+#include "libs/core/status.hpp"
+#include "services/ingest/app/sports_store.hpp"
+
+namespace fairline::ingest {
+
+inline constexpr int kDefaultPageSize = 50;
+inline constexpr int kMaxPageSize = 500;
+
+// `size` is from 1 to kMaxPageSize; `token` is empty for the first page, else what the page before
+// returned. A token that this program did not make is InvalidArgument.
+struct Page {
+  int size = kDefaultPageSize;
+  std::string token;
+};
+
+template <typename T>
+struct Listed {
+  std::vector<T> items;
+  std::string next_token;  // empty on the last page
+};
+
+struct RejectedRow {
+  std::int64_t id = 0;
+  BatchId batch;
+  std::string file;
+  int line = 0;
+  std::string column;
+  std::string reason;
+  std::string text;
+};
+
+struct CompetitionView {
+  Competition competition;
+  std::string name;
+  int tier = 0;
+  std::string current_season;  // label; empty before any match
+};
+
+struct MatchView {
+  MatchId id;
+  std::string competition_code;
+  std::string competition_name;
+  int season_start = 0;
+  Day date;
+  std::optional<Instant> kickoff;
+  TeamId home_id;
+  std::string home;
+  TeamId away_id;
+  std::string away;
+  bool neutral = false;
+  domain::MatchState state = domain::MatchState::kScheduled;
+  std::optional<Score> score;
+};
+
+struct CorrectionView {
+  Score former;
+  BatchId batch;
+  Instant time;
+};
+
+struct MatchDetail {
+  MatchView match;
+  std::vector<CorrectionView> corrections;  // oldest first
+};
+
+struct QuoteView {
+  std::string bookmaker_code;
+  std::string bookmaker_name;
+  domain::Market market = domain::Market::kMatchResult;
+  std::int16_t line_quarters = 0;
+  domain::Phase phase = domain::Phase::kPreMatch;
+  std::vector<double> prices;
+  std::optional<Instant> captured_at;
+};
+
+struct MatchFilter {
+  std::string competition_code;  // empty: all
+  std::optional<Day> first;
+  std::optional<Day> last;
+  std::optional<domain::MatchState> state;
+};
+
+// Thread-safe.
+class Catalogue {
+ public:
+  virtual ~Catalogue() = default;
+
+  // Newest first.
+  [[nodiscard]] virtual absl::StatusOr<Listed<BatchSummary>> Batches(const Page& page) = 0;
+  // In the order in which they were found; of all batches when `batch` is 0.
+  [[nodiscard]] virtual absl::StatusOr<Listed<RejectedRow>> RejectedRows(
+      BatchId batch, const std::string& file_contains, const Page& page) = 0;
+  // By code.
+  [[nodiscard]] virtual absl::StatusOr<Listed<CompetitionView>> Competitions(
+      const std::string& sport, Instant as_of, const Page& page) = 0;
+  // By name; of the current season when `season_start` is 0. NotFound: no such competition.
+  [[nodiscard]] virtual absl::StatusOr<Listed<Team>> Teams(const std::string& competition_code,
+                                                           int season_start, Instant as_of,
+                                                           const Page& page) = 0;
+  // By date.
+  [[nodiscard]] virtual absl::StatusOr<Listed<MatchView>> Matches(const MatchFilter& filter,
+                                                                  Instant as_of,
+                                                                  const Page& page) = 0;
+  // NotFound also while the match is not to be seen.
+  [[nodiscard]] virtual absl::StatusOr<MatchDetail> Match(MatchId id, Instant as_of) = 0;
+  // By bookmaker, market, line, phase and time.
+  [[nodiscard]] virtual absl::StatusOr<Listed<QuoteView>> Quotes(MatchId id, Instant as_of,
+                                                                 const Page& page) = 0;
+};
+
+}  // namespace fairline::ingest

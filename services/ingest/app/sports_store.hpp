@@ -1,0 +1,143 @@
+#pragma once
+// What the ingest use case needs of the database.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "libs/core/date.hpp"
+#include "libs/core/ids.hpp"
+#include "libs/core/status.hpp"
+#include "services/ingest/app/matches.hpp"
+
+namespace fairline::ingest {
+
+using BatchId = Id<struct BatchTag>;
+
+struct Competition {
+  CompetitionId id;
+  std::string code;
+  std::string sport;
+  std::string country;
+};
+
+struct Team {
+  TeamId id;
+  std::string sport;
+  std::string country;
+  std::string name;  // or an alias
+};
+
+// The reference data, read at the start of every batch.
+struct Reference {
+  std::vector<Competition> competitions;
+  std::vector<Team> teams;    // by name
+  std::vector<Team> aliases;  // by alias
+  std::vector<sources::BookmakerPrefix> prefixes;
+  std::map<std::string, BookmakerId> bookmakers;  // by code
+};
+
+// A file as it was last read.
+struct KnownFile {
+  std::string url;
+  std::string sha256;
+  std::string etag;
+  std::string last_modified;
+  std::string reader_version;
+  bool loaded = false;  // else refused
+};
+
+// A content of a file, as fetched and archived.
+struct SourceFile {
+  BatchId batch;
+  std::string name;
+  std::string url;
+  std::string sha256;
+  std::string etag;
+  std::string last_modified;
+  std::string lake_path;
+  std::string reader_version;
+  std::int64_t size_bytes = 0;
+  Instant fetched_at;
+};
+
+// A row of a file with its competition and teams resolved.
+struct LoadRow {
+  ReportedMatch match;
+  const sources::MatchRow* row = nullptr;  // for its statistics and quotes
+  // When a coming match and its prices were seen; nothing for rows of season files.
+  std::optional<Instant> seen_at;
+};
+
+struct CompetitionRows {
+  CompetitionId competition;
+  std::vector<LoadRow> rows;
+};
+
+struct FileLoad {
+  SourceFile file;
+  sources::FileKind kind = sources::FileKind::kSeason;
+  std::vector<CompetitionRows> competitions;  // by ascending id
+  std::optional<Day> last_played;             // last day with a result in the file
+  const sources::ParsedFile* parsed = nullptr;
+  std::vector<BookmakerId> bookmakers;  // by Quote::bookmaker
+  std::vector<sources::Rejected> rejected;
+};
+
+struct LoadCounts {
+  std::int64_t matches_added = 0;
+  std::int64_t matches_updated = 0;
+  std::int64_t quotes_added = 0;  // prices that changed are counted too
+};
+
+struct BatchCounts {
+  std::int64_t files_unchanged = 0;
+  std::int64_t files_absent = 0;
+  std::int64_t files_failed = 0;
+  std::vector<std::string> warnings;
+};
+
+struct BatchSummary {
+  BatchId batch;
+  std::string request_id;
+  Instant start_time;
+  std::optional<Instant> end_time;
+  std::int64_t files_fetched = 0;
+  BatchCounts counts;
+  LoadCounts loaded;
+  std::int64_t rows_rejected = 0;
+  std::int64_t data_version = 0;  // now, not when the batch ended
+};
+
+// Thread-safe.
+class SportsStore {
+ public:
+  virtual ~SportsStore() = default;
+
+  // The batch of that request, made unless it exists; with an empty id always a new one.
+  [[nodiscard]] virtual absl::StatusOr<BatchSummary> BeginBatch(const std::string& request_id,
+                                                                Instant as_of) = 0;
+  [[nodiscard]] virtual absl::StatusOr<BatchSummary> EndBatch(BatchId batch,
+                                                              const BatchCounts& counts) = 0;
+
+  [[nodiscard]] virtual absl::StatusOr<Reference> ReadReference() = 0;
+  // By name, the last content of each file.
+  [[nodiscard]] virtual absl::StatusOr<std::map<std::string, KnownFile>> ReadFiles() = 0;
+
+  // Ids of teams, which are added where they do not exist.
+  [[nodiscard]] virtual absl::StatusOr<std::vector<TeamId>> EnsureTeams(
+      const std::string& sport, const std::string& country,
+      const std::vector<std::string>& names) = 0;
+
+  // Everything of one file in one transaction: a kill at any moment loses the file whole or
+  // nothing of it. Loading the same again changes nothing.
+  [[nodiscard]] virtual absl::StatusOr<LoadCounts> LoadFile(const FileLoad& load) = 0;
+
+  // Notes that a file could not be read as a whole.
+  [[nodiscard]] virtual absl::Status RefuseFile(const SourceFile& file,
+                                                const std::string& message) = 0;
+};
+
+}  // namespace fairline::ingest

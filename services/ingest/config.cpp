@@ -1,0 +1,30 @@
+#include "services/ingest/config.hpp"
+
+namespace fairline::ingest {
+
+Config Config::Read(config::Environment& env) {
+  constexpr int kRequiredVersion = 4;
+  Config config;
+  config.host = rpc::HostConfig::Read(env);
+  config.database = storage::DatabaseConfig::Read(env, "sports", kRequiredVersion);
+  config.lake_url = env.Text("FAIRLINE_LAKE_URL", "where raw files are kept: file:///folder");
+  config.ingest.base_url =
+      env.Text("FAIRLINE_DATA_URL", "football-data.co.uk or a mirror of its layout",
+               "https://www.football-data.co.uk");
+  while (config.ingest.base_url.ends_with('/')) config.ingest.base_url.pop_back();
+  config.ingest.fetch_threads = static_cast<int>(
+      env.Integer("FAIRLINE_INGEST_CONCURRENCY", "requests to the source at once", 4, 1, 16));
+  config.ingest.load_threads = static_cast<int>(
+      env.Integer("FAIRLINE_INGEST_LOAD_THREADS", "files read and loaded at once", 2, 1, 16));
+  config.fetcher.user_agent = env.Text("FAIRLINE_INGEST_USER_AGENT", "how we name ourselves",
+                                       "fairline-ingest/0.1 (self-hosted football forecasts)");
+  config.fetcher.max_attempts = static_cast<int>(
+      env.Integer("FAIRLINE_INGEST_ATTEMPTS", "tries of a request that fails", 4, 1, 10));
+  config.fetcher.timeout = std::chrono::seconds(
+      env.Integer("FAIRLINE_INGEST_TIMEOUT_SECONDS", "bounds one try", 60, 1, 600));
+  config.fetcher.max_bytes = static_cast<std::size_t>(
+      env.Integer("FAIRLINE_INGEST_MAX_BYTES", "largest file taken", 32 << 20, 1024, 1 << 30));
+  return config;
+}
+
+}  // namespace fairline::ingest

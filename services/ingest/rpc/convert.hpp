@@ -1,0 +1,28 @@
+#pragma once
+// Between the messages of fairline.ingest.v1 and the values of app/.
+
+#include <string>
+
+#include "fairline/ingest/v1/ingest.pb.h"
+
+#include "services/ingest/app/catalogue.hpp"
+#include "services/ingest/app/ingestion.hpp"
+
+namespace fairline::ingest {
+
+// InvalidArgument when the size is negative or above kMaxPageSize; 0 is the default size.
+[[nodiscard]] absl::StatusOr<Page> PageOf(int size, const std::string& token);
+[[nodiscard]] absl::StatusOr<MatchFilter> FilterOf(const v1::ListMatchesRequest& request);
+[[nodiscard]] IngestRequest RequestOf(const v1::IngestRequest& request);
+
+void ToProto(const Progress& progress, sports::v1::Progress& out);
+void ToProto(const BatchSummary& batch, v1::IngestSummary& out);
+void ToProto(const BatchSummary& batch, v1::Batch& out);
+void ToProto(const RejectedRow& row, v1::RejectedRow& out);
+void ToProto(const CompetitionView& competition, sports::v1::Competition& out);
+void ToProto(const Team& team, sports::v1::Team& out);
+void ToProto(const MatchView& match, sports::v1::Match& out);
+void ToProto(const CorrectionView& correction, v1::Correction& out);
+void ToProto(const QuoteView& quote, sports::v1::Quote& out);
+
+}  // namespace fairline::ingest

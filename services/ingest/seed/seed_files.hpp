@@ -1,0 +1,12 @@
+#pragma once
+// The CSV files beside this header, compiled in by CMake.
+
+#include <string_view>
+
+namespace fairline::ingest {
+
+extern const std::string_view kCompetitionsCsv;
+extern const std::string_view kBookmakersCsv;
+extern const std::string_view kTeamAliasesCsv;
+
+}  // namespace fairline::ingest

@@ -1,0 +1,292 @@
+#include "services/ingest/storage/pg_catalogue.hpp"
+
+#include <charconv>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "services/ingest/storage/batch_rows.hpp"
+
+namespace fairline::ingest {
+namespace {
+
+constexpr char kRejectedRows[] = R"(
+SELECT r.rejected_row_id, r.batch_id, f.name, r.line, r.column_name, r.reason, r.text
+FROM sports.rejected_rows r JOIN sports.source_files f USING (source_file_id)
+WHERE r.rejected_row_id > $1 AND ($2 = 0 OR r.batch_id = $2)
+  AND ($3 = '' OR position($3 IN f.name) > 0)
+ORDER BY r.rejected_row_id LIMIT $4)";
+
+constexpr char kCompetitions[] = R"(
+SELECT c.competition_id, c.code, c.sport, c.country, c.name, c.tier, coalesce(s.label, '')
+FROM sports.v1_competitions c
+LEFT JOIN LATERAL (
+  SELECT m.season_start FROM sports.v1_matches m WHERE m.competition_id = c.competition_id
+  ORDER BY m.season_start DESC LIMIT 1) latest ON true
+LEFT JOIN sports.seasons s
+  ON s.competition_id = c.competition_id AND s.start_year = latest.season_start
+WHERE c.code > $1 AND ($2 = '' OR c.sport = $2)
+ORDER BY c.code LIMIT $3)";
+
+constexpr char kCompetitionExists[] = "SELECT 1 FROM sports.v1_competitions WHERE code = $1";
+
+constexpr char kTeams[] = R"(
+WITH competition AS (SELECT competition_id FROM sports.v1_competitions WHERE code = $1),
+season AS (
+  SELECT CASE WHEN $2 > 0 THEN $2::smallint ELSE
+    (SELECT m.season_start FROM sports.v1_matches m
+     WHERE m.competition_id = (SELECT competition_id FROM competition)
+     ORDER BY m.season_start DESC LIMIT 1) END AS start_year),
+members AS (
+  SELECT m.home_team_id AS team_id FROM sports.v1_matches m
+  WHERE m.competition_id = (SELECT competition_id FROM competition)
+    AND m.season_start = (SELECT start_year FROM season)
+  UNION
+  SELECT m.away_team_id FROM sports.v1_matches m
+  WHERE m.competition_id = (SELECT competition_id FROM competition)
+    AND m.season_start = (SELECT start_year FROM season))
+SELECT t.team_id, t.sport, t.country, t.name
+FROM members JOIN sports.v1_teams t USING (team_id)
+WHERE t.name > $3 ORDER BY t.name LIMIT $4)";
+
+// "SELECT ... FROM sports.v1_matches m ..."; to be followed by WHERE.
+constexpr char kSelectMatches[] = R"(
+SELECT m.match_id, m.competition_code, c.name, m.season_start, m.match_date - DATE '1970-01-01',
+       (extract(epoch FROM m.kickoff_time) * 1000000)::bigint, m.home_team_id, h.name,
+       m.away_team_id, a.name, m.neutral, m.state, m.home_score, m.away_score
+FROM sports.v1_matches m
+JOIN sports.v1_competitions c USING (competition_id)
+JOIN sports.v1_teams h ON h.team_id = m.home_team_id
+JOIN sports.v1_teams a ON a.team_id = m.away_team_id)";
+
+constexpr char kMatchesPage[] = R"(
+WHERE (m.match_date, m.match_id) > ($1::date, $2::bigint) AND m.match_date >= $3::date
+  AND m.match_date <= $4::date AND ($5 = '' OR m.competition_code = $5)
+  AND ($6 = 0 OR m.state = $6)
+ORDER BY m.match_date, m.match_id LIMIT $7)";
+
+constexpr char kCorrections[] = R"(
+SELECT former_home_score, former_away_score, batch_id,
+       (extract(epoch FROM corrected_at) * 1000000)::bigint
+FROM sports.match_corrections WHERE match_id = $1 ORDER BY correction_id)";
+
+constexpr char kQuotes[] = R"(
+SELECT q.bookmaker_code, b.name, q.market, q.line_quarters, q.phase, q.price_1, q.price_2,
+       q.price_3, (extract(epoch FROM q.captured_at) * 1000000)::bigint
+FROM sports.v1_quotes q JOIN sports.v1_bookmakers b USING (bookmaker_id)
+WHERE q.match_id = $1
+  AND EXISTS (SELECT FROM sports.v1_matches m WHERE m.match_id = $1)
+ORDER BY q.bookmaker_code, q.market, q.line_quarters, q.phase, q.captured_at NULLS LAST
+OFFSET $2 LIMIT $3)";
+
+absl::Status BadToken() { return InvalidField("page_token", "not one of an earlier page"); }
+
+// The whole of `text` as a number; an empty one is `fallback`.
+absl::StatusOr<std::int64_t> TokenNumber(std::string_view text, std::int64_t fallback) {
+  if (text.empty()) return fallback;
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value < 0) return BadToken();
+  return value;
+}
+
+std::optional<Instant> OptionalInstantOf(const pqxx::field& field) {
+  if (field.is_null()) return std::nullopt;
+  return InstantOf(field);
+}
+
+MatchView MatchOfRow(const pqxx::row& row) {
+  MatchView match;
+  match.id = MatchId{row[0].as<std::int64_t>()};
+  match.competition_code = row[1].as<std::string>();
+  match.competition_name = row[2].as<std::string>();
+  match.season_start = row[3].as<int>();
+  match.date = Day{std::chrono::days{row[4].as<int>()}};
+  match.kickoff = OptionalInstantOf(row[5]);
+  match.home_id = TeamId{row[6].as<std::int64_t>()};
+  match.home = row[7].as<std::string>();
+  match.away_id = TeamId{row[8].as<std::int64_t>()};
+  match.away = row[9].as<std::string>();
+  match.neutral = row[10].as<bool>();
+  match.state = static_cast<domain::MatchState>(row[11].as<int>());
+  if (!row[12].is_null()) {
+    match.score = Score{row[12].as<std::int16_t>(), row[13].as<std::int16_t>()};
+  }
+  return match;
+}
+
+QuoteView QuoteOfRow(const pqxx::row& row) {
+  QuoteView quote;
+  quote.bookmaker_code = row[0].as<std::string>();
+  quote.bookmaker_name = row[1].as<std::string>();
+  quote.market = static_cast<domain::Market>(row[2].as<int>());
+  quote.line_quarters = row[3].as<std::int16_t>();
+  quote.phase = static_cast<domain::Phase>(row[4].as<int>());
+  for (const int column : {5, 6, 7}) {
+    if (!row[column].is_null()) quote.prices.push_back(row[column].as<double>());
+  }
+  quote.captured_at = OptionalInstantOf(row[8]);
+  return quote;
+}
+
+// Items of a result that was asked for one row more than the page holds; that row only tells that
+// another page follows, whose token `token_of` makes from the last item of this one.
+template <typename T, typename OfRow, typename TokenOf>
+Listed<T> PageOf(const pqxx::result& rows, int size, const OfRow& of_row, const TokenOf& token_of) {
+  Listed<T> listed;
+  for (const auto& row : rows) {
+    if (static_cast<int>(listed.items.size()) == size) {
+      listed.next_token = token_of(listed.items.back());
+      break;
+    }
+    listed.items.push_back(of_row(row));
+  }
+  return listed;
+}
+
+}  // namespace
+
+absl::StatusOr<Listed<BatchSummary>> PgCatalogue::Batches(const Page& page) {
+  ASSIGN_OR_RETURN(const std::int64_t before,
+                   TokenNumber(page.token, std::numeric_limits<std::int64_t>::max()));
+  Listed<BatchSummary> listed;
+  RETURN_IF_ERROR(database_.Transact({.read_only = true}, [&](pqxx::work& transaction) {
+    listed = PageOf<BatchSummary>(
+        transaction.exec_params(std::string(kSelectBatches) +
+                                    " WHERE b.batch_id < $1 ORDER BY b.batch_id DESC LIMIT $2",
+                                before, page.size + 1),
+        page.size, BatchOfRow,
+        [](const BatchSummary& last) { return std::to_string(last.batch.value); });
+    return absl::OkStatus();
+  }));
+  return listed;
+}
+
+absl::StatusOr<Listed<RejectedRow>> PgCatalogue::RejectedRows(BatchId batch,
+                                                              const std::string& file_contains,
+                                                              const Page& page) {
+  ASSIGN_OR_RETURN(const std::int64_t after, TokenNumber(page.token, 0));
+  Listed<RejectedRow> listed;
+  RETURN_IF_ERROR(database_.Transact({.read_only = true}, [&](pqxx::work& transaction) {
+    listed = PageOf<RejectedRow>(
+        transaction.exec_params(kRejectedRows, after, batch.value, file_contains, page.size + 1),
+        page.size,
+        [](const pqxx::row& row) {
+          return RejectedRow{row[0].as<std::int64_t>(), BatchId{row[1].as<std::int64_t>()},
+                             row[2].as<std::string>(),  row[3].as<int>(),
+                             row[4].as<std::string>(),  row[5].as<std::string>(),
+                             row[6].as<std::string>()};
+        },
+        [](const RejectedRow& last) { return std::to_string(last.id); });
+    return absl::OkStatus();
+  }));
+  return listed;
+}
+
+absl::StatusOr<Listed<CompetitionView>> PgCatalogue::Competitions(const std::string& sport,
+                                                                  Instant as_of, const Page& page) {
+  Listed<CompetitionView> listed;
+  RETURN_IF_ERROR(
+      database_.Transact({.as_of = as_of, .read_only = true}, [&](pqxx::work& transaction) {
+        listed = PageOf<CompetitionView>(
+            transaction.exec_params(kCompetitions, page.token, sport, page.size + 1), page.size,
+            [](const pqxx::row& row) {
+              return CompetitionView{
+                  {CompetitionId{row[0].as<std::int64_t>()}, row[1].as<std::string>(),
+                   row[2].as<std::string>(), row[3].as<std::string>()},
+                  row[4].as<std::string>(),
+                  row[5].as<int>(),
+                  row[6].as<std::string>()};
+            },
+            [](const CompetitionView& last) { return last.competition.code; });
+        return absl::OkStatus();
+      }));
+  return listed;
+}
+
+absl::StatusOr<Listed<Team>> PgCatalogue::Teams(const std::string& competition_code,
+                                                int season_start, Instant as_of, const Page& page) {
+  Listed<Team> listed;
+  RETURN_IF_ERROR(database_.Transact(
+      {.as_of = as_of, .read_only = true}, [&](pqxx::work& transaction) -> absl::Status {
+        if (transaction.exec_params(kCompetitionExists, competition_code).empty()) {
+          return absl::NotFoundError(
+              fmt::format("competition_code: '{}' does not exist", competition_code));
+        }
+        listed = PageOf<Team>(
+            transaction.exec_params(kTeams, competition_code, season_start, page.token,
+                                    page.size + 1),
+            page.size,
+            [](const pqxx::row& row) {
+              return Team{TeamId{row[0].as<std::int64_t>()}, row[1].as<std::string>(),
+                          row[2].as<std::string>(), row[3].as<std::string>()};
+            },
+            [](const Team& last) { return last.name; });
+        return absl::OkStatus();
+      }));
+  return listed;
+}
+
+absl::StatusOr<Listed<MatchView>> PgCatalogue::Matches(const MatchFilter& filter, Instant as_of,
+                                                       const Page& page) {
+  std::string after_date = "-infinity";
+  std::int64_t after_id = 0;
+  if (!page.token.empty()) {
+    const std::size_t slash = page.token.find('/');
+    if (slash == std::string::npos) return BadToken();
+    after_date = page.token.substr(0, slash);
+    if (!ParseDay(after_date).ok()) return BadToken();
+    ASSIGN_OR_RETURN(after_id, TokenNumber(std::string_view(page.token).substr(slash + 1), 0));
+  }
+  Listed<MatchView> listed;
+  RETURN_IF_ERROR(
+      database_.Transact({.as_of = as_of, .read_only = true}, [&](pqxx::work& transaction) {
+        listed = PageOf<MatchView>(
+            transaction.exec_params(
+                std::string(kSelectMatches) + kMatchesPage, after_date, after_id,
+                filter.first ? FormatDay(*filter.first) : "-infinity",
+                filter.last ? FormatDay(*filter.last) : "infinity", filter.competition_code,
+                filter.state ? static_cast<int>(*filter.state) : 0, page.size + 1),
+            page.size, MatchOfRow, [](const MatchView& last) {
+              return fmt::format("{}/{}", FormatDay(last.date), last.id.value);
+            });
+        return absl::OkStatus();
+      }));
+  return listed;
+}
+
+absl::StatusOr<MatchDetail> PgCatalogue::Match(MatchId id, Instant as_of) {
+  MatchDetail detail;
+  RETURN_IF_ERROR(database_.Transact(
+      {.as_of = as_of, .read_only = true}, [&](pqxx::work& transaction) -> absl::Status {
+        const pqxx::result found = transaction.exec_params(
+            std::string(kSelectMatches) + " WHERE m.match_id = $1", id.value);
+        if (found.empty()) {
+          return absl::NotFoundError(fmt::format("match_id: {} does not exist", id.value));
+        }
+        detail = {MatchOfRow(found[0]), {}};
+        if (!detail.match.score) return absl::OkStatus();
+        for (const auto& row : transaction.exec_params(kCorrections, id.value)) {
+          detail.corrections.push_back({{row[0].as<std::int16_t>(), row[1].as<std::int16_t>()},
+                                        BatchId{row[2].as<std::int64_t>()},
+                                        InstantOf(row[3])});
+        }
+        return absl::OkStatus();
+      }));
+  return detail;
+}
+
+absl::StatusOr<Listed<QuoteView>> PgCatalogue::Quotes(MatchId id, Instant as_of, const Page& page) {
+  ASSIGN_OR_RETURN(const std::int64_t offset, TokenNumber(page.token, 0));
+  Listed<QuoteView> listed;
+  RETURN_IF_ERROR(
+      database_.Transact({.as_of = as_of, .read_only = true}, [&](pqxx::work& transaction) {
+        listed = PageOf<QuoteView>(
+            transaction.exec_params(kQuotes, id.value, offset, page.size + 1), page.size,
+            QuoteOfRow, [&](const QuoteView&) { return std::to_string(offset + page.size); });
+        return absl::OkStatus();
+      }));
+  return listed;
+}
+
+}  // namespace fairline::ingest

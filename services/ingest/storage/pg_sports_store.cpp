@@ -1,0 +1,285 @@
+#include "services/ingest/storage/pg_sports_store.hpp"
+
+#include <algorithm>
+
+#include "services/ingest/storage/array_text.hpp"
+#include "services/ingest/storage/batch_rows.hpp"
+#include "services/ingest/storage/match_writer.hpp"
+#include "services/ingest/storage/quote_writer.hpp"
+
+namespace fairline::ingest {
+namespace {
+
+constexpr char kSource[] = "football-data";
+
+constexpr char kSeedCompetitions[] = R"(
+INSERT INTO sports.competitions (code, sport, name, country, tier)
+SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::smallint[])
+ON CONFLICT (code) DO NOTHING)";
+
+constexpr char kSeedBookmakers[] = R"(
+INSERT INTO sports.bookmakers (code, name, kind)
+SELECT DISTINCT ON (code) code, name, kind
+FROM unnest($1::text[], $2::text[], $3::text[]) AS n(code, name, kind)
+ON CONFLICT (code) DO NOTHING)";
+
+constexpr char kSeedPrefixes[] = R"(
+INSERT INTO sports.bookmaker_prefixes (source, prefix, bookmaker_id)
+SELECT $1, n.prefix, b.bookmaker_id
+FROM unnest($2::text[], $3::text[]) AS n(prefix, code) JOIN sports.bookmakers b USING (code)
+ON CONFLICT DO NOTHING)";
+
+constexpr char kSeedAliasTeams[] = R"(
+INSERT INTO sports.teams (sport, country, name)
+SELECT DISTINCT * FROM unnest($1::text[], $2::text[], $3::text[])
+ON CONFLICT DO NOTHING)";
+
+constexpr char kSeedAliases[] = R"(
+INSERT INTO sports.team_aliases (sport, country, alias, team_id)
+SELECT n.sport, n.country, n.alias, t.team_id
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS n(sport, country, name, alias)
+JOIN sports.teams t USING (sport, country, name)
+ON CONFLICT DO NOTHING)";
+
+constexpr char kBeginBatch[] = R"(
+INSERT INTO sports.ingest_batches (request_id, as_of) VALUES (nullif($1, ''), $2::timestamptz)
+ON CONFLICT (request_id) DO UPDATE SET request_id = excluded.request_id
+RETURNING batch_id)";
+
+constexpr char kEndBatch[] = R"(
+UPDATE sports.ingest_batches
+SET ended_at = now(), files_unchanged = $2, files_absent = $3, files_failed = $4,
+    warnings = $5::text[]
+WHERE batch_id = $1)";
+
+constexpr char kReadFiles[] = R"(
+SELECT DISTINCT ON (name) name, url, sha256, coalesce(etag, ''), coalesce(last_modified, ''),
+       reader_version, status = 'loaded'
+FROM sports.source_files ORDER BY name, source_file_id DESC)";
+
+constexpr char kAddFile[] = R"(
+INSERT INTO sports.source_files (batch_id, source, name, url, sha256, etag, last_modified,
+                                 lake_path, size_bytes, status, message, reader_version,
+                                 fetched_at)
+VALUES ($1, $2, $3, $4, $5, nullif($6, ''), nullif($7, ''), $8, $9, $10, $11, $12,
+        $13::timestamptz)
+RETURNING source_file_id)";
+
+constexpr char kCountFile[] = R"(
+UPDATE sports.source_files
+SET matches_added = $2, matches_updated = $3, quotes_added = $4, rows_rejected = $5
+WHERE source_file_id = $1)";
+
+constexpr char kAddRejected[] = R"(
+INSERT INTO sports.rejected_rows (batch_id, source_file_id, line, column_name, reason, text)
+SELECT $1, $2, n.* FROM unnest($3::int[], $4::text[], $5::text[], $6::text[]) AS n)";
+
+constexpr char kRefusedBefore[] = R"(
+SELECT status = 'refused' AND sha256 = $2 AND reader_version = $3
+FROM sports.source_files WHERE name = $1 ORDER BY source_file_id DESC LIMIT 1)";
+
+constexpr char kEnsureTeams[] = R"(
+INSERT INTO sports.teams (sport, country, name) SELECT $1, $2, unnest($3::text[])
+ON CONFLICT DO NOTHING)";
+
+constexpr char kTeamIds[] = R"(
+SELECT t.team_id FROM unnest($3::text[]) WITH ORDINALITY AS n(name, position)
+JOIN sports.teams t ON t.sport = $1 AND t.country = $2 AND t.name = n.name
+ORDER BY n.position)";
+
+constexpr char kGrowVersion[] =
+    "UPDATE sports.data_version SET version = version + 1, changed_at = clock_timestamp()";
+
+BatchSummary ReadBatch(pqxx::work& transaction, BatchId batch) {
+  return BatchOfRow(
+      transaction.exec_params(std::string(kSelectBatches) + " WHERE b.batch_id = $1", batch.value)
+          .at(0));
+}
+
+std::int64_t AddFile(pqxx::work& transaction, const SourceFile& file, const char* status,
+                     const std::string& message) {
+  return transaction
+      .exec_params1(kAddFile, file.batch.value, kSource, file.name, file.url, file.sha256,
+                    file.etag, file.last_modified, file.lake_path, file.size_bytes, status, message,
+                    file.reader_version, FormatInstant(file.fetched_at))[0]
+      .as<std::int64_t>();
+}
+
+void AddRejected(pqxx::work& transaction, BatchId batch, std::int64_t file_id,
+                 const std::vector<sources::Rejected>& rejected) {
+  if (rejected.empty()) return;
+  ArrayText lines, columns, reasons, texts;
+  for (const sources::Rejected& cell : rejected) {
+    lines.Add(std::int64_t{cell.line});
+    columns.Add(cell.column);
+    reasons.Add(cell.reason);
+    texts.Add(cell.text);
+  }
+  transaction.exec_params(kAddRejected, batch.value, file_id, lines.Text(), columns.Text(),
+                          reasons.Text(), texts.Text());
+}
+
+void SeedBookmakers(pqxx::work& transaction, const std::vector<sources::BookmakerSeed>& seed) {
+  ArrayText prefixes, codes, names, kinds;
+  for (const sources::BookmakerSeed& entry : seed) {
+    prefixes.Add(entry.prefix);
+    codes.Add(entry.code);
+    names.Add(entry.name);
+    kinds.Add(entry.kind);
+  }
+  transaction.exec_params(kSeedBookmakers, codes.Text(), names.Text(), kinds.Text());
+  transaction.exec_params(kSeedPrefixes, kSource, prefixes.Text(), codes.Text());
+}
+
+}  // namespace
+
+absl::Status PgSportsStore::AddSeed(const Seed& seed) {
+  ArrayText codes, sports, names, countries, tiers;
+  for (const CompetitionSeed& entry : seed.competitions) {
+    codes.Add(entry.code);
+    sports.Add(entry.sport);
+    names.Add(entry.name);
+    countries.Add(entry.country);
+    tiers.Add(std::int64_t{entry.tier});
+  }
+  ArrayText alias_sports, alias_countries, alias_teams, aliases;
+  for (const AliasSeed& entry : seed.aliases) {
+    alias_sports.Add(entry.sport);
+    alias_countries.Add(entry.country);
+    alias_teams.Add(entry.team);
+    aliases.Add(entry.alias);
+  }
+  return database_.Transact({}, [&](pqxx::work& transaction) {
+    transaction.exec_params(kSeedCompetitions, codes.Text(), sports.Text(), names.Text(),
+                            countries.Text(), tiers.Text());
+    SeedBookmakers(transaction, seed.bookmakers);
+    transaction.exec_params(kSeedAliasTeams, alias_sports.Text(), alias_countries.Text(),
+                            alias_teams.Text());
+    transaction.exec_params(kSeedAliases, alias_sports.Text(), alias_countries.Text(),
+                            alias_teams.Text(), aliases.Text());
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<BatchSummary> PgSportsStore::BeginBatch(const std::string& request_id,
+                                                       Instant as_of) {
+  BatchSummary batch;
+  RETURN_IF_ERROR(database_.Transact({}, [&](pqxx::work& transaction) {
+    const auto row = transaction.exec_params1(kBeginBatch, request_id, FormatInstant(as_of));
+    batch = ReadBatch(transaction, BatchId{row[0].as<std::int64_t>()});
+    return absl::OkStatus();
+  }));
+  return batch;
+}
+
+absl::StatusOr<BatchSummary> PgSportsStore::EndBatch(BatchId id, const BatchCounts& counts) {
+  ArrayText warnings;
+  for (const std::string& warning : counts.warnings) warnings.Add(warning);
+  BatchSummary batch;
+  RETURN_IF_ERROR(database_.Transact({}, [&](pqxx::work& transaction) {
+    transaction.exec_params(kEndBatch, id.value, counts.files_unchanged, counts.files_absent,
+                            counts.files_failed, warnings.Text());
+    batch = ReadBatch(transaction, id);
+    return absl::OkStatus();
+  }));
+  return batch;
+}
+
+absl::StatusOr<Reference> PgSportsStore::ReadReference() {
+  Reference reference;
+  const auto read_teams = [](const pqxx::result& rows, std::vector<Team>& out) {
+    for (const auto& row : rows) {
+      out.push_back({TeamId{row[0].as<std::int64_t>()}, row[1].as<std::string>(),
+                     row[2].as<std::string>(), row[3].as<std::string>()});
+    }
+  };
+  RETURN_IF_ERROR(database_.Transact({.read_only = true}, [&](pqxx::work& transaction) {
+    reference = {};
+    for (const auto& row : transaction.exec("SELECT competition_id, code, sport, country FROM "
+                                            "sports.competitions ORDER BY code")) {
+      reference.competitions.push_back({CompetitionId{row[0].as<std::int64_t>()},
+                                        row[1].as<std::string>(), row[2].as<std::string>(),
+                                        row[3].as<std::string>()});
+    }
+    read_teams(transaction.exec("SELECT team_id, sport, country, name FROM sports.teams"),
+               reference.teams);
+    read_teams(transaction.exec("SELECT team_id, sport, country, alias FROM sports.team_aliases "
+                                "ORDER BY sport, country, alias"),
+               reference.aliases);
+    for (const auto& row : transaction.exec_params(
+             "SELECT p.prefix, b.code, b.bookmaker_id FROM sports.bookmaker_prefixes p JOIN "
+             "sports.bookmakers b USING (bookmaker_id) WHERE p.source = $1 ORDER BY p.prefix",
+             kSource)) {
+      reference.prefixes.push_back({row[0].as<std::string>(), row[1].as<std::string>()});
+      reference.bookmakers[row[1].as<std::string>()] = BookmakerId{row[2].as<std::int64_t>()};
+    }
+    return absl::OkStatus();
+  }));
+  return reference;
+}
+
+absl::StatusOr<std::map<std::string, KnownFile>> PgSportsStore::ReadFiles() {
+  std::map<std::string, KnownFile> files;
+  RETURN_IF_ERROR(database_.Transact({.read_only = true}, [&](pqxx::work& transaction) {
+    files.clear();
+    for (const auto& row : transaction.exec(kReadFiles)) {
+      files[row[0].as<std::string>()] = {row[1].as<std::string>(), row[2].as<std::string>(),
+                                         row[3].as<std::string>(), row[4].as<std::string>(),
+                                         row[5].as<std::string>(), row[6].as<bool>()};
+    }
+    return absl::OkStatus();
+  }));
+  return files;
+}
+
+absl::StatusOr<std::vector<TeamId>> PgSportsStore::EnsureTeams(
+    const std::string& sport, const std::string& country, const std::vector<std::string>& names) {
+  ArrayText text;
+  for (const std::string& name : names) text.Add(name);
+  std::vector<TeamId> ids;
+  RETURN_IF_ERROR(database_.Transact({}, [&](pqxx::work& transaction) {
+    ids.clear();
+    transaction.exec_params(kEnsureTeams, sport, country, text.Text());
+    for (const auto& row : transaction.exec_params(kTeamIds, sport, country, text.Text())) {
+      ids.push_back(TeamId{row[0].as<std::int64_t>()});
+    }
+    return absl::OkStatus();
+  }));
+  if (ids.size() != names.size()) return absl::InternalError("a team just added is not there");
+  return ids;
+}
+
+absl::StatusOr<LoadCounts> PgSportsStore::LoadFile(const FileLoad& load) {
+  LoadCounts counts;
+  RETURN_IF_ERROR(database_.Transact({}, [&](pqxx::work& transaction) {
+    counts = {};
+    const std::int64_t file_id = AddFile(transaction, load.file, "loaded", "");
+    std::vector<WrittenMatches> written;
+    for (const CompetitionRows& rows : load.competitions) {
+      written.push_back(WriteMatches(transaction, load, rows));
+      counts.matches_added += written.back().added_count;
+      counts.matches_updated += written.back().updated_count;
+    }
+    counts.quotes_added = WriteQuotes(transaction, load, written);
+    AddRejected(transaction, load.file.batch, file_id, load.rejected);
+    transaction.exec_params(kCountFile, file_id, counts.matches_added, counts.matches_updated,
+                            counts.quotes_added, static_cast<std::int64_t>(load.rejected.size()));
+    // Last, since its row lock makes concurrent loads wait for this one's commit.
+    if (counts.matches_added + counts.matches_updated + counts.quotes_added > 0) {
+      transaction.exec(kGrowVersion);
+    }
+    return absl::OkStatus();
+  }));
+  return counts;
+}
+
+absl::Status PgSportsStore::RefuseFile(const SourceFile& file, const std::string& message) {
+  return database_.Transact({}, [&](pqxx::work& transaction) {
+    const pqxx::result before =
+        transaction.exec_params(kRefusedBefore, file.name, file.sha256, file.reader_version);
+    if (before.empty() || !before[0][0].as<bool>()) AddFile(transaction, file, "refused", message);
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace fairline::ingest

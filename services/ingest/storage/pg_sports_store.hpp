@@ -1,0 +1,38 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "libs/storage/database.hpp"
+#include "services/ingest/app/seed.hpp"
+#include "services/ingest/app/sports_store.hpp"
+
+namespace fairline::ingest {
+
+// The schema sports, written.
+class PgSportsStore final : public SportsStore {
+ public:
+  explicit PgSportsStore(storage::Database& database) : database_(database) {}
+
+  // Adds what the seed has and the database has not.
+  [[nodiscard]] absl::Status AddSeed(const Seed& seed);
+
+  [[nodiscard]] absl::StatusOr<BatchSummary> BeginBatch(const std::string& request_id,
+                                                        Instant as_of) override;
+  [[nodiscard]] absl::StatusOr<BatchSummary> EndBatch(BatchId batch,
+                                                      const BatchCounts& counts) override;
+  [[nodiscard]] absl::StatusOr<Reference> ReadReference() override;
+  [[nodiscard]] absl::StatusOr<std::map<std::string, KnownFile>> ReadFiles() override;
+  [[nodiscard]] absl::StatusOr<std::vector<TeamId>> EnsureTeams(
+      const std::string& sport, const std::string& country,
+      const std::vector<std::string>& names) override;
+  [[nodiscard]] absl::StatusOr<LoadCounts> LoadFile(const FileLoad& load) override;
+  [[nodiscard]] absl::Status RefuseFile(const SourceFile& file,
+                                        const std::string& message) override;
+
+ private:
+  storage::Database& database_;
+};
+
+}  // namespace fairline::ingest
