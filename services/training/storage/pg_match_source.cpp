@@ -1,0 +1,154 @@
+#include "services/training/storage/pg_match_source.hpp"
+
+#include <unordered_map>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <pqxx/stream_from>
+
+#include "libs/domain/market.hpp"
+#include "services/training/storage/array_text.hpp"
+
+namespace fairline::training {
+namespace {
+
+constexpr char kNewestFeatureSet[] =
+    "SELECT feature_set_id, catalogue_hash, catalogue::text FROM features.v1_feature_sets "
+    "WHERE sport = $1 ORDER BY feature_set_id DESC LIMIT 1";
+
+// Lines of the match winner, the last known one of each book and phase last.
+constexpr char kLines[] =
+    "(SELECT match_id, bookmaker_code, phase, coalesce(price_1, 0), coalesce(price_2, 0), "
+    "        coalesce(price_3, 0) "
+    " FROM sports.v1_quotes "
+    " WHERE market = {} AND bookmaker_code IN ('average', 'pinnacle') "
+    " ORDER BY match_id, captured_at NULLS LAST)";
+
+// Finished (4) and corrected (6) matches: an awarded result says nothing about play.
+constexpr char kMatches[] =
+    "(SELECT m.match_id, m.match_date - date '1970-01-01', m.season_start, m.competition_id, "
+    "        m.home_score, m.away_score, f.values "
+    " FROM features.v1_match_features f JOIN sports.v1_matches m USING (match_id) "
+    " WHERE f.feature_set_id = {} AND NOT f.is_coming AND m.sport = {} AND m.state IN (4, 6) "
+    "   AND m.home_score IS NOT NULL AND m.away_score IS NOT NULL "
+    " ORDER BY m.match_date, m.match_id)";
+
+struct Lines {
+  PriceLine average{};
+  PriceLine pinnacle_closing{};
+  PriceLine average_closing{};
+};
+using LinesByMatch = std::unordered_map<std::int64_t, Lines>;
+
+// Takes one line of COPY's text format apart. No value here needs unescaping: they are numbers,
+// codes and arrays of numbers.
+class CopyLine {
+ public:
+  explicit CopyLine(std::string_view line) : rest_(line) {}
+
+  std::string_view Text() {
+    const std::size_t tab = rest_.find('\t');
+    const std::string_view field = rest_.substr(0, tab);
+    rest_ = tab == std::string_view::npos ? std::string_view() : rest_.substr(tab + 1);
+    return field;
+  }
+
+  template <typename T>
+  T Number() {
+    return ParseNumber<T>(Text());
+  }
+
+ private:
+  std::string_view rest_;
+};
+
+absl::StatusOr<FeatureSet> ReadFeatureSet(pqxx::work& transaction, std::string_view sport) {
+  const pqxx::result rows = transaction.exec_params(kNewestFeatureSet, std::string(sport));
+  if (rows.empty()) {
+    return absl::FailedPreconditionError(
+        fmt::format("preprocessing has computed no features of {}", sport));
+  }
+  FeatureSet feature_set;
+  feature_set.feature_set_id = rows[0][0].as<std::int64_t>();
+  feature_set.catalogue_hash = rows[0][1].as<std::string>();
+  const auto catalogue = nlohmann::json::parse(rows[0][2].as<std::string>());
+  for (const auto& feature : catalogue.at("features")) {
+    feature_set.features.push_back(
+        {feature.at("name").get<std::string>(), feature.at("block").get<std::string>()});
+  }
+  return feature_set;
+}
+
+LinesByMatch ReadLines(pqxx::work& transaction, domain::Market market) {
+  LinesByMatch lines;
+  pqxx::stream_from stream(transaction, fmt::format(kLines, static_cast<int>(market)));
+  std::string text;
+  while (stream.get_raw_line(text)) {
+    CopyLine copied(text);
+    Lines& match = lines[copied.Number<std::int64_t>()];
+    const bool pinnacle = copied.Text() == "pinnacle";
+    const bool closing = copied.Number<int>() == static_cast<int>(domain::Phase::kClosing);
+    if (pinnacle && !closing) continue;
+    PriceLine& line = !closing   ? match.average
+                      : pinnacle ? match.pinnacle_closing
+                                 : match.average_closing;
+    for (float& price : line) price = copied.Number<float>();
+  }
+  stream.complete();
+  return lines;
+}
+
+absl::Status ReadMatches(pqxx::work& transaction, std::string_view sport, const LinesByMatch& lines,
+                         Dataset& dataset) {
+  pqxx::stream_from stream(transaction, fmt::format(kMatches, dataset.feature_set().feature_set_id,
+                                                    transaction.quote(std::string(sport))));
+  std::string text;
+  std::vector<float> values;
+  while (stream.get_raw_line(text)) {
+    CopyLine copied(text);
+    TrainingMatch match;
+    match.match_id = copied.Number<std::int64_t>();
+    match.date = Day(std::chrono::days(copied.Number<int>()));
+    match.season_start = copied.Number<int>();
+    match.competition_id = copied.Number<std::int32_t>();
+    match.home_score = copied.Number<int>();
+    match.away_score = copied.Number<int>();
+    values.clear();
+    ParseArray(copied.Text(), values);
+    match.features = values;
+    if (const auto found = lines.find(match.match_id); found != lines.end()) {
+      match.average = found->second.average;
+      match.pinnacle_closing = found->second.pinnacle_closing;
+      match.average_closing = found->second.average_closing;
+    }
+    RETURN_IF_ERROR(dataset.Append(match));
+  }
+  stream.complete();
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<Dataset> PgMatchSource::Read(std::string_view sport, std::size_t outcomes,
+                                            Instant as_of) {
+  std::optional<Dataset> dataset;
+  RETURN_IF_ERROR(database_.Transact(
+      {.as_of = as_of, .read_only = true}, [&](pqxx::work& transaction) -> absl::Status {
+        // One snapshot: features and results that belong together.
+        transaction.exec("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+        ASSIGN_OR_RETURN(FeatureSet feature_set, ReadFeatureSet(transaction, sport));
+        const auto market =
+            outcomes == 2 ? domain::Market::kMoneyline : domain::Market::kMatchResult;
+        const LinesByMatch lines = ReadLines(transaction, market);
+        dataset.emplace(std::move(feature_set), outcomes);
+        return ReadMatches(transaction, sport, lines, *dataset);
+      }));
+  if (dataset->size() == 0) {
+    return absl::FailedPreconditionError(
+        fmt::format("no finished match of {} has features", sport));
+  }
+  return *std::move(dataset);
+}
+
+}  // namespace fairline::training

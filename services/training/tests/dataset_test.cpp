@@ -1,0 +1,129 @@
+#include "services/training/app/dataset.hpp"
+
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include <catch2/catch.hpp>
+
+#include "libs/testing/data.hpp"
+#include "services/training/app/recipe.hpp"
+#include "services/training/tests/fakes.hpp"
+
+namespace fairline::training {
+namespace {
+
+const float kOneFeature[] = {1.0F};
+
+Dataset EmptyDataset() {
+  return Dataset({.feature_set_id = 1, .catalogue_hash = "x", .features = {{"f", "rating"}}}, 3);
+}
+
+TrainingMatch MatchOn(std::int64_t id, const char* date, int season) {
+  TrainingMatch match;
+  match.match_id = id;
+  match.date = ParseDay(date).value();
+  match.season_start = season;
+  match.features = kOneFeature;
+  return match;
+}
+
+TEST_CASE("the recipe that ships is valid and its no-odds model sees no odds",
+          "[training][recipe]") {
+  std::ifstream file(testing::SourceDir() / "services/training/recipes/football.json");
+  std::stringstream text;
+  text << file.rdbuf();
+  const auto recipe = ParseRecipe(text.str());
+  REQUIRE(recipe.status().ToString() == "OK");
+  REQUIRE(recipe->models.size() == 2);
+  CHECK_FALSE(recipe->models[0].anchored);
+  CHECK(recipe->models[1].anchored);
+  for (const std::string& block : recipe->models[0].blocks) {
+    CHECK(block != "market");
+    CHECK(block != "past_odds");
+  }
+  CHECK(ParseRecipe(recipe->json)->models[0] == recipe->models[0]);
+}
+
+TEST_CASE("a recipe with a misspelt or impossible field is refused by name", "[training][recipe]") {
+  const std::string good = SmallRecipe().json;
+  const auto with = [&](const std::string& from, const std::string& to) {
+    std::string changed = good;
+    changed.replace(changed.find(from), from.size(), to);
+    return std::string(ParseRecipe(changed).status().message());
+  };
+  CHECK_THAT(with("\"rounds\"", "\"round\""), Catch::Contains("round"));
+  CHECK_THAT(with("\"rounds\":15", "\"rounds\":0"), Catch::Contains("rounds"));
+  CHECK_THAT(with("\"temperature\"", "\"platt\""), Catch::Contains("calibration"));
+  CHECK_THAT(with("\"seed\":1", "\"seed\":\"one\""), Catch::Contains("recipe"));
+  CHECK_FALSE(ParseRecipe("{").ok());
+}
+
+TEST_CASE("the held-out season is the latest that is over", "[training][dataset]") {
+  const Dataset dataset = MakeLeague({.first_season = 2020, .seasons = 3});
+  const auto at = [&](const char* moment, std::int64_t least) {
+    return LatestCompleteSeason(dataset, ParseInstant(moment).value(), least);
+  };
+  // The last match of 2022-23 is played in May 2023.
+  CHECK(at("2023-08-01T00:00:00Z", 100).value() == 2022);
+  CHECK(at("2023-05-20T00:00:00Z", 100).value() == 2021);
+  CHECK(absl::IsFailedPrecondition(at("2023-08-01T00:00:00Z", 500).status()));
+  const Dataset one = MakeLeague({.first_season = 2020, .seasons = 1});
+  CHECK_FALSE(LatestCompleteSeason(one, ParseInstant("2023-08-01T00:00:00Z").value(), 1).ok());
+}
+
+TEST_CASE("learning for a season stops before its first day, whatever ran late",
+          "[training][dataset]") {
+  Dataset dataset = EmptyDataset();
+  REQUIRE(dataset.Append(MatchOn(1, "2020-03-01", 2019)).ok());
+  REQUIRE(dataset.Append(MatchOn(2, "2020-08-01", 2019)).ok());
+  REQUIRE(dataset.Append(MatchOn(3, "2020-08-01", 2020)).ok());
+  REQUIRE(dataset.Append(MatchOn(4, "2020-08-02", 2019)).ok());
+  CHECK(dataset.Before(2020) == Rows{0});
+  CHECK(dataset.Before(2021) == Rows{0, 1, 2, 3});
+  CHECK(absl::IsInvalidArgument(dataset.Append(MatchOn(5, "2020-01-01", 2019))));
+}
+
+TEST_CASE("the data hash sees what a fit sees", "[training][dataset]") {
+  const auto hash = [](const LeagueOptions& options) {
+    const Dataset dataset = MakeLeague(options);
+    return dataset.Hash(dataset.All());
+  };
+  const std::string original = hash({.seasons = 2});
+  CHECK(hash({.seasons = 2}) == original);
+  CHECK(hash({.seasons = 2, .leak = true}) != original);
+  CHECK(hash({.seasons = 2, .odds = false}) != original);
+  CHECK(hash({.seasons = 1}) != original);
+}
+
+TEST_CASE("prices that are no prices make no line, and Pinnacle's close comes first",
+          "[training][dataset]") {
+  Dataset dataset = EmptyDataset();
+  TrainingMatch match = MatchOn(1, "2020-03-01", 2019);
+  match.average = {2.0F, 3.5F, 4.0F};
+  match.average_closing = {2.1F, 3.4F, 4.0F};
+  REQUIRE(dataset.Append(match).ok());
+  match.match_id = 2;
+  match.average = {2.0F, 1.0F, 4.0F};
+  match.pinnacle_closing = {1.9F, 3.6F, 4.2F};
+  REQUIRE(dataset.Append(match).ok());
+  CHECK(dataset.has_market(0));
+  CHECK_FALSE(dataset.has_market(1));
+  CHECK(dataset.has_closing(0));
+  CHECK(dataset.closing().row(1)[0] > dataset.closing().row(0)[0]);
+}
+
+TEST_CASE("a sport of two outcomes knows no draw", "[training][dataset]") {
+  Dataset dataset({.feature_set_id = 1, .catalogue_hash = "x", .features = {{"f", "rating"}}}, 2);
+  TrainingMatch match = MatchOn(1, "2020-03-01", 2019);
+  REQUIRE(dataset.Append(match).ok());
+  CHECK(dataset.size() == 0);
+  match.away_score = 1;
+  match.average = {1.5F, 2.8F, 0.0F};
+  REQUIRE(dataset.Append(match).ok());
+  CHECK(dataset.result(0) == 1);
+  CHECK(dataset.market().row(0)[0] + dataset.market().row(0)[1] == Approx(1.0));
+}
+
+}  // namespace
+}  // namespace fairline::training

@@ -1,0 +1,288 @@
+#pragma once
+// Stand-ins for the ports of the use cases, and a league whose law is known.
+
+#include <array>
+#include <cmath>
+#include <cstdlib>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "services/training/app/fitting.hpp"
+#include "services/training/app/ports.hpp"
+#include "services/training/app/recipe.hpp"
+
+namespace fairline::training {
+
+// A small recipe over the catalogue of MakeLeague.
+inline Recipe SmallRecipe() {
+  const std::string booster =
+      R"("booster": {"rounds": 15, "max_depth": 2, "learning_rate": 0.2, "min_child_weight": 20,
+         "l2_regularisation": 10, "row_sample": 0.8, "column_sample": 1.0, "max_bins": 64})";
+  const std::string calibration =
+      R"("calibration": {"kind": "temperature", "slope_sd": 0.25, "bias_sd": 0.1})";
+  auto recipe = ParseRecipe(R"({"name": "test", "sport": "football",
+    "outcomes": ["home", "draw", "away"], "seed": 1, "least_training_matches": 300,
+    "least_held_out_matches": 100, "models": [
+    {"name": "no_odds", "blocks": ["rating", "form"], "anchored": false, )" +
+                            calibration + ", " + booster + R"(},
+    {"name": "with_odds", "blocks": ["rating", "form", "market"], "anchored": true, )" +
+                            calibration + ", " + booster + "}]}");
+  return std::move(recipe).value();
+}
+
+struct LeagueOptions {
+  int first_season = 2018;
+  int seasons = 5;
+  int matches_a_season = 400;
+  bool leak = false;     // the feature "form" is the result itself
+  bool shuffle = false;  // results have nothing to do with the features
+  bool odds = true;
+};
+
+inline FeatureSet LeagueFeatures() {
+  return {.feature_set_id = 1,
+          .catalogue_hash = "cafe",
+          .features = {{"rating", "rating"}, {"form", "form"}, {"line", "market"}}};
+}
+
+// Matches whose outcome follows softmax(strength, 0, -strength), with the strength known to the
+// feature "rating" up to much noise, to the market with less and to the closing line exactly.
+inline Dataset MakeLeague(const LeagueOptions& options) {
+  using Weights = std::array<double, 3>;
+  Dataset dataset(LeagueFeatures(), 3);
+  std::mt19937_64 random(7);
+  std::normal_distribution<double> normal;
+  std::uniform_real_distribution<double> uniform;
+  const auto weights_of = [](double strength) {
+    return Weights{std::exp(strength), 1.0, std::exp(-strength)};
+  };
+  const auto prices = [&](double strength) {
+    const Weights weights = weights_of(strength);
+    PriceLine line{};
+    if (!options.odds) return line;
+    for (std::size_t k = 0; k < 3; ++k) {
+      const double fair = (weights[0] + weights[1] + weights[2]) / weights[k];
+      line[k] = static_cast<float>(1.0 + (fair - 1.0) * 0.95);
+    }
+    return line;
+  };
+  std::int64_t match_id = 0;
+  for (int season = options.first_season; season < options.first_season + options.seasons;
+       ++season) {
+    const Day opening = std::chrono::year(season) / 8 / 10;
+    for (int i = 0; i < options.matches_a_season; ++i) {
+      const double strength = normal(random);
+      const Weights weights = options.shuffle ? Weights{1.0, 1.0, 1.0} : weights_of(strength);
+      const double u = uniform(random) * (weights[0] + weights[1] + weights[2]);
+      const bool home = u < weights[0];
+      const bool draw = !home && u < weights[0] + weights[1];
+      const double form = options.leak ? (home ? 1.0 : draw ? 0.0 : -1.0) : normal(random);
+      const std::array<float, 3> features = {static_cast<float>(strength + 0.7 * normal(random)),
+                                             static_cast<float>(form),
+                                             static_cast<float>(strength + 0.3 * normal(random))};
+      const TrainingMatch match{
+          .match_id = ++match_id,
+          .date = opening + std::chrono::days(i * 280 / options.matches_a_season),
+          .season_start = season,
+          .competition_id = i % 2,
+          .home_score = home ? 1 : 0,
+          .away_score = home || draw ? 0 : 1,
+          .features = features,
+          .average = prices(strength + 0.3 * normal(random)),
+          .pinnacle_closing = prices(strength),
+          .average_closing = {}};
+      if (!dataset.Append(match).ok()) std::abort();
+    }
+  }
+  return dataset;
+}
+
+class FakeMatchSource final : public MatchSource {
+ public:
+  explicit FakeMatchSource(LeagueOptions options) : options_(options) {}
+  absl::StatusOr<Dataset> Read(std::string_view, std::size_t, Instant) override {
+    return MakeLeague(options_);
+  }
+
+ private:
+  LeagueOptions options_;
+};
+
+class FakeCheckpoints final : public CheckpointStore {
+ public:
+  absl::StatusOr<std::optional<std::string>> FindBooster(std::string_view key) override {
+    const std::lock_guard lock(mutex_);
+    const auto found = boosters.find(key);
+    if (found == boosters.end()) return std::nullopt;
+    return found->second;
+  }
+  absl::Status SaveBooster(std::string_view key, std::string_view ubjson) override {
+    const std::lock_guard lock(mutex_);
+    if (saved == fail_after) return absl::UnavailableError("killed");
+    ++saved;
+    boosters.emplace(key, ubjson);
+    return absl::OkStatus();
+  }
+
+  int saved = 0;
+  int fail_after = -1;  // saving fails once this many are saved
+  std::map<std::string, std::string, std::less<>> boosters;
+
+ private:
+  std::mutex mutex_;
+};
+
+class FakeBundles final : public BundleStore {
+ public:
+  absl::Status Put(const models::BundleFiles& bundle) override {
+    bundles.insert_or_assign(bundle.sha256, bundle);
+    return absl::OkStatus();
+  }
+  absl::StatusOr<models::Manifest> ReadManifest(std::string_view sha256) override {
+    const auto found = bundles.find(sha256);
+    if (found == bundles.end()) return absl::NotFoundError("no bundle");
+    return models::ManifestFromJson(found->second.files.find(models::kManifestFile)->second);
+  }
+
+  std::map<std::string, models::BundleFiles, std::less<>> bundles;
+};
+
+class FakeRegistry final : public Registry {
+ public:
+  absl::StatusOr<std::string> CreateRun(std::string_view request_id, std::string_view,
+                                        std::string_view) override {
+    return "run-" + std::string(request_id);
+  }
+  absl::Status LogToRun(std::string_view, const RegistryRun& logged) override {
+    run = logged;
+    return absl::OkStatus();
+  }
+  absl::Status FinishRun(std::string_view, bool succeeded) override {
+    finished = succeeded;
+    return absl::OkStatus();
+  }
+  absl::StatusOr<int> RegisterVersion(std::string_view, const CandidateVersion& version) override {
+    versions.push_back(version);
+    return static_cast<int>(versions.size());
+  }
+  absl::StatusOr<std::optional<ProductionVersion>> FindProduction(std::string_view) override {
+    return production;
+  }
+
+  RegistryRun run;
+  bool finished = false;
+  std::vector<CandidateVersion> versions;
+  std::optional<ProductionVersion> production;
+};
+
+class FakeTrainingStore final : public TrainingStore {
+ public:
+  absl::StatusOr<Claimed> ClaimTraining(std::string_view request_id, std::string_view) override {
+    Claimed claimed{.claim = {.job_id = 1, .fencing_token = ++token}, .summary = std::nullopt};
+    const auto found = summaries.find(request_id);
+    if (found != summaries.end()) claimed.summary = found->second;
+    request = request_id;
+    return claimed;
+  }
+  absl::Status RenewLease(const JobClaim&) override { return absl::OkStatus(); }
+  absl::Status FailJob(const JobClaim&, std::string_view error) override {
+    failures.emplace_back(error);
+    return absl::OkStatus();
+  }
+  absl::Status FinishTraining(const JobClaim&, const TrainSummary& summary, int season,
+                              const std::vector<ForecastSet>& sets) override {
+    summaries.insert_or_assign(request, summary);
+    held_out.insert_or_assign(std::pair(summary.bundle_sha256, season), sets);
+    return absl::OkStatus();
+  }
+  absl::StatusOr<std::optional<ForecastSet>> FindHeldOut(std::string_view sha256, int season,
+                                                         std::string_view model) override {
+    const auto found = held_out.find(std::pair(std::string(sha256), season));
+    if (found == held_out.end()) return std::nullopt;
+    for (const ForecastSet& set : found->second) {
+      if (set.forecaster == model) return set;
+    }
+    return std::nullopt;
+  }
+
+  std::int64_t token = 0;
+  std::string request;
+  std::map<std::string, TrainSummary, std::less<>> summaries;
+  std::map<std::pair<std::string, int>, std::vector<ForecastSet>> held_out;
+  std::vector<std::string> failures;
+};
+
+class FakeWalkForwards final : public WalkForwardStore {
+ public:
+  absl::StatusOr<std::int64_t> StartWalkForward(std::string_view, std::string_view sport,
+                                                int first_season, int last_season) override {
+    WalkForward walk;
+    walk.walk_forward_id = static_cast<std::int64_t>(walks.size()) + 1;
+    walk.sport = sport;
+    tasks.push_back({.claim = {.job_id = walk.walk_forward_id, .fencing_token = 1},
+                     .sport = std::string(sport),
+                     .first_season = first_season,
+                     .last_season = last_season});
+    walks.push_back(walk);
+    return walk.walk_forward_id;
+  }
+  absl::StatusOr<std::optional<WalkForwardTask>> ClaimWalkForward() override {
+    for (std::size_t i = 0; i < walks.size(); ++i) {
+      if (walks[i].state != JobState::kQueued && walks[i].state != JobState::kRunning) continue;
+      walks[i].state = JobState::kRunning;
+      return tasks[i];
+    }
+    return std::nullopt;
+  }
+  absl::Status RenewLease(const JobClaim&) override { return absl::OkStatus(); }
+  absl::Status FailJob(const JobClaim& claim, std::string_view error) override {
+    At(claim).state = JobState::kFailed;
+    At(claim).error = error;
+    return absl::OkStatus();
+  }
+  absl::Status SaveSeason(const JobClaim& claim, int season, const std::vector<ForecastSet>& sets,
+                          const std::vector<ModelEvaluation>& evaluations,
+                          const TaskProgress& progress) override {
+    seasons.emplace(season, sets);
+    WalkForward& walk = At(claim);
+    walk.evaluations.insert(walk.evaluations.end(), evaluations.begin(), evaluations.end());
+    walk.progress = progress;
+    saves.push_back(season);
+    return absl::OkStatus();
+  }
+  absl::StatusOr<std::map<int, std::vector<ForecastSet>>> LoadSeasons(std::int64_t,
+                                                                      std::size_t) override {
+    return seasons;
+  }
+  absl::Status FinishWalkForward(const JobClaim& claim,
+                                 const std::vector<ModelEvaluation>& all) override {
+    WalkForward& walk = At(claim);
+    walk.evaluations.insert(walk.evaluations.begin(), all.begin(), all.end());
+    walk.state = JobState::kDone;
+    return absl::OkStatus();
+  }
+  absl::StatusOr<WalkForward> GetWalkForward(std::int64_t id) override {
+    if (id < 1 || id > static_cast<std::int64_t>(walks.size())) {
+      return absl::NotFoundError("walk_forward_id: unknown");
+    }
+    return walks[static_cast<std::size_t>(id) - 1];
+  }
+  absl::StatusOr<std::vector<WalkForward>> ListWalkForwards(std::int64_t, int) override {
+    return std::vector<WalkForward>(walks.rbegin(), walks.rend());
+  }
+
+  WalkForward& At(const JobClaim& claim) {
+    return walks.at(static_cast<std::size_t>(claim.job_id) - 1);
+  }
+
+  std::vector<WalkForward> walks;
+  std::vector<WalkForwardTask> tasks;
+  std::map<int, std::vector<ForecastSet>> seasons;
+  std::vector<int> saves;
+};
+
+}  // namespace fairline::training

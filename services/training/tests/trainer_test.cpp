@@ -1,0 +1,278 @@
+#include "services/training/app/trainer.hpp"
+
+#include <algorithm>
+
+#include <catch2/catch.hpp>
+
+#include "services/training/app/walk_forward.hpp"
+#include "services/training/tests/fakes.hpp"
+
+namespace fairline::training {
+namespace {
+
+const FakeClock kSummer2023(ParseInstant("2023-08-01T09:00:00Z").value());
+const ProgressSink kGoOn = [](const TaskProgress&) { return true; };
+
+// A trainer and everything around it.
+struct Workshop {
+  explicit Workshop(LeagueOptions league = {}) : matches(league) {}
+
+  absl::StatusOr<TrainSummary> Train(const std::string& request_id,
+                                     const ProgressSink& progress = kGoOn) {
+    Trainer trainer({.matches = matches,
+                     .checkpoints = checkpoints,
+                     .store = store,
+                     .bundles = bundles,
+                     .registry = registry,
+                     .as_of = kSummer2023},
+                    SmallRecipe(), "test-version");
+    return trainer.Train(request_id, progress);
+  }
+
+  FakeMatchSource matches;
+  FakeCheckpoints checkpoints;
+  FakeTrainingStore store;
+  FakeBundles bundles;
+  FakeRegistry registry;
+};
+
+const ModelEvaluation& Of(const std::vector<ModelEvaluation>& evaluations, std::string_view model,
+                          int season) {
+  const auto found = std::find_if(evaluations.begin(), evaluations.end(), [&](const auto& e) {
+    return e.model == model && e.season_start == season;
+  });
+  REQUIRE(found != evaluations.end());
+  return *found;
+}
+
+const models::PairedDifference& Against(const ModelEvaluation& evaluation,
+                                        std::string_view reference) {
+  const auto found =
+      std::find_if(evaluation.comparisons.begin(), evaluation.comparisons.end(),
+                   [&](const Comparison& comparison) { return comparison.against == reference; });
+  REQUIRE(found != evaluation.comparisons.end());
+  return found->log_loss;
+}
+
+TEST_CASE("training registers a bundle that beats the base rate, with the gate's metrics",
+          "[training][trainer]") {
+  Workshop workshop;
+  const auto summary = workshop.Train("first");
+  REQUIRE(summary.status().ToString() == "OK");
+  CHECK(summary->version == 1);
+  CHECK(summary->training_matches == 2000);
+  CHECK(summary->held_out_matches == 400);
+  for (const char* model : {"no_odds", "with_odds"}) {
+    const ModelEvaluation& evaluation = Of(summary->evaluations, model, 2022);
+    CHECK(Against(evaluation, kBaseRate).better());
+    CHECK_FALSE(Against(evaluation, kClosing).better());
+  }
+  CHECK_FALSE(Against(Of(summary->evaluations, "no_odds", 2022), kMarket).better());
+
+  REQUIRE(workshop.registry.versions.size() == 1);
+  const CandidateVersion& version = workshop.registry.versions[0];
+  CHECK(version.bundle_path == "models/" + version.bundle_sha256 + "/manifest.json");
+  for (const char* key :
+       {"no_odds.matches", "no_odds.log_loss", "no_odds.accuracy", "no_odds.calibration_error",
+        "no_odds.calibration_slope", "no_odds.vs_base_rate.log_loss",
+        "no_odds.vs_base_rate.log_loss_high", "with_odds.vs_market.log_loss_low"}) {
+    CHECK(version.metrics.contains(key));
+  }
+  CHECK(version.metrics.at("leak_suspected") == 0.0);
+  CHECK_FALSE(version.metrics.contains("champion_version"));
+  CHECK(workshop.registry.run.metrics.contains("no_odds.confusion.home.draw"));
+  CHECK(workshop.registry.finished);
+
+  const models::BundleFiles& files = workshop.bundles.bundles.find(version.bundle_sha256)->second;
+  const auto bundle =
+      models::Bundle::Load(version.bundle_sha256,
+                           [&](std::string_view file, std::size_t) -> absl::StatusOr<std::string> {
+                             return files.files.find(file)->second;
+                           });
+  REQUIRE(bundle.ok());
+  CHECK((*bundle)->manifest().Find("with_odds")->trained_matches == 2000);
+  CHECK((*bundle)->manifest().Find("no_odds")->features ==
+        std::vector<std::string>{"rating", "form"});
+}
+
+TEST_CASE("a finished request answers again without fitting", "[training][trainer]") {
+  Workshop workshop;
+  const auto first = workshop.Train("same");
+  const int fits = workshop.checkpoints.saved;
+  const auto again = workshop.Train("same");
+  REQUIRE(again.ok());
+  CHECK(again->bundle_sha256 == first->bundle_sha256);
+  CHECK(workshop.checkpoints.saved == fits);
+  CHECK(workshop.registry.versions.size() == 1);
+}
+
+TEST_CASE("an interrupted training repeats none of its finished fits", "[training][trainer]") {
+  Workshop workshop;
+  workshop.checkpoints.fail_after = 3;
+  CHECK_FALSE(workshop.Train("broken").ok());
+  CHECK(workshop.store.failures.size() == 1);
+  CHECK(workshop.checkpoints.saved == 3);
+  workshop.checkpoints.fail_after = -1;
+  REQUIRE(workshop.Train("broken").ok());
+  CHECK(workshop.checkpoints.saved == 6);  // two models, three fits each
+}
+
+TEST_CASE("the same data, recipe and seed give the same bundle to the bit", "[training][trainer]") {
+  Workshop one;
+  Workshop other;
+  const std::string sha256 = one.Train("a")->bundle_sha256;
+  CHECK(other.Train("b")->bundle_sha256 == sha256);
+  // A champion changes what is compared, not the bundle.
+  other.registry.production =
+      ProductionVersion{.version = 1, .bundle_sha256 = sha256, .catalogue_hash = "cafe"};
+  CHECK(other.Train("c")->bundle_sha256 == sha256);
+}
+
+TEST_CASE("the champion is compared by forecasts of a fit that had not seen the season",
+          "[training][trainer]") {
+  Workshop workshop;
+  REQUIRE(workshop.Train("champion").ok());
+  workshop.registry.production =
+      ProductionVersion{.version = 4,
+                        .bundle_sha256 = workshop.registry.versions[0].bundle_sha256,
+                        .catalogue_hash = "cafe"};
+  SECTION("as stored when it was trained") {}
+  SECTION("by following its recipe, when those are of an older season") {
+    workshop.store.held_out.clear();
+  }
+  REQUIRE(workshop.Train("candidate").ok());
+  const auto& metrics = workshop.registry.versions.back().metrics;
+  CHECK(metrics.at("champion_version") == 4.0);
+  CHECK(metrics.at("no_odds.vs_champion.log_loss") == 0.0);
+  CHECK(metrics.at("with_odds.vs_champion.log_loss_low") == 0.0);
+}
+
+TEST_CASE("a champion of another catalogue and season is not compared", "[training][trainer]") {
+  Workshop workshop;
+  workshop.registry.production =
+      ProductionVersion{.version = 4, .bundle_sha256 = "gone", .catalogue_hash = "other"};
+  REQUIRE(workshop.Train("candidate").ok());
+  const auto& metrics = workshop.registry.versions.back().metrics;
+  CHECK(metrics.at("champion_version") == 4.0);
+  CHECK_FALSE(metrics.contains("no_odds.vs_champion.log_loss"));
+}
+
+TEST_CASE("a result among the features raises the leak alarm", "[training][trainer]") {
+  Workshop workshop({.leak = true});
+  REQUIRE(workshop.Train("leaky").ok());
+  CHECK(workshop.registry.versions[0].metrics.at("leak_suspected") == 1.0);
+  CHECK(workshop.registry.run.tags.at("leak_suspected") == "true");
+}
+
+TEST_CASE("shuffled results are forecast no better than by the base rate", "[training][trainer]") {
+  Workshop workshop({.shuffle = true});
+  const auto summary = workshop.Train("shuffled");
+  REQUIRE(summary.ok());
+  CHECK_FALSE(Against(Of(summary->evaluations, "no_odds", 2022), kBaseRate).better());
+}
+
+TEST_CASE("without odds only the no-odds model is made", "[training][trainer]") {
+  Workshop workshop({.odds = false});
+  const auto summary = workshop.Train("no odds");
+  REQUIRE(summary.ok());
+  CHECK(workshop.bundles.ReadManifest(summary->bundle_sha256)->models.size() == 1);
+  CHECK_FALSE(workshop.registry.versions[0].metrics.contains("with_odds.log_loss"));
+}
+
+TEST_CASE("too little data is a precondition, and says how little", "[training][trainer]") {
+  Workshop workshop({.seasons = 1});
+  const auto summary = workshop.Train("small");
+  CHECK(absl::IsFailedPrecondition(summary.status()));
+  CHECK_THAT(std::string(summary.status().message()), Catch::Contains("400 matches"));
+}
+
+TEST_CASE("a caller that goes away stops the fits", "[training][trainer]") {
+  Workshop workshop;
+  int reports = 0;
+  const auto summary = workshop.Train("left", [&](const TaskProgress&) { return ++reports < 10; });
+  CHECK(absl::IsCancelled(summary.status()));
+  CHECK(workshop.registry.versions.empty());
+}
+
+TEST_CASE("progress grows to its total", "[training][trainer]") {
+  Workshop workshop;
+  TaskProgress last;
+  bool grows = true;
+  const auto watch = [&](const TaskProgress& step) {
+    if (step.activity != "fitting") return true;
+    grows = grows && step.done >= last.done;
+    last = step;
+    return true;
+  };
+  REQUIRE(workshop.Train("progress", watch).ok());
+  CHECK(grows);
+  CHECK(last.done == last.total);
+  CHECK(last.total == 2 * 3 * 15);
+}
+
+struct WalkForwardWorkshop {
+  absl::StatusOr<bool> RunOne(bool stop = false) {
+    WalkForwardRunner runner(
+        {.matches = matches, .checkpoints = checkpoints, .store = store, .as_of = kSummer2023},
+        SmallRecipe(), "test-version");
+    const std::atomic<bool> stop_now = stop;
+    return runner.RunOne(stop_now);
+  }
+
+  FakeMatchSource matches{LeagueOptions{}};
+  FakeCheckpoints checkpoints;
+  FakeWalkForwards store;
+};
+
+TEST_CASE("a walk-forward judges each season by what came before, and all together",
+          "[training][walk_forward]") {
+  WalkForwardWorkshop workshop;
+  FakeWalkForwards& store = workshop.store;
+  CHECK_FALSE(workshop.RunOne().value());
+  REQUIRE(store.StartWalkForward("w", "football", 2020, 0).value() == 1);
+  REQUIRE(workshop.RunOne().value());
+  CHECK(store.saves == std::vector<int>{2020, 2021, 2022});
+  const WalkForward walk = store.GetWalkForward(1).value();
+  CHECK(walk.error == "");
+  CHECK(walk.state == JobState::kDone);
+  CHECK(walk.progress.done == 3);
+  const ModelEvaluation& all = Of(walk.evaluations, "with_odds", 0);
+  CHECK(all.scores.matches == 1200);
+  CHECK(Against(all, kBaseRate).better());
+  CHECK(Of(walk.evaluations, "no_odds", 2021).scores.matches == 400);
+  CHECK(workshop.checkpoints.saved == 8);  // two models, fits before 2019 to 2022
+
+  SECTION("one that was interrupted goes on after the last saved season") {
+    store.seasons.erase(2022);
+    store.walks[0].state = JobState::kRunning;
+    store.saves.clear();
+    REQUIRE(workshop.RunOne().value());
+    CHECK(store.saves == std::vector<int>{2022});
+    CHECK(workshop.checkpoints.saved == 8);
+  }
+  SECTION("training afterwards has only the final fits to do") {
+    Workshop training;
+    training.checkpoints.boosters = workshop.checkpoints.boosters;
+    REQUIRE(training.Train("after").ok());
+    CHECK(training.checkpoints.saved == 2);
+  }
+}
+
+TEST_CASE("a walk-forward over seasons that do not exist fails and says why",
+          "[training][walk_forward]") {
+  WalkForwardWorkshop workshop;
+  REQUIRE(workshop.store.StartWalkForward("w", "football", 1990, 1995).ok());
+  REQUIRE(workshop.RunOne().value());
+  CHECK(workshop.store.walks[0].state == JobState::kFailed);
+  CHECK_THAT(workshop.store.walks[0].error, Catch::Contains("1990"));
+}
+
+TEST_CASE("a stopped walk-forward is left for the next start", "[training][walk_forward]") {
+  WalkForwardWorkshop workshop;
+  REQUIRE(workshop.store.StartWalkForward("w", "football", 0, 0).ok());
+  CHECK(absl::IsCancelled(workshop.RunOne(true).status()));
+  CHECK(workshop.store.walks[0].state == JobState::kRunning);
+}
+
+}  // namespace
+}  // namespace fairline::training
