@@ -1,0 +1,65 @@
+#pragma once
+// The forecast of one pairing and the advice that follows from it.
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libs/core/status.hpp"
+#include "libs/domain/market.hpp"
+#include "libs/domain/staking.hpp"
+#include "services/prediction/app/almanac.hpp"
+#include "services/prediction/app/sealed.hpp"
+
+namespace fairline::prediction {
+
+struct MatchForecast {
+  std::vector<double> probabilities;  // of the market's outcomes, in order; they sum to 1
+  // With the average line: its de-vigged probabilities and its prices; empty without.
+  std::vector<double> market_probabilities;
+  std::vector<double> average_odds;
+  bool anchored = false;      // a correction of that line: the only kind that may advise
+  std::string features_hash;  // SHA-256 of the feature row's bytes
+};
+
+// The market of a model with so many outcomes: three are home, draw, away; two are home, away.
+[[nodiscard]] domain::Market MarketOf(std::size_t outcomes);
+[[nodiscard]] std::vector<domain::Outcome> OutcomesOf(domain::Market market);
+// The prices of `line` for so many outcomes; none unless each is valid odds.
+[[nodiscard]] std::optional<std::vector<domain::DecimalOdds>> PricesOf(const features::Line& line,
+                                                                       std::size_t outcomes);
+
+// The best price of an outcome over the bookmakers (no exchanges, no aggregates). The first book
+// by code wins a tie.
+struct BestOffer {
+  domain::Offer offer;
+  std::string bookmaker_code;  // empty without a price
+  std::string bookmaker_name;
+  std::optional<Instant> captured_at;
+};
+[[nodiscard]] std::vector<BestOffer> BestOffers(const ComingMatch& match, std::size_t outcomes);
+
+// SHA-256 over every price known of the match: the same prices give the same hash, whatever order
+// they were read in.
+[[nodiscard]] std::string OddsHash(const ComingMatch& match);
+
+// Advice on one coming match, at every risk level, before the day's cap is known.
+struct MatchAdvice {
+  std::vector<BestOffer> offers;
+  std::array<std::vector<domain::OutcomeAdvice>, kRiskLevels> at_risk;  // indexed by RiskIndex
+
+  [[nodiscard]] double TotalStake(domain::RiskLevel risk) const;  // of the bankroll
+};
+[[nodiscard]] std::size_t RiskIndex(domain::RiskLevel risk);
+inline constexpr std::array<domain::RiskLevel, kRiskLevels> kAllRisks = {
+    domain::RiskLevel::kLow, domain::RiskLevel::kMedium, domain::RiskLevel::kHigh};
+
+[[nodiscard]] absl::StatusOr<MatchAdvice> AdviseMatch(const MatchForecast& forecast,
+                                                      const ComingMatch& match,
+                                                      const domain::StakingPolicy& policy);
+// Scales the stakes of matches of one day so that together they stay within the day's cap.
+void CapDay(const std::vector<MatchAdvice*>& day, const domain::StakingPolicy& policy);
+
+}  // namespace fairline::prediction

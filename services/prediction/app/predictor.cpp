@@ -1,0 +1,288 @@
+#include "services/prediction/app/predictor.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <functional>
+#include <limits>
+#include <tuple>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace fairline::prediction {
+namespace {
+
+// Where a match stands in the lists; a page token is the key of the last match shown.
+using ListKey = std::tuple<std::int64_t, std::int64_t, std::int64_t>;
+
+ListKey KeyOf(const ComingMatch& match) {
+  return {match.match_date.time_since_epoch().count(),
+          match.kickoff.value_or(Instant::max()).time_since_epoch().count(), match.id.value};
+}
+
+std::string TokenOf(const ListKey& key) {
+  return fmt::format("{}.{}.{}", std::get<0>(key), std::get<1>(key), std::get<2>(key));
+}
+
+absl::StatusOr<std::optional<ListKey>> ParseToken(std::string_view token) {
+  if (token.empty()) return std::optional<ListKey>();
+  std::array<std::int64_t, 3> parts{};
+  const char* next = token.data();
+  const char* end = token.data() + token.size();
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const auto [stop, error] = std::from_chars(next, end, parts[i]);
+    const bool last = i + 1 == parts.size();
+    if (error != std::errc() || (last ? stop != end : stop == end || *stop != '.')) {
+      return InvalidField("page_token", "is not one that this list gave");
+    }
+    next = last ? stop : stop + 1;
+  }
+  return std::optional(ListKey(parts[0], parts[1], parts[2]));
+}
+
+absl::StatusOr<std::size_t> PageSize(const PageRequest& page) {
+  if (page.size < 0) return InvalidField("page_size", "must not be negative");
+  if (page.size == 0) return static_cast<std::size_t>(kDefaultPageSize);
+  return static_cast<std::size_t>(std::min(page.size, kMaxPageSize));
+}
+
+MatchView ViewOf(const std::shared_ptr<const Snapshot>& snapshot, std::size_t index) {
+  const Almanac& almanac = snapshot->almanac();
+  const ComingMatch& match = almanac.coming()[index];
+  const ComingForecast& coming = *snapshot->coming()[index];
+  MatchView view;
+  view.snapshot = snapshot;
+  view.model = coming.model;
+  view.competition = &almanac.competition(match.competition);
+  view.home = &almanac.team(match.home);
+  view.away = &almanac.team(match.away);
+  view.match = &match;
+  view.advice = &coming.advice;
+  view.coming = &coming.forecast;
+  return view;
+}
+
+absl::Status NoModelYet() {
+  return absl::FailedPreconditionError("no production model yet: run the pipeline");
+}
+
+// Empty means all; null then.
+absl::StatusOr<const Competition*> FilterBy(const Almanac& almanac, std::string_view competition) {
+  if (competition.empty()) return nullptr;
+  const Competition* found = almanac.FindCompetition(competition);
+  if (found == nullptr) {
+    return InvalidField("competition", fmt::format("\"{}\" is not known", competition));
+  }
+  return found;
+}
+
+absl::StatusOr<MatchPage> ListMatching(const std::shared_ptr<const Snapshot>& snapshot,
+                                       const PageRequest& page, Instant now,
+                                       const std::function<bool(const MatchView&)>& wanted) {
+  ASSIGN_OR_RETURN(const std::size_t size, PageSize(page));
+  ASSIGN_OR_RETURN(const std::optional<ListKey> after, ParseToken(page.token));
+  MatchPage out;
+  const std::vector<ComingMatch>& matches = snapshot->almanac().coming();
+  for (std::size_t i = 0; i < matches.size(); ++i) {
+    if (after && KeyOf(matches[i]) <= *after) continue;
+    if (!snapshot->coming()[i] || !matches[i].ComingAt(now)) continue;
+    MatchView view = ViewOf(snapshot, i);
+    if (!wanted(view)) continue;
+    if (out.matches.size() == size) {
+      out.next_token = TokenOf(KeyOf(*out.matches.back().match));
+      break;
+    }
+    out.matches.push_back(std::move(view));
+  }
+  return out;
+}
+
+Money StakeOf(const domain::OutcomeAdvice& advice, const Account& account) {
+  return account.bankroll.Fraction(advice.stake);
+}
+
+std::string_view OutcomeWord(domain::Outcome outcome) {
+  switch (outcome) {
+    case domain::Outcome::kHome:
+      return "the home side";
+    case domain::Outcome::kDraw:
+      return "the draw";
+    case domain::Outcome::kAway:
+      return "the away side";
+    default:
+      return "this outcome";
+  }
+}
+
+// The sentence of the bets, or of the outcome that comes closest to being one.
+std::string Summary(const std::vector<OutcomeStake>& outcomes,
+                    const std::vector<domain::Outcome>& names) {
+  std::string bets;
+  std::size_t closest = 0;
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    const OutcomeStake& outcome = outcomes[i];
+    if (outcome.no_bet == NoBet::kNone) {
+      bets +=
+          fmt::format("{}Bet {:.2f} % of the bankroll on {} at {:.2f} with {}.",
+                      bets.empty() ? "" : " ", 100.0 * outcome.advice->stake, OutcomeWord(names[i]),
+                      outcome.offer->offer.best->value(), outcome.offer->bookmaker_name);
+    }
+    const auto edge_of = [](const OutcomeStake& stake) {
+      return stake.advice->edge.value_or(-std::numeric_limits<double>::infinity());
+    };
+    if (edge_of(outcome) > edge_of(outcomes[closest])) closest = i;
+  }
+  return bets.empty() ? outcomes[closest].explanation : bets;
+}
+
+}  // namespace
+
+StakedMatch StakeMatch(const MatchView& view, const Account& account) {
+  const auto& at_risk = view.advice->at_risk[RiskIndex(account.risk)];
+  StakedMatch staked;
+  for (std::size_t i = 0; i < at_risk.size(); ++i) {
+    OutcomeStake outcome;
+    outcome.advice = &at_risk[i];
+    outcome.offer = &view.advice->offers[i];
+    outcome.stake = StakeOf(at_risk[i], account);
+    outcome.explanation =
+        domain::Sentence(at_risk[i], outcome.offer->offer, view.snapshot->policy());
+    if (at_risk[i].no_bet != domain::NoBetReason::kNone) {
+      outcome.no_bet = NoBet::kByPolicy;
+    } else if (outcome.stake.minor_units <= 0) {
+      outcome.no_bet = NoBet::kStakeTooSmall;
+      outcome.explanation = "No bet, because the stake would be less than the smallest coin.";
+    } else {
+      staked.has_bet = true;
+    }
+    staked.outcomes.push_back(std::move(outcome));
+  }
+  staked.summary = Summary(staked.outcomes, OutcomesOf(MarketOf(at_risk.size())));
+  return staked;
+}
+
+absl::StatusOr<std::shared_ptr<const Snapshot>> Predictor::Latest() const {
+  std::shared_ptr<const Snapshot> snapshot = keeper_.Current();
+  if (snapshot == nullptr) return absl::UnavailableError("starting: no data has been read yet");
+  return snapshot;
+}
+
+absl::StatusOr<MatchView> Predictor::PredictMatch(std::string_view competition,
+                                                  std::string_view home_team,
+                                                  std::string_view away_team) const {
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Snapshot> snapshot, Latest());
+  const Almanac& almanac = snapshot->almanac();
+  if (competition.empty()) return InvalidField("competition", "must not be empty");
+  ASSIGN_OR_RETURN(const Competition* where, FilterBy(almanac, competition));
+  const auto find_team = [&](std::string_view field,
+                             std::string_view name) -> absl::StatusOr<const Team*> {
+    if (const Team* team = almanac.FindTeam(*where, name)) return team;
+    return InvalidField(field, fmt::format("\"{}\" is not known in {}", name, where->name));
+  };
+  ASSIGN_OR_RETURN(const Team* home, find_team("home_team", home_team));
+  ASSIGN_OR_RETURN(const Team* away, find_team("away_team", away_team));
+  if (home == away) return InvalidField("away_team", "must be another team than home_team");
+  std::shared_ptr<const SportModel> model = snapshot->ModelOf(where->sport);
+  if (model == nullptr) return NoModelYet();
+
+  const Instant now = keeper_.as_of().Now();
+  if (const auto index = almanac.FindComing(where->id, home->id, away->id, now)) {
+    return ViewOf(snapshot, *index);
+  }
+  MatchView view;
+  const Day today = std::chrono::floor<std::chrono::days>(now);
+  ASSIGN_OR_RETURN(view.pairing,
+                   snapshot->ForecastPairing(*model, *where, home->id, away->id, today));
+  view.snapshot = snapshot;
+  view.model = std::move(model);
+  view.competition = where;
+  view.home = home;
+  view.away = away;
+  return view;
+}
+
+absl::StatusOr<MatchPage> Predictor::ListForecasts(std::string_view competition,
+                                                   const PageRequest& page) const {
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Snapshot> snapshot, Latest());
+  ASSIGN_OR_RETURN(const Competition* only, FilterBy(snapshot->almanac(), competition));
+  if (snapshot->models().empty()) return NoModelYet();
+  return ListMatching(snapshot, page, keeper_.as_of().Now(), [&](const MatchView& view) {
+    return only == nullptr || view.competition == only;
+  });
+}
+
+absl::StatusOr<MatchPage> Predictor::ListTodaysForecasts(const PageRequest& page) const {
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Snapshot> snapshot, Latest());
+  if (snapshot->models().empty()) return NoModelYet();
+  const Instant now = keeper_.as_of().Now();
+  const Day today = std::chrono::floor<std::chrono::days>(now);
+  return ListMatching(snapshot, page, now,
+                      [&](const MatchView& view) { return view.match->match_date == today; });
+}
+
+absl::StatusOr<MatchPage> Predictor::ListAdvice(std::string_view competition, bool only_bets,
+                                                const Account& account,
+                                                const PageRequest& page) const {
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Snapshot> snapshot, Latest());
+  ASSIGN_OR_RETURN(const Competition* only, FilterBy(snapshot->almanac(), competition));
+  if (snapshot->models().empty()) return NoModelYet();
+  return ListMatching(snapshot, page, keeper_.as_of().Now(), [&](const MatchView& view) {
+    if (only != nullptr && view.competition != only) return false;
+    const auto quoted = [](const BestOffer& best) { return best.offer.best.has_value(); };
+    const auto& offers = view.advice->offers;
+    if (std::none_of(offers.begin(), offers.end(), quoted)) return false;
+    if (!only_bets) return true;
+    const auto& at_risk = view.advice->at_risk[RiskIndex(account.risk)];
+    return std::any_of(at_risk.begin(), at_risk.end(), [&](const domain::OutcomeAdvice& advice) {
+      return StakeOf(advice, account).minor_units > 0;
+    });
+  });
+}
+
+absl::StatusOr<std::vector<OwnStake>> Predictor::ComputeStake(
+    const std::vector<double>& probabilities, const std::vector<double>& odds,
+    const Account& account) const {
+  if (probabilities.size() != 2 && probabilities.size() != 3) {
+    return InvalidField("probabilities", "two or three outcomes are needed");
+  }
+  if (odds.size() != probabilities.size()) {
+    return InvalidField("odds", "one per probability is needed");
+  }
+  domain::MatchForecast forecast{.probabilities = {}, .anchored = true};
+  std::vector<domain::Offer> offers;
+  for (std::size_t i = 0; i < probabilities.size(); ++i) {
+    ASSIGN_OR_RETURN(
+        const auto probability,
+        domain::Probability::Make(probabilities[i], fmt::format("probabilities[{}]", i)));
+    ASSIGN_OR_RETURN(const auto price,
+                     domain::DecimalOdds::Make(odds[i], fmt::format("odds[{}]", i)));
+    forecast.probabilities.push_back(probability);
+    offers.push_back({.best = price, .average = std::nullopt, .bookmakers = 1});
+  }
+  domain::StakingPolicy policy = policy_;
+  policy.model_weight = 1.0;
+  policy.min_edge_single_book = 0.0;
+  policy.max_odds = policy.max_best_to_average = std::numeric_limits<double>::infinity();
+  ASSIGN_OR_RETURN(const std::vector<domain::OutcomeAdvice> advice,
+                   domain::Advise(forecast, offers, policy, account.risk));
+  std::vector<OwnStake> stakes;
+  for (std::size_t i = 0; i < advice.size(); ++i) {
+    stakes.push_back({.edge = *advice[i].edge,
+                      .full_kelly = advice[i].full_kelly,
+                      .fraction = advice[i].stake,
+                      .stake = StakeOf(advice[i], account),
+                      .explanation = domain::Sentence(advice[i], offers[i], policy)});
+  }
+  return stakes;
+}
+
+absl::StatusOr<ServingModel> Predictor::GetServingModel(std::string_view sport) const {
+  const auto sports = features::ReplaySports();
+  if (std::find(sports.begin(), sports.end(), sport) == sports.end()) {
+    return InvalidField("sport", fmt::format("\"{}\" is not served", sport));
+  }
+  const std::shared_ptr<const Snapshot> snapshot = keeper_.Current();
+  return ServingModel{snapshot ? snapshot->ModelOf(sport) : nullptr, keeper_.LastLoadError(sport)};
+}
+
+}  // namespace fairline::prediction

@@ -1,0 +1,57 @@
+#pragma once
+// What goes into the append-only log: a forecast with its advice, free of any bankroll, once per
+// match, odds snapshot and model version, before kick-off.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "libs/core/date.hpp"
+#include "libs/core/ids.hpp"
+#include "libs/domain/market.hpp"
+#include "libs/domain/staking.hpp"
+
+namespace fairline::prediction {
+
+inline constexpr std::size_t kRiskLevels = 3;
+
+struct SealedAdvice {
+  domain::Outcome outcome;
+  double probability = 0.0;
+  std::optional<double> best_odds;
+  std::string bookmaker_code;  // empty without a price
+  std::optional<Instant> captured_at;
+  std::optional<double> edge;
+  double full_kelly = 0.0;
+  std::array<double, kRiskLevels> stakes{};  // of the bankroll, at low, medium and high risk
+  std::string no_bet_reason;                 // domain::NoBetReasonName; empty when there is a bet
+};
+
+struct SealedForecast {
+  MatchId match;
+  Day match_date;
+  std::optional<Instant> kickoff;
+  std::string model;  // the registered model
+  std::int32_t model_version = 0;
+  std::string bundle_sha256;
+  std::string information;  // "with_odds" or "no_odds"
+  domain::Market market;
+  std::vector<double> probabilities;
+  std::vector<double> market_probabilities;  // empty without an average line
+  std::vector<double> average_odds;          // likewise
+  std::string odds_hash;
+  std::string features_hash;
+  Instant as_of;
+  Instant state_as_of;
+  std::int64_t data_version = 0;
+  std::vector<SealedAdvice> advice;  // empty when no bookmaker quotes the match
+};
+
+struct SealCount {
+  std::int64_t forecasts = 0;  // new in the log
+  std::int64_t advice = 0;     // matches whose advice is new in the log
+};
+
+}  // namespace fairline::prediction

@@ -1,0 +1,114 @@
+#include "services/prediction/app/sealer.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+namespace fairline::prediction {
+namespace {
+
+constexpr std::size_t kChunk = 100;
+
+bool Quoted(const MatchAdvice& advice) {
+  return std::any_of(advice.offers.begin(), advice.offers.end(),
+                     [](const BestOffer& best) { return best.offer.best.has_value(); });
+}
+
+std::vector<SealedAdvice> SealAdvice(const MatchAdvice& advice) {
+  const std::vector<domain::Outcome> outcomes = OutcomesOf(MarketOf(advice.offers.size()));
+  std::vector<SealedAdvice> sealed;
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    const domain::OutcomeAdvice& any_risk = advice.at_risk.front()[i];
+    SealedAdvice out;
+    out.outcome = outcomes[i];
+    out.probability = any_risk.probability;
+    if (any_risk.best_price) out.best_odds = any_risk.best_price->value();
+    out.bookmaker_code = advice.offers[i].bookmaker_code;
+    out.captured_at = advice.offers[i].captured_at;
+    out.edge = any_risk.edge;
+    out.full_kelly = any_risk.full_kelly;
+    for (const domain::RiskLevel risk : kAllRisks) {
+      out.stakes[RiskIndex(risk)] = advice.at_risk[RiskIndex(risk)][i].stake;
+    }
+    out.no_bet_reason = std::string(domain::NoBetReasonName(any_risk.no_bet));
+    sealed.push_back(std::move(out));
+  }
+  return sealed;
+}
+
+}  // namespace
+
+SealedForecast SealRecord(const Snapshot& snapshot, std::size_t coming_index) {
+  const ComingMatch& match = snapshot.almanac().coming()[coming_index];
+  const ComingForecast& coming = *snapshot.coming()[coming_index];
+  SealedForecast record;
+  record.match = match.id;
+  record.match_date = match.match_date;
+  record.kickoff = match.kickoff;
+  record.model = coming.model->version.model;
+  record.model_version = coming.model->version.version;
+  record.bundle_sha256 = coming.model->version.bundle_sha256;
+  record.information = std::string(coming.forecast.anchored ? kWithOdds : kNoOdds);
+  record.market = MarketOf(coming.forecast.probabilities.size());
+  record.probabilities = coming.forecast.probabilities;
+  record.market_probabilities = coming.forecast.market_probabilities;
+  record.average_odds = coming.forecast.average_odds;
+  record.odds_hash = OddsHash(match);
+  record.features_hash = coming.forecast.features_hash;
+  record.as_of = snapshot.almanac().as_of();
+  record.state_as_of = coming.model->state.as_of;
+  record.data_version = snapshot.almanac().data_version();
+  if (Quoted(coming.advice)) record.advice = SealAdvice(coming.advice);
+  return record;
+}
+
+absl::StatusOr<SealSummary> Sealer::Seal(std::string_view sport, const SealProgress& progress) {
+  RETURN_IF_ERROR(keeper_.Refresh());
+  const std::shared_ptr<const Snapshot> snapshot = keeper_.Current();
+  const bool any_model =
+      sport.empty() ? !snapshot->models().empty() : snapshot->ModelOf(sport) != nullptr;
+  if (!any_model) {
+    return absl::FailedPreconditionError("no production model yet: run the pipeline");
+  }
+
+  const Instant now = keeper_.as_of().Now();
+  const std::vector<ComingMatch>& matches = snapshot->almanac().coming();
+  std::vector<std::size_t> to_seal;
+  SealSummary summary;
+  for (std::size_t i = 0; i < matches.size(); ++i) {
+    const auto& coming = snapshot->coming()[i];
+    if (!coming || !matches[i].ComingAt(now)) continue;
+    if (!sport.empty() && coming->model->version.model != sport) continue;
+    to_seal.push_back(i);
+    const auto& at_risk = coming->advice.at_risk.front();
+    summary.value_bets += std::count_if(at_risk.begin(), at_risk.end(), [](const auto& advice) {
+      return advice.no_bet == domain::NoBetReason::kNone;
+    });
+    summary.model_version = coming->model->version.version;
+  }
+  if (to_seal.empty()) {
+    const auto model =
+        sport.empty() ? snapshot->models().begin()->second : snapshot->ModelOf(sport);
+    summary.model_version = model->version.version;
+  }
+  const auto total = static_cast<std::int64_t>(to_seal.size());
+  for (std::size_t start = 0; start < to_seal.size(); start += kChunk) {
+    if (!progress(static_cast<std::int64_t>(start), total)) {
+      return absl::CancelledError("sealing was called off");
+    }
+    std::vector<SealedForecast> records;
+    for (std::size_t i = start; i < std::min(start + kChunk, to_seal.size()); ++i) {
+      records.push_back(SealRecord(*snapshot, to_seal[i]));
+    }
+    ASSIGN_OR_RETURN(const SealCount count, log_.Seal(records));
+    summary.forecasts_sealed += count.forecasts;
+    summary.advice_sealed += count.advice;
+  }
+  summary.forecasts = total;
+  if (!progress(total, total)) return absl::CancelledError("sealing was called off");
+  return summary;
+}
+
+}  // namespace fairline::prediction

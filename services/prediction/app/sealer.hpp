@@ -1,0 +1,45 @@
+#pragma once
+// Writes the forecasts of every coming match, and the advice that follows from them, to the
+// append-only log.
+
+#include <cstdint>
+#include <functional>
+#include <string_view>
+
+#include "libs/core/status.hpp"
+#include "services/prediction/app/ports.hpp"
+#include "services/prediction/app/snapshot_keeper.hpp"
+
+namespace fairline::prediction {
+
+struct SealSummary {
+  std::int64_t forecasts = 0;         // of coming matches now
+  std::int64_t forecasts_sealed = 0;  // of those, new in the log
+  std::int64_t advice_sealed = 0;     // matches whose advice is new in the log
+  std::int64_t value_bets = 0;        // outcomes with a stake now
+  std::int32_t model_version = 0;
+};
+
+// Told how many of how many matches are written; returning false stops after what is written.
+using SealProgress = std::function<bool(std::int64_t done, std::int64_t total)>;
+
+// The record of a coming match as `snapshot` forecasts it.
+[[nodiscard]] SealedForecast SealRecord(const Snapshot& snapshot, std::size_t coming_index);
+
+class Sealer {
+ public:
+  // Both outlive the sealer.
+  Sealer(SnapshotKeeper& keeper, ForecastLog& log) : keeper_(keeper), log_(log) {}
+
+  // Takes up the newest production version and data, then writes what is not in the log yet: doing
+  // it twice changes nothing. Empty `sport` means every sport with a production model. Errors:
+  // FailedPrecondition without any production model or when it cannot be loaded; Cancelled.
+  [[nodiscard]] absl::StatusOr<SealSummary> Seal(std::string_view sport,
+                                                 const SealProgress& progress);
+
+ private:
+  SnapshotKeeper& keeper_;
+  ForecastLog& log_;
+};
+
+}  // namespace fairline::prediction

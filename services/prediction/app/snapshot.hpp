@@ -1,0 +1,80 @@
+#pragma once
+// Everything that answers depend on, at one moment: the production models, the states of the teams,
+// the coming matches with their forecasts and advice. Immutable: a request takes one snapshot and
+// keeps it to the end, so that no answer mixes two versions.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libs/core/status.hpp"
+#include "libs/domain/staking.hpp"
+#include "libs/features/replay.hpp"
+#include "services/prediction/app/almanac.hpp"
+#include "services/prediction/app/match_forecast.hpp"
+#include "services/prediction/app/model.hpp"
+#include "services/prediction/app/ports.hpp"
+
+namespace fairline::prediction {
+
+// One sport's production version with the replay state that its features come from.
+struct SportModel {
+  ProductionVersion version;
+  std::shared_ptr<const ForecastModel> model;
+  std::shared_ptr<const features::Replay> replay;
+  StateStamp state;
+  Instant loaded_at;  // real time
+};
+
+// The forecast of a coming match; none when its sport has no production model.
+struct ComingForecast {
+  std::shared_ptr<const SportModel> model;
+  MatchForecast forecast;
+  MatchAdvice advice;
+};
+
+class Snapshot {
+ public:
+  using SportModels = std::map<std::string, std::shared_ptr<const SportModel>, std::less<>>;
+
+  // Forecasts every coming match of `almanac`: about 50 us each.
+  [[nodiscard]] static absl::StatusOr<std::shared_ptr<const Snapshot>> Make(
+      std::shared_ptr<const Almanac> almanac, SportModels models,
+      const domain::StakingPolicy& policy);
+
+  [[nodiscard]] const Almanac& almanac() const { return *almanac_; }
+  [[nodiscard]] const std::shared_ptr<const Almanac>& shared_almanac() const { return almanac_; }
+  [[nodiscard]] const SportModels& models() const { return models_; }
+  [[nodiscard]] const domain::StakingPolicy& policy() const { return policy_; }
+  // Null when the sport has no production model.
+  [[nodiscard]] std::shared_ptr<const SportModel> ModelOf(std::string_view sport) const;
+  // In the order of almanac().coming().
+  [[nodiscard]] const std::vector<std::optional<ComingForecast>>& coming() const { return coming_; }
+
+  // The forecast of a pairing that is not among the coming matches, on `day`: without odds.
+  [[nodiscard]] absl::StatusOr<MatchForecast> ForecastPairing(const SportModel& model,
+                                                              const Competition& competition,
+                                                              TeamId home, TeamId away,
+                                                              Day day) const;
+
+ private:
+  Snapshot(std::shared_ptr<const Almanac> almanac, SportModels models,
+           const domain::StakingPolicy& policy)
+      : almanac_(std::move(almanac)), models_(std::move(models)), policy_(policy) {}
+
+  std::shared_ptr<const Almanac> almanac_;
+  SportModels models_;
+  domain::StakingPolicy policy_;
+  std::vector<std::optional<ComingForecast>> coming_;
+};
+
+// Forecasts of several fixtures of one sport in two batches: those with a full average line by the
+// anchored model when there is one, the others without odds. In the order given.
+[[nodiscard]] absl::StatusOr<std::vector<MatchForecast>> ForecastFixtures(
+    const SportModel& model, const std::vector<features::Fixture>& fixtures);
+
+}  // namespace fairline::prediction

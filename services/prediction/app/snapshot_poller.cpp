@@ -1,0 +1,25 @@
+#include "services/prediction/app/snapshot_poller.hpp"
+
+#include <string>
+
+#include "libs/telemetry/log.hpp"
+
+namespace fairline::prediction {
+
+SnapshotPoller::SnapshotPoller(SnapshotKeeper& keeper, std::chrono::milliseconds interval)
+    : keeper_(keeper),
+      thread_([this, interval](const std::stop_token& stop) { Run(stop, interval); }) {}
+
+void SnapshotPoller::Run(const std::stop_token& stop, std::chrono::milliseconds interval) {
+  std::string last_error;
+  while (!stop.stop_requested()) {
+    const std::string error = keeper_.Refresh().ToString();
+    // A source that stays away is reported once, not at every look.
+    if (error != last_error) telemetry::Info("refreshed", {{"status", error}});
+    last_error = error;
+    std::unique_lock lock(mutex_);
+    wake_.wait_for(lock, stop, interval, [] { return false; });
+  }
+}
+
+}  // namespace fairline::prediction

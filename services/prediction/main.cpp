@@ -1,0 +1,51 @@
+// fairline-prediction: forecasts, advice and stakes from the production models.
+
+#include "libs/core/clock.hpp"
+#include "libs/lake/lake.hpp"
+#include "libs/rpc/service_main.hpp"
+#include "services/prediction/app/snapshot_poller.hpp"
+#include "services/prediction/config.hpp"
+#include "services/prediction/rpc/prediction_service.hpp"
+#include "services/prediction/rpc/registry_client.hpp"
+#include "services/prediction/storage/lake_model_loader.hpp"
+#include "services/prediction/storage/pg_forecast_log.hpp"
+#include "services/prediction/storage/pg_sports_data.hpp"
+
+namespace fairline::prediction {
+namespace {
+
+constexpr std::chrono::milliseconds kRegistryTimeout{5'000};
+
+absl::Status Serve(const Config& config, rpc::Host& host) {
+  RETURN_IF_ERROR(config.staking.Validate());
+  ASSIGN_OR_RETURN(const auto database, storage::Database::Open(config.database));
+  ASSIGN_OR_RETURN(const auto lake, lake::Lake::Open(config.lake_url));
+  RegistryClient registry(rpc::Connect(config.registry_address),
+                          [&host] { return host.ServiceCall(kRegistryTimeout); });
+  LakeModelLoader loader(*lake);
+  PgSportsData data(*database);
+  PgForecastLog log(*database, config.staking);
+  const RealClock real_time;
+
+  const auto sports = features::ReplaySports();
+  SnapshotKeeper keeper({registry, loader, data, host.as_of(), real_time},
+                        {sports.begin(), sports.end()}, config.staking);
+  const Predictor predictor(keeper, config.staking);
+  Sealer sealer(keeper, log);
+  PredictionService service(predictor, sealer, host.EndpointFor(kServiceName));
+  host.Register(service);
+  host.SetReadiness([&database] { return database->Ping(); });
+
+  SnapshotPoller poller(keeper, config.poll_interval);
+  host.OnDrain([&poller] { poller.Stop(); });
+  return host.Serve();
+}
+
+}  // namespace
+}  // namespace fairline::prediction
+
+int main(int argc, char** argv) {
+  return fairline::rpc::ServiceMain<fairline::prediction::Config>(
+      "prediction", "forecasts, advice and stakes from the production models", argc, argv,
+      fairline::prediction::Serve);
+}

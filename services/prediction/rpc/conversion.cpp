@@ -1,0 +1,145 @@
+#include "services/prediction/rpc/conversion.hpp"
+
+#include <google/protobuf/util/time_util.h>
+
+namespace fairline::prediction {
+namespace {
+
+google::protobuf::Timestamp ToProto(Instant instant) {
+  return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(
+      instant.time_since_epoch().count());
+}
+
+using OutcomeProbabilities = google::protobuf::RepeatedPtrField<sports::v1::OutcomeProbability>;
+
+void AddProbabilities(const std::vector<double>& probabilities, OutcomeProbabilities& out) {
+  const std::vector<domain::Outcome> outcomes = OutcomesOf(MarketOf(probabilities.size()));
+  for (std::size_t i = 0; i < probabilities.size(); ++i) {
+    sports::v1::OutcomeProbability& added = *out.Add();
+    added.set_outcome(static_cast<sports::v1::Outcome>(outcomes[i]));
+    added.set_probability(probabilities[i]);
+    if (probabilities[i] > 0.0) added.set_fair_odds(1.0 / probabilities[i]);
+  }
+}
+
+v1::NoBetReason ReasonOf(const OutcomeStake& outcome) {
+  if (outcome.no_bet == NoBet::kStakeTooSmall) return v1::NO_BET_REASON_STAKE_TOO_SMALL;
+  switch (outcome.advice->no_bet) {
+    case domain::NoBetReason::kNone:
+      return v1::NO_BET_REASON_UNSPECIFIED;
+    case domain::NoBetReason::kNoOdds:
+    case domain::NoBetReason::kNoAveragePrice:
+      return v1::NO_BET_REASON_NO_ODDS;
+    case domain::NoBetReason::kNotAnchored:
+      return v1::NO_BET_REASON_NOT_ANCHORED;
+    case domain::NoBetReason::kNegativeEdge:
+      return v1::NO_BET_REASON_NO_EDGE;
+    case domain::NoBetReason::kBelowMinimumEdge:
+      return v1::NO_BET_REASON_EDGE_TOO_SMALL;
+    case domain::NoBetReason::kPriceFarFromAverage:
+      return v1::NO_BET_REASON_PRICE_SUSPICIOUS;
+    case domain::NoBetReason::kOddsTooLong:
+      return v1::NO_BET_REASON_ODDS_TOO_LONG;
+  }
+  return v1::NO_BET_REASON_UNSPECIFIED;
+}
+
+void ToProto(const OutcomeStake& outcome, domain::Outcome name, v1::OutcomeAdvice& out) {
+  const domain::OutcomeAdvice& advice = *outcome.advice;
+  out.set_outcome(static_cast<sports::v1::Outcome>(name));
+  out.set_probability(advice.probability);
+  if (advice.fair_odds) out.set_fair_odds(advice.fair_odds->value());
+  if (advice.best_price) out.set_best_odds(advice.best_price->value());
+  out.set_bookmaker_code(outcome.offer->bookmaker_code);
+  out.set_bookmaker_name(outcome.offer->bookmaker_name);
+  if (outcome.offer->captured_at) {
+    *out.mutable_capture_time() = ToProto(*outcome.offer->captured_at);
+  }
+  out.set_edge(advice.edge.value_or(0.0));
+  out.set_full_kelly_fraction(advice.full_kelly);
+  out.set_no_bet_reason(ReasonOf(outcome));
+  out.set_explanation(outcome.explanation);
+  if (outcome.no_bet != NoBet::kNone) return;
+  out.set_stake_fraction(advice.stake);
+  out.set_stake_minor_units(outcome.stake.minor_units);
+}
+
+}  // namespace
+
+absl::StatusOr<Account> AccountOf(std::int64_t bankroll_minor_units, sports::v1::Risk risk) {
+  if (bankroll_minor_units < 0) {
+    return InvalidField("bankroll_minor_units", "must not be negative");
+  }
+  switch (risk) {
+    case sports::v1::RISK_LOW:
+      return Account{{bankroll_minor_units}, domain::RiskLevel::kLow};
+    case sports::v1::RISK_MEDIUM:
+      return Account{{bankroll_minor_units}, domain::RiskLevel::kMedium};
+    case sports::v1::RISK_HIGH:
+      return Account{{bankroll_minor_units}, domain::RiskLevel::kHigh};
+    default:
+      return InvalidField("risk", "one of RISK_LOW, RISK_MEDIUM, RISK_HIGH");
+  }
+}
+
+void ToProto(const MatchView& view, v1::Forecast& out) {
+  const MatchForecast& forecast = view.forecast();
+  if (view.match != nullptr) {
+    out.set_match_id(view.match->id.value);
+    out.set_match_date(FormatDay(view.match->match_date));
+    if (view.match->kickoff) *out.mutable_kickoff_time() = ToProto(*view.match->kickoff);
+  }
+  out.set_competition_code(view.competition->code);
+  out.set_competition_name(view.competition->name);
+  out.set_home_team_id(view.home->id.value);
+  out.set_home_team(view.home->name);
+  out.set_away_team_id(view.away->id.value);
+  out.set_away_team(view.away->name);
+  out.set_market(static_cast<sports::v1::Market>(MarketOf(forecast.probabilities.size())));
+  AddProbabilities(forecast.probabilities, *out.mutable_outcomes());
+  out.set_model(std::string(forecast.anchored ? kWithOdds : kNoOdds));
+  out.set_model_version(view.model->version.version);
+  AddProbabilities(forecast.market_probabilities, *out.mutable_market_outcomes());
+  for (const double odds : forecast.average_odds) out.add_average_odds(odds);
+  *out.mutable_as_of_time() = ToProto(view.snapshot->almanac().as_of());
+}
+
+void ToProto(const MatchView& view, const Account& account, v1::MatchAdvice& out) {
+  ToProto(view, *out.mutable_forecast());
+  const StakedMatch staked = StakeMatch(view, account);
+  const std::vector<domain::Outcome> names = OutcomesOf(MarketOf(staked.outcomes.size()));
+  for (std::size_t i = 0; i < staked.outcomes.size(); ++i) {
+    ToProto(staked.outcomes[i], names[i], *out.add_outcomes());
+  }
+  out.set_has_bet(staked.has_bet);
+  out.set_summary(staked.summary);
+}
+
+void ToProto(const OwnStake& stake, v1::OutcomeStake& out) {
+  out.set_edge(stake.edge);
+  out.set_full_kelly_fraction(stake.full_kelly);
+  out.set_stake_fraction(stake.fraction);
+  out.set_stake_minor_units(stake.stake.minor_units);
+  out.set_explanation(stake.explanation);
+}
+
+void ToProto(const SealSummary& summary, v1::SealSummary& out) {
+  out.set_forecasts(summary.forecasts);
+  out.set_forecasts_sealed(summary.forecasts_sealed);
+  out.set_advice_sealed(summary.advice_sealed);
+  out.set_value_bets(summary.value_bets);
+  out.set_model_version(summary.model_version);
+}
+
+void ToProto(const ServingModel& serving, v1::GetServingModelResponse& out) {
+  out.set_last_load_error(serving.last_load_error);
+  if (serving.model == nullptr) return;
+  out.set_model(serving.model->version.model);
+  out.set_version(serving.model->version.version);
+  out.set_bundle_sha256(serving.model->version.bundle_sha256);
+  *out.mutable_load_time() = ToProto(serving.model->loaded_at);
+  *out.mutable_state_as_of_time() = ToProto(serving.model->state.as_of);
+  out.set_data_version(serving.model->state.data_version);
+}
+
+}  // namespace fairline::prediction

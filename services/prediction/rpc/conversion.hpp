@@ -1,0 +1,23 @@
+#pragma once
+// Between the answers of the use cases and their proto messages.
+
+#include "fairline/prediction/v1/prediction.pb.h"
+
+#include "libs/core/status.hpp"
+#include "services/prediction/app/predictor.hpp"
+#include "services/prediction/app/sealer.hpp"
+
+namespace fairline::prediction {
+
+// InvalidArgument names `bankroll_minor_units` or `risk`.
+[[nodiscard]] absl::StatusOr<Account> AccountOf(std::int64_t bankroll_minor_units,
+                                                sports::v1::Risk risk);
+
+void ToProto(const MatchView& view, v1::Forecast& out);
+// `view.advice` is not null.
+void ToProto(const MatchView& view, const Account& account, v1::MatchAdvice& out);
+void ToProto(const OwnStake& stake, v1::OutcomeStake& out);
+void ToProto(const SealSummary& summary, v1::SealSummary& out);
+void ToProto(const ServingModel& serving, v1::GetServingModelResponse& out);
+
+}  // namespace fairline::prediction

@@ -1,0 +1,131 @@
+#include "services/prediction/rpc/prediction_service.hpp"
+
+#include "services/prediction/rpc/conversion.hpp"
+
+namespace fairline::prediction {
+namespace {
+
+// Edge, stake and advice are for premium accounts, admins and other services.
+bool MaySeeAdvice(const rpc::Caller& caller) {
+  if (caller.kind == rpc::CallerKind::kService) return true;
+  return caller.kind == rpc::CallerKind::kUser &&
+         (caller.role == rpc::kRolePremium || caller.role == rpc::kRoleAdmin);
+}
+
+template <typename Response>
+void FillPage(MatchPage page, Response& response) {
+  for (const MatchView& view : page.matches) ToProto(view, *response.add_forecasts());
+  response.set_next_page_token(std::move(page.next_token));
+}
+
+}  // namespace
+
+grpc::Status PredictionService::PredictMatch(grpc::ServerContext* context,
+                                             const v1::PredictMatchRequest* request,
+                                             v1::PredictMatchResponse* response) {
+  return rpc::Serve(
+      *context, endpoint_, "PredictMatch", [&](const rpc::Call& call) -> absl::Status {
+        ASSIGN_OR_RETURN(const MatchView view,
+                         predictor_.PredictMatch(request->competition(), request->home_team(),
+                                                 request->away_team()));
+        ToProto(view, *response->mutable_forecast());
+        const bool quoted = !view.forecast().average_odds.empty();
+        if (view.advice == nullptr || !quoted || !MaySeeAdvice(call.caller)) {
+          return absl::OkStatus();
+        }
+        ASSIGN_OR_RETURN(const Account account,
+                         AccountOf(request->bankroll_minor_units(), request->risk()));
+        ToProto(view, account, *response->mutable_advice());
+        return absl::OkStatus();
+      });
+}
+
+grpc::Status PredictionService::ListTodaysForecasts(grpc::ServerContext* context,
+                                                    const v1::ListTodaysForecastsRequest* request,
+                                                    v1::ListTodaysForecastsResponse* response) {
+  return rpc::Serve(
+      *context, endpoint_, "ListTodaysForecasts", [&](const rpc::Call&) -> absl::Status {
+        ASSIGN_OR_RETURN(MatchPage page, predictor_.ListTodaysForecasts(
+                                             {request->page_size(), request->page_token()}));
+        FillPage(std::move(page), *response);
+        return absl::OkStatus();
+      });
+}
+
+grpc::Status PredictionService::ListForecasts(grpc::ServerContext* context,
+                                              const v1::ListForecastsRequest* request,
+                                              v1::ListForecastsResponse* response) {
+  return rpc::Serve(*context, endpoint_, "ListForecasts", [&](const rpc::Call&) -> absl::Status {
+    ASSIGN_OR_RETURN(MatchPage page,
+                     predictor_.ListForecasts(request->competition(),
+                                              {request->page_size(), request->page_token()}));
+    FillPage(std::move(page), *response);
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status PredictionService::ListAdvice(grpc::ServerContext* context,
+                                           const v1::ListAdviceRequest* request,
+                                           v1::ListAdviceResponse* response) {
+  return rpc::Serve(*context, endpoint_, "ListAdvice", [&](const rpc::Call&) -> absl::Status {
+    ASSIGN_OR_RETURN(const Account account,
+                     AccountOf(request->bankroll_minor_units(), request->risk()));
+    ASSIGN_OR_RETURN(MatchPage page,
+                     predictor_.ListAdvice(request->competition(), request->only_bets(), account,
+                                           {request->page_size(), request->page_token()}));
+    for (const MatchView& view : page.matches) ToProto(view, account, *response->add_advice());
+    response->set_next_page_token(std::move(page.next_token));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status PredictionService::ComputeStake(grpc::ServerContext* context,
+                                             const v1::ComputeStakeRequest* request,
+                                             v1::ComputeStakeResponse* response) {
+  return rpc::Serve(*context, endpoint_, "ComputeStake", [&](const rpc::Call&) -> absl::Status {
+    ASSIGN_OR_RETURN(const Account account,
+                     AccountOf(request->bankroll_minor_units(), request->risk()));
+    ASSIGN_OR_RETURN(
+        const std::vector<OwnStake> stakes,
+        predictor_.ComputeStake({request->probabilities().begin(), request->probabilities().end()},
+                                {request->odds().begin(), request->odds().end()}, account));
+    for (const OwnStake& stake : stakes) ToProto(stake, *response->add_outcomes());
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status PredictionService::SealForecasts(
+    grpc::ServerContext* context, const v1::SealForecastsRequest* request,
+    grpc::ServerWriter<v1::SealForecastsResponse>* writer) {
+  return rpc::Serve(
+      *context, endpoint_, "SealForecasts", [&](const rpc::Call& call) -> absl::Status {
+        const auto progress = [&](std::int64_t done, std::int64_t total) {
+          v1::SealForecastsResponse message;
+          message.mutable_progress()->set_activity("writing forecasts and advice to the log");
+          message.mutable_progress()->set_done(done);
+          message.mutable_progress()->set_total(total);
+          return !call.Cancelled() && writer->Write(message);
+        };
+        ASSIGN_OR_RETURN(const SealSummary summary, sealer_.Seal(request->sport(), progress));
+        v1::SealForecastsResponse last;
+        last.mutable_progress()->set_activity("done");
+        last.mutable_progress()->set_done(summary.forecasts);
+        last.mutable_progress()->set_total(summary.forecasts);
+        ToProto(summary, *last.mutable_summary());
+        writer->Write(last);
+        return absl::OkStatus();
+      });
+}
+
+grpc::Status PredictionService::GetServingModel(grpc::ServerContext* context,
+                                                const v1::GetServingModelRequest* request,
+                                                v1::GetServingModelResponse* response) {
+  return rpc::Serve(*context, endpoint_, "GetServingModel", [&](const rpc::Call&) -> absl::Status {
+    const std::string sport = request->sport().empty() ? "football" : request->sport();
+    ASSIGN_OR_RETURN(const ServingModel serving, predictor_.GetServingModel(sport));
+    ToProto(serving, *response);
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace fairline::prediction

@@ -1,0 +1,43 @@
+#pragma once
+// fairline.prediction.v1.PredictionService over the use cases of app/.
+
+#include "fairline/prediction/v1/prediction.grpc.pb.h"
+
+#include "libs/rpc/call.hpp"
+#include "services/prediction/app/predictor.hpp"
+#include "services/prediction/app/sealer.hpp"
+
+namespace fairline::prediction {
+
+inline constexpr char kServiceName[] = "fairline.prediction.v1.PredictionService";
+
+class PredictionService final : public v1::PredictionService::Service {
+ public:
+  // Predictor and sealer outlive the service.
+  PredictionService(const Predictor& predictor, Sealer& sealer, rpc::Endpoint endpoint)
+      : predictor_(predictor), sealer_(sealer), endpoint_(std::move(endpoint)) {}
+
+  grpc::Status PredictMatch(grpc::ServerContext* context, const v1::PredictMatchRequest* request,
+                            v1::PredictMatchResponse* response) override;
+  grpc::Status ListTodaysForecasts(grpc::ServerContext* context,
+                                   const v1::ListTodaysForecastsRequest* request,
+                                   v1::ListTodaysForecastsResponse* response) override;
+  grpc::Status ListForecasts(grpc::ServerContext* context, const v1::ListForecastsRequest* request,
+                             v1::ListForecastsResponse* response) override;
+  grpc::Status ListAdvice(grpc::ServerContext* context, const v1::ListAdviceRequest* request,
+                          v1::ListAdviceResponse* response) override;
+  grpc::Status ComputeStake(grpc::ServerContext* context, const v1::ComputeStakeRequest* request,
+                            v1::ComputeStakeResponse* response) override;
+  grpc::Status SealForecasts(grpc::ServerContext* context, const v1::SealForecastsRequest* request,
+                             grpc::ServerWriter<v1::SealForecastsResponse>* writer) override;
+  grpc::Status GetServingModel(grpc::ServerContext* context,
+                               const v1::GetServingModelRequest* request,
+                               v1::GetServingModelResponse* response) override;
+
+ private:
+  const Predictor& predictor_;
+  Sealer& sealer_;
+  rpc::Endpoint endpoint_;
+};
+
+}  // namespace fairline::prediction

@@ -1,0 +1,99 @@
+#include "services/prediction/storage/pg_forecast_log.hpp"
+
+#include <optional>
+#include <set>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace fairline::prediction {
+namespace {
+
+constexpr const char* kEnsureMonth = "SELECT prediction.ensure_month($1::date)";
+constexpr const char* kAddForecast =
+    "INSERT INTO prediction.forecasts "
+    "  (match_id, match_date, odds_hash, model, model_version, bundle_sha256, information, "
+    "   kickoff_time, market, probabilities, market_probabilities, average_odds, features_hash, "
+    "   as_of, state_as_of, data_version) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) "
+    "ON CONFLICT DO NOTHING";
+constexpr const char* kAddAdvice =
+    "INSERT INTO prediction.advice "
+    "  (match_id, match_date, odds_hash, model, model_version, outcome, probability, best_odds, "
+    "   bookmaker_code, captured_at, edge, full_kelly, stake_low, stake_medium, stake_high, "
+    "   no_bet_reason, policy) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, nullif($9, ''), $10, $11, $12, $13, $14, $15, "
+    "        nullif($16, ''), $17) "
+    "ON CONFLICT DO NOTHING";
+
+std::optional<std::string> AsText(const std::optional<Instant>& instant) {
+  return instant ? std::optional(FormatInstant(*instant)) : std::nullopt;
+}
+
+std::string AsArray(const std::vector<double>& values) {
+  return fmt::format("{{{}}}", fmt::join(values, ","));
+}
+
+std::string AsJson(const domain::StakingPolicy& policy) {
+  return nlohmann::json{{"kelly_low", policy.kelly_low},
+                        {"kelly_medium", policy.kelly_medium},
+                        {"kelly_high", policy.kelly_high},
+                        {"min_edge_best_of_many", policy.min_edge_best_of_many},
+                        {"min_edge_single_book", policy.min_edge_single_book},
+                        {"max_per_bet", policy.max_per_bet},
+                        {"max_per_match", policy.max_per_match},
+                        {"max_per_day", policy.max_per_day},
+                        {"max_best_to_average", policy.max_best_to_average},
+                        {"max_odds", policy.max_odds},
+                        {"model_weight", policy.model_weight}}
+      .dump();
+}
+
+bool AddForecast(pqxx::work& tx, const SealedForecast& record) {
+  const pqxx::result added = tx.exec_params(
+      kAddForecast, record.match.value, FormatDay(record.match_date), record.odds_hash,
+      record.model, record.model_version, record.bundle_sha256, record.information,
+      AsText(record.kickoff), static_cast<int>(record.market), AsArray(record.probabilities),
+      AsArray(record.market_probabilities), AsArray(record.average_odds), record.features_hash,
+      FormatInstant(record.as_of), FormatInstant(record.state_as_of), record.data_version);
+  return added.affected_rows() == 1;
+}
+
+bool AddAdvice(pqxx::work& tx, const SealedForecast& record, const std::string& policy_json) {
+  bool added_any = false;
+  for (const SealedAdvice& advice : record.advice) {
+    const pqxx::result added = tx.exec_params(
+        kAddAdvice, record.match.value, FormatDay(record.match_date), record.odds_hash,
+        record.model, record.model_version, static_cast<int>(advice.outcome), advice.probability,
+        advice.best_odds, advice.bookmaker_code, AsText(advice.captured_at), advice.edge,
+        advice.full_kelly, advice.stakes[0], advice.stakes[1], advice.stakes[2],
+        advice.no_bet_reason, policy_json);
+    added_any = added_any || added.affected_rows() == 1;
+  }
+  return added_any;
+}
+
+}  // namespace
+
+PgForecastLog::PgForecastLog(storage::Database& database, const domain::StakingPolicy& policy)
+    : database_(database), policy_json_(AsJson(policy)) {}
+
+absl::StatusOr<SealCount> PgForecastLog::Seal(const std::vector<SealedForecast>& records) {
+  SealCount count;
+  RETURN_IF_ERROR(database_.Transact({}, [&](pqxx::work& tx) -> absl::Status {
+    count = {};
+    std::set<std::string> months;
+    for (const SealedForecast& record : records) {
+      const std::string day = FormatDay(record.match_date);
+      if (months.insert(day.substr(0, 7)).second) tx.exec_params(kEnsureMonth, day);
+    }
+    for (const SealedForecast& record : records) {
+      if (AddForecast(tx, record)) ++count.forecasts;
+      if (AddAdvice(tx, record, policy_json_)) ++count.advice;
+    }
+    return absl::OkStatus();
+  }));
+  return count;
+}
+
+}  // namespace fairline::prediction

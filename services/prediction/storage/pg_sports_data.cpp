@@ -1,0 +1,187 @@
+#include "services/prediction/storage/pg_sports_data.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+namespace fairline::prediction {
+namespace {
+
+constexpr const char* kDataVersion = "SELECT version FROM sports.v1_data_version";
+constexpr const char* kCompetitions =
+    "SELECT c.competition_id, c.code, c.sport, c.name, c.country, c.tier, "
+    "  coalesce(s.season_start, 0) "
+    "FROM sports.v1_competitions c LEFT JOIN "
+    "  (SELECT competition_id, max(season_start) AS season_start FROM sports.v1_matches "
+    "   GROUP BY competition_id) s USING (competition_id) "
+    "ORDER BY c.competition_id";
+constexpr const char* kTeams = "SELECT team_id, sport, country, name FROM sports.v1_teams";
+constexpr const char* kAliases =
+    "SELECT sport, country, alias, team_id FROM sports.v1_team_aliases";
+// State 1 is scheduled.
+constexpr const char* kComing =
+    "SELECT match_id, competition_id, season_start, match_date - DATE '1970-01-01', "
+    "  (extract(epoch FROM kickoff_time) * 1000000)::bigint, home_team_id, away_team_id, neutral "
+    "FROM sports.v1_matches "
+    "WHERE state = 1 AND match_date >= (sports.as_of() AT TIME ZONE 'UTC')::date - 1 "
+    "  AND (kickoff_time > sports.as_of() OR (kickoff_time IS NULL "
+    "       AND match_date >= (sports.as_of() AT TIME ZONE 'UTC')::date))";
+// Markets 1 and 2 are those of the match winner, phase 1 is pre-match. A bookmaker's newest row
+// comes last.
+constexpr const char* kQuotes =
+    "SELECT q.match_id, q.bookmaker_code, b.name, q.bookmaker_kind, q.price_1, q.price_2, "
+    "  q.price_3, (extract(epoch FROM q.captured_at) * 1000000)::bigint "
+    "FROM sports.v1_quotes q JOIN sports.v1_bookmakers b USING (bookmaker_id) "
+    "WHERE q.market IN (1, 2) AND q.phase = 1 AND q.captured_at IS NOT NULL "
+    "  AND q.match_date >= (sports.as_of() AT TIME ZONE 'UTC')::date - 1 "
+    "ORDER BY q.match_id, q.captured_at";
+constexpr const char* kStateStamp =
+    "SELECT (extract(epoch FROM as_of) * 1000000)::bigint, data_version "
+    "FROM features.v1_latest_state WHERE catalogue_hash = $1 AND as_of <= sports.as_of()";
+constexpr const char* kState =
+    "SELECT (extract(epoch FROM as_of) * 1000000)::bigint, data_version, state "
+    "FROM features.v1_latest_state WHERE catalogue_hash = $1 AND as_of <= sports.as_of()";
+
+Instant AsInstant(const pqxx::field& field) {
+  return Instant(std::chrono::microseconds(field.as<std::int64_t>()));
+}
+
+std::optional<Instant> AsOptionalInstant(const pqxx::field& field) {
+  return field.is_null() ? std::nullopt : std::optional(AsInstant(field));
+}
+
+BookKind AsKind(const std::string& kind) {
+  if (kind == "bookmaker") return BookKind::kBookmaker;
+  return kind == "exchange" ? BookKind::kExchange : BookKind::kAggregate;
+}
+
+Competition AsCompetition(const pqxx::row& row) {
+  return {.id = {row[0].as<std::int64_t>()},
+          .code = row[1].as<std::string>(),
+          .sport = row[2].as<std::string>(),
+          .name = row[3].as<std::string>(),
+          .country = row[4].as<std::string>(),
+          .tier = row[5].as<std::int16_t>(),
+          .season_start = row[6].as<std::int16_t>()};
+}
+
+Team AsTeam(const pqxx::row& row) {
+  return {.id = {row[0].as<std::int64_t>()},
+          .sport = row[1].as<std::string>(),
+          .country = row[2].as<std::string>(),
+          .name = row[3].as<std::string>()};
+}
+
+TeamAlias AsAlias(const pqxx::row& row) {
+  return {.sport = row[0].as<std::string>(),
+          .country = row[1].as<std::string>(),
+          .alias = row[2].as<std::string>(),
+          .team = {row[3].as<std::int64_t>()}};
+}
+
+ComingMatch AsComing(const pqxx::row& row) {
+  return {.id = {row[0].as<std::int64_t>()},
+          .competition = {row[1].as<std::int64_t>()},
+          .season_start = row[2].as<std::int16_t>(),
+          .match_date = Day(std::chrono::days(row[3].as<int>())),
+          .kickoff = AsOptionalInstant(row[4]),
+          .home = {row[5].as<std::int64_t>()},
+          .away = {row[6].as<std::int64_t>()},
+          .neutral = row[7].as<bool>(),
+          .books = {}};
+}
+
+BookPrices AsBook(const pqxx::row& row) {
+  BookPrices book;
+  book.code = row[1].as<std::string>();
+  book.name = row[2].as<std::string>();
+  book.kind = AsKind(row[3].as<std::string>());
+  for (int i = 0; i < 3; ++i) {
+    if (!row[4 + i].is_null()) book.prices[static_cast<std::size_t>(i)] = row[4 + i].as<float>();
+  }
+  book.captured_at = AsInstant(row[7]);
+  return book;
+}
+
+void AddQuotes(const pqxx::result& rows, std::vector<ComingMatch>& coming) {
+  std::unordered_map<std::int64_t, ComingMatch*> by_id;
+  for (ComingMatch& match : coming) by_id.emplace(match.id.value, &match);
+  for (const pqxx::row& row : rows) {
+    const auto match = by_id.find(row[0].as<std::int64_t>());
+    if (match == by_id.end()) continue;
+    BookPrices newest = AsBook(row);
+    std::vector<BookPrices>& books = match->second->books;
+    const auto same = std::find_if(books.begin(), books.end(), [&](const BookPrices& book) {
+      return book.code == newest.code;
+    });
+    if (same == books.end()) {
+      books.push_back(std::move(newest));
+    } else {
+      *same = std::move(newest);
+    }
+  }
+}
+
+std::int64_t ReadDataVersion(const pqxx::result& rows) {
+  return rows.empty() ? 0 : rows[0][0].as<std::int64_t>();
+}
+
+}  // namespace
+
+absl::StatusOr<std::int64_t> PgSportsData::DataVersion() {
+  std::int64_t version = 0;
+  RETURN_IF_ERROR(database_.Read([&](pqxx::nontransaction& query) -> absl::Status {
+    version = ReadDataVersion(query.exec(kDataVersion));
+    return absl::OkStatus();
+  }));
+  return version;
+}
+
+absl::StatusOr<AlmanacRows> PgSportsData::Read(Instant as_of) {
+  AlmanacRows almanac;
+  const storage::TransactionOptions options{.as_of = as_of, .read_only = true};
+  RETURN_IF_ERROR(database_.Transact(options, [&](pqxx::work& tx) -> absl::Status {
+    almanac = {};
+    almanac.as_of = as_of;
+    // Before the rows: what is committed in between is read again at the next look.
+    almanac.data_version = ReadDataVersion(tx.exec(kDataVersion));
+    for (const pqxx::row& row : tx.exec(kCompetitions)) {
+      almanac.competitions.push_back(AsCompetition(row));
+    }
+    for (const pqxx::row& row : tx.exec(kTeams)) almanac.teams.push_back(AsTeam(row));
+    for (const pqxx::row& row : tx.exec(kAliases)) almanac.aliases.push_back(AsAlias(row));
+    for (const pqxx::row& row : tx.exec(kComing)) almanac.coming.push_back(AsComing(row));
+    AddQuotes(tx.exec(kQuotes), almanac.coming);
+    return absl::OkStatus();
+  }));
+  return almanac;
+}
+
+absl::StatusOr<std::optional<StateStamp>> PgSportsData::LatestState(
+    const std::string& catalogue_hash, Instant as_of) {
+  std::optional<StateStamp> stamp;
+  const storage::TransactionOptions options{.as_of = as_of, .read_only = true};
+  RETURN_IF_ERROR(database_.Transact(options, [&](pqxx::work& tx) -> absl::Status {
+    const pqxx::result rows = tx.exec_params(kStateStamp, catalogue_hash);
+    stamp.reset();
+    if (!rows.empty()) stamp = StateStamp{AsInstant(rows[0][0]), rows[0][1].as<std::int64_t>()};
+    return absl::OkStatus();
+  }));
+  return stamp;
+}
+
+absl::StatusOr<SavedState> PgSportsData::ReadState(const std::string& catalogue_hash,
+                                                   Instant as_of) {
+  SavedState state;
+  const storage::TransactionOptions options{.as_of = as_of, .read_only = true};
+  RETURN_IF_ERROR(database_.Transact(options, [&](pqxx::work& tx) -> absl::Status {
+    const pqxx::result rows = tx.exec_params(kState, catalogue_hash);
+    if (rows.empty()) return absl::NotFoundError("no team states under that catalogue");
+    state.stamp = {AsInstant(rows[0][0]), rows[0][1].as<std::int64_t>()};
+    state.bytes = pqxx::binarystring(rows[0][2]).str();
+    return absl::OkStatus();
+  }));
+  return state;
+}
+
+}  // namespace fairline::prediction

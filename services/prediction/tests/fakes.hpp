@@ -1,0 +1,242 @@
+#pragma once
+// The world outside, in memory.
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "libs/core/clock.hpp"
+#include "libs/features/replay.hpp"
+#include "services/prediction/app/ports.hpp"
+#include "services/prediction/app/snapshot_keeper.hpp"
+
+namespace fairline::prediction {
+
+inline Instant At(std::string_view text) { return ParseInstant(text).value(); }
+inline Day On(std::string_view text) { return ParseDay(text).value(); }
+
+inline const Instant kNow = At("2026-01-30T09:00:00Z");
+
+// The same forecast for every match. Without odds, home is version / 100, so that an answer tells
+// which version made it; with odds, a hundredth is moved from the market's draw to home.
+class ConstantModel final : public ForecastModel {
+ public:
+  ConstantModel(std::int32_t version, bool takes_odds)
+      : home_(version / 100.0), takes_odds_(takes_odds) {}
+
+  std::size_t outcomes() const override { return 3; }
+  bool takes_odds() const override { return takes_odds_; }
+  absl::StatusOr<models::Forecasts> NoOdds(models::FeatureMatrix rows) const override {
+    models::Forecasts forecasts(rows.rows(), 3);
+    for (std::size_t i = 0; i < rows.rows(); ++i) {
+      forecasts.row(i)[0] = home_;
+      forecasts.row(i)[1] = 0.8 - home_;
+      forecasts.row(i)[2] = 0.2;
+    }
+    return forecasts;
+  }
+  absl::StatusOr<models::Forecasts> WithOdds(models::FeatureMatrix rows,
+                                             const models::Forecasts& market) const override {
+    models::Forecasts forecasts(rows.rows(), 3);
+    for (std::size_t i = 0; i < rows.rows(); ++i) {
+      forecasts.row(i)[0] = market.row(i)[0] + 0.01;
+      forecasts.row(i)[1] = market.row(i)[1] - 0.01;
+      forecasts.row(i)[2] = market.row(i)[2];
+    }
+    return forecasts;
+  }
+
+ private:
+  double home_;
+  bool takes_odds_;
+};
+
+inline std::string FootballCatalogue() {
+  return features::MakeReplay("football").value()->catalogue().hash();
+}
+
+class FakeRegistry final : public ModelRegistry {
+ public:
+  absl::StatusOr<std::optional<ProductionVersion>> Production(std::string_view sport) override {
+    if (unreachable) return absl::UnavailableError("registry is away");
+    const std::int32_t version = production;
+    if (version == 0 || sport != "football") return std::optional<ProductionVersion>();
+    return ProductionVersion{.model = "football",
+                             .version = version,
+                             .bundle_sha256 = std::string(64, 'a'),
+                             .bundle_path = "models/a/manifest.json",
+                             .catalogue_hash = catalogue_hash};
+  }
+
+  std::atomic<std::int32_t> production{1};  // 0: none
+  std::atomic<bool> unreachable{false};
+  std::string catalogue_hash = FootballCatalogue();
+};
+
+class FakeLoader final : public ModelLoader {
+ public:
+  absl::StatusOr<std::shared_ptr<const ForecastModel>> Load(
+      const ProductionVersion& version) override {
+    ++loads;
+    if (broken.contains(version.version)) {
+      return absl::InvalidArgumentError("the bundle's hash is wrong");
+    }
+    return std::make_shared<ConstantModel>(version.version, takes_odds);
+  }
+
+  std::atomic<int> loads{0};
+  std::set<std::int32_t> broken;
+  bool takes_odds = true;
+};
+
+class FakeSportsData final : public SportsData {
+ public:
+  explicit FakeSportsData(AlmanacRows rows) : rows_(std::move(rows)) {
+    state_.stamp = {kNow, rows_.data_version};
+    state_.bytes = features::MakeReplay("football").value()->Save();
+  }
+
+  absl::StatusOr<std::int64_t> DataVersion() override {
+    const std::lock_guard lock(mutex_);
+    if (unreachable) return absl::UnavailableError("the database is away");
+    return rows_.data_version;
+  }
+  absl::StatusOr<AlmanacRows> Read(Instant as_of) override {
+    const std::lock_guard lock(mutex_);
+    ++reads;
+    AlmanacRows rows = rows_;
+    rows.as_of = as_of;
+    std::erase_if(rows.coming, [&](const ComingMatch& match) { return !match.ComingAt(as_of); });
+    return rows;
+  }
+  absl::StatusOr<std::optional<StateStamp>> LatestState(const std::string&, Instant) override {
+    const std::lock_guard lock(mutex_);
+    return has_state ? std::optional(state_.stamp) : std::nullopt;
+  }
+  absl::StatusOr<SavedState> ReadState(const std::string&, Instant) override {
+    const std::lock_guard lock(mutex_);
+    ++state_reads;
+    return state_;
+  }
+
+  template <typename Change>
+  void Ingest(Change change) {
+    const std::lock_guard lock(mutex_);
+    change(rows_);
+    ++rows_.data_version;
+  }
+  // A new state an hour later.
+  void Preprocess(std::string bytes) {
+    const std::lock_guard lock(mutex_);
+    state_.stamp = {state_.stamp.as_of + std::chrono::hours(1), rows_.data_version};
+    state_.bytes = std::move(bytes);
+  }
+  [[nodiscard]] std::string state_bytes() const { return state_.bytes; }
+
+  std::atomic<int> reads{0};
+  std::atomic<int> state_reads{0};
+  std::atomic<bool> has_state{true};
+  std::atomic<bool> unreachable{false};
+
+ private:
+  std::mutex mutex_;
+  AlmanacRows rows_;
+  SavedState state_;
+};
+
+class FakeForecastLog final : public ForecastLog {
+ public:
+  absl::StatusOr<SealCount> Seal(const std::vector<SealedForecast>& sealed) override {
+    SealCount count;
+    for (const SealedForecast& record : sealed) {
+      const auto key = std::make_tuple(record.match, record.odds_hash, record.model_version);
+      if (!records.emplace(key, record).second) continue;
+      ++count.forecasts;
+      if (!record.advice.empty()) ++count.advice;
+    }
+    return count;
+  }
+
+  std::map<std::tuple<MatchId, std::string, std::int32_t>, SealedForecast> records;
+};
+
+inline BookPrices Book(const std::string& code, BookKind kind, features::Line prices) {
+  return {.code = code,
+          .name = "Book " + code,
+          .kind = kind,
+          .prices = prices,
+          .captured_at = At("2026-01-30T08:00:00Z")};
+}
+
+// Two English divisions and one German: Arsenal - Chelsea (100) today at 20:00 with odds worth a
+// bet on home at bet365; Leeds - York (101) tomorrow without a kick-off time and without odds;
+// Bremen - Koeln (102) the day after, with odds that hold no value.
+inline AlmanacRows SmallWorld() {
+  AlmanacRows rows;
+  rows.data_version = 7;
+  rows.as_of = kNow;
+  rows.competitions = {{{1}, "E0", "football", "English Premier League", "England", 1, 2025},
+                       {{2}, "E1", "football", "EFL Championship", "England", 2, 2025},
+                       {{3}, "D1", "football", "Germany Bundesliga 1", "Germany", 1, 2025}};
+  rows.teams = {{{10}, "football", "England", "Arsenal"}, {{11}, "football", "England", "Chelsea"},
+                {{12}, "football", "England", "Leeds"},   {{13}, "football", "England", "York"},
+                {{20}, "football", "Germany", "Bremen"},  {{21}, "football", "Germany", "Koeln"}};
+  rows.aliases = {{"football", "England", "The Gunners", {10}}};
+  const ComingMatch today{.id = {100},
+                          .competition = {1},
+                          .season_start = 2025,
+                          .match_date = On("2026-01-30"),
+                          .kickoff = At("2026-01-30T20:00:00Z"),
+                          .home = {10},
+                          .away = {11},
+                          .neutral = false,
+                          .books = {Book("average", BookKind::kAggregate, {2.00F, 3.40F, 3.80F}),
+                                    Book("best", BookKind::kAggregate, {2.30F, 3.60F, 4.20F}),
+                                    Book("exchange", BookKind::kExchange, {2.40F, 3.70F, 4.30F}),
+                                    Book("bet365", BookKind::kBookmaker, {2.20F, 3.30F, 3.70F}),
+                                    Book("pinnacle", BookKind::kBookmaker, {2.05F, 3.45F, 3.90F})}};
+  const ComingMatch tomorrow{.id = {101},
+                             .competition = {2},
+                             .season_start = 2025,
+                             .match_date = On("2026-01-31"),
+                             .kickoff = std::nullopt,
+                             .home = {12},
+                             .away = {13},
+                             .neutral = false,
+                             .books = {}};
+  const ComingMatch later{.id = {102},
+                          .competition = {3},
+                          .season_start = 2025,
+                          .match_date = On("2026-02-01"),
+                          .kickoff = At("2026-02-01T14:30:00Z"),
+                          .home = {20},
+                          .away = {21},
+                          .neutral = false,
+                          .books = {Book("average", BookKind::kAggregate, {2.00F, 3.40F, 3.80F}),
+                                    Book("bet365", BookKind::kBookmaker, {1.95F, 3.30F, 3.70F}),
+                                    Book("pinnacle", BookKind::kBookmaker, {2.00F, 3.40F, 3.75F})}};
+  rows.coming = {later, today, tomorrow};
+  return rows;
+}
+
+// Everything a test of the use cases needs, standing at kNow.
+struct SmallInstallation {
+  explicit SmallInstallation(AlmanacRows rows = SmallWorld()) : data(std::move(rows)) {}
+
+  FakeRegistry registry;
+  FakeLoader loader;
+  FakeSportsData data;
+  FakeClock as_of{kNow};
+  FakeClock real_time{At("2026-03-01T12:00:00Z")};
+  domain::StakingPolicy policy;
+  SnapshotKeeper keeper{{registry, loader, data, as_of, real_time}, {"football"}, policy};
+};
+
+}  // namespace fairline::prediction
