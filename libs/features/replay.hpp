@@ -21,6 +21,7 @@ class Replay {
  public:
   virtual ~Replay() = default;
 
+  // Lives as long as the program.
   [[nodiscard]] virtual const FeatureCatalogue& catalogue() const = 0;
 
   // Writes the features of the pairing as things stand into `row`, catalogue().size() floats, NaN

@@ -1,0 +1,13 @@
+#include "services/preprocessing/config.hpp"
+
+namespace fairline::preprocessing {
+
+Config Config::Read(config::Environment& env) {
+  constexpr int kRequiredVersion = 1;
+  Config config;
+  config.host = rpc::HostConfig::Read(env);
+  config.database = storage::DatabaseConfig::Read(env, "features", kRequiredVersion);
+  return config;
+}
+
+}  // namespace fairline::preprocessing
