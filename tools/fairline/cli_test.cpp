@@ -1,0 +1,41 @@
+#include <catch2/catch.hpp>
+
+#include "tools/fairline/context.hpp"
+#include "tools/fairline/table.hpp"
+
+namespace fairline::cli {
+namespace {
+
+TEST_CASE("columns are as wide as their widest cell, also with letters beyond ASCII", "[cli]") {
+  Table table({"team", ">odds"});
+  table.Add({"Süper", "2.10"});
+  table.Add({"Arsenal", "10.00"});
+  CHECK(table.Render() ==
+        "team      odds\n"
+        "Süper     2.10\n"
+        "Arsenal  10.00\n");
+}
+
+TEST_CASE("proto JSON is read with its strings for int64 and its absent fields", "[cli]") {
+  const nlohmann::json object{
+      {"big", "9007199254740993"}, {"small", 7}, {"state", "RUN_STATE_QUEUED"}, {"rate", 0.25}};
+  CHECK(Integer(object, "big") == 9007199254740993);
+  CHECK(Integer(object, "small") == 7);
+  CHECK(Integer(object, "absent") == 0);
+  CHECK(Number(object, "rate") == 0.25);
+  CHECK(Text(object, "absent").empty());
+  CHECK(EnumText(object, "state", "RUN_STATE_") == "queued");
+}
+
+TEST_CASE("money is printed with two digits", "[cli]") {
+  CHECK(MinorUnits(12345) == "123.45");
+  CHECK(MinorUnits(-5) == "-0.05");
+  CHECK(MinorUnits(0) == "0.00");
+}
+
+TEST_CASE("path segments are percent-encoded", "[cli]") {
+  CHECK(PercentEncode("Süper Lig/1") == "S%C3%BCper%20Lig%2F1");
+}
+
+}  // namespace
+}  // namespace fairline::cli

@@ -1,0 +1,49 @@
+#include "tools/fairline/context.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+namespace fairline::cli {
+
+void PrintJson(const nlohmann::json& value) { fmt::print("{}\n", value.dump(2)); }
+
+std::string Text(const nlohmann::json& object, const std::string& field) {
+  const auto found = object.find(field);
+  if (found == object.end() || found->is_null()) return "";
+  return found->is_string() ? found->get<std::string>() : found->dump();
+}
+
+double Number(const nlohmann::json& object, const std::string& field) {
+  const auto found = object.find(field);
+  if (found == object.end()) return 0;
+  if (found->is_number()) return found->get<double>();
+  return std::strtod(Text(object, field).c_str(), nullptr);
+}
+
+std::int64_t Integer(const nlohmann::json& object, const std::string& field) {
+  const std::string text = Text(object, field);
+  std::int64_t value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+std::string EnumText(const nlohmann::json& object, const std::string& field,
+                     const std::string& prefix) {
+  std::string text = Text(object, field);
+  if (text.starts_with(prefix)) text.erase(0, prefix.size());
+  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
+    return c == '_' ? ' ' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  });
+  return text;
+}
+
+std::string MinorUnits(std::int64_t amount) {
+  return fmt::format("{}{}.{:02}", amount < 0 ? "-" : "", std::abs(amount) / 100,
+                     std::abs(amount) % 100);
+}
+
+}  // namespace fairline::cli

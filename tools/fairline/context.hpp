@@ -1,0 +1,28 @@
+#pragma once
+// What every command gets.
+
+#include <nlohmann/json.hpp>
+
+#include "tools/fairline/api_client.hpp"
+
+namespace fairline::cli {
+
+struct Context {
+  ApiClient& api;
+  bool json = false;  // print the answers as they are
+};
+
+// Prints `value` indented.
+void PrintJson(const nlohmann::json& value);
+
+// Readers of proto JSON: int64 is a string there, and a field may be absent.
+[[nodiscard]] std::string Text(const nlohmann::json& object, const std::string& field);
+[[nodiscard]] double Number(const nlohmann::json& object, const std::string& field);
+[[nodiscard]] std::int64_t Integer(const nlohmann::json& object, const std::string& field);
+// "RUN_STATE_SUCCEEDED" without its prefix "RUN_STATE_", in lower case.
+[[nodiscard]] std::string EnumText(const nlohmann::json& object, const std::string& field,
+                                   const std::string& prefix);
+// 12345 -> "123.45".
+[[nodiscard]] std::string MinorUnits(std::int64_t amount);
+
+}  // namespace fairline::cli

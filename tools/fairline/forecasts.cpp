@@ -1,0 +1,218 @@
+#include "tools/fairline/forecasts.hpp"
+
+#include <fmt/format.h>
+
+#include "tools/fairline/table.hpp"
+
+namespace fairline::cli {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kAll = 100'000;
+
+json List(const json& object, const std::string& field) {
+  return object.value(field, json::array());
+}
+
+std::string Percent(double fraction) { return fmt::format("{:.1f} %", fraction * 100); }
+
+std::string MatchName(const json& forecast) {
+  return fmt::format("{} - {}", Text(forecast, "home_team"), Text(forecast, "away_team"));
+}
+
+std::string Outcome(const json& item) { return EnumText(item, "outcome", "OUTCOME_"); }
+
+// "47.1 %" of the outcome at `index` in the market's order, or nothing.
+std::string ProbabilityAt(const json& forecast, std::size_t index) {
+  const json outcomes = List(forecast, "outcomes");
+  return index < outcomes.size() ? Percent(Number(outcomes[index], "probability")) : "";
+}
+
+void PrintForecasts(const json& forecasts) {
+  Table table({"date", "league", "match", ">home", ">draw", ">away", "model"});
+  for (const json& forecast : forecasts) {
+    table.Add({Text(forecast, "match_date"), Text(forecast, "competition_code"),
+               MatchName(forecast), ProbabilityAt(forecast, 0), ProbabilityAt(forecast, 1),
+               ProbabilityAt(forecast, 2), Text(forecast, "model")});
+  }
+  fmt::print("{}", table.Render());
+}
+
+void PrintAdvice(const json& advice) {
+  const json forecast = advice.value("forecast", json::object());
+  fmt::print("{}  {}  {}\n  {}\n", Text(forecast, "match_date"), Text(forecast, "competition_code"),
+             MatchName(forecast), Text(advice, "summary"));
+  if (!advice.value("has_bet", false)) return;
+  Table table({"  outcome", ">probability", ">best odds", "at", ">edge", ">stake"});
+  for (const json& outcome : List(advice, "outcomes")) {
+    table.Add({"  " + Outcome(outcome), Percent(Number(outcome, "probability")),
+               fmt::format("{:.2f}", Number(outcome, "best_odds")), Text(outcome, "bookmaker_name"),
+               Percent(Number(outcome, "edge")),
+               MinorUnits(Integer(outcome, "stake_minor_units"))});
+  }
+  fmt::print("{}", table.Render());
+}
+
+void PrintTags(Table& table, const json& version) {
+  std::string tags, aliases;
+  for (const json& tag : List(version, "tags")) {
+    tags += fmt::format("{}{}={}", tags.empty() ? "" : " ", Text(tag, "key"), Text(tag, "value"));
+  }
+  for (const json& alias : List(version, "aliases")) {
+    aliases += (aliases.empty() ? "" : " ") + alias.get<std::string>();
+  }
+  table.Add({Text(version, "version"), aliases, tags, Text(version, "create_time"),
+             Text(version, "bundle_sha256").substr(0, 12)});
+}
+
+}  // namespace
+
+absl::Status PredictMatch(Context& context, const std::string& competition, const std::string& home,
+                          const std::string& away) {
+  ASSIGN_OR_RETURN(
+      const json answer,
+      context.api.Post("/v1/predictions",
+                       {{"competition", competition}, {"home_team", home}, {"away_team", away}}));
+  if (context.json) {
+    PrintJson(answer);
+    return absl::OkStatus();
+  }
+  const json forecast = answer.value("forecast", json::object());
+  fmt::print("{}  {}  ({} version {})\n", Text(forecast, "competition_name"), MatchName(forecast),
+             Text(forecast, "model"), Text(forecast, "model_version"));
+  Table table({"outcome", ">probability", ">fair odds"});
+  for (const json& outcome : List(forecast, "outcomes")) {
+    table.Add({Outcome(outcome), Percent(Number(outcome, "probability")),
+               fmt::format("{:.2f}", Number(outcome, "fair_odds"))});
+  }
+  fmt::print("{}", table.Render());
+  if (answer.contains("advice") && answer["advice"].is_object()) PrintAdvice(answer["advice"]);
+  return absl::OkStatus();
+}
+
+absl::Status ListForecasts(Context& context, const std::string& competition) {
+  ASSIGN_OR_RETURN(const json forecasts,
+                   context.api.GetAll("/v1/forecasts", "forecasts",
+                                      {{"page_size", "200"}, {"competition", competition}}, kAll));
+  if (context.json) {
+    PrintJson(forecasts);
+  } else {
+    PrintForecasts(forecasts);
+    fmt::print("{} coming matches\n", forecasts.size());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ListAdvice(Context& context, const std::string& competition, bool only_bets) {
+  ASSIGN_OR_RETURN(const json advice, context.api.GetAll("/v1/advice", "advice",
+                                                         {{"page_size", "200"},
+                                                          {"competition", competition},
+                                                          {"only_bets", only_bets ? "true" : ""}},
+                                                         kAll));
+  if (context.json) {
+    PrintJson(advice);
+    return absl::OkStatus();
+  }
+  std::size_t bets = 0;
+  for (const json& match : advice) {
+    PrintAdvice(match);
+    bets += match.value("has_bet", false) ? 1 : 0;
+  }
+  fmt::print("{} matches, {} with a bet\n", advice.size(), bets);
+  return absl::OkStatus();
+}
+
+absl::Status ComputeStake(Context& context, const std::vector<double>& probabilities,
+                          const std::vector<double>& odds) {
+  ASSIGN_OR_RETURN(
+      const json answer,
+      context.api.Post("/v1/stakes", {{"probabilities", probabilities}, {"odds", odds}}));
+  if (context.json) {
+    PrintJson(answer);
+    return absl::OkStatus();
+  }
+  Table table({">outcome", ">edge", ">full Kelly", ">advised", ">stake", "why"});
+  int number = 0;
+  for (const json& outcome : List(answer, "outcomes")) {
+    table.Add({std::to_string(++number), Percent(Number(outcome, "edge")),
+               Percent(Number(outcome, "full_kelly_fraction")),
+               Percent(Number(outcome, "stake_fraction")),
+               MinorUnits(Integer(outcome, "stake_minor_units")), Text(outcome, "explanation")});
+  }
+  fmt::print("{}", table.Render());
+  return absl::OkStatus();
+}
+
+absl::Status ListModels(Context& context, const std::string& model) {
+  const std::string path =
+      model.empty() ? "/v1/models" : "/v1/models/" + PercentEncode(model) + "/versions";
+  ASSIGN_OR_RETURN(const json items,
+                   context.api.GetAll(path, model.empty() ? "models" : "versions", {}, kAll));
+  if (context.json) {
+    PrintJson(items);
+    return absl::OkStatus();
+  }
+  if (model.empty()) {
+    Table table({"model", ">latest", ">production"});
+    for (const json& item : items) {
+      table.Add(
+          {Text(item, "model"), Text(item, "latest_version"), Text(item, "production_version")});
+    }
+    fmt::print("{}", table.Render());
+  } else {
+    Table table({">version", "aliases", "tags", "made", "bundle"});
+    for (const json& item : items) PrintTags(table, item);
+    fmt::print("{}", table.Render());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PromoteVersion(Context& context, const std::string& model, int version,
+                            const std::string& reason) {
+  ASSIGN_OR_RETURN(const json answer, context.api.Post("/v1/models/" + PercentEncode(model) +
+                                                           "/aliases/production:move",
+                                                       {{"version", version}, {"reason", reason}}));
+  if (context.json) {
+    PrintJson(answer);
+    return absl::OkStatus();
+  }
+  const json move = answer.value("move", json::object());
+  fmt::print("{}: production moved from version {} to {}\n", model, Text(move, "from_version"),
+             Text(move, "to_version"));
+  return absl::OkStatus();
+}
+
+absl::Status ListUsers(Context& context) {
+  ASSIGN_OR_RETURN(const json users, context.api.GetAll("/v1/users", "accounts", {}, kAll));
+  if (context.json) {
+    PrintJson(users);
+    return absl::OkStatus();
+  }
+  Table table({">id", "username", ">role", "risk", ">bankroll", "currency", "since"});
+  for (const json& user : users) {
+    table.Add({Text(user, "user_id"), Text(user, "username"), Text(user, "role"),
+               EnumText(user, "risk", "RISK_"), MinorUnits(Integer(user, "bankroll_minor_units")),
+               Text(user, "currency"), Text(user, "create_time")});
+  }
+  fmt::print("{}", table.Render());
+  return absl::OkStatus();
+}
+
+absl::Status ListRejectedRows(Context& context, std::size_t limit) {
+  ASSIGN_OR_RETURN(const json rows,
+                   context.api.GetAll("/v1/ingest/rejected-rows", "rejected_rows", {}, limit));
+  if (context.json) {
+    PrintJson(rows);
+    return absl::OkStatus();
+  }
+  Table table({"file", ">line", "column", "reason", "text"});
+  for (const json& row : rows) {
+    table.Add({Text(row, "file"), Text(row, "line"), Text(row, "column"), Text(row, "reason"),
+               Text(row, "text").substr(0, 60)});
+  }
+  fmt::print("{}", table.Render());
+  return absl::OkStatus();
+}
+
+}  // namespace fairline::cli

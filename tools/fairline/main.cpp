@@ -1,0 +1,200 @@
+// fairline: the command line over the gateway's REST surface.
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "tools/fairline/forecasts.hpp"
+#include "tools/fairline/runs.hpp"
+
+namespace fairline::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string FirstLine(const fs::path& path) {
+  std::ifstream stream(path);
+  std::string line;
+  std::getline(stream, line);
+  return line;
+}
+
+std::string Variable(const char* name) {
+  const char* const value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+// The state directory of tools/dev tells the address and the first admin's password; FAIRLINE_URL,
+// FAIRLINE_USERNAME and FAIRLINE_PASSWORD go before it.
+absl::StatusOr<ApiSettings> FindSettings(const fs::path& state_dir, std::string url) {
+  ApiSettings settings;
+  if (url.empty()) url = Variable("FAIRLINE_URL");
+  if (url.empty()) url = FirstLine(state_dir / "url");
+  if (url.empty()) {
+    return absl::NotFoundError(
+        fmt::format("no Fairline is known in {}: start one by tools/dev up, or name one by --url "
+                    "or FAIRLINE_URL",
+                    state_dir.string()));
+  }
+  while (url.ends_with('/')) url.pop_back();
+  settings.url = url;
+  settings.username = Variable("FAIRLINE_USERNAME");
+  settings.password = Variable("FAIRLINE_PASSWORD");
+  if (settings.username.empty()) {
+    settings.username = "admin";
+    if (settings.password.empty())
+      settings.password = FirstLine(state_dir / "initial-admin-password");
+    if (fs::is_directory(state_dir)) settings.token_file = state_dir / "cli-token";
+  }
+  return settings;
+}
+
+// The command that was chosen, run after parsing.
+using Command = std::function<absl::Status(Context&)>;
+
+// Where the parser puts the commands' arguments.
+struct Arguments {
+  StartOptions start;
+  std::string run_id;
+  std::string competition, home, away;
+  std::vector<double> probabilities, odds;
+  bool only_bets = false;
+  std::string model, reason;
+  int version = 0;
+  std::size_t limit = 50;
+};
+
+void AddRunCommands(CLI::App& app, Arguments& args, Command& chosen) {
+  auto* run = app.add_subcommand("run", "pipeline runs")->require_subcommand(1);
+  const auto add_data_options = [&args](CLI::App* command) {
+    command->add_option("--competitions", args.start.competitions, "codes, for example E0,F1")
+        ->delimiter(',');
+    command->add_option("--seasons", args.start.seasons,
+                        "inclusive start years, for example 2005-2025");
+  };
+  auto* start_command = run->add_subcommand("start", "starts a run");
+  add_data_options(start_command);
+  start_command
+      ->add_option("--stages", args.start.stages, "only these, for example ingest,preprocess")
+      ->delimiter(',');
+  start_command->add_flag("--watch", args.start.watch, "show progress until it has ended");
+  start_command->callback(
+      [&] { chosen = [&args](Context& c) { return StartRun(c, args.start); }; });
+
+  auto* watch = run->add_subcommand("watch", "shows progress until the run has ended");
+  watch->add_option("run", args.run_id)->required();
+  watch->callback([&] { chosen = [&args](Context& c) { return WatchRun(c, args.run_id); }; });
+  auto* show = run->add_subcommand("show", "one run with its stages");
+  show->add_option("run", args.run_id, "its id, or latest")->required();
+  show->callback([&] { chosen = [&args](Context& c) { return ShowRun(c, args.run_id); }; });
+  for (const std::string action : {"cancel", "retry"}) {
+    auto* command = run->add_subcommand(
+        action, action == "cancel" ? "stops a run" : "takes a failed run up where it stopped");
+    command->add_option("run", args.run_id)->required();
+    command->callback([&args, &chosen, action] {
+      chosen = [&args, action](Context& c) { return ActOnRun(c, args.run_id, action); };
+    });
+  }
+
+  app.add_subcommand("runs", "the latest runs")->callback([&] {
+    chosen = [&args](Context& c) { return ListRuns(c, 20); };
+  });
+  auto* ingest = app.add_subcommand("ingest", "fetches and loads results and odds");
+  add_data_options(ingest);
+  ingest->callback([&] {
+    args.start.stages = {"ingest"};
+    args.start.watch = true;
+    chosen = [&args](Context& c) { return StartRun(c, args.start); };
+  });
+  app.add_subcommand("train", "features, models, and the gate, on what is loaded")->callback([&] {
+    args.start.stages = {"preprocess", "train", "register"};
+    args.start.watch = true;
+    chosen = [&args](Context& c) { return StartRun(c, args.start); };
+  });
+}
+
+void AddForecastCommands(CLI::App& app, Arguments& args, Command& chosen) {
+  auto* predict = app.add_subcommand("predict", "the probabilities of a pairing");
+  predict->add_option("competition", args.competition, "code or full name")->required();
+  predict->add_option("home", args.home)->required();
+  predict->add_option("away", args.away)->required();
+  predict->callback([&] {
+    chosen = [&args](Context& c) {
+      return PredictMatch(c, args.competition, args.home, args.away);
+    };
+  });
+  auto* forecasts = app.add_subcommand("forecasts", "all coming matches");
+  forecasts->add_option("--competition", args.competition, "code or full name");
+  forecasts->callback(
+      [&] { chosen = [&args](Context& c) { return ListForecasts(c, args.competition); }; });
+  auto* advise = app.add_subcommand("advise", "best price, edge and stake of the coming matches");
+  advise->add_option("--competition", args.competition, "code or full name");
+  advise->add_flag("--bets", args.only_bets, "only matches with a bet");
+  advise->callback([&] {
+    chosen = [&args](Context& c) { return ListAdvice(c, args.competition, args.only_bets); };
+  });
+  auto* kelly = app.add_subcommand("kelly", "Kelly stakes for your own probabilities and odds");
+  kelly->add_option("--probabilities", args.probabilities, "for example 0.5,0.3,0.2")
+      ->delimiter(',')
+      ->required();
+  kelly->add_option("--odds", args.odds, "decimal, for example 2.2,3.4,4.1")
+      ->delimiter(',')
+      ->required();
+  kelly->callback([&] {
+    chosen = [&args](Context& c) { return ComputeStake(c, args.probabilities, args.odds); };
+  });
+  auto* models = app.add_subcommand("models", "registered models, or the versions of one");
+  models->add_option("model", args.model);
+  models->callback([&] { chosen = [&args](Context& c) { return ListModels(c, args.model); }; });
+  auto* promote = app.add_subcommand("promote", "moves a model's production alias by hand");
+  promote->add_option("model", args.model)->required();
+  promote->add_option("version", args.version)->required();
+  promote->add_option("--reason", args.reason, "kept in the history")->required();
+  promote->callback([&] {
+    chosen = [&args](Context& c) {
+      return PromoteVersion(c, args.model, args.version, args.reason);
+    };
+  });
+  app.add_subcommand("users", "all accounts")->callback([&] { chosen = ListUsers; });
+  auto* rejected = app.add_subcommand("rejected", "rows and cells that could not be read");
+  rejected->add_option("--limit", args.limit)->capture_default_str();
+  rejected->callback(
+      [&] { chosen = [&args](Context& c) { return ListRejectedRows(c, args.limit); }; });
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app{"Fairline's command line", "fairline"};
+  std::string state_dir = ".fairline", url;
+  bool json = false;
+  Command chosen;
+  app.add_option("--state-dir", state_dir, "where tools/dev up keeps its state")
+      ->capture_default_str();
+  app.add_option("--url", url, "address of the gateway");
+  app.add_flag("--json", json, "print the answers as JSON");
+  app.require_subcommand(1);
+  Arguments args;
+  AddRunCommands(app, args, chosen);
+  AddForecastCommands(app, args, chosen);
+  CLI11_PARSE(app, argc, argv);
+
+  absl::StatusOr<ApiSettings> settings = FindSettings(state_dir, url);
+  absl::Status status = settings.status();
+  if (settings.ok()) {
+    ApiClient api(*std::move(settings));
+    Context context{api, json};
+    status = chosen(context);
+  }
+  if (status.ok()) return 0;
+  fmt::print(stderr, "fairline: {}\n",
+             std::string(status.message().data(), status.message().size()));
+  return 1;
+}
+
+}  // namespace
+}  // namespace fairline::cli
+
+int main(int argc, char** argv) { return fairline::cli::Main(argc, argv); }

@@ -1,0 +1,219 @@
+#include "tools/fairline/runs.hpp"
+
+#include <charconv>
+#include <chrono>
+#include <map>
+#include <random>
+#include <thread>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "tools/fairline/table.hpp"
+
+namespace fairline::cli {
+namespace {
+
+using nlohmann::json;
+
+constexpr char kRuns[] = "/v1/pipeline/runs";
+constexpr std::chrono::milliseconds kLookEvery{400};
+// How long a gateway that is restarting is waited for.
+constexpr std::chrono::seconds kPatience{60};
+
+std::string NewRequestId() {
+  std::random_device random;
+  return fmt::format("cli-{:08x}{:08x}{:08x}", random(), random(), random());
+}
+
+absl::StatusOr<int> ParseYear(const std::string& text) {
+  int year = 0;
+  const char* const end = text.data() + text.size();
+  const auto [parsed, error] = std::from_chars(text.data(), end, year);
+  if (error != std::errc() || parsed != end) {
+    return InvalidField("--seasons", fmt::format("\"{}\" is not a year", text));
+  }
+  return year;
+}
+
+std::string StageState(const json& stage) { return EnumText(stage, "state", "STAGE_STATE_"); }
+std::string RunState(const json& run) { return EnumText(run, "state", "RUN_STATE_"); }
+
+bool HasEnded(const json& run) {
+  const std::string state = RunState(run);
+  return state != "queued" && state != "running";
+}
+
+std::string ProgressText(const json& stage) {
+  const json progress = stage.value("progress", json::object());
+  const std::int64_t done = Integer(progress, "done"), total = Integer(progress, "total");
+  std::string text = Text(progress, "activity");
+  if (total > 0) text += fmt::format("  {}/{} ({} %)", done, total, done * 100 / total);
+  return text;
+}
+
+// Lines of a watched run: on a terminal the last one is redrawn in place, elsewhere progress is
+// printed only now and then.
+class ProgressPrinter {
+ public:
+  void Print(const json& run) {
+    for (const json& stage : run.value("stages", json::array())) PrintStage(stage);
+    std::fflush(stdout);
+  }
+
+ private:
+  void PrintStage(const json& stage) {
+    const std::string name = Text(stage, "name"), state = StageState(stage);
+    if (state == "waiting" || ended_[name]) return;
+    if (state == "running") {
+      PrintProgress(name, stage);
+      return;
+    }
+    ended_[name] = true;
+    ClearLine();
+    fmt::print("    {:<11} {}: {}\n", name, state, Text(stage, "message"));
+  }
+
+  void PrintProgress(const std::string& name, const json& stage) {
+    std::string text = fmt::format("    {:<11} {}", name, ProgressText(stage));
+    if (Integer(stage, "attempts") > 1) {
+      text += fmt::format("  [attempt {}: {}]", Text(stage, "attempts"), Text(stage, "message"));
+    }
+    if (text == last_) return;
+    const auto now = std::chrono::steady_clock::now();
+    if (terminal_) {
+      ClearLine();
+      fmt::print("{}", text.substr(0, 150));
+      dirty_ = true;
+    } else if (name != last_name_ || now - printed_ >= std::chrono::seconds(5)) {
+      fmt::print("{}\n", text);
+      printed_ = now;
+      last_name_ = name;
+    } else {
+      return;
+    }
+    last_ = text;
+  }
+
+  void ClearLine() {
+    if (dirty_) fmt::print("\r\033[K");
+    dirty_ = false;
+  }
+
+  const bool terminal_ = ::isatty(STDOUT_FILENO) != 0;
+  std::map<std::string, bool> ended_;
+  std::string last_, last_name_;
+  std::chrono::steady_clock::time_point printed_;
+  bool dirty_ = false;
+};
+
+void PrintRun(const json& run) {
+  fmt::print("run {}  {}  begun {}{}\n", Text(run, "run_id"), RunState(run),
+             Text(run, "create_time"),
+             Text(run, "end_time").empty() ? "" : ", ended " + Text(run, "end_time"));
+  if (!Text(run, "error").empty()) fmt::print("  {}\n", Text(run, "error"));
+  Table table({"stage", "state", ">attempts", "what came of it"});
+  for (const json& stage : run.value("stages", json::array())) {
+    const std::string state = StageState(stage);
+    table.Add({Text(stage, "name"), state, Text(stage, "attempts"),
+               state == "running" ? ProgressText(stage) : Text(stage, "message")});
+  }
+  fmt::print("{}", table.Render());
+}
+
+}  // namespace
+
+absl::Status StartRun(Context& context, const StartOptions& options) {
+  json request{{"request_id", NewRequestId()}};
+  if (!options.competitions.empty()) request["competition_codes"] = options.competitions;
+  if (!options.stages.empty()) request["stages"] = options.stages;
+  if (!options.seasons.empty()) {
+    const std::size_t dash = options.seasons.find('-');
+    ASSIGN_OR_RETURN(request["first_season_start"], ParseYear(options.seasons.substr(0, dash)));
+    ASSIGN_OR_RETURN(request["last_season_start"],
+                     ParseYear(options.seasons.substr(dash == std::string::npos ? 0 : dash + 1)));
+  }
+  ASSIGN_OR_RETURN(const json answer, context.api.Post(kRuns, request));
+  const json run = answer.value("run", json::object());
+  if (options.watch) return WatchRun(context, Text(run, "run_id"));
+  if (context.json) {
+    PrintJson(run);
+  } else {
+    PrintRun(run);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status WatchRun(Context& context, const std::string& run_id) {
+  ProgressPrinter printer;
+  auto answered = std::chrono::steady_clock::now();
+  while (true) {
+    const absl::StatusOr<json> answer =
+        context.api.Get(std::string(kRuns) + "/" + PercentEncode(run_id));
+    const auto now = std::chrono::steady_clock::now();
+    if (answer.ok()) {
+      answered = now;
+      const json run = answer->value("run", json::object());
+      if (!context.json) printer.Print(run);
+      if (HasEnded(run)) {
+        if (context.json) PrintJson(run);
+        if (RunState(run) == "succeeded") return absl::OkStatus();
+        return absl::FailedPreconditionError(fmt::format("the run {}{}{}", RunState(run),
+                                                         Text(run, "error").empty() ? "" : ": ",
+                                                         Text(run, "error")));
+      }
+    } else if (!absl::IsUnavailable(answer.status()) || now - answered > kPatience) {
+      return answer.status();
+    }
+    std::this_thread::sleep_for(kLookEvery);
+  }
+}
+
+absl::Status ShowRun(Context& context, const std::string& run_id) {
+  json run;
+  if (run_id == "latest") {
+    ASSIGN_OR_RETURN(const json runs, context.api.GetAll(kRuns, "runs", {{"page_size", "1"}}, 1));
+    if (runs.empty()) return absl::NotFoundError("there has been no run yet");
+    run = runs[0];
+  } else {
+    ASSIGN_OR_RETURN(const json answer,
+                     context.api.Get(std::string(kRuns) + "/" + PercentEncode(run_id)));
+    run = answer.value("run", json::object());
+  }
+  if (context.json) {
+    PrintJson(run);
+  } else {
+    PrintRun(run);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ListRuns(Context& context, std::size_t limit) {
+  ASSIGN_OR_RETURN(const json runs, context.api.GetAll(kRuns, "runs", {}, limit));
+  if (context.json) {
+    PrintJson(runs);
+    return absl::OkStatus();
+  }
+  Table table({"run", "state", "begun", "ended", "error"});
+  for (const json& run : runs) {
+    table.Add({Text(run, "run_id"), RunState(run), Text(run, "create_time"), Text(run, "end_time"),
+               Text(run, "error")});
+  }
+  fmt::print("{}", table.Render());
+  return absl::OkStatus();
+}
+
+absl::Status ActOnRun(Context& context, const std::string& run_id, const std::string& action) {
+  ASSIGN_OR_RETURN(const json answer,
+                   context.api.Post(fmt::format("{}/{}:{}", kRuns, PercentEncode(run_id), action),
+                                    json::object()));
+  const json run = answer.value("run", json::object());
+  if (context.json) {
+    PrintJson(run);
+  } else {
+    PrintRun(run);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace fairline::cli
