@@ -1,0 +1,61 @@
+#include "services/ingest/app/seed.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <catch2/catch.hpp>
+
+#include "services/ingest/app/ingestion.hpp"
+#include "services/ingest/storage/array_text.hpp"
+
+namespace fairline::ingest {
+namespace {
+
+TEST_CASE("the compiled-in tables are well-formed", "[ingest]") {
+  const auto seed = ReadSeed();
+  INFO(seed.status().ToString());
+  REQUIRE(seed.ok());
+  CHECK(seed->competitions.size() == 22);
+  for (const auto* code : {"average", "best", "pinnacle", "bet365"}) {
+    INFO(code);
+    CHECK(std::any_of(seed->bookmakers.begin(), seed->bookmakers.end(),
+                      [&](const auto& entry) { return entry.code == code; }));
+  }
+  CHECK(sources::FootballDataReader::Make(sources::PrefixesOf(seed->bookmakers)).ok());
+}
+
+TEST_CASE("an alias is no other alias's team and belongs to a competition's country", "[ingest]") {
+  const auto seed = ReadSeed();
+  REQUIRE(seed.ok());
+  std::set<std::string> aliases;
+  std::set<std::string> countries;
+  for (const auto& competition : seed->competitions) countries.insert(competition.country);
+  for (const auto& entry : seed->aliases) {
+    CHECK(aliases.insert(entry.country + "/" + entry.alias).second);
+  }
+  for (const auto& entry : seed->aliases) {
+    INFO(entry.alias);
+    CHECK_FALSE(aliases.contains(entry.country + "/" + entry.team));
+    CHECK(countries.contains(entry.country));
+  }
+}
+
+TEST_CASE("the files of a range of seasons, fixtures last", "[ingest]") {
+  CHECK(FileNames({"E0", "F1"}, 1999, 2000) ==
+        std::vector<std::string>{"mmz4281/9900/E0.csv", "mmz4281/9900/F1.csv",
+                                 "mmz4281/0001/E0.csv", "mmz4281/0001/F1.csv", "fixtures.csv"});
+}
+
+TEST_CASE("array text quotes what PostgreSQL would misread", "[ingest]") {
+  ArrayText text;
+  text.Add(std::string_view("a\"b\\c"));
+  text.AddNull();
+  text.Add(std::string_view("NULL"));
+  text.Add(std::string_view(""));
+  CHECK(text.Text() == R"({"a\"b\\c",NULL,"NULL",""})");
+  CHECK(ArrayText().Text() == "{}");
+  CHECK(ShortText(2.2F) == "2.2");
+}
+
+}  // namespace
+}  // namespace fairline::ingest
