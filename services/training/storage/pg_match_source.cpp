@@ -45,7 +45,9 @@ using LinesByMatch = std::unordered_map<std::int64_t, Lines>;
 // codes and arrays of numbers.
 class CopyLine {
  public:
-  explicit CopyLine(std::string_view line) : rest_(line) {}
+  explicit CopyLine(std::string_view line) : rest_(line) {
+    if (rest_.ends_with('\n')) rest_.remove_suffix(1);
+  }
 
   std::string_view Text() {
     const std::size_t tab = rest_.find('\t');
