@@ -2,11 +2,11 @@
 
 #include <array>
 #include <cmath>
-#include <functional>
 #include <limits>
 #include <unordered_map>
 
 #include "libs/domain/market.hpp"
+#include "services/preprocessing/storage/copy_reader.hpp"
 #include "services/preprocessing/storage/real_array.hpp"
 
 namespace fairline::preprocessing {
@@ -18,29 +18,27 @@ using features::Line;
 using features::Match;
 
 constexpr char kSnapshot[] = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ";
-// The cursors below are read to their end, by hash joins whatever the statistics say: right after a
-// bulk load there are none, and then nested loops and JIT compilation take three times as long.
+// Hash joins whatever the statistics say: right after a bulk load there are none, and then nested
+// loops and JIT compilation take three times as long.
 constexpr char kPlanForBulkReads[] =
-    "SET LOCAL cursor_tuple_fraction = 1; SET LOCAL enable_nestloop = off; "
-    "SET LOCAL work_mem = '64MB'; SET LOCAL jit = off";
+    "SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '64MB'; SET LOCAL jit = off";
 
 constexpr char kDataVersion[] = "SELECT version FROM sports.v1_data_version";
 
 // A match is coming until it kicks off or, without a time, until its day is over; in between and
-// when it was not played it is neither coming nor finished.
+// when it was not played it is neither coming nor finished. The sport follows, quoted.
 constexpr char kMatches[] =
-    "DECLARE bulk NO SCROLL CURSOR FOR "
     "SELECT match_id, competition_id, tier, season_start, match_date - DATE '1970-01-01', "
     "       home_team_id, away_team_id, neutral, state, home_score, away_score, "
     "       home_statistics, away_statistics, "
     "       coalesce(kickoff_time > sports.as_of(), "
     "                match_date >= (sports.as_of() AT TIME ZONE 'UTC')::date) "
-    "FROM sports.v1_matches WHERE sport = $1 ORDER BY match_date, match_id";
+    "FROM sports.v1_matches WHERE sport = ";
+constexpr char kMatchesOrder[] = " ORDER BY match_date, match_id";
 
 // Prices for the winner of a match: markets 1x2 and moneyline. Of several for the same line the
 // last captured counts, and those of history (captured at an unknown moment) most.
 constexpr char kLines[] =
-    "DECLARE bulk NO SCROLL CURSOR FOR "
     "SELECT match_id, "
     "       CASE bookmaker_code WHEN 'average' THEN 0 WHEN 'best' THEN 1 ELSE 2 END "
     "         + 3 * (phase - 1), "
@@ -51,7 +49,6 @@ constexpr char kLines[] =
 
 // Summed as whole thousandths, so that the order of the rows cannot change the mean by a bit.
 constexpr char kBookmakerMeans[] =
-    "DECLARE bulk NO SCROLL CURSOR FOR "
     "SELECT match_id, count(*) * 1000, sum(round(price_1 * 1000)::bigint), "
     "       sum(round(price_2 * 1000)::bigint), sum(round(price_3 * 1000)::bigint) "
     "FROM sports.v1_quotes "
@@ -59,65 +56,45 @@ constexpr char kBookmakerMeans[] =
     "  AND bookmaker_kind <> 'aggregate' "
     "GROUP BY match_id";
 
-constexpr char kFetch[] = "FETCH FORWARD 20000 FROM bulk";
-constexpr char kClose[] = "CLOSE bulk";
+float ReadPrice(CopyRow& row) { return row.OptionalNumber<float>().value_or(features::kMissing); }
 
-using RowHandler = std::function<absl::Status(const pqxx::row&)>;
+// A row of kMatches.
+struct MatchRow {
+  Match match;  // without a result only its Fixture counts
+  bool was_played = false;
+  bool is_coming = false;
+};
 
-// Reads the open cursor "bulk" to its end.
-absl::Status ForEachRow(pqxx::work& transaction, const RowHandler& handle) {
-  while (true) {
-    const pqxx::result rows = transaction.exec(kFetch);
-    if (rows.empty()) break;
-    for (const pqxx::row& row : rows) RETURN_IF_ERROR(handle(row));
-  }
-  transaction.exec(kClose);
-  return absl::OkStatus();
+absl::Status ReadStatistics(CopyRow& row, features::Statistics& statistics) {
+  const auto text = row.Text();
+  return text ? ParseRealArray(*text, statistics).status() : absl::OkStatus();
 }
 
-std::string_view Text(const pqxx::field& field) { return {field.c_str(), field.size()}; }
+absl::StatusOr<MatchRow> ReadMatchRow(CopyRow& row) {
+  MatchRow read;
+  Match& match = read.match;
+  match.id = {row.Number<std::int64_t>()};
+  match.competition = {row.Number<std::int64_t>()};
+  match.tier = row.Number<std::int16_t>();
+  match.season = row.Number<std::int16_t>();
+  match.day = Day(std::chrono::days(row.Number<int>()));
+  match.home = {row.Number<std::int64_t>()};
+  match.away = {row.Number<std::int64_t>()};
+  match.neutral = row.Boolean();
+  const auto state = static_cast<MatchState>(row.Number<std::int16_t>());
+  const auto home_score = row.OptionalNumber<std::int16_t>();
+  const auto away_score = row.OptionalNumber<std::int16_t>();
+  RETURN_IF_ERROR(ReadStatistics(row, match.home_statistics));
+  RETURN_IF_ERROR(ReadStatistics(row, match.away_statistics));
+  const bool not_begun = row.Boolean();
 
-float PriceOf(const pqxx::field& field) {
-  return field.is_null() ? features::kMissing : field.as<float>();
-}
-
-Fixture ReadFixture(const pqxx::row& row) {
-  Fixture fixture;
-  fixture.id = {row[0].as<std::int64_t>()};
-  fixture.competition = {row[1].as<std::int64_t>()};
-  fixture.tier = row[2].as<std::int16_t>();
-  fixture.season = row[3].as<std::int16_t>();
-  fixture.day = Day(std::chrono::days(row[4].as<int>()));
-  fixture.home = {row[5].as<std::int64_t>()};
-  fixture.away = {row[6].as<std::int64_t>()};
-  fixture.neutral = row[7].as<bool>();
-  return fixture;
-}
-
-absl::StatusOr<Match> ReadResult(const Fixture& fixture, const pqxx::row& row) {
-  Match match{fixture};
-  match.home_score = row[9].as<std::int16_t>();
-  match.away_score = row[10].as<std::int16_t>();
-  for (const auto& [column, statistics] :
-       {std::pair(11, &match.home_statistics), std::pair(12, &match.away_statistics)}) {
-    if (row[column].is_null()) continue;
-    RETURN_IF_ERROR(ParseRealArray(Text(row[column]), *statistics).status());
-  }
-  return match;
-}
-
-MatchState StateOf(const pqxx::row& row) {
-  return static_cast<MatchState>(row[8].as<std::int16_t>());
-}
-
-bool IsComing(const pqxx::row& row) {
-  return StateOf(row) == MatchState::kScheduled && row[13].as<bool>();
-}
-
-// An awarded score says nothing about how well anybody plays.
-bool WasPlayed(const pqxx::row& row) {
-  const MatchState state = StateOf(row);
-  return (state == MatchState::kFinished || state == MatchState::kCorrected) && !row[9].is_null();
+  match.home_score = home_score.value_or(0);
+  match.away_score = away_score.value_or(0);
+  // An awarded score says nothing about how well anybody plays.
+  read.was_played = (state == MatchState::kFinished || state == MatchState::kCorrected) &&
+                    home_score.has_value() && away_score.has_value();
+  read.is_coming = state == MatchState::kScheduled && not_begun;
+  return read;
 }
 
 // The matches read, by id, to put their lines in.
@@ -130,33 +107,31 @@ class LineBook {
   }
 
   // A row of kLines.
-  void AddLine(const pqxx::row& row) {
-    const auto place = places_.find(MatchId{row[0].as<std::int64_t>()});
+  void AddLine(CopyRow& row) {
+    const auto place = places_.find(MatchId{row.Number<std::int64_t>()});
     if (place == places_.end()) return;
-    const auto which = row[1].as<std::size_t>();
+    const auto which = row.Number<std::size_t>();
     Line* const line = LineOf(place->second, which);
     if (line == nullptr) return;
+    const Line prices = {ReadPrice(row), ReadPrice(row), ReadPrice(row)};
     const std::int64_t captured =
-        row[5].is_null() ? std::numeric_limits<std::int64_t>::max() : row[5].as<std::int64_t>();
+        row.OptionalNumber<std::int64_t>().value_or(std::numeric_limits<std::int64_t>::max());
     std::int64_t& latest = place->second.captured[which];
     if (captured < latest) return;
     latest = captured;
-    *line = {PriceOf(row[2]), PriceOf(row[3]), PriceOf(row[4])};
+    *line = prices;
   }
 
   // A row of kBookmakerMeans.
-  void AddMean(const pqxx::row& row) {
-    const auto place = places_.find(MatchId{row[0].as<std::int64_t>()});
+  void AddMean(CopyRow& row) {
+    const auto place = places_.find(MatchId{row.Number<std::int64_t>()});
     if (place == places_.end() || place->second.match == nullptr) return;
     Match& match = *place->second.match;
     if (!std::isnan(match.average[0])) return;
-    const double thousandths = row[1].as<double>();
-    for (int i = 0; i < 3; ++i) {
-      const pqxx::field sum = row[2 + i];
-      if (!sum.is_null()) {
-        match.bookmaker_mean[static_cast<std::size_t>(i)] =
-            static_cast<float>(sum.as<double>() / thousandths);
-      }
+    const auto thousandths = row.Number<double>();
+    for (float& mean : match.bookmaker_mean) {
+      const auto sum = row.OptionalNumber<double>();
+      if (sum) mean = static_cast<float>(*sum / thousandths);
     }
   }
 
@@ -194,14 +169,13 @@ class LineBook {
 };
 
 absl::Status ReadMatches(pqxx::work& transaction, std::string_view sport, KnownMatches& known) {
-  transaction.exec_params(kMatches, std::string(sport));
-  return ForEachRow(transaction, [&](const pqxx::row& row) -> absl::Status {
-    const Fixture fixture = ReadFixture(row);
-    if (WasPlayed(row)) {
-      ASSIGN_OR_RETURN(const Match match, ReadResult(fixture, row));
-      known.finished.push_back(match);
-    } else if (IsComing(row)) {
-      known.coming.push_back(fixture);
+  const std::string query = kMatches + transaction.quote(std::string(sport)) + kMatchesOrder;
+  return CopyOut(transaction, query, [&](CopyRow& row) -> absl::Status {
+    ASSIGN_OR_RETURN(const MatchRow read, ReadMatchRow(row));
+    if (read.was_played) {
+      known.finished.push_back(read.match);
+    } else if (read.is_coming) {
+      known.coming.push_back(read.match);
     }
     return absl::OkStatus();
   });
@@ -209,13 +183,11 @@ absl::Status ReadMatches(pqxx::work& transaction, std::string_view sport, KnownM
 
 absl::Status ReadLines(pqxx::work& transaction, KnownMatches& known) {
   LineBook book(known);
-  transaction.exec(kLines);
-  RETURN_IF_ERROR(ForEachRow(transaction, [&](const pqxx::row& row) {
+  RETURN_IF_ERROR(CopyOut(transaction, kLines, [&](CopyRow& row) {
     book.AddLine(row);
     return absl::OkStatus();
   }));
-  transaction.exec(kBookmakerMeans);
-  return ForEachRow(transaction, [&](const pqxx::row& row) {
+  return CopyOut(transaction, kBookmakerMeans, [&](CopyRow& row) {
     book.AddMean(row);
     return absl::OkStatus();
   });
