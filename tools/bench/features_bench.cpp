@@ -13,7 +13,8 @@ namespace fairline {
 namespace {
 
 absl::Status Run(const char* data, const char* seeds) {
-  ASSIGN_OR_RETURN(const auto matches, bench::ReadSeasonMatches(data, seeds));
+  ASSIGN_OR_RETURN(const auto read, bench::ReadSeasonMatches(data, seeds));
+  const std::vector<features::Match>& matches = read.matches;
   ASSIGN_OR_RETURN(const auto replay, features::MakeReplay("football"));
   const auto begin = std::chrono::steady_clock::now();
   std::vector<float> rows;

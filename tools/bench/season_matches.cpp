@@ -24,12 +24,6 @@ std::string ReadAll(const fs::path& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-struct Competition {
-  CompetitionId id;
-  std::string country;
-  std::int16_t tier = 1;
-};
-
 class MatchMaker {
  public:
   static absl::StatusOr<MatchMaker> Make(const fs::path& seeds) {
@@ -42,7 +36,8 @@ class MatchMaker {
                      sources::ReadCsvTable(ReadAll(seeds / "competitions.csv"), kCompetitions));
     for (const auto& row : competitions) {
       const CompetitionId id{static_cast<std::int64_t>(maker.competitions_.size() + 1)};
-      maker.competitions_[row[0]] = {id, row[3], static_cast<std::int16_t>(row[4][0] - '0')};
+      maker.competitions_[row[0]] = {id, row[0], row[3],
+                                     static_cast<std::int16_t>(row[4][0] - '0')};
     }
     ASSIGN_OR_RETURN(const auto aliases,
                      sources::ReadCsvTable(ReadAll(seeds / "team_aliases.csv"), kAliases));
@@ -75,12 +70,15 @@ class MatchMaker {
     return absl::OkStatus();
   }
 
-  std::vector<Match> Take() {
+  SeasonMatches Take() {
     std::stable_sort(matches_.begin(), matches_.end(),
                      [](const Match& a, const Match& b) { return a.day < b.day; });
     std::int64_t id = 0;
     for (Match& match : matches_) match.id = {++id};
-    return std::move(matches_);
+    SeasonMatches read;
+    read.matches = std::move(matches_);
+    for (const auto& [code, competition] : competitions_) read.competitions.push_back(competition);
+    return read;
   }
 
  private:
@@ -120,7 +118,7 @@ class MatchMaker {
 
 }  // namespace
 
-absl::StatusOr<std::vector<Match>> ReadSeasonMatches(const fs::path& data, const fs::path& seeds) {
+absl::StatusOr<SeasonMatches> ReadSeasonMatches(const fs::path& data, const fs::path& seeds) {
   ASSIGN_OR_RETURN(const auto bookmakers,
                    sources::ReadBookmakerSeed(ReadAll(seeds / "bookmakers.csv")));
   ASSIGN_OR_RETURN(const auto reader,
