@@ -1,0 +1,107 @@
+#include "tools/evaluate/football_matches.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <set>
+#include <utility>
+
+#include "libs/features/football/market.hpp"
+#include "libs/features/replay.hpp"
+#include "libs/models/scoreboard.hpp"
+
+namespace fairline::evaluate {
+namespace {
+
+using features::Match;
+
+models::OutcomeIndex ResultOf(const Match& match) {
+  if (match.home_score == match.away_score) return 1;
+  return match.home_score > match.away_score ? 0 : 2;
+}
+
+template <typename LinesOf>
+models::Forecasts Devigged(const std::vector<Match>& matches, LinesOf&& lines_of) {
+  models::Forecasts column = models::NoForecasts(matches.size(), 3);
+  for (std::size_t i = 0; i < matches.size(); ++i) {
+    for (const features::Line& line : lines_of(matches[i])) {
+      const auto view = features::football::ViewOf(line);
+      if (!view) continue;
+      std::copy(view->probabilities.begin(), view->probabilities.end(), column.row(i).begin());
+      break;
+    }
+  }
+  return column;
+}
+
+}  // namespace
+
+absl::StatusOr<FootballMatches> ReadFootballMatches(const std::filesystem::path& data,
+                                                    const std::filesystem::path& seeds) {
+  ASSIGN_OR_RETURN(bench::SeasonMatches read, bench::ReadSeasonMatches(data, seeds));
+  ASSIGN_OR_RETURN(const auto replay, features::MakeReplay("football"));
+  FootballMatches football;
+  football.catalogue = replay->catalogue().features();
+  football.competitions = std::move(read.competitions);
+  football.matches = std::move(read.matches);
+
+  models::MatchTable& table = football.table;
+  table.feature_count = replay->catalogue().size();
+  table.features.reserve(football.matches.size() * table.feature_count);
+  for (const Match& match : football.matches) {
+    table.days.push_back(match.day);
+    table.seasons.push_back(match.season);
+    table.competitions.push_back(static_cast<std::int32_t>(match.competition.value));
+    table.results.push_back(ResultOf(match));
+  }
+  RETURN_IF_ERROR(
+      features::RunReplay(*replay, football.matches, {},
+                          [&](const features::Fixture&, bool, std::span<const float> row) {
+                            table.features.insert(table.features.end(), row.begin(), row.end());
+                            return absl::OkStatus();
+                          }));
+
+  using Lines = std::vector<features::Line>;
+  football.lines.emplace(models::kMarketColumn, Devigged(football.matches, [](const Match& m) {
+                           return Lines{m.average};
+                         }));
+  football.lines.emplace(kPinnacleColumn, Devigged(football.matches, [](const Match& m) {
+                           return Lines{m.pinnacle};
+                         }));
+  football.lines.emplace(models::kClosingColumn, Devigged(football.matches, [](const Match& m) {
+                           return Lines{m.pinnacle_closing, m.average_closing};
+                         }));
+  return football;
+}
+
+std::vector<std::uint32_t> ColumnsOf(const std::vector<features::Feature>& catalogue,
+                                     const std::vector<features::Block>& blocks) {
+  std::vector<std::uint32_t> columns;
+  for (std::uint32_t i = 0; i < catalogue.size(); ++i) {
+    if (std::find(blocks.begin(), blocks.end(), catalogue[i].block) != blocks.end()) {
+      columns.push_back(i);
+    }
+  }
+  return columns;
+}
+
+models::Rows RowsToJudge(const FootballMatches& football, int first, int last,
+                         const std::vector<std::string>& codes) {
+  std::set<std::int64_t> chosen;
+  for (const bench::Competition& competition : football.competitions) {
+    if (codes.empty() || std::find(codes.begin(), codes.end(), competition.code) != codes.end()) {
+      chosen.insert(competition.id.value);
+    }
+  }
+  const models::Forecasts& market = football.lines.find(models::kMarketColumn)->second;
+  models::Rows rows;
+  for (std::uint32_t i = 0; i < football.table.size(); ++i) {
+    const int season = football.table.seasons[i];
+    if (season >= first && season <= last && chosen.contains(football.table.competitions[i]) &&
+        models::IsForecast(market.row(i))) {
+      rows.push_back(i);
+    }
+  }
+  return rows;
+}
+
+}  // namespace fairline::evaluate

@@ -1,0 +1,39 @@
+#pragma once
+// The season files of a folder as the table that models learn from, with the bookmakers' lines.
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "libs/core/status.hpp"
+#include "libs/features/catalogue.hpp"
+#include "libs/models/match_table.hpp"
+#include "tools/bench/season_matches.hpp"
+
+namespace fairline::evaluate {
+
+inline constexpr std::string_view kPinnacleColumn = "pinnacle";  // Pinnacle's pre-match line
+
+struct FootballMatches {
+  models::MatchTable table;
+  // Power-de-vigged: "market" is the pre-match average, "pinnacle" Pinnacle's pre-match line,
+  // "closing" Pinnacle's closing line, else the average one.
+  models::ForecastColumns lines;
+  std::vector<features::Feature> catalogue;
+  std::vector<bench::Competition> competitions;
+  std::vector<features::Match> matches;  // row by row as in the table
+};
+
+[[nodiscard]] absl::StatusOr<FootballMatches> ReadFootballMatches(
+    const std::filesystem::path& data, const std::filesystem::path& seeds);
+
+// Positions in the catalogue of the features of `blocks`.
+[[nodiscard]] std::vector<std::uint32_t> ColumnsOf(const std::vector<features::Feature>& catalogue,
+                                                   const std::vector<features::Block>& blocks);
+
+// Rows of seasons `first` to `last` that have a market line; `codes` of competitions, or all when
+// empty.
+[[nodiscard]] models::Rows RowsToJudge(const FootballMatches& football, int first, int last,
+                                       const std::vector<std::string>& codes);
+
+}  // namespace fairline::evaluate
