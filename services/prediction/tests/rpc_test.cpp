@@ -1,0 +1,213 @@
+// Over real gRPC: conversion, access rules, error codes, the stream.
+#include "libs/testing/rpc.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "services/prediction/rpc/prediction_service.hpp"
+#include "services/prediction/tests/fakes.hpp"
+
+namespace fairline::prediction {
+namespace {
+
+using Stub = v1::PredictionService::Stub;
+const rpc::Caller kFree = testing::UserCaller(1, 0);
+const rpc::Caller kPremium = testing::UserCaller(2, 1);
+
+struct RunningService {
+  RunningService() {
+    REQUIRE(world.keeper.Refresh().ok());
+    host.host().Register(service);
+    host.Start();
+    stub = v1::PredictionService::NewStub(host.channel());
+  }
+
+  template <typename Method, typename Request, typename Response>
+  grpc::Status Call(const rpc::Caller& caller, Method method, const Request& request,
+                    Response& response) {
+    grpc::ClientContext context;
+    testing::CallAs(context, caller);
+    response.Clear();
+    return ((*stub).*method)(&context, request, &response);
+  }
+
+  SmallInstallation world;
+  FakeForecastLog log;
+  Predictor predictor{world.keeper, world.policy};
+  Sealer sealer{world.keeper, log};
+  testing::TestHost host{"prediction", kNow};
+  PredictionService service{predictor, sealer, host.host().EndpointFor(kServiceName)};
+  std::unique_ptr<Stub> stub;
+};
+
+v1::PredictMatchRequest ArsenalChelsea() {
+  v1::PredictMatchRequest request;
+  request.set_competition("E0");
+  request.set_home_team("Arsenal");
+  request.set_away_team("Chelsea");
+  request.set_bankroll_minor_units(100'000);
+  request.set_risk(sports::v1::RISK_MEDIUM);
+  return request;
+}
+
+}  // namespace
+
+TEST_CASE("a forecast is complete and names its version", "[prediction][rpc]") {
+  RunningService running;
+  v1::PredictMatchResponse response;
+  REQUIRE(running.Call(kFree, &Stub::PredictMatch, ArsenalChelsea(), response).ok());
+  const v1::Forecast& forecast = response.forecast();
+  CHECK(forecast.match_id() == 100);
+  CHECK(forecast.competition_code() == "E0");
+  CHECK(forecast.competition_name() == "English Premier League");
+  CHECK(forecast.match_date() == "2026-01-30");
+  CHECK(forecast.kickoff_time().seconds() == 1769803200);
+  CHECK(forecast.home_team() == "Arsenal");
+  CHECK(forecast.away_team_id() == 11);
+  CHECK(forecast.market() == sports::v1::MARKET_MATCH_RESULT);
+  REQUIRE(forecast.outcomes_size() == 3);
+  CHECK(forecast.outcomes(1).outcome() == sports::v1::OUTCOME_DRAW);
+  double sum = 0.0;
+  for (const auto& outcome : forecast.outcomes()) {
+    sum += outcome.probability();
+    CHECK(outcome.fair_odds() == Approx(1.0 / outcome.probability()));
+  }
+  CHECK(sum == Approx(1.0));
+  CHECK(forecast.model() == "with_odds");
+  CHECK(forecast.model_version() == 1);
+  CHECK(forecast.market_outcomes_size() == 3);
+  CHECK(forecast.average_odds_size() == 3);
+  CHECK(forecast.as_of_time().seconds() == 1769763600);
+  CHECK_FALSE(response.has_advice());
+}
+
+TEST_CASE("advice on a pairing is for premium accounts and for coming quoted matches",
+          "[prediction][rpc]") {
+  RunningService running;
+  v1::PredictMatchResponse response;
+  REQUIRE(running.Call(kPremium, &Stub::PredictMatch, ArsenalChelsea(), response).ok());
+  REQUIRE(response.has_advice());
+  CHECK(response.advice().has_bet());
+  const v1::OutcomeAdvice& home = response.advice().outcomes(0);
+  CHECK(home.outcome() == sports::v1::OUTCOME_HOME);
+  CHECK(home.bookmaker_code() == "bet365");
+  CHECK(home.best_odds() == Approx(2.20).margin(1e-6));
+  CHECK(home.edge() == Approx(home.probability() * home.best_odds() - 1.0));
+  CHECK(home.stake_minor_units() > 0);
+  CHECK(home.stake_minor_units() == static_cast<std::int64_t>(home.stake_fraction() * 100'000));
+  CHECK(home.capture_time().seconds() == 1769760000);
+  CHECK(home.no_bet_reason() == v1::NO_BET_REASON_UNSPECIFIED);
+  const v1::OutcomeAdvice& draw = response.advice().outcomes(1);
+  CHECK(draw.no_bet_reason() == v1::NO_BET_REASON_NO_EDGE);
+  CHECK(draw.explanation().starts_with("No bet, because"));
+  CHECK(draw.stake_minor_units() == 0);
+
+  v1::PredictMatchRequest turned = ArsenalChelsea();
+  turned.set_home_team("Chelsea");
+  turned.set_away_team("Arsenal");
+  REQUIRE(running.Call(kPremium, &Stub::PredictMatch, turned, response).ok());
+  CHECK_FALSE(response.has_advice());
+  CHECK(response.forecast().match_id() == 0);
+  CHECK(response.forecast().match_date().empty());
+  CHECK_FALSE(response.forecast().has_kickoff_time());
+  CHECK(response.forecast().model() == "no_odds");
+}
+
+TEST_CASE("access follows the declared rules", "[prediction][rpc]") {
+  RunningService running;
+  const rpc::Caller anonymous;
+  v1::ListTodaysForecastsResponse today;
+  REQUIRE(
+      running.Call(anonymous, &Stub::ListTodaysForecasts, v1::ListTodaysForecastsRequest(), today)
+          .ok());
+  CHECK(today.forecasts_size() == 1);
+  v1::ListForecastsResponse forecasts;
+  CHECK(running.Call(anonymous, &Stub::ListForecasts, v1::ListForecastsRequest(), forecasts)
+            .error_code() == grpc::StatusCode::UNAUTHENTICATED);
+  v1::ListAdviceRequest advice_request;
+  advice_request.set_risk(sports::v1::RISK_LOW);
+  v1::ListAdviceResponse advice;
+  CHECK(running.Call(kFree, &Stub::ListAdvice, advice_request, advice).error_code() ==
+        grpc::StatusCode::PERMISSION_DENIED);
+  REQUIRE(running.Call(kPremium, &Stub::ListAdvice, advice_request, advice).ok());
+  CHECK(advice.advice_size() == 2);
+  grpc::ClientContext context;
+  testing::CallAs(context, testing::UserCaller(3, 9));
+  auto stream = running.stub->SealForecasts(&context, v1::SealForecastsRequest());
+  CHECK(stream->Finish().error_code() == grpc::StatusCode::PERMISSION_DENIED);
+}
+
+TEST_CASE("lists are paged over gRPC", "[prediction][rpc]") {
+  RunningService running;
+  v1::ListForecastsRequest request;
+  request.set_page_size(2);
+  v1::ListForecastsResponse page;
+  REQUIRE(running.Call(kFree, &Stub::ListForecasts, request, page).ok());
+  CHECK(page.forecasts_size() == 2);
+  request.set_page_token(page.next_page_token());
+  REQUIRE(running.Call(kFree, &Stub::ListForecasts, request, page).ok());
+  REQUIRE(page.forecasts_size() == 1);
+  CHECK(page.forecasts(0).match_id() == 102);
+  CHECK(page.next_page_token().empty());
+}
+
+TEST_CASE("bad requests name the field", "[prediction][rpc]") {
+  RunningService running;
+  v1::PredictMatchRequest request = ArsenalChelsea();
+  request.set_home_team("Nobody");
+  v1::PredictMatchResponse response;
+  const grpc::Status unknown = running.Call(kFree, &Stub::PredictMatch, request, response);
+  CHECK(unknown.error_code() == grpc::StatusCode::INVALID_ARGUMENT);
+  CHECK(unknown.error_message() == "home_team: \"Nobody\" is not known in English Premier League");
+
+  v1::ComputeStakeRequest stake;
+  stake.add_probabilities(0.5);
+  stake.add_probabilities(0.5);
+  stake.add_odds(2.5);
+  stake.add_odds(1.5);
+  v1::ComputeStakeResponse stakes;
+  CHECK(running.Call(kFree, &Stub::ComputeStake, stake, stakes).error_message() ==
+        "risk: one of RISK_LOW, RISK_MEDIUM, RISK_HIGH");
+  stake.set_risk(sports::v1::RISK_HIGH);
+  stake.set_bankroll_minor_units(-1);
+  CHECK(running.Call(kFree, &Stub::ComputeStake, stake, stakes).error_message() ==
+        "bankroll_minor_units: must not be negative");
+  stake.set_bankroll_minor_units(10'000);
+  REQUIRE(running.Call(kFree, &Stub::ComputeStake, stake, stakes).ok());
+  REQUIRE(stakes.outcomes_size() == 2);
+  CHECK(stakes.outcomes(0).full_kelly_fraction() == Approx(0.25 / 1.5));
+  CHECK(stakes.outcomes(0).stake_minor_units() == 300);
+  CHECK(stakes.outcomes(1).stake_minor_units() == 0);
+}
+
+TEST_CASE("sealing streams progress and ends with the summary", "[prediction][rpc]") {
+  RunningService running;
+  grpc::ClientContext context;
+  testing::CallAs(context, testing::ServiceCaller("pipeline"));
+  auto stream = running.stub->SealForecasts(&context, v1::SealForecastsRequest());
+  v1::SealForecastsResponse message;
+  std::vector<v1::SealForecastsResponse> messages;
+  while (stream->Read(&message)) messages.push_back(message);
+  REQUIRE(stream->Finish().ok());
+  REQUIRE(messages.size() >= 2);
+  CHECK_FALSE(messages.front().has_summary());
+  CHECK(messages.front().progress().total() == 3);
+  CHECK(messages.back().summary().forecasts_sealed() == 3);
+  CHECK(messages.back().summary().model_version() == 1);
+  CHECK(running.log.records.size() == 3);
+}
+
+TEST_CASE("the serving model says why a newer version is not serving", "[prediction][rpc]") {
+  RunningService running;
+  running.world.loader.broken = {2};
+  running.world.registry.production = 2;
+  CHECK_FALSE(running.world.keeper.Refresh().ok());
+  v1::GetServingModelResponse serving;
+  REQUIRE(running.Call(kFree, &Stub::GetServingModel, v1::GetServingModelRequest(), serving).ok());
+  CHECK(serving.model() == "football");
+  CHECK(serving.version() == 1);
+  CHECK(serving.data_version() == 7);
+  CHECK(serving.load_time().seconds() > 0);
+  CHECK(serving.last_load_error() == "the bundle's hash is wrong");
+}
+
+}  // namespace fairline::prediction

@@ -1,0 +1,191 @@
+// On a real PostgreSQL with the real migrations of all services.
+#include <catch2/catch.hpp>
+
+#include "libs/testing/postgres.hpp"
+#include "services/prediction/app/sealer.hpp"
+#include "services/prediction/storage/pg_forecast_log.hpp"
+#include "services/prediction/storage/pg_sports_data.hpp"
+#include "services/prediction/tests/fakes.hpp"
+
+namespace fairline::prediction {
+namespace {
+
+constexpr char kRows[] = R"sql(
+INSERT INTO sports.competitions (competition_id, code, sport, name, country, tier)
+  OVERRIDING SYSTEM VALUE VALUES
+  (1, 'E0', 'football', 'English Premier League', 'England', 1),
+  (2, 'EX', 'football', 'A league without matches', 'England', 2);
+INSERT INTO sports.teams (team_id, sport, country, name) OVERRIDING SYSTEM VALUE VALUES
+  (10, 'football', 'England', 'Arsenal'), (11, 'football', 'England', 'Chelsea'),
+  (12, 'football', 'England', 'Leeds'), (13, 'football', 'England', 'York');
+INSERT INTO sports.team_aliases (sport, country, alias, team_id) VALUES
+  ('football', 'England', 'The Gunners', 10);
+INSERT INTO sports.bookmakers (bookmaker_id, code, name, kind) OVERRIDING SYSTEM VALUE VALUES
+  (1, 'average', 'Market average', 'aggregate'), (2, 'bet365', 'Bet365', 'bookmaker'),
+  (3, 'betfair_exchange', 'Betfair Exchange', 'exchange');
+INSERT INTO sports.matches (match_id, competition_id, season_start, match_date, kickoff_time,
+    home_team_id, away_team_id, state, home_score, away_score, listed_from) VALUES
+  -- finished, coming today, coming without a time, begun, not listed yet, played "tomorrow"
+  (1, 1, 2025, '2026-01-20', '2026-01-20T20:00Z', 10, 11, 4, 2, 1, NULL),
+  (2, 1, 2025, '2026-01-30', '2026-01-30T20:00Z', 11, 10, 1, NULL, NULL, '2026-01-29T00:00Z'),
+  (3, 1, 2025, '2026-01-30', NULL, 12, 13, 1, NULL, NULL, '2026-01-29T00:00Z'),
+  (4, 1, 2025, '2026-01-30', '2026-01-30T08:30Z', 10, 13, 1, NULL, NULL, '2026-01-29T00:00Z'),
+  (5, 1, 2025, '2026-02-07', '2026-02-07T15:00Z', 13, 10, 1, NULL, NULL, '2026-02-02T00:00Z'),
+  (6, 1, 2025, '2026-01-31', '2026-01-31T15:00Z', 10, 12, 4, 0, 0, '2026-01-29T00:00Z');
+INSERT INTO sports.quotes (match_id, match_date, bookmaker_id, market, phase, price_1, price_2,
+    price_3, captured_at, batch_id) VALUES
+  (2, '2026-01-30', 1, 1, 1, 2.0, 3.4, 3.8, '2026-01-29T08:00Z', 1),
+  (2, '2026-01-30', 2, 1, 1, 2.3, 3.5, 3.9, '2026-01-30T08:00Z', 1),
+  (2, '2026-01-30', 2, 1, 1, 2.1, 3.3, 3.7, '2026-01-29T08:00Z', 1),
+  (2, '2026-01-30', 2, 1, 1, 9.9, 9.9, 9.9, '2026-01-30T10:00Z', 1),
+  (2, '2026-01-30', 2, 1, 2, 8.8, 8.8, 8.8, '2026-01-29T08:00Z', 1),
+  (2, '2026-01-30', 2, 3, 1, 1.9, 1.9, NULL, '2026-01-29T08:00Z', 1),
+  (2, '2026-01-30', 3, 1, 1, 2.4, 3.6, 4.1, '2026-01-29T08:00Z', 1),
+  (6, '2026-01-31', 1, 1, 1, 1.5, 4.0, 7.0, NULL, 1);
+UPDATE sports.data_version SET version = 42;
+)sql";
+
+testing::PrivatePostgres& Server() {
+  static const auto server = [] {
+    auto started = testing::PrivatePostgres::Start();
+    started->Execute(kRows);
+    return started;
+  }();
+  return *server;
+}
+
+storage::Database& Database() {
+  static const auto database =
+      storage::Database::Open({Server().Url("fairline_prediction"), 4, "prediction", 1}).value();
+  return *database;
+}
+
+std::int64_t Count(const std::string& query) {
+  std::int64_t count = 0;
+  REQUIRE(Database()
+              .Transact({.read_only = true},
+                        [&](pqxx::work& tx) {
+                          count = tx.exec1(query)[0].as<std::int64_t>();
+                          return absl::OkStatus();
+                        })
+              .ok());
+  return count;
+}
+
+TEST_CASE("the almanac holds what is known at the as-of moment", "[prediction][db]") {
+  PgSportsData data(Database());
+  CHECK(data.DataVersion().value() == 42);
+  const Almanac almanac = Almanac::Make(data.Read(kNow).value()).value();
+  CHECK(almanac.data_version() == 42);
+  REQUIRE(almanac.coming().size() == 3);
+  CHECK(almanac.coming()[0].id.value == 2);
+  CHECK(almanac.coming()[1].id.value == 3);
+  CHECK_FALSE(almanac.coming()[1].kickoff.has_value());
+  // Played later than as-of: coming, and its prices of unknown moment are not known yet.
+  CHECK(almanac.coming()[2].id.value == 6);
+  CHECK(almanac.coming()[2].books.empty());
+
+  CHECK(almanac.FindCompetition("E0")->season_start == 2025);
+  CHECK(almanac.FindCompetition("EX")->season_start == 0);
+  CHECK(almanac.FindTeam(*almanac.FindCompetition("E0"), "The Gunners")->name == "Arsenal");
+
+  const ComingMatch& match = almanac.coming()[0];
+  CHECK(match.kickoff == At("2026-01-30T20:00:00Z"));
+  CHECK(match.match_date == On("2026-01-30"));
+  REQUIRE(match.books.size() == 3);
+  CHECK(match.LineOf("average")[0] == 2.0F);
+  // The newest price seen by now, of the match winner and before the match.
+  CHECK(match.LineOf("bet365") == features::Line{2.3F, 3.5F, 3.9F});
+  const auto exchange = std::find_if(match.books.begin(), match.books.end(), [](const auto& book) {
+    return book.code == "betfair_exchange";
+  });
+  REQUIRE(exchange != match.books.end());
+  CHECK(exchange->kind == BookKind::kExchange);
+  CHECK(exchange->name == "Betfair Exchange");
+
+  CHECK(data.Read(At("2026-01-20T09:00:00Z"))->coming.empty());
+  CHECK(data.Read(At("2026-02-02T09:00:00Z"))->coming.size() == 1);
+}
+
+TEST_CASE("team states are read by catalogue and never from the future", "[prediction][db]") {
+  Server().Execute(
+      "INSERT INTO features.feature_sets (sport, name, catalogue_hash, catalogue) "
+      "VALUES ('football', 'f', 'cat-1', '{}');"
+      "INSERT INTO features.team_states (feature_set_id, as_of, data_version, finished_matches, "
+      "  coming_matches, state) "
+      "SELECT feature_set_id, '2026-01-30T08:59:00.25Z', 41, 0, 0, '\\x00ff10'::bytea "
+      "FROM features.feature_sets WHERE catalogue_hash = 'cat-1'");
+  PgSportsData data(Database());
+  const auto stamp = data.LatestState("cat-1", kNow).value();
+  REQUIRE(stamp.has_value());
+  CHECK(stamp->as_of == At("2026-01-30T08:59:00.25Z"));
+  CHECK(stamp->data_version == 41);
+  const SavedState state = data.ReadState("cat-1", kNow).value();
+  CHECK(state.stamp == *stamp);
+  CHECK(state.bytes == std::string("\x00\xff\x10", 3));
+  CHECK_FALSE(data.LatestState("cat-2", kNow)->has_value());
+  CHECK_FALSE(data.LatestState("cat-1", At("2026-01-30T08:58:00Z"))->has_value());
+  CHECK(data.ReadState("cat-2", kNow).status().code() == absl::StatusCode::kNotFound);
+}
+
+TEST_CASE("the log keeps each record once, in the partition of its month", "[prediction][db]") {
+  Server().Execute("TRUNCATE prediction.forecasts, prediction.advice");
+  FakeRegistry registry;
+  FakeLoader loader;
+  FakeSportsData data(SmallWorld());
+  const FakeClock as_of(kNow);
+  const domain::StakingPolicy policy;
+  SnapshotKeeper keeper({registry, loader, data, as_of, as_of}, {"football"}, policy);
+  PgForecastLog log(Database(), policy);
+  Sealer sealer(keeper, log);
+  const auto seal = [&] {
+    return sealer.Seal("football", [](std::int64_t, std::int64_t) { return true; }).value();
+  };
+  const SealSummary first = seal();
+  CHECK(first.forecasts_sealed == 3);
+  CHECK(first.advice_sealed == 2);
+  const SealSummary again = seal();
+  CHECK(again.forecasts_sealed == 0);
+  CHECK(again.advice_sealed == 0);
+  registry.production = 2;
+  CHECK(seal().forecasts_sealed == 3);
+
+  CHECK(Count("SELECT count(*) FROM prediction.forecasts") == 6);
+  CHECK(Count("SELECT count(*) FROM prediction.advice") == 12);
+  CHECK(Count("SELECT count(*) FROM prediction.forecasts WHERE tableoid = "
+              "'prediction.forecasts_202601'::regclass") == 4);
+  CHECK(Count("SELECT count(*) FROM prediction.advice WHERE tableoid = "
+              "'prediction.advice_202602'::regclass") == 6);
+  CHECK(
+      Count("SELECT count(*) FROM prediction.forecasts WHERE match_id = 100 AND model_version = 2 "
+            "AND information = 'with_odds' AND kickoff_time = '2026-01-30T20:00Z' "
+            "AND as_of = '2026-01-30T09:00Z' AND array_length(probabilities, 1) = 3 "
+            "AND data_version = 7") == 1);
+  CHECK(Count("SELECT count(*) FROM prediction.advice WHERE match_id = 100 AND model_version = 1 "
+              "AND outcome = 1 AND bookmaker_code = 'bet365' AND no_bet_reason IS NULL "
+              "AND captured_at = '2026-01-30T08:00Z' AND stake_high > stake_low "
+              "AND (policy->>'max_per_bet')::float8 = 0.03") == 1);
+
+  SECTION("nobody edits it") {
+    for (const char* sql : {"UPDATE prediction.forecasts SET probabilities = '{1,0,0}'",
+                            "DELETE FROM prediction.advice", "TRUNCATE prediction.advice"}) {
+      INFO(sql);
+      CHECK_FALSE(Database()
+                      .Transact({},
+                                [&](pqxx::work& tx) {
+                                  tx.exec(sql);
+                                  return absl::OkStatus();
+                                })
+                      .ok());
+    }
+  }
+  SECTION("a record made after kick-off is refused by the table itself") {
+    SealedForecast late = SealRecord(*keeper.Current(), 0);
+    late.model_version = 3;
+    late.as_of = *late.kickoff;
+    CHECK_FALSE(log.Seal({late}).ok());
+  }
+}
+
+}  // namespace
+}  // namespace fairline::prediction
