@@ -9,7 +9,7 @@ Config Config::Read(config::Environment& env) {
   config.database = storage::DatabaseConfig::Read(env, "sports", kRequiredVersion);
   config.lake_url = env.Text("FAIRLINE_LAKE_URL", "where raw files are kept: file:///folder");
   config.ingest.base_url =
-      env.Text("FAIRLINE_DATA_URL", "football-data.co.uk or a mirror of its layout",
+      env.Text("FAIRLINE_FOOTBALL_DATA_URL", "football-data.co.uk or a mirror of its layout",
                "https://www.football-data.co.uk");
   while (config.ingest.base_url.ends_with('/')) config.ingest.base_url.pop_back();
   config.ingest.fetch_threads = static_cast<int>(
