@@ -34,6 +34,7 @@ settings_of() {
     echo "FAIRLINE_ADMIN_PASSWORD_FILE=$state/initial-admin-password"
     echo "FAIRLINE_LAKE_URL=file://$state/lake"
     echo "FAIRLINE_FOOTBALL_DATA_URL=$data_url"
+    echo "FAIRLINE_TRAINING_RECIPE=$repo/services/training/recipes/football.json"
     echo "FAIRLINE_HTTP_LISTEN=127.0.0.1:$http_port"
     echo "FAIRLINE_WEB_DIR=$repo/build/release/web"
     [ -z "$now" ] || echo "FAIRLINE_NOW=$now"
