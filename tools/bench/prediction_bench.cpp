@@ -1,0 +1,195 @@
+// Measures serving with boosters of the production models' size over a feature catalogue of the
+// real one's, on 191 fictional fixtures quoted by ten bookmakers.
+//   prediction_bench
+// prints {"snapshot_ms":..,"predict_coming_us":..,"predict_pairing_us":..,"list_advice_ms":..}
+// medians: building a snapshot, one PredictMatch of a coming match and of any other pairing, one
+// ListAdvice of all matches; each with its conversion to proto.
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <functional>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <fmt/core.h>
+
+#include "libs/core/clock.hpp"
+#include "libs/features/replay.hpp"
+#include "libs/models/outcome_model.hpp"
+#include "libs/telemetry/log.hpp"
+#include "services/prediction/app/predictor.hpp"
+#include "services/prediction/rpc/conversion.hpp"
+
+namespace fairline::prediction {
+namespace {
+
+constexpr std::size_t kFixtures = 191;
+constexpr std::size_t kTrainingRows = 20'000;
+const Instant kNow = ParseInstant("2026-01-30T09:00:00Z").value();
+
+// Trees of full depth: fitted on noise, with no regard to how little they explain.
+class NoiseModel final : public ForecastModel {
+ public:
+  static std::shared_ptr<const NoiseModel> Fit(std::size_t columns) {
+    std::mt19937_64 random(1);
+    std::normal_distribution<float> normal;
+    std::vector<float> rows(kTrainingRows * columns);
+    for (float& value : rows) value = normal(random);
+    std::vector<models::OutcomeIndex> results(kTrainingRows);
+    for (auto& result : results) result = static_cast<models::OutcomeIndex>(random() % 3);
+    const std::vector<float> margins(kTrainingRows * 3, -1.0986123F);
+
+    models::BoosterParameters parameters;
+    parameters.min_child_weight = 20;
+    parameters.rounds = 220;
+    auto plain = models::Booster::Train({rows, columns}, results, {}, parameters).value();
+    parameters.rounds = 120;
+    parameters.max_depth = 3;
+    auto residual = models::Booster::Train({rows, columns}, results, margins, parameters).value();
+    std::vector<std::uint32_t> all(columns);
+    for (std::size_t i = 0; i < columns; ++i) all[i] = static_cast<std::uint32_t>(i);
+    return std::shared_ptr<const NoiseModel>(
+        new NoiseModel(models::OutcomeModel::Make(std::move(plain), all, false, {}).value(),
+                       models::OutcomeModel::Make(std::move(residual), all, true, {}).value()));
+  }
+
+  std::size_t outcomes() const override { return 3; }
+  bool takes_odds() const override { return true; }
+  absl::StatusOr<models::Forecasts> NoOdds(models::FeatureMatrix rows) const override {
+    return plain_.Forecast(rows, nullptr);
+  }
+  absl::StatusOr<models::Forecasts> WithOdds(models::FeatureMatrix rows,
+                                             const models::Forecasts& market) const override {
+    return residual_.Forecast(rows, &market);
+  }
+
+ private:
+  NoiseModel(models::OutcomeModel plain, models::OutcomeModel residual)
+      : plain_(std::move(plain)), residual_(std::move(residual)) {}
+
+  models::OutcomeModel plain_;
+  models::OutcomeModel residual_;
+};
+
+AlmanacRows FictionalFixtures() {
+  AlmanacRows rows;
+  rows.as_of = kNow;
+  rows.competitions.push_back({{1}, "X0", "football", "Fictional League", "Nowhere", 1, 2025});
+  std::mt19937_64 random(2);
+  std::uniform_real_distribution<float> noise(0.95F, 1.05F);
+  for (std::int64_t i = 0; i < 2 * static_cast<std::int64_t>(kFixtures); ++i) {
+    rows.teams.push_back({{i}, "football", "Nowhere", fmt::format("Team {}", i)});
+  }
+  for (std::size_t i = 0; i < kFixtures; ++i) {
+    const auto home = static_cast<std::int64_t>(2 * i);
+    ComingMatch match;
+    match.id = {home + 1};
+    match.competition = {1};
+    match.season_start = 2025;
+    match.match_date = ParseDay("2026-01-31").value();
+    match.kickoff = kNow + std::chrono::hours(30);
+    match.home = {home};
+    match.away = {home + 1};
+    match.books.push_back({"average", "Average", BookKind::kAggregate, {2.1F, 3.4F, 3.6F}, kNow});
+    for (int book = 0; book < 10; ++book) {
+      match.books.push_back({fmt::format("book{}", book),
+                             "Book",
+                             BookKind::kBookmaker,
+                             {2.1F * noise(random), 3.4F * noise(random), 3.6F * noise(random)},
+                             kNow});
+    }
+    rows.coming.push_back(std::move(match));
+  }
+  return rows;
+}
+
+// Answers with what it was given; the bench measures what lies above it.
+class Given final : public ModelRegistry, public ModelLoader, public SportsData {
+ public:
+  Given() : replay_(features::MakeReplay("football").value()) {
+    model_ = NoiseModel::Fit(replay_->catalogue().size());
+  }
+  absl::StatusOr<std::optional<ProductionVersion>> Production(std::string_view) override {
+    return ProductionVersion{.model = "football",
+                             .version = 1,
+                             .bundle_sha256 = {},
+                             .bundle_path = {},
+                             .catalogue_hash = replay_->catalogue().hash()};
+  }
+  absl::StatusOr<std::shared_ptr<const ForecastModel>> Load(const ProductionVersion&) override {
+    return model_;
+  }
+  absl::StatusOr<std::int64_t> DataVersion() override { return ++looks_; }
+  absl::StatusOr<AlmanacRows> Read(Instant) override { return FictionalFixtures(); }
+  absl::StatusOr<std::optional<StateStamp>> LatestState(const std::string&, Instant) override {
+    return StateStamp{kNow, 0};
+  }
+  absl::StatusOr<SavedState> ReadState(const std::string&, Instant) override {
+    return SavedState{{kNow, 0}, replay_->Save()};
+  }
+
+ private:
+  std::unique_ptr<features::Replay> replay_;
+  std::shared_ptr<const ForecastModel> model_;
+  std::int64_t looks_ = 0;
+};
+
+double MedianMicroseconds(int repetitions, const std::function<void()>& action) {
+  std::vector<double> times;
+  for (int i = 0; i < repetitions; ++i) {
+    const auto begin = std::chrono::steady_clock::now();
+    action();
+    const std::chrono::duration<double, std::micro> taken =
+        std::chrono::steady_clock::now() - begin;
+    times.push_back(taken.count());
+  }
+  std::nth_element(times.begin(), times.begin() + repetitions / 2, times.end());
+  return times[static_cast<std::size_t>(repetitions / 2)];
+}
+
+int Run() {
+  Given given;
+  const AsOfClock as_of(kNow);
+  const RealClock real_time;
+  const domain::StakingPolicy policy;
+  SnapshotKeeper keeper({given, given, given, as_of, real_time}, {"football"}, policy);
+  const Predictor predictor(keeper, policy);
+  const Account account{{100'000}, domain::RiskLevel::kMedium};
+
+  const auto predict = [&](const char* home, const char* away, bool advised) {
+    const MatchView view = predictor.PredictMatch("X0", home, away).value();
+    v1::PredictMatchResponse response;
+    ToProto(view, *response.mutable_forecast());
+    if (advised) ToProto(view, account, *response.mutable_advice());
+  };
+  const double snapshot = MedianMicroseconds(21, [&] {
+    if (!keeper.Refresh().ok()) std::abort();
+  });
+  const double coming = MedianMicroseconds(2'001, [&] { predict("Team 10", "Team 11", true); });
+  const double pairing = MedianMicroseconds(2'001, [&] { predict("Team 11", "Team 10", false); });
+  const double list = MedianMicroseconds(101, [&] {
+    v1::ListAdviceResponse response;
+    const MatchPage page = predictor.ListAdvice("", false, account, {kMaxPageSize, ""}).value();
+    for (const MatchView& view : page.matches) {
+      ToProto(view, account, *response.add_advice());
+    }
+    if (response.advice_size() != static_cast<int>(kFixtures)) std::abort();
+  });
+  fmt::print(
+      "{{\"snapshot_ms\":{:.1f},\"predict_coming_us\":{:.1f},\"predict_pairing_us\":{:.1f},"
+      "\"list_advice_ms\":{:.2f}}}\n",
+      snapshot / 1e3, coming, pairing, list / 1e3);
+  return 0;
+}
+
+}  // namespace
+}  // namespace fairline::prediction
+
+int main() {
+  // Refreshes are logged; here only trouble is.
+  if (!fairline::telemetry::InitLogging("prediction_bench", "error")) return 1;
+  return fairline::prediction::Run();
+}
