@@ -1,0 +1,50 @@
+#include "services/auth_gateway/gateway_server.hpp"
+
+namespace fairline::auth_gateway {
+
+Channels ConnectPeers(const Config& config) {
+  return {
+      {"fairline.ingest.v1.IngestService", rpc::Connect(config.ingest_address)},
+      {"fairline.preprocessing.v1.PreprocessingService",
+       rpc::Connect(config.preprocessing_address)},
+      {"fairline.training.v1.TrainingService", rpc::Connect(config.training_address)},
+      {"fairline.registry.v1.ModelRegistryService", rpc::Connect(config.model_registry_address)},
+      {"fairline.prediction.v1.PredictionService", rpc::Connect(config.prediction_address)},
+      {"fairline.pipeline.v1.PipelineService", rpc::Connect(config.pipeline_address)},
+  };
+}
+
+absl::StatusOr<std::unique_ptr<GatewayServer>> GatewayServer::Start(Parts parts,
+                                                                    HttpServerOptions options) {
+  std::unique_ptr<GatewayServer> made(new GatewayServer);
+  ASSIGN_OR_RETURN(made->contract_, Contract::Load());
+  ASSIGN_OR_RETURN(RouteTable table, RouteTable::Build(*made->contract_));
+  made->table_ = std::make_unique<RouteTable>(std::move(table));
+  made->codec_ = std::make_unique<JsonCodec>(made->contract_->pool());
+  made->upstream_ = std::make_unique<Upstream>(parts.channels);
+  made->declared_ = std::make_unique<DeclaredRoutes>(*made->table_, *made->codec_, *made->upstream_,
+                                                     parts.accounts, parts.key);
+  const auto channel = [&](const char* service) { return parts.channels.at(service); };
+  made->old_api_ = std::make_unique<OldApi>(parts.accounts, parts.key,
+                                            channel("fairline.ingest.v1.IngestService"),
+                                            channel("fairline.prediction.v1.PredictionService"));
+  made->gateway_ =
+      std::make_unique<Gateway>(*made->table_, *made->declared_, *made->old_api_,
+                                std::move(parts.files), parts.metrics, std::move(parts.ready));
+  ASSIGN_OR_RETURN(made->server_,
+                   HttpServer::Start(
+                       std::move(options),
+                       [gateway = made->gateway_.get()](const httplib::Request& request,
+                                                        httplib::Response& response) {
+                         gateway->Handle(request, response);
+                       },
+                       &Gateway::HandleError));
+  return made;
+}
+
+void GatewayServer::Stop() {
+  declared_->EndStreams();
+  server_->Stop();
+}
+
+}  // namespace fairline::auth_gateway

@@ -1,0 +1,121 @@
+#include "services/auth_gateway/http/gateway.hpp"
+
+#include <fmt/format.h>
+
+#include "libs/telemetry/log.hpp"
+#include "services/auth_gateway/rest/openapi.hpp"
+
+namespace fairline::auth_gateway {
+namespace {
+
+void AddSecurityHeaders(httplib::Response& response) {
+  response.set_header("Content-Security-Policy",
+                      "default-src 'self'; base-uri 'none'; form-action 'self'; "
+                      "frame-ancestors 'none'; object-src 'none'");
+  response.set_header("X-Content-Type-Options", "nosniff");
+  response.set_header("X-Frame-Options", "DENY");
+  response.set_header("Referrer-Policy", "no-referrer");
+  response.set_header("Cross-Origin-Opener-Policy", "same-origin");
+  if (!response.has_header("Cache-Control")) response.set_header("Cache-Control", "no-store");
+}
+
+}  // namespace
+
+Gateway::Gateway(const RouteTable& table, DeclaredRoutes& declared, OldApi& old_api,
+                 StaticFiles files, telemetry::Metrics& metrics,
+                 std::function<absl::Status()> ready)
+    : declared_(declared),
+      old_api_(old_api),
+      files_(std::move(files)),
+      metrics_(metrics),
+      ready_(std::move(ready)),
+      openapi_(OpenApiJson(table, old_api.Describe())),
+      docs_(DocsPage(table, old_api.Describe())) {}
+
+void Gateway::Handle(const httplib::Request& request, httplib::Response& response) {
+  const auto begun = std::chrono::steady_clock::now();
+  const auto incoming = telemetry::TraceContext::Parse(request.get_header_value("traceparent"));
+  const std::size_t question = request.target.find('?');
+  Exchange exchange{
+      .request = request,
+      .response = response,
+      .method = request.method == "HEAD" ? "GET" : request.method,
+      .path = request.target.substr(0, question),
+      .query = question == std::string::npos ? "" : request.target.substr(question + 1),
+      .trace = incoming ? incoming->Child() : telemetry::TraceContext::Start()};
+  const telemetry::TraceScope scope(exchange.trace);
+  Dispatch(exchange);
+  AddSecurityHeaders(response);
+  response.set_header("X-Request-Id", exchange.trace.trace_id);
+
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  const std::string status = std::to_string(response.status);
+  metrics_.CountRequest(request.method + " " + exchange.route, status, seconds);
+  // The path only, and only as far as it is routed: names and secrets can be anywhere else.
+  (response.status < 400 ? telemetry::Debug : telemetry::Info)(
+      "http", {{"method", request.method},
+               {"route", exchange.route},
+               {"status", status},
+               {"ms", fmt::format("{:.3f}", seconds * 1000)},
+               {"user", exchange.user}});
+}
+
+void Gateway::HandleError(const httplib::Request& request, httplib::Response& response) {
+  const auto incoming = telemetry::TraceContext::Parse(request.get_header_value("traceparent"));
+  const telemetry::TraceContext trace =
+      incoming ? incoming->Child() : telemetry::TraceContext::Start();
+  std::string detail = "the request is malformed";
+  if (response.status == 411) detail = "send the body with a Content-Length, not in chunks";
+  if (response.status == 413) detail = "the body is too large";
+  if (response.status == 414) detail = "the URI is too long";
+  if (response.status >= 500) detail = "something went wrong here";
+  WriteProblem(response, Problem{response.status, detail, {}}, trace.trace_id);
+  AddSecurityHeaders(response);
+}
+
+void Gateway::Dispatch(Exchange& exchange) {
+  try {
+    if (HandleOwn(exchange) || declared_.Handle(exchange) || old_api_.Handle(exchange) ||
+        files_.Handle(exchange)) {
+      return;
+    }
+    exchange.Fail(Problem{404, "there is nothing at this path", {}});
+  } catch (const std::exception& error) {
+    telemetry::Error("request failed", {{"route", exchange.route}, {"error", error.what()}});
+    exchange.Fail(absl::InternalError("exception"));
+  }
+}
+
+bool Gateway::HandleOwn(Exchange& exchange) {
+  const std::string& path = exchange.path;
+  const bool own = path == "/healthz" || path == "/readyz" || path == "/openapi.json" ||
+                   path == "/docs" || path == "/docs/style.css";
+  if (!own) return false;
+  exchange.route = path;
+  if (exchange.method != "GET") {
+    exchange.response.set_header("Allow", "GET, HEAD");
+    exchange.Fail(Problem{405, "this path takes GET", {}});
+  } else if (path == "/healthz") {
+    exchange.Json(200, R"({"status":"ok"})");
+  } else if (path == "/readyz") {
+    const absl::Status ready = ready_();
+    if (ready.ok()) {
+      exchange.Json(200, R"({"status":"ready"})");
+    } else {
+      exchange.Fail(Problem{503, "not ready: " + std::string(ready.message()), {}});
+    }
+  } else if (path == "/openapi.json") {
+    exchange.Json(200, openapi_);
+  } else {
+    exchange.response.status = 200;
+    if (path == "/docs") {
+      exchange.response.set_content(docs_, "text/html; charset=utf-8");
+    } else {
+      exchange.response.set_content(DocsStyle(), "text/css; charset=utf-8");
+    }
+  }
+  return true;
+}
+
+}  // namespace fairline::auth_gateway

@@ -1,0 +1,138 @@
+#include "services/auth_gateway/http/problem.hpp"
+
+#include <algorithm>
+
+#include <httplib.h>
+#include <nlohmann/json.hpp>
+
+namespace fairline::auth_gateway {
+namespace {
+
+int HttpStatusOf(absl::StatusCode code, bool names_field) {
+  switch (code) {
+    case absl::StatusCode::kOk:
+      return 200;
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kOutOfRange:
+      return names_field ? 422 : 400;
+    case absl::StatusCode::kUnauthenticated:
+      return 401;
+    case absl::StatusCode::kPermissionDenied:
+      return 403;
+    case absl::StatusCode::kNotFound:
+      return 404;
+    case absl::StatusCode::kAlreadyExists:
+    case absl::StatusCode::kAborted:
+    case absl::StatusCode::kFailedPrecondition:
+      return 409;
+    case absl::StatusCode::kResourceExhausted:
+      return 429;
+    case absl::StatusCode::kCancelled:
+      return 499;
+    case absl::StatusCode::kUnimplemented:
+      return 501;
+    case absl::StatusCode::kUnavailable:
+      return 503;
+    case absl::StatusCode::kDeadlineExceeded:
+      return 504;
+    default:
+      return 500;
+  }
+}
+
+}  // namespace
+
+std::string_view FieldNamedBy(std::string_view message) {
+  const std::size_t colon = message.find(": ");
+  if (colon == std::string_view::npos || colon == 0) return {};
+  const std::string_view name = message.substr(0, colon);
+  const bool field = std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '.' || c == '[' || c == ']' || c == '-';
+  });
+  return field ? name : std::string_view();
+}
+
+Problem ProblemOf(const absl::Status& status) {
+  const std::string message(status.message().data(), status.message().size());
+  const std::string_view field = FieldNamedBy(message);
+  Problem problem;
+  problem.status = HttpStatusOf(status.code(), !field.empty());
+  if (problem.status == 500) {
+    problem.detail = "something went wrong here; the trace id finds it in the logs";
+    return problem;
+  }
+  problem.detail = message;
+  const bool about_input = status.code() == absl::StatusCode::kInvalidArgument ||
+                           status.code() == absl::StatusCode::kOutOfRange ||
+                           status.code() == absl::StatusCode::kAlreadyExists;
+  if (about_input && !field.empty()) {
+    problem.errors.push_back({std::string(field), message.substr(field.size() + 2)});
+  }
+  return problem;
+}
+
+std::string_view ReasonPhrase(int status) {
+  switch (status) {
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 402:
+      return "Payment Required";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 409:
+      return "Conflict";
+    case 411:
+      return "Length Required";
+    case 413:
+      return "Content Too Large";
+    case 414:
+      return "URI Too Long";
+    case 415:
+      return "Unsupported Media Type";
+    case 422:
+      return "Unprocessable Content";
+    case 429:
+      return "Too Many Requests";
+    case 499:
+      return "Client Closed Request";
+    case 500:
+      return "Internal Server Error";
+    case 501:
+      return "Not Implemented";
+    case 503:
+      return "Service Unavailable";
+    case 504:
+      return "Gateway Timeout";
+    default:
+      return "Error";
+  }
+}
+
+void WriteProblem(httplib::Response& response, const Problem& problem, std::string_view trace_id) {
+  nlohmann::ordered_json body = {{"type", "about:blank"},
+                                 {"title", ReasonPhrase(problem.status)},
+                                 {"status", problem.status},
+                                 {"detail", problem.detail},
+                                 {"trace_id", trace_id}};
+  if (!problem.errors.empty()) {
+    auto& errors = body["errors"] = nlohmann::ordered_json::array();
+    for (const FieldError& error : problem.errors) {
+      errors.push_back({{"field", error.field}, {"reason", error.reason}});
+    }
+  }
+  if (problem.status == 401) response.set_header("WWW-Authenticate", "Bearer");
+  if (problem.status == 429) response.set_header("Retry-After", "60");
+  if (problem.status == 503) response.set_header("Retry-After", "2");
+  response.status = problem.status;
+  response.set_content(body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace),
+                       "application/problem+json");
+}
+
+}  // namespace fairline::auth_gateway

@@ -1,0 +1,44 @@
+#pragma once
+// Errors as RFC 9457 problem details (application/problem+json). `detail` is where FastAPI's
+// clients look too. The one table from status codes to HTTP is here.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libs/core/status.hpp"
+
+namespace httplib {
+struct Response;
+}
+
+namespace fairline::auth_gateway {
+
+struct FieldError {
+  std::string field;
+  std::string reason;
+};
+
+struct Problem {
+  int status = 500;
+  std::string detail;
+  std::vector<FieldError> errors;  // which fields were wrong, when some were
+};
+
+//   InvalidArgument, OutOfRange  422 when the message names a field ("bankroll: must be ..."),
+//                                400 when the request as a whole is malformed
+//   Unauthenticated 401   PermissionDenied 403   NotFound 404   AlreadyExists, Aborted,
+//   FailedPrecondition 409   ResourceExhausted 429   Cancelled 499   Unimplemented 501
+//   Unavailable 503   DeadlineExceeded 504   everything else 500, with a bland detail
+[[nodiscard]] Problem ProblemOf(const absl::Status& status);
+
+// The field in "<field>: <reason>"; empty when the message does not name one.
+[[nodiscard]] std::string_view FieldNamedBy(std::string_view message);
+
+// "Not Found" for 404.
+[[nodiscard]] std::string_view ReasonPhrase(int status);
+
+// Status, body and the headers that belong to the status (WWW-Authenticate, Retry-After).
+void WriteProblem(httplib::Response& response, const Problem& problem, std::string_view trace_id);
+
+}  // namespace fairline::auth_gateway

@@ -1,0 +1,54 @@
+#include "libs/core/clock.hpp"
+#include "libs/rpc/service_main.hpp"
+#include "services/auth_gateway/config.hpp"
+#include "services/auth_gateway/gateway_server.hpp"
+#include "services/auth_gateway/rpc/accounts_service.hpp"
+#include "services/auth_gateway/storage/pg_account_store.hpp"
+
+namespace fairline::auth_gateway {
+namespace {
+
+absl::Status Run(const Config& config, rpc::Host& host) {
+  ASSIGN_OR_RETURN(const auto database,
+                   storage::Database::Open(config.database, PgAccountStore::PrepareStatements));
+  const RealClock clock;
+  PgAccountStore store(*database);
+  PasswordHasher hasher;
+  const SessionTokens tokens(config.session_key, clock);
+  SignInLimiter limiter(clock);
+  Accounts accounts(store, hasher, tokens, limiter, clock, config.new_user_role);
+  RETURN_IF_ERROR(accounts.EnsureAdmin(config.admin_password));
+
+  AccountsService service(accounts, host.EndpointFor("fairline.accounts.v1.AccountsService"));
+  host.Register(service);
+  host.SetReadiness([&] { return database->Ping(); });
+  RETURN_IF_ERROR(host.Start());
+
+  StaticFiles files;
+  if (!config.web_dir.empty()) {
+    ASSIGN_OR_RETURN(files, StaticFiles::Load(config.web_dir));
+  }
+  Channels channels = ConnectPeers(config);
+  channels["fairline.accounts.v1.AccountsService"] = host.InProcessChannel();
+  HttpServerOptions http;
+  http.listen = config.http_listen;
+  ASSIGN_OR_RETURN(const auto server,
+                   GatewayServer::Start({.accounts = accounts,
+                                         .key = host.key(),
+                                         .metrics = host.metrics(),
+                                         .channels = std::move(channels),
+                                         .files = std::move(files),
+                                         .ready = [&] { return database->Ping(); }},
+                                        http));
+  host.OnDrain([&] { server->Stop(); });
+  return host.Serve();
+}
+
+}  // namespace
+}  // namespace fairline::auth_gateway
+
+int main(int argc, char** argv) {
+  return fairline::rpc::ServiceMain<fairline::auth_gateway::Config>(
+      "auth_gateway", "REST, the web page, and the accounts behind them", argc, argv,
+      fairline::auth_gateway::Run);
+}

@@ -1,0 +1,46 @@
+#pragma once
+// The football competitions and their current teams, as `ingest` lists them, remembered for a few
+// seconds: the old API asks for all of them at once.
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "fairline/ingest/v1/ingest.grpc.pb.h"
+
+#include "libs/rpc/client.hpp"
+
+namespace fairline::auth_gateway {
+
+struct Championship {
+  std::string code;
+  std::string name;
+  std::string current_season;  // "2025-26"
+  std::vector<std::string> teams;
+};
+using Championships = std::vector<Championship>;
+
+class ChampionshipList {
+ public:
+  explicit ChampionshipList(std::shared_ptr<grpc::Channel> ingest);
+
+  // By country and tier as `ingest` orders them. One caller at a time refreshes. Thread-safe.
+  [[nodiscard]] absl::StatusOr<std::shared_ptr<const Championships>> Get(
+      const rpc::Outgoing& outgoing);
+
+ private:
+  [[nodiscard]] absl::StatusOr<Championships> Load(const rpc::Outgoing& outgoing);
+
+  std::unique_ptr<ingest::v1::IngestService::Stub> stub_;
+  std::mutex mutex_;
+  std::shared_ptr<const Championships> known_;
+  std::chrono::steady_clock::time_point fresh_until_;
+};
+
+// By full name or code; null when there is none.
+[[nodiscard]] const Championship* FindChampionship(const Championships& championships,
+                                                   const std::string& name);
+
+}  // namespace fairline::auth_gateway

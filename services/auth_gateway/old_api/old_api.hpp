@@ -1,0 +1,81 @@
+#pragma once
+// The routes of the old football API, for its existing clients: same requests, same answers, right
+// status codes. They end in the same use cases and RPCs as the declared routes.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "fairline/prediction/v1/prediction.grpc.pb.h"
+
+#include "services/auth_gateway/app/accounts.hpp"
+#include "services/auth_gateway/http/exchange.hpp"
+#include "services/auth_gateway/old_api/championships.hpp"
+#include "services/auth_gateway/rest/path_template.hpp"
+
+namespace fairline::auth_gateway {
+
+// What /openapi.json says about a route.
+struct OldRouteDescription {
+  std::string http_method;
+  std::string path;
+  std::string summary;
+  bool versioned = true;  // needs the header api-version: 1
+  bool signed_in = true;  // needs a bearer token
+};
+
+class OldApi {
+ public:
+  // Everything given outlives this.
+  OldApi(Accounts& accounts, const rpc::IdentityKey& key, std::shared_ptr<grpc::Channel> ingest,
+         std::shared_ptr<grpc::Channel> prediction);
+
+  // False when the path is none of these routes. Thread-safe.
+  [[nodiscard]] bool Handle(Exchange& exchange);
+
+  [[nodiscard]] std::vector<OldRouteDescription> Describe() const;
+
+ private:
+  enum class Needs { kNothing, kVersion, kUser, kAdmin };
+  struct Request {
+    Exchange& exchange;
+    std::optional<SignedIn> signed_in;  // present for kUser and kAdmin
+    std::string name;                   // the path's variable
+  };
+  using Method = absl::Status (OldApi::*)(Request&);
+  struct Route {
+    std::string http_method;
+    PathTemplate path;
+    Needs needs;
+    Method method;
+    std::string summary;
+  };
+  void Add(const char* http_method, const char* path, Needs needs, Method method,
+           const char* summary);
+  [[nodiscard]] absl::Status Run(const Route& route, Request& request);
+
+  // account_routes.cpp
+  [[nodiscard]] absl::Status SignUpUser(Request& request);
+  [[nodiscard]] absl::Status LogIn(Request& request);
+  [[nodiscard]] absl::Status UserInfo(Request& request);
+  [[nodiscard]] absl::Status ChangePassword(Request& request);
+  [[nodiscard]] absl::Status ChangeBankroll(Request& request);
+  [[nodiscard]] absl::Status ChangeRisk(Request& request);
+  [[nodiscard]] absl::Status AdminChange(Request& request);
+  [[nodiscard]] absl::Status AdminDelete(Request& request);
+  // forecast_routes.cpp
+  [[nodiscard]] absl::Status ShowStatus(Request& request);
+  [[nodiscard]] absl::Status AvailableChampionships(Request& request);
+  [[nodiscard]] absl::Status Calendar(Request& request);
+  [[nodiscard]] absl::Status Predict(Request& request);
+
+  [[nodiscard]] rpc::Outgoing Outgoing(const Request& request) const;
+
+  Accounts& accounts_;
+  const rpc::IdentityKey& key_;
+  ChampionshipList championships_;
+  std::unique_ptr<prediction::v1::PredictionService::Stub> prediction_;
+  std::vector<Route> routes_;
+};
+
+}  // namespace fairline::auth_gateway

@@ -1,0 +1,182 @@
+#include "services/auth_gateway/rest/declared_routes.hpp"
+
+#include <google/protobuf/dynamic_message.h>
+#include <nlohmann/json.hpp>
+
+#include "libs/rpc/access.hpp"
+#include "libs/telemetry/log.hpp"
+
+namespace fairline::auth_gateway {
+namespace {
+
+constexpr std::chrono::seconds kCallTimeout{10};
+constexpr std::chrono::minutes kStreamTimeout{60};
+constexpr std::chrono::seconds kHeartbeat{10};
+constexpr std::chrono::milliseconds kStreamSlice{500};
+// Each takes a thread of the pool for as long as it lasts.
+constexpr int kMaxStreams = 24;
+
+std::string Joined(const std::vector<std::string>& words) {
+  std::string joined;
+  for (const std::string& word : words) joined += (joined.empty() ? "" : ", ") + word;
+  return joined;
+}
+
+bool IsJson(const std::string& content_type) {
+  const std::string type = content_type.substr(0, content_type.find(';'));
+  return type.empty() || type == "application/json" || type.ends_with("+json");
+}
+
+// The resume_token in a message's JSON, as the id of its event.
+std::string EventOf(const std::string& json) {
+  std::string event;
+  const auto parsed = nlohmann::json::parse(json, nullptr, false);
+  if (parsed.is_object() && parsed.contains("resume_token") && parsed["resume_token"].is_string()) {
+    const std::string token = parsed["resume_token"];
+    if (!token.empty() && token.find_first_of("\r\n") == std::string::npos) {
+      event += "id: " + token + "\n";
+    }
+  }
+  return event + "data: " + json + "\n\n";
+}
+
+}  // namespace
+
+rpc::Caller CallerOf(const std::optional<SignedIn>& signed_in) {
+  if (!signed_in) return {};
+  return {rpc::CallerKind::kUser, signed_in->account.user_id.value, signed_in->account.username,
+          static_cast<int>(signed_in->account.role), signed_in->session};
+}
+
+rpc::Outgoing OutgoingFor(const rpc::Caller& caller, const rpc::IdentityKey& key,
+                          const telemetry::TraceContext& trace, std::chrono::milliseconds timeout) {
+  const auto now = std::chrono::system_clock::now();
+  return {now + timeout, trace.Child(),
+          caller.kind == rpc::CallerKind::kAnonymous ? std::string() : key.Sign(caller, now)};
+}
+
+bool DeclaredRoutes::Handle(Exchange& exchange) {
+  RouteTable::Match match = table_.Find(exchange.method, exchange.path);
+  if (match.route == nullptr) {
+    if (match.allowed.empty()) return false;
+    exchange.response.set_header("Allow", Joined(match.allowed));
+    exchange.Fail(Problem{405, "this path takes " + Joined(match.allowed), {}});
+    return true;
+  }
+  const Route& route = *match.route;
+  exchange.route = route.method->full_name();
+  if (route.takes_body && !exchange.request.body.empty() &&
+      !IsJson(exchange.Header("Content-Type"))) {
+    exchange.Fail(Problem{415, "the body must be application/json", {}});
+    return true;
+  }
+  RestInput input;
+  input.path = std::move(match.bindings);
+  const absl::Status status = Answer(route, std::move(input), exchange);
+  if (!status.ok()) {
+    if (absl::IsInternal(status) || absl::IsUnknown(status)) {
+      telemetry::Error("request failed", {{"route", exchange.route}, {"error", status.ToString()}});
+    }
+    exchange.Fail(status);
+  }
+  return true;
+}
+
+absl::Status DeclaredRoutes::Answer(const Route& route, RestInput input, Exchange& exchange) {
+  auto signed_in = Authenticate(accounts_, exchange);
+  // An old token must not keep anybody from signing in again.
+  if (!signed_in.ok() && route.access == api::v1::ACCESS_PUBLIC &&
+      absl::IsUnauthenticated(signed_in.status())) {
+    signed_in = std::optional<SignedIn>();
+  }
+  RETURN_IF_ERROR(signed_in.status());
+  const rpc::Caller caller = CallerOf(*signed_in);
+  RETURN_IF_ERROR(rpc::CheckAccess(route.access, caller));
+
+  ASSIGN_OR_RETURN(input.query, ParseQuery(exchange.query));
+  input.body = exchange.request.body;
+  input.idempotency_key = exchange.Header("Idempotency-Key");
+  input.last_event_id = exchange.Header("Last-Event-ID");
+  std::optional<Account> account;
+  if (*signed_in) account = (*signed_in)->account;
+  ASSIGN_OR_RETURN(const std::string request, builder_.Build(route, input, account));
+
+  if (route.method->server_streaming()) {
+    return Stream(route, request, OutgoingFor(caller, key_, exchange.trace, kStreamTimeout),
+                  exchange);
+  }
+  ASSIGN_OR_RETURN(
+      const std::string response,
+      upstream_.Call(route.service, route.rpc_path, request, exchange.request.remote_addr,
+                     OutgoingFor(caller, key_, exchange.trace, kCallTimeout)));
+  ASSIGN_OR_RETURN(const std::string json, codec_.ToJson(route.response(), response));
+  exchange.Json(200, json);
+  return absl::OkStatus();
+}
+
+absl::Status DeclaredRoutes::Stream(const Route& route, const std::string& request,
+                                    const rpc::Outgoing& outgoing, Exchange& exchange) {
+  if (streams_.fetch_add(1) >= kMaxStreams || ending_) {
+    streams_.fetch_sub(1);
+    return absl::UnavailableError("too many streams are open; try again shortly");
+  }
+  const auto counted = std::shared_ptr<void>(nullptr, [this](void*) { streams_.fetch_sub(1); });
+  ASSIGN_OR_RETURN(auto opened, upstream_.Open(route.service, route.rpc_path, request, outgoing));
+  const std::shared_ptr<UpstreamStream> stream = std::move(opened);
+
+  // The first message or failure decides the status code.
+  std::string message;
+  UpstreamStream::Event event = UpstreamStream::Event::kQuiet;
+  const auto patience = std::chrono::steady_clock::now() + kCallTimeout;
+  while (event == UpstreamStream::Event::kQuiet && !ending_ &&
+         std::chrono::steady_clock::now() < patience) {
+    event = stream->Next(kStreamSlice, message);
+  }
+  if (event == UpstreamStream::Event::kEnd) RETURN_IF_ERROR(stream->status());
+
+  std::string first;
+  if (event == UpstreamStream::Event::kMessage) {
+    ASSIGN_OR_RETURN(const std::string json, codec_.ToJson(route.response(), message));
+    first = EventOf(json);
+  }
+  exchange.response.status = 200;
+  exchange.response.set_header("X-Accel-Buffering", "no");
+  exchange.response.set_chunked_content_provider(
+      "text/event-stream",
+      [this, counted, stream, &route, first, trace_id = exchange.trace.trace_id,
+       heard = std::chrono::steady_clock::now()](size_t offset, httplib::DataSink& sink) mutable {
+        const auto send = [&](const std::string& text) {
+          heard = std::chrono::steady_clock::now();
+          return sink.write(text.data(), text.size());
+        };
+        if (offset == 0) return send(first.empty() ? ": open\n\n" : first);
+        if (ending_) {
+          sink.done();
+          return true;
+        }
+        std::string bytes;
+        switch (stream->Next(kStreamSlice, bytes)) {
+          case UpstreamStream::Event::kQuiet:
+            if (std::chrono::steady_clock::now() - heard < kHeartbeat) return true;
+            return send(": quiet\n\n");
+          case UpstreamStream::Event::kMessage: {
+            const auto json = codec_.ToJson(route.response(), bytes);
+            return json.ok() && send(EventOf(*json));
+          }
+          case UpstreamStream::Event::kEnd:
+            break;
+        }
+        httplib::Response failure;
+        if (!stream->status().ok()) {
+          WriteProblem(failure, ProblemOf(stream->status()), trace_id);
+          send("event: error\ndata: " + failure.body + "\n\n");
+        } else {
+          send("event: end\ndata: {}\n\n");
+        }
+        sink.done();
+        return true;
+      });
+  return absl::OkStatus();
+}
+
+}  // namespace fairline::auth_gateway

@@ -1,0 +1,55 @@
+#pragma once
+// Answers the routes that the protos declare: finds the route, checks who may call it, builds the
+// gRPC request, calls, and prints the answer as JSON; a server stream becomes Server-Sent Events.
+
+#include <atomic>
+#include <memory>
+
+#include "services/auth_gateway/app/accounts.hpp"
+#include "services/auth_gateway/http/exchange.hpp"
+#include "services/auth_gateway/rest/request_builder.hpp"
+#include "services/auth_gateway/rest/upstream.hpp"
+
+namespace fairline::auth_gateway {
+
+class DeclaredRoutes {
+ public:
+  // Everything given outlives this.
+  DeclaredRoutes(const RouteTable& table, const JsonCodec& codec, const Upstream& upstream,
+                 Accounts& accounts, const rpc::IdentityKey& key)
+      : table_(table),
+        codec_(codec),
+        upstream_(upstream),
+        accounts_(accounts),
+        key_(key),
+        builder_(codec) {}
+
+  // False when no declared route has this path. Thread-safe.
+  [[nodiscard]] bool Handle(Exchange& exchange);
+
+  // Ends every stream soon, for a graceful stop.
+  void EndStreams() { ending_ = true; }
+
+ private:
+  [[nodiscard]] absl::Status Answer(const Route& route, RestInput input, Exchange& exchange);
+  [[nodiscard]] absl::Status Stream(const Route& route, const std::string& request,
+                                    const rpc::Outgoing& outgoing, Exchange& exchange);
+
+  const RouteTable& table_;
+  const JsonCodec& codec_;
+  const Upstream& upstream_;
+  Accounts& accounts_;
+  const rpc::IdentityKey& key_;
+  RequestBuilder builder_;
+  std::atomic<int> streams_{0};
+  std::atomic<bool> ending_{false};
+};
+
+// The caller that services see: the account, or nobody.
+[[nodiscard]] rpc::Caller CallerOf(const std::optional<SignedIn>& signed_in);
+// What a call on behalf of that caller carries; the deadline is `timeout` from now.
+[[nodiscard]] rpc::Outgoing OutgoingFor(const rpc::Caller& caller, const rpc::IdentityKey& key,
+                                        const telemetry::TraceContext& trace,
+                                        std::chrono::milliseconds timeout);
+
+}  // namespace fairline::auth_gateway

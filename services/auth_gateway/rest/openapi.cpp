@@ -1,0 +1,322 @@
+#include "services/auth_gateway/rest/openapi.hpp"
+
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+namespace fairline::auth_gateway {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::EnumDescriptor;
+using google::protobuf::FieldDescriptor;
+using nlohmann::ordered_json;
+
+std::string Lower(std::string text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return text;
+}
+
+ordered_json Reference(const std::string& full_name) {
+  return {{"$ref", "#/components/schemas/" + full_name}};
+}
+
+// Collects the schemas of messages and enums as they are mentioned.
+class Schemas {
+ public:
+  ordered_json OfField(const FieldDescriptor& field) {
+    ordered_json schema = OfSingle(field);
+    if (field.is_repeated()) schema = {{"type", "array"}, {"items", std::move(schema)}};
+    const std::string comment = CommentOf(field);
+    if (!comment.empty()) schema["description"] = comment;
+    return schema;
+  }
+
+  ordered_json OfMessage(const Descriptor& message) {
+    if (seen_.insert(message.full_name()).second) {
+      schemas_[message.full_name()] = Object(message, {});
+    }
+    return Reference(message.full_name());
+  }
+
+  // The request without the fields that the client must not put into the body.
+  ordered_json Object(const Descriptor& message, const std::map<int, std::string>& without) {
+    ordered_json schema{{"type", "object"}};
+    const std::string comment = CommentOf(message);
+    if (!comment.empty()) schema["description"] = comment;
+    auto properties = ordered_json::object();
+    for (int i = 0; i < message.field_count(); ++i) {
+      const FieldDescriptor& field = *message.field(i);
+      if (without.count(field.number()) == 0) properties[field.name()] = OfField(field);
+    }
+    schema["properties"] = std::move(properties);
+    schema["additionalProperties"] = false;
+    return schema;
+  }
+
+  [[nodiscard]] const ordered_json& all() const { return schemas_; }
+
+ private:
+  ordered_json OfSingle(const FieldDescriptor& field) {
+    switch (field.cpp_type()) {
+      case FieldDescriptor::CPPTYPE_BOOL:
+        return {{"type", "boolean"}};
+      case FieldDescriptor::CPPTYPE_STRING:
+        return {{"type", "string"}};
+      case FieldDescriptor::CPPTYPE_INT32:
+      case FieldDescriptor::CPPTYPE_UINT32:
+        return {{"type", "integer"}, {"format", "int32"}};
+      case FieldDescriptor::CPPTYPE_INT64:
+      case FieldDescriptor::CPPTYPE_UINT64:
+        return {{"type", "string"}, {"format", "int64"}, {"pattern", "^-?[0-9]+$"}};
+      case FieldDescriptor::CPPTYPE_FLOAT:
+      case FieldDescriptor::CPPTYPE_DOUBLE:
+        return {{"type", "number"}, {"format", "double"}};
+      case FieldDescriptor::CPPTYPE_ENUM:
+        return OfEnum(*field.enum_type());
+      case FieldDescriptor::CPPTYPE_MESSAGE:
+        break;
+    }
+    if (field.message_type()->full_name() == "google.protobuf.Timestamp") {
+      return {{"type", "string"}, {"format", "date-time"}};
+    }
+    return OfMessage(*field.message_type());
+  }
+
+  ordered_json OfEnum(const EnumDescriptor& type) {
+    if (seen_.insert(type.full_name()).second) {
+      ordered_json schema{{"type", "string"}};
+      std::string text = CommentOf(type);
+      auto names = ordered_json::array();
+      for (int i = 0; i < type.value_count(); ++i) {
+        names.push_back(type.value(i)->name());
+        const std::string comment = CommentOf(*type.value(i));
+        if (!comment.empty()) text += "\n- " + type.value(i)->name() + ": " + comment;
+      }
+      schema["enum"] = std::move(names);
+      if (!text.empty()) schema["description"] = text;
+      schemas_[type.full_name()] = std::move(schema);
+    }
+    return Reference(type.full_name());
+  }
+
+  std::set<std::string> seen_;
+  ordered_json schemas_ = ordered_json::object();
+};
+
+const char* WhoMayCall(api::v1::Access access) {
+  switch (access) {
+    case api::v1::ACCESS_PUBLIC:
+      return "anybody";
+    case api::v1::ACCESS_USER:
+      return "any signed-in account";
+    case api::v1::ACCESS_PREMIUM:
+      return "premium accounts (role 1 or 9)";
+    case api::v1::ACCESS_ADMIN:
+      return "admins (role 9)";
+    default:
+      return "services";
+  }
+}
+
+ordered_json ProblemResponse(const char* description) {
+  return {{"description", description},
+          {"content", {{"application/problem+json", {{"schema", Reference("Problem")}}}}}};
+}
+
+ordered_json Parameter(const std::string& name, const char* in, bool required,
+                       const ordered_json& schema) {
+  return {{"name", name}, {"in", in}, {"required", required}, {"schema", schema}};
+}
+
+ordered_json OperationOf(const Route& route, Schemas& schemas) {
+  ordered_json operation{
+      {"operationId", route.method->full_name()},
+      {"tags", {route.method->service()->name()}},
+      {"summary", CommentOf(*route.method)},
+      {"description", std::string("May be called by ") + WhoMayCall(route.access) + "."}};
+  auto parameters = ordered_json::array();
+  std::set<std::string> in_path;
+  for (const std::string& name : route.path.Fields()) {
+    in_path.insert(name);
+    parameters.push_back(
+        Parameter(name, "path", true, schemas.OfField(*route.request().FindFieldByName(name))));
+  }
+  if (route.takes_body) {
+    operation["requestBody"] = {
+        {"content",
+         {{"application/json", {{"schema", schemas.Object(route.request(), route.refused)}}}}}};
+    if (route.request().FindFieldByName("request_id") != nullptr) {
+      parameters.push_back(Parameter("Idempotency-Key", "header", false, {{"type", "string"}}));
+    }
+  } else {
+    for (int i = 0; i < route.request().field_count(); ++i) {
+      const FieldDescriptor& field = *route.request().field(i);
+      if (route.refused.count(field.number()) > 0 ||
+          field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+        continue;
+      }
+      parameters.push_back(Parameter(field.name(), "query", false, schemas.OfField(field)));
+    }
+  }
+  if (!parameters.empty()) operation["parameters"] = std::move(parameters);
+  const char* type = route.method->server_streaming() ? "text/event-stream" : "application/json";
+  operation["responses"] = {
+      {"200",
+       {{"description", "The answer."},
+        {"content", {{type, {{"schema", schemas.OfMessage(route.response())}}}}}}},
+      {"default", ProblemResponse("What went wrong.")}};
+  if (route.access != api::v1::ACCESS_PUBLIC) {
+    operation["security"] = {{{"bearer", ordered_json::array()}}};
+  }
+  return operation;
+}
+
+ordered_json OldOperationOf(const OldRouteDescription& route) {
+  ordered_json operation{{"operationId", "old" + route.http_method + route.path},
+                         {"tags", {"Old football API"}},
+                         {"summary", route.summary}};
+  auto parameters = ordered_json::array();
+  const PathTemplate path = PathTemplate::Parse(route.path).value();
+  for (const std::string& name : path.Fields()) {
+    parameters.push_back(Parameter(name, "path", true, {{"type", "string"}}));
+  }
+  if (route.versioned) {
+    parameters.push_back(
+        Parameter("api-version", "header", true, {{"type", "string"}, {"enum", {"1"}}}));
+  }
+  if (!parameters.empty()) operation["parameters"] = std::move(parameters);
+  operation["responses"] = {{"200",
+                             {{"description", "The answer."},
+                              {"content", {{"application/json", ordered_json::object()}}}}},
+                            {"default", ProblemResponse("What went wrong.")}};
+  if (route.signed_in) operation["security"] = {{{"bearer", ordered_json::array()}}};
+  return operation;
+}
+
+ordered_json ProblemSchema() {
+  return {{"type", "object"},
+          {"description", "RFC 9457 problem details."},
+          {"properties",
+           {{"type", {{"type", "string"}}},
+            {"title", {{"type", "string"}}},
+            {"status", {{"type", "integer"}}},
+            {"detail", {{"type", "string"}}},
+            {"trace_id", {{"type", "string"}}},
+            {"errors",
+             {{"type", "array"},
+              {"items",
+               {{"type", "object"},
+                {"properties",
+                 {{"field", {{"type", "string"}}}, {"reason", {{"type", "string"}}}}}}}}}}}};
+}
+
+std::string Escaped(const std::string& text) {
+  std::string escaped;
+  for (const char c : text) {
+    switch (c) {
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '&':
+        escaped += "&amp;";
+        break;
+      default:
+        escaped += c;
+    }
+  }
+  return escaped;
+}
+
+std::string FieldRows(const Descriptor& message, const std::map<int, std::string>& without) {
+  std::string rows;
+  for (int i = 0; i < message.field_count(); ++i) {
+    const FieldDescriptor& field = *message.field(i);
+    if (without.count(field.number()) > 0) continue;
+    std::string type = field.type_name();
+    if (field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM) type = field.enum_type()->name();
+    if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) type = field.message_type()->name();
+    if (field.is_repeated()) type += "[]";
+    rows += "<tr><td><code>" + field.name() + "</code></td><td>" + type + "</td><td>" +
+            Escaped(CommentOf(field)) + "</td></tr>\n";
+  }
+  return rows.empty() ? "" : "<table>" + rows + "</table>\n";
+}
+
+}  // namespace
+
+std::string OpenApiJson(const RouteTable& table,
+                        const std::vector<OldRouteDescription>& old_routes) {
+  Schemas schemas;
+  auto paths = ordered_json::object();
+  for (const Route& route : table.routes()) {
+    paths[route.path.text()][Lower(route.http_method)] = OperationOf(route, schemas);
+  }
+  for (const OldRouteDescription& route : old_routes) {
+    paths[route.path][Lower(route.http_method)] = OldOperationOf(route);
+  }
+  ordered_json components{{"schemas", schemas.all()}};
+  components["schemas"]["Problem"] = ProblemSchema();
+  components["securitySchemes"] = {
+      {"bearer", {{"type", "http"}, {"scheme", "bearer"}, {"bearerFormat", "JWT"}}}};
+  return ordered_json{{"openapi", "3.1.0"},
+                      {"info",
+                       {{"title", "Fairline"},
+                        {"version", "1"},
+                        {"description", "Football forecasts, value bets and Kelly stakes."}}},
+                      {"paths", std::move(paths)},
+                      {"components", std::move(components)}}
+      .dump(1);
+}
+
+std::string DocsPage(const RouteTable& table, const std::vector<OldRouteDescription>& old_routes) {
+  std::string page =
+      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+      "<title>Fairline API</title><link rel=\"stylesheet\" href=\"/docs/style.css\"></head>\n"
+      "<body><main><h1>Fairline API</h1>\n<p>The same as <a href=\"/openapi.json\">OpenAPI "
+      "3.1</a>. "
+      "Errors are RFC 9457 problem details. A bearer token comes from <code>POST "
+      "/v1/sessions</code>."
+      "</p>\n";
+  std::set<std::string> services;
+  for (const Route& route : table.routes()) services.insert(route.service);
+  for (const std::string& service : services) {
+    page += "<h2>" + service + "</h2>\n";
+    for (const Route& route : table.routes()) {
+      if (route.service != service) continue;
+      page += "<details><summary><b>" + route.http_method + "</b> <code>" + route.path.text() +
+              "</code> <span>" + Escaped(CommentOf(*route.method)) + "</span></summary>\n<p>For " +
+              WhoMayCall(route.access) + ".</p>\n";
+      const std::string request = FieldRows(
+          route.request(), route.takes_body ? route.refused : std::map<int, std::string>());
+      if (!request.empty()) page += "<h3>Request</h3>\n" + request;
+      page += route.method->server_streaming() ? "<h3>Each event</h3>\n" : "<h3>Answer</h3>\n";
+      page += FieldRows(route.response(), {}) + "</details>\n";
+    }
+  }
+  page += "<h2>The old football API</h2>\n";
+  for (const OldRouteDescription& route : old_routes) {
+    page += "<p><b>" + route.http_method + "</b> <code>" + route.path + "</code> " +
+            Escaped(route.summary) + "</p>\n";
+  }
+  return page + "</main></body></html>\n";
+}
+
+std::string DocsStyle() {
+  return "body{font:16px/1.5 system-ui,sans-serif;margin:0;color:#1b1f24;background:#fff}"
+         "main{max-width:60rem;margin:0 auto;padding:1.5rem}h2{margin-top:2.5rem;font-size:1.1rem}"
+         "h3{font-size:.9rem;margin:.8rem 0 .2rem}details{border-top:1px solid #d8dee4;"
+         "padding:.5rem 0}summary{cursor:pointer}summary b{display:inline-block;min-width:4.5rem}"
+         "summary span{color:#57606a}table{border-collapse:collapse;width:100%;font-size:.9rem}"
+         "td{border-top:1px solid #eaeef2;padding:.25rem .75rem .25rem 0;vertical-align:top}"
+         "@media(prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}"
+         "summary span{color:#8b949e}details,td{border-color:#30363d}a{color:#58a6ff}}";
+}
+
+}  // namespace fairline::auth_gateway

@@ -1,0 +1,118 @@
+#include "services/auth_gateway/rest/upstream.hpp"
+
+#include <vector>
+
+#include "services/auth_gateway/rpc/client_address.hpp"
+
+namespace fairline::auth_gateway {
+namespace {
+
+grpc::ByteBuffer ToBuffer(const std::string& bytes) {
+  const grpc::Slice slice(bytes);
+  return grpc::ByteBuffer(&slice, 1);
+}
+
+absl::StatusOr<std::string> FromBuffer(const grpc::ByteBuffer& buffer) {
+  std::vector<grpc::Slice> slices;
+  if (!buffer.Valid() || !buffer.Dump(&slices).ok()) {
+    return absl::InternalError("a response has no bytes");
+  }
+  std::string bytes;
+  for (const grpc::Slice& slice : slices) {
+    bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  }
+  return bytes;
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<grpc::Channel>> Upstream::ChannelOf(
+    const std::string& service) const {
+  const auto found = channels_.find(service);
+  if (found == channels_.end()) return absl::UnimplementedError(service + " is not connected");
+  return found->second;
+}
+
+absl::StatusOr<std::string> Upstream::Call(const std::string& service, const std::string& rpc_path,
+                                           const std::string& request,
+                                           const std::string& client_address,
+                                           const rpc::Outgoing& outgoing) const {
+  ASSIGN_OR_RETURN(const auto channel, ChannelOf(service));
+  grpc::ClientContext context;
+  rpc::PrepareContext(context, outgoing);
+  context.AddMetadata(kClientAddressMetadataKey, client_address);
+  // A queue of the call's own: this thread does the waiting, none other is woken for it.
+  grpc::CompletionQueue queue;
+  grpc::GenericStub stub(channel);
+  const auto call = stub.PrepareUnaryCall(&context, rpc_path, ToBuffer(request), &queue);
+  grpc::ByteBuffer response;
+  grpc::Status status;
+  call->StartCall();
+  call->Finish(&response, &status, &status);
+  void* tag = nullptr;
+  bool ok = false;
+  queue.Next(&tag, &ok);
+  RETURN_IF_ERROR(rpc::FromGrpc(status));
+  return FromBuffer(response);
+}
+
+absl::StatusOr<std::unique_ptr<UpstreamStream>> Upstream::Open(
+    const std::string& service, const std::string& rpc_path, const std::string& request,
+    const rpc::Outgoing& outgoing) const {
+  ASSIGN_OR_RETURN(auto channel, ChannelOf(service));
+  return std::make_unique<UpstreamStream>(std::move(channel), rpc_path, request, outgoing);
+}
+
+UpstreamStream::UpstreamStream(std::shared_ptr<grpc::Channel> channel, const std::string& rpc_path,
+                               const std::string& request, const rpc::Outgoing& outgoing)
+    : stub_(std::move(channel)), request_(ToBuffer(request)) {
+  rpc::PrepareContext(context_, outgoing);
+  call_ = stub_.PrepareCall(&context_, rpc_path, &queue_);
+  call_->StartCall(this);
+}
+
+UpstreamStream::~UpstreamStream() {
+  context_.TryCancel();
+  std::string ignored;
+  while (step_ != Step::kDone) (void)Next(std::chrono::seconds(1), ignored);
+  queue_.Shutdown();
+  void* tag = nullptr;
+  bool ok = false;
+  while (queue_.Next(&tag, &ok)) {
+  }
+}
+
+// One operation is open at any time; what comes next depends on which one ended and how.
+UpstreamStream::Event UpstreamStream::Next(std::chrono::milliseconds patience,
+                                           std::string& message) {
+  const auto until = std::chrono::system_clock::now() + patience;
+  while (step_ != Step::kDone) {
+    void* tag = nullptr;
+    bool ok = false;
+    if (queue_.AsyncNext(&tag, &ok, until) != grpc::CompletionQueue::GOT_EVENT) {
+      return Event::kQuiet;
+    }
+    if (step_ == Step::kFinishing) {
+      step_ = Step::kDone;
+      status_ = rpc::FromGrpc(grpc_status_);
+    } else if (!ok) {
+      step_ = Step::kFinishing;
+      call_->Finish(&grpc_status_, this);
+    } else if (step_ == Step::kStarting) {
+      step_ = Step::kWriting;
+      call_->WriteLast(request_, grpc::WriteOptions(), this);
+    } else {
+      const bool received = step_ == Step::kReading;
+      if (received) {
+        auto bytes = FromBuffer(incoming_);
+        message = bytes.ok() ? *std::move(bytes) : std::string();
+      }
+      step_ = Step::kReading;
+      call_->Read(&incoming_, this);
+      if (received) return Event::kMessage;
+    }
+  }
+  return Event::kEnd;
+}
+
+}  // namespace fairline::auth_gateway
