@@ -1,0 +1,250 @@
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "fairline/accounts/v1/accounts.pb.h"
+#include "fairline/ingest/v1/ingest.pb.h"
+#include "fairline/prediction/v1/prediction.pb.h"
+
+#include "services/auth_gateway/http/problem.hpp"
+#include "services/auth_gateway/rest/json_codec.hpp"
+#include "services/auth_gateway/rest/request_builder.hpp"
+#include "services/auth_gateway/rest/route_table.hpp"
+#include "services/auth_gateway/rest/strict_json.hpp"
+
+namespace fairline::auth_gateway {
+namespace {
+
+std::string Message(const absl::Status& status) { return std::string(status.message()); }
+
+const Contract& TheContract() {
+  static const auto contract = Contract::Load().value();
+  return *contract;
+}
+
+const google::protobuf::Descriptor& MessageNamed(const std::string& name) {
+  const auto* found = TheContract().pool().FindMessageTypeByName(name);
+  REQUIRE(found != nullptr);
+  return *found;
+}
+
+TEST_CASE("a path template binds whole segments and decodes each after the cut", "[gateway]") {
+  const auto path = PathTemplate::Parse("/v1/models/{model}/aliases/{alias}:move").value();
+  const auto bound = path.Match("/v1/models/foot%2Fball/aliases/production:move");
+  REQUIRE(bound);
+  REQUIRE(bound->size() == 2);
+  CHECK((*bound)[0].field == "model");
+  CHECK((*bound)[0].value == "foot/ball");
+  CHECK((*bound)[1].value == "production");
+  CHECK_FALSE(path.Match("/v1/models/football/aliases/production"));
+  CHECK_FALSE(path.Match("/v1/models/football/aliases/:move"));
+  CHECK_FALSE(path.Match("/v1/models//aliases/production:move"));
+  CHECK_FALSE(path.Match("/v1/models/football/aliases/production:move/"));
+  CHECK_FALSE(path.Match("/v1/models/%zz/aliases/production:move"));
+}
+
+TEST_CASE("a path template refuses the grammar it does not implement", "[gateway]") {
+  for (const char* text : {"", "v1", "/v1//x", "/v1/{a=b/*}", "/v1/*", "/v1/{a", "/v1/x:"}) {
+    CAPTURE(text);
+    CHECK_FALSE(PathTemplate::Parse(text).ok());
+  }
+}
+
+TEST_CASE("percent decoding refuses broken escapes, NUL and what is not UTF-8", "[gateway]") {
+  CHECK(PercentDecode("S%C3%BCper+Lig", true) == "Süper Lig");
+  CHECK(PercentDecode("a+b", false) == "a+b");
+  for (const char* text : {"%", "%4", "%zz", "%00", "%C3", "%ED%A0%80", "%C0%80", "%F5%80%80%80"}) {
+    CAPTURE(text);
+    CHECK_FALSE(PercentDecode(text, true));
+  }
+}
+
+TEST_CASE("strict JSON lets through what has one meaning", "[gateway][json]") {
+  const auto& stake = MessageNamed("fairline.prediction.v1.ComputeStakeRequest");
+  CHECK(CheckJson(R"({"probabilities":[0.2,0.3,0.5],"odds":[2,3,5]})", stake).ok());
+  CHECK(CheckJson("{}", stake).ok());
+  const auto& sign_up = MessageNamed("fairline.accounts.v1.SignUpRequest");
+  CHECK(
+      CheckJson(R"({"username":"a","risk":"RISK_LOW","bankroll_minor_units":"12"})", sign_up).ok());
+  CHECK(CheckJson(R"({"username":null,"bankroll_minor_units":12})", sign_up).ok());
+}
+
+TEST_CASE("strict JSON names the field at fault", "[gateway][json]") {
+  const auto& stake = MessageNamed("fairline.prediction.v1.ComputeStakeRequest");
+  const auto& sign_up = MessageNamed("fairline.accounts.v1.SignUpRequest");
+  const auto fault = [](const char* json, const google::protobuf::Descriptor& message) {
+    const absl::Status status = CheckJson(json, message);
+    CHECK(absl::IsInvalidArgument(status));
+    return std::string(FieldNamedBy(Message(status)));
+  };
+  CHECK(fault(R"({"odds":[2,null,5]})", stake) == "odds[1]");
+  CHECK(fault(R"({"odds":[null]})", stake) == "odds[0]");
+  CHECK(fault(R"({"odds":2})", stake) == "odds");
+  CHECK(fault(R"({"odds":[1,[2]]})", stake) == "odds[1]");
+  CHECK(fault(R"({"odds":["2"]})", stake) == "odds[0]");
+  CHECK(fault(R"({"odds":{}})", stake) == "odds");
+  CHECK(fault(R"({"odds":[1],"odds":[2]})", stake) == "odds");
+  CHECK(fault(R"({"username":["a"]})", sign_up) == "username");
+  CHECK(fault(R"({"username":7})", sign_up) == "username");
+  CHECK(fault("{\"username\":\"a\\u0000b\"}", sign_up) == "username");
+  CHECK(fault(R"({"of_legal_age":"true"})", sign_up) == "of_legal_age");
+  CHECK(fault(R"({"of_legal_age":1})", sign_up) == "of_legal_age");
+  CHECK(fault(R"({"risk":1})", sign_up) == "risk");
+  CHECK(fault(R"({"risk":"RISK_HUGE"})", sign_up) == "risk");
+  CHECK(fault(R"({"bankroll_minor_units":7.5})", sign_up) == "bankroll_minor_units");
+  CHECK(fault(R"({"bankroll_minor_units":"7x"})", sign_up) == "bankroll_minor_units");
+  CHECK(fault(R"({"bankroll_minor_units":9223372036854775808})", sign_up) ==
+        "bankroll_minor_units");
+  CHECK(fault(R"({"surname":"a"})", sign_up) == "surname");
+  CHECK(fault(R"({"bankrollMinorUnits":"1"})", sign_up) == "bankrollMinorUnits");
+}
+
+TEST_CASE("text that is not one JSON object names no field", "[gateway][json]") {
+  const auto& message = MessageNamed("fairline.accounts.v1.SignUpRequest");
+  for (const char* text : {"", "{", "[]", "null", "7", "{\"username\":'a'}", "{username:\"a\"}",
+                           "{\"username\":\"a\",}", "{} {}", "{\"username\":\"\xff\"}",
+                           "{\"bankroll_minor_units\":1e999}"}) {
+    CAPTURE(text);
+    const absl::Status status = CheckJson(text, message);
+    CHECK(absl::IsInvalidArgument(status));
+    CHECK(FieldNamedBy(Message(status)).empty());
+    CHECK(ProblemOf(status).status == 400);
+  }
+}
+
+TEST_CASE("answers print snake case, defaults and 64-bit integers as strings", "[gateway][json]") {
+  const JsonCodec codec(TheContract().pool());
+  ingest::v1::ListBatchesResponse response;
+  response.add_batches()->set_batch_id(1LL << 60);
+  const auto json =
+      nlohmann::json::parse(codec
+                                .ToJson(MessageNamed("fairline.ingest.v1.ListBatchesResponse"),
+                                        response.SerializeAsString())
+                                .value());
+  CHECK(json["next_page_token"] == "");
+  CHECK(json["batches"][0]["batch_id"] == "1152921504606846976");
+  CHECK(json["batches"][0]["request_id"] == "");
+}
+
+TEST_CASE("every routable RPC becomes one route and service RPCs become none", "[gateway]") {
+  const RouteTable table = RouteTable::Build(TheContract()).value();
+  CHECK(table.routes().size() >= 35);
+  for (const Route& route : table.routes()) {
+    CAPTURE(route.rpc_path);
+    CHECK(route.access != api::v1::ACCESS_SERVICE);
+    CHECK(route.access != api::v1::ACCESS_UNSPECIFIED);
+  }
+  const auto watch = table.Find("GET", "/v1/pipeline/runs/abc:watch");
+  REQUIRE(watch.route != nullptr);
+  CHECK(watch.route->method->name() == "WatchRun");
+  CHECK(watch.bindings[0].value == "abc");
+  CHECK(table.Find("GET", "/v1/pipeline/runs/abc").route->method->name() == "GetRun");
+  const auto wrong_method = table.Find("PUT", "/v1/matches/7");
+  CHECK(wrong_method.route == nullptr);
+  CHECK(wrong_method.allowed == std::vector<std::string>{"GET"});
+  CHECK(table.Find("GET", "/v1/nothing").allowed.empty());
+}
+
+// Builds the request of a route and parses it as `Proto`.
+template <typename Proto>
+absl::StatusOr<Proto> Build(const char* method, const char* path, RestInput input,
+                            const std::optional<Account>& account = std::nullopt) {
+  static const RouteTable table = RouteTable::Build(TheContract()).value();
+  static const JsonCodec codec(TheContract().pool());
+  static RequestBuilder builder(codec);
+  RouteTable::Match match = table.Find(method, path);
+  REQUIRE(match.route != nullptr);
+  input.path = match.bindings;
+  ASSIGN_OR_RETURN(const std::string bytes, builder.Build(*match.route, input, account));
+  Proto request;
+  REQUIRE(request.ParseFromString(bytes));
+  return request;
+}
+
+TEST_CASE("path, query and account fill the request", "[gateway]") {
+  const auto quotes =
+      Build<ingest::v1::ListQuotesRequest>("GET", "/v1/matches/42/quotes",
+                                           {.query = {{"page_size", "7"}, {"page_token", "x"}}})
+          .value();
+  CHECK(quotes.match_id() == 42);
+  CHECK(quotes.page_size() == 7);
+  const auto matches = Build<ingest::v1::ListMatchesRequest>(
+      "GET", "/v1/matches", {.query = {{"state", "MATCH_STATE_FINISHED"}}});
+  CHECK(matches->state() == sports::v1::MATCH_STATE_FINISHED);
+
+  Account account;
+  account.user_id = UserId{5};
+  account.bankroll = Money{25000};
+  account.risk = Risk::kHigh;
+  const auto predict = Build<prediction::v1::PredictMatchRequest>(
+                           "POST", "/v1/predictions", {.body = R"({"competition":"E0"})"}, account)
+                           .value();
+  CHECK(predict.competition() == "E0");
+  CHECK(predict.bankroll_minor_units() == 25000);
+  CHECK(predict.risk() == sports::v1::RISK_HIGH);
+}
+
+TEST_CASE("a client cannot send what the account or the path says", "[gateway]") {
+  const auto refused = [](const absl::Status& status) {
+    CHECK(ProblemOf(status).status == 422);
+    return std::string(FieldNamedBy(Message(status)));
+  };
+  using Predict = prediction::v1::PredictMatchRequest;
+  const Account account;
+  // A zero too, although proto3 cannot tell it from an absent field.
+  CHECK(refused(Build<Predict>("POST", "/v1/predictions", {.body = R"({"bankroll_minor_units":0})"},
+                               account)
+                    .status()) == "bankroll_minor_units");
+  CHECK(refused(Build<prediction::v1::ListAdviceRequest>(
+                    "GET", "/v1/advice", {.query = {{"risk", "RISK_HIGH"}}}, account)
+                    .status()) == "risk");
+  CHECK(refused(Build<accounts::v1::UpdateUserRequest>("PATCH", "/v1/users/eve",
+                                                       {.body = R"({"username":"bob"})"}, account)
+                    .status()) == "username");
+  CHECK(
+      refused(Build<Predict>("POST", "/v1/predictions", {.query = {{"competition", "E0"}}}, account)
+                  .status()) == "competition");
+  CHECK(refused(Build<ingest::v1::GetMatchRequest>("GET", "/v1/matches/x7", {}).status()) ==
+        "match_id");
+  CHECK(refused(Build<ingest::v1::ListMatchesRequest>(
+                    "GET", "/v1/matches", {.query = {{"page_size", "1"}, {"page_size", "2"}}})
+                    .status()) == "page_size");
+}
+
+TEST_CASE("the idempotency key is the request id, and must not contradict it", "[gateway]") {
+  const Account account;
+  const auto set = Build<accounts::v1::SetBankrollRequest>(
+      "POST", "/v1/account/bankroll",
+      {.body = R"({"bankroll_minor_units":"5"})", .idempotency_key = "k1"}, account);
+  CHECK(set->request_id() == "k1");
+  CHECK_FALSE(Build<accounts::v1::SetBankrollRequest>(
+                  "POST", "/v1/account/bankroll",
+                  {.body = R"({"request_id":"k2"})", .idempotency_key = "k1"}, account)
+                  .ok());
+}
+
+TEST_CASE("each status code has its HTTP status", "[gateway]") {
+  const auto status_of = [](absl::StatusCode code, const char* message) {
+    return ProblemOf(absl::Status(code, message)).status;
+  };
+  CHECK(status_of(absl::StatusCode::kInvalidArgument, "bankroll: must be 0 or more") == 422);
+  CHECK(status_of(absl::StatusCode::kInvalidArgument, "the body is not JSON") == 400);
+  CHECK(status_of(absl::StatusCode::kUnauthenticated, "x") == 401);
+  CHECK(status_of(absl::StatusCode::kPermissionDenied, "x") == 403);
+  CHECK(status_of(absl::StatusCode::kNotFound, "x") == 404);
+  CHECK(status_of(absl::StatusCode::kAlreadyExists, "x") == 409);
+  CHECK(status_of(absl::StatusCode::kFailedPrecondition, "x") == 409);
+  CHECK(status_of(absl::StatusCode::kAborted, "x") == 409);
+  CHECK(status_of(absl::StatusCode::kResourceExhausted, "x") == 429);
+  CHECK(status_of(absl::StatusCode::kUnimplemented, "x") == 501);
+  CHECK(status_of(absl::StatusCode::kUnavailable, "x") == 503);
+  CHECK(status_of(absl::StatusCode::kDeadlineExceeded, "x") == 504);
+  CHECK(status_of(absl::StatusCode::kInternal, "secret detail") == 500);
+  CHECK(ProblemOf(absl::InternalError("secret detail")).detail.find("secret") == std::string::npos);
+  const Problem problem = ProblemOf(InvalidField("bankroll", "must be 0 or more"));
+  REQUIRE(problem.errors.size() == 1);
+  CHECK(problem.errors[0].field == "bankroll");
+  CHECK(problem.errors[0].reason == "must be 0 or more");
+}
+
+}  // namespace
+}  // namespace fairline::auth_gateway
