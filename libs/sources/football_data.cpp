@@ -17,6 +17,7 @@ namespace fairline::sources {
 namespace {
 
 constexpr std::size_t kMaxRejectedText = 200;
+constexpr std::size_t kMaxName = 100;
 constexpr std::int16_t kMaxGoals = 40;
 constexpr std::int16_t kMaxStatistic = 200;
 constexpr double kMaxOdds = 1000.0;
@@ -168,6 +169,10 @@ bool FileParser::ReadIdentity(MatchRow& row) {
   const std::string_view away = Cell(plan_.away);
   if (home.empty() || away.empty()) {
     RejectRow("a team's name is empty");
+    return false;
+  }
+  if (home.size() > kMaxName || away.size() > kMaxName) {
+    RejectRow("a team's name is too long to be one");
     return false;
   }
   if (home == away) {

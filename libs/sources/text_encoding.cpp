@@ -14,6 +14,8 @@ constexpr std::array<std::uint16_t, 32> kWindows1252 = {
     0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD, 0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
     0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178};
 
+constexpr std::uint16_t kReplacement = 0xFFFD;
+
 bool IsContinuation(std::string_view bytes, std::size_t at) {
   return at < bytes.size() && (static_cast<unsigned char>(bytes[at]) & 0xC0U) == 0x80U;
 }
@@ -70,18 +72,21 @@ bool IsUtf8(std::string_view bytes) {
 std::string_view ToUtf8(std::string_view bytes, std::string& storage) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   if (bytes.starts_with(kByteOrderMark)) bytes.remove_prefix(kByteOrderMark.size());
-  if (IsUtf8(bytes)) return bytes;
+  if (IsUtf8(bytes) && bytes.find('\0') == std::string_view::npos) return bytes;
   storage.clear();
   storage.reserve(bytes.size() + bytes.size() / 16);
   for (std::size_t at = 0; at < bytes.size();) {
     const std::size_t length = SequenceLength(bytes, at);
-    if (length > 0) {
+    if (length > 0 && bytes[at] != '\0') {
       storage.append(bytes.substr(at, length));
       at += length;
       continue;
     }
     const auto byte = static_cast<unsigned char>(bytes[at]);
-    AppendCodePoint(byte < 0xA0 ? kWindows1252[byte - 0x80U] : byte, storage);
+    AppendCodePoint(byte == 0     ? kReplacement
+                    : byte < 0xA0 ? kWindows1252[byte - 0x80U]
+                                  : byte,
+                    storage);
     ++at;
   }
   return storage;

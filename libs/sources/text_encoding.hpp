@@ -10,8 +10,9 @@ namespace fairline::sources {
 [[nodiscard]] bool IsUtf8(std::string_view bytes);
 
 // `bytes` without a UTF-8 byte-order mark; if not well-formed, every byte that is not part of a
-// well-formed sequence is read as Windows-1252 (its five undefined bytes become U+FFFD). The
-// result views `bytes` when nothing had to change, else `storage`.
+// well-formed sequence is read as Windows-1252. Its five undefined bytes become U+FFFD, and so do
+// zero bytes, which no database takes as text. The result views `bytes` when nothing had to
+// change, else `storage`.
 [[nodiscard]] std::string_view ToUtf8(std::string_view bytes, std::string& storage);
 
 }  // namespace fairline::sources

@@ -27,6 +27,9 @@ TEST_CASE("Windows-1252 bytes become UTF-8 and UTF-8 stays", "[sources][text]") 
         "en");
   CHECK(Converted("\xEF\xBB\xBF"
                   "Div") == "Div");
+  CHECK(Converted(std::string_view("a\0b", 3)) ==
+        "a\xEF\xBF\xBD"
+        "b");
   CHECK(Converted("\xC3\x9F and \xDF") == "\xC3\x9F and \xC3\x9F");
 }
 
