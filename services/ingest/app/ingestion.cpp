@@ -9,6 +9,7 @@
 
 #include "libs/core/sha256.hpp"
 #include "libs/sources/football_data.hpp"
+#include "libs/telemetry/log.hpp"
 #include "services/ingest/app/bounded_queue.hpp"
 #include "services/ingest/app/file_reader.hpp"
 #include "services/ingest/app/team_directory.hpp"
@@ -34,6 +35,16 @@ std::string LakePath(const std::string& name, const std::string& sha256, Instant
   return fmt::format("source/football-data/{}/{}.{}{}",
                      FormatDay(std::chrono::floor<std::chrono::days>(fetched_at)),
                      name.substr(0, dot), sha256.substr(0, 12), name.substr(dot));
+}
+
+std::string Message(const absl::Status& status) {
+  return {status.message().data(), status.message().size()};
+}
+
+// Whether the next file would fail in the same way.
+bool EndsTheBatch(const absl::Status& status) {
+  return status.code() == absl::StatusCode::kUnavailable ||
+         status.code() == absl::StatusCode::kResourceExhausted;
 }
 
 // One batch in progress: fetching threads put files into a queue, loading threads take them out.
@@ -115,6 +126,11 @@ absl::Status Batch::Run() {
   fetched_.Close();
   for (std::thread& thread : loaders) thread.join();
   if (status_.ok() && cancelled_()) return absl::CancelledError("the ingest was cancelled");
+  const auto total = static_cast<std::int64_t>(names_.size());
+  if (status_.ok() && counts_.files_failed > 0 &&
+      counts_.files_failed + counts_.files_absent == total) {
+    return absl::InternalError("every file failed; the first: " + counts_.warnings.front());
+  }
   return status_;
 }
 
@@ -183,20 +199,20 @@ void Batch::FetchOne(const std::string& name) {
 
 void Batch::LoadFiles() {
   while (const auto file = fetched_.Pop()) {
-    if (Stopped()) return;
+    if (Stopped()) break;
     const auto done = Load(*file);
     if (done.ok()) {
       Finish(file->name, *done);
-    } else if (done.status().code() == absl::StatusCode::kInvalidArgument) {
-      Finish(
-          file->name, Done::kFailed,
-          fmt::format("{}: refused: {}", file->name,
-                      std::string(done.status().message().data(), done.status().message().size())));
-    } else {
+    } else if (EndsTheBatch(done.status())) {
       Stop(WithContext(done.status(), file->name));
-      return;
+    } else {
+      telemetry::Error("a file was left out",
+                       {{"file", file->name}, {"error", done.status().ToString()}});
+      Finish(file->name, Done::kFailed, fmt::format("{}: {}", file->name, Message(done.status())));
     }
   }
+  // Whoever waits to put another file into a full queue must not wait for ever.
+  fetched_.Close();
 }
 
 absl::StatusOr<Batch::Done> Batch::Load(const FetchedFile& fetched) {
@@ -219,8 +235,8 @@ absl::StatusOr<Batch::Done> Batch::Load(const FetchedFile& fetched) {
   RETURN_IF_ERROR(lake_.Put(file.lake_path, fetched.content.body));
   auto read = reader_.Read(fetched.content.body, fetched.name, teams_, as_of_, file.fetched_at);
   if (read.status().code() == absl::StatusCode::kInvalidArgument) {
-    const std::string message(read.status().message().data(), read.status().message().size());
-    RETURN_IF_ERROR(store_.RefuseFile(file, message));
+    RETURN_IF_ERROR(store_.RefuseFile(file, Message(read.status())));
+    return WithContext(read.status(), "refused");
   }
   RETURN_IF_ERROR(read.status());
   (*read)->load.file = file;

@@ -199,7 +199,7 @@ TEST_CASE("a file of another layout is refused, named, and harms no other", "[in
   const BatchSummary batch = world.Load();
   CHECK(batch.counts.files_failed == 1);
   REQUIRE(batch.counts.warnings.size() == 1);
-  CHECK(batch.counts.warnings[0].find("mmz4281/2526/E0.csv: refused: header") == 0);
+  CHECK(batch.counts.warnings[0].find("mmz4281/2526/E0.csv: refused: header: ") == 0);
   CHECK(batch.loaded.matches_added == 1);
   world.Load();
   CHECK(Count(world, "sports.source_files WHERE status = 'refused'") == "1");
@@ -245,16 +245,41 @@ TEST_CASE("a repeated request is the same batch", "[ingest][db]") {
 
 TEST_CASE("an interrupted batch is taken up where it stood", "[ingest][db]") {
   IngestWorld world;
-  world.source.Put("mmz4281/2425/E0.csv", Season("E0,24/01/2025,15:00,Arsenal,Leeds,2,1,H\n"));
-  world.source.Put(kSeasonFile, Season(kArsenal + kChelsea));
-  const IngestRequest request{"run-1", {"E0"}, 2023, 2025};
+  for (int year = 2000; year <= 2025; ++year) {
+    world.source.Put("mmz4281/" + sources::SeasonCode(year) + "/E0.csv",
+                     Season("E0,24/01/" + std::to_string(year + 1) + ",,Arsenal,Leeds,2,1,H\n"));
+  }
+  const IngestRequest request{"run-1", {"E0"}, 2000, 2025};
   world.stop_when = [](const Progress& progress) { return progress.done == 1; };
   CHECK(world.TryLoad(request).status().code() == absl::StatusCode::kCancelled);
+  const int loaded = std::stoi(Count(world, "sports.matches"));
+  CHECK(loaded > 0);
+  CHECK(loaded < 26);
   world.stop_when = [](const Progress&) { return false; };
   const BatchSummary batch = world.Load(request);
-  CHECK(batch.loaded.matches_added == 3);
-  CHECK(Count(world, "sports.matches") == "3");
+  CHECK(batch.loaded.matches_added == 26);
+  CHECK(Count(world, "sports.matches") == "26");
   CHECK(Count(world, "sports.ingest_batches") == "1");
+}
+
+TEST_CASE("a file that the database does not take harms no other", "[ingest][db]") {
+  IngestWorld world;
+  world.server().Execute(
+      "CREATE FUNCTION sports.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE "
+      "check_violation USING MESSAGE = 'not this one'; END $$; CREATE TRIGGER refuse BEFORE "
+      "INSERT ON sports.matches FOR EACH ROW WHEN (new.season_start = 2024) EXECUTE FUNCTION "
+      "sports.refuse()");
+  world.source.Put("mmz4281/2425/E0.csv", Season("E0,24/01/2025,15:00,Arsenal,Leeds,2,1,H\n"));
+  world.source.Put(kSeasonFile, Season(kArsenal + kChelsea));
+  const auto batch = world.TryLoad({"", {"E0"}, 2024, 2025});
+  world.server().Execute("DROP TRIGGER refuse ON sports.matches; DROP FUNCTION sports.refuse");
+  REQUIRE(batch.ok());
+  CHECK(batch->counts.files_failed == 1);
+  CHECK(batch->loaded.matches_added == 2);
+  REQUIRE(batch->counts.warnings.size() == 2);
+  CHECK(Count(world, "sports.source_files") == "1");
+  // Nothing says that it was read, so the next batch tries again.
+  CHECK(world.Load({"", {"E0"}, 2024, 2025}).loaded.matches_added == 1);
 }
 
 TEST_CASE("a source that cannot be reached fails the batch", "[ingest][db]") {
