@@ -25,6 +25,16 @@ features::RowSink Watched(const features::RowSink& sink, std::int64_t total,
   };
 }
 
+// Whether `latest` still says all that is known as of `as_of`.
+absl::StatusOr<bool> IsUpToDate(const Computation& latest, std::string_view sport, Instant as_of,
+                                MatchSource& matches, Deadline deadline) {
+  ASSIGN_OR_RETURN(const std::int64_t data_version, matches.DataVersion(deadline));
+  if (latest.data_version != data_version) return false;
+  if (latest.as_of == as_of) return true;
+  ASSIGN_OR_RETURN(const bool learned, matches.Learned(sport, latest.as_of, as_of, deadline));
+  return !learned;
+}
+
 }  // namespace
 
 absl::StatusOr<FeatureSummary> ComputeFeatures(std::string_view sport, Instant as_of,
@@ -32,10 +42,11 @@ absl::StatusOr<FeatureSummary> ComputeFeatures(std::string_view sport, Instant a
                                                const Conversation& conversation) {
   ASSIGN_OR_RETURN(const auto fresh, features::MakeReplay(sport));
   const features::FeatureCatalogue& catalogue = fresh->catalogue();
-  ASSIGN_OR_RETURN(const std::int64_t data_version, matches.DataVersion(conversation.deadline));
   ASSIGN_OR_RETURN(const auto latest, store.Latest(catalogue.hash(), conversation.deadline));
-  if (latest && latest->data_version == data_version && latest->as_of == as_of) {
-    return Summarise(catalogue, *latest, true);
+  if (latest) {
+    ASSIGN_OR_RETURN(const bool up_to_date,
+                     IsUpToDate(*latest, sport, as_of, matches, conversation.deadline));
+    if (up_to_date) return Summarise(catalogue, *latest, true);
   }
 
   conversation.report({"reading matches", 0, 0});

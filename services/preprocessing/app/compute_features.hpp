@@ -30,8 +30,9 @@ struct Conversation {
 };
 
 // Replays everything of `sport` that is known as of `as_of` and stores each match's features and
-// the state after. Does nothing when that was done before for the same moment, data and catalogue.
-// Errors: NotFound for a sport without features, Cancelled, those of the ports.
+// the state after. Does nothing when that was done before for the same data and catalogue and
+// nothing became known since. Errors: NotFound for a sport without features, Cancelled, those of
+// the ports.
 [[nodiscard]] absl::StatusOr<FeatureSummary> ComputeFeatures(std::string_view sport, Instant as_of,
                                                              MatchSource& matches,
                                                              FeatureStore& store,

@@ -54,9 +54,14 @@ TEST_CASE("nothing is done twice for the same data and moment", "[preprocessing]
   CHECK(again->computation.finished_matches > 0);
   CHECK(bench.matches.reads == 1);
 
-  SECTION("but when the moment has moved") {
+  SECTION("but when the moment has moved and something became known") {
     CHECK_FALSE(bench.Compute(kNow - std::chrono::hours(24))->up_to_date);
     CHECK(bench.matches.reads == 2);
+  }
+  SECTION("nor when the moment has moved and nothing became known") {
+    bench.matches.learned = false;
+    CHECK(bench.Compute(kNow + std::chrono::minutes(5))->up_to_date);
+    CHECK(bench.matches.reads == 1);
   }
   SECTION("but when the data have changed") {
     ++bench.matches.known().data_version;

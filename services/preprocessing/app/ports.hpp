@@ -34,6 +34,10 @@ class MatchSource {
 
   // Grows with every change of any match or price.
   [[nodiscard]] virtual absl::StatusOr<std::int64_t> DataVersion(Deadline deadline) = 0;
+  // False when surely nothing became known after `since` and by `until` for data that have not
+  // changed otherwise: no match of the sport kicked off or ended in between.
+  [[nodiscard]] virtual absl::StatusOr<bool> Learned(std::string_view sport, Instant since,
+                                                     Instant until, Deadline deadline) = 0;
   // One snapshot of the data, however they change meanwhile.
   [[nodiscard]] virtual absl::StatusOr<KnownMatches> Read(std::string_view sport, Instant as_of,
                                                           Deadline deadline) = 0;

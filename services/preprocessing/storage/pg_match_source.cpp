@@ -25,6 +25,15 @@ constexpr char kPlanForBulkReads[] =
 
 constexpr char kDataVersion[] = "SELECT version FROM sports.v1_data_version";
 
+// A moved moment uncovers results, ends the wait for a match that kicks off, and uncovers prices
+// and fixtures fetched in between; of these there are none when the data last changed before it.
+constexpr char kLearned[] =
+    "SELECT (SELECT changed_at > $2::timestamptz FROM sports.v1_data_version) "
+    "OR EXISTS (SELECT FROM sports.v1_matches WHERE sport = $1 AND "
+    "  (sports.is_over(kickoff_time, match_date, $2::timestamptz) "
+    "     <> sports.is_over(kickoff_time, match_date, $3::timestamptz) "
+    "   OR (kickoff_time > $2::timestamptz AND kickoff_time <= $3::timestamptz)))";
+
 // A match is coming until it kicks off or, without a time, until its day is over; in between and
 // when it was not played it is neither coming nor finished. The sport follows, quoted.
 constexpr char kMatches[] =
@@ -203,6 +212,21 @@ absl::StatusOr<std::int64_t> PgMatchSource::DataVersion(Deadline deadline) {
         return absl::OkStatus();
       }));
   return version;
+}
+
+absl::StatusOr<bool> PgMatchSource::Learned(std::string_view sport, Instant since, Instant until,
+                                            Deadline deadline) {
+  if (until < since) return true;
+  bool learned = true;
+  RETURN_IF_ERROR(database_.Transact(
+      {.as_of = until, .deadline = deadline, .read_only = true}, [&](pqxx::work& transaction) {
+        learned = transaction
+                      .exec_params1(kLearned, std::string(sport), FormatInstant(since),
+                                    FormatInstant(until))[0]
+                      .as<bool>();
+        return absl::OkStatus();
+      }));
+  return learned;
 }
 
 absl::StatusOr<KnownMatches> PgMatchSource::Read(std::string_view sport, Instant as_of,

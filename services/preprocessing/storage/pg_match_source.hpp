@@ -11,6 +11,8 @@ class PgMatchSource final : public MatchSource {
   explicit PgMatchSource(storage::Database& database) : database_(database) {}
 
   absl::StatusOr<std::int64_t> DataVersion(Deadline deadline) override;
+  absl::StatusOr<bool> Learned(std::string_view sport, Instant since, Instant until,
+                               Deadline deadline) override;
   absl::StatusOr<KnownMatches> Read(std::string_view sport, Instant as_of,
                                     Deadline deadline) override;
 

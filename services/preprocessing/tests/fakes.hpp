@@ -25,6 +25,9 @@ class FakeMatchSource final : public MatchSource {
   }
 
   absl::StatusOr<std::int64_t> DataVersion(Deadline) override { return known_.data_version; }
+  absl::StatusOr<bool> Learned(std::string_view, Instant, Instant, Deadline) override {
+    return learned;
+  }
   absl::StatusOr<KnownMatches> Read(std::string_view, Instant, Deadline) override {
     ++reads;
     return known_;
@@ -32,6 +35,7 @@ class FakeMatchSource final : public MatchSource {
 
   KnownMatches& known() { return known_; }
   int reads = 0;
+  bool learned = true;  // when the moment moves
 
  private:
   KnownMatches known_;

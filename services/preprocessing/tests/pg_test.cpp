@@ -111,6 +111,25 @@ TEST_CASE("matches are finished, coming or neither by the as-of moment", "[db]")
   CHECK(ids(earlier.coming).empty());
 }
 
+TEST_CASE("something is learned when a match begins or ends or the data changed", "[db]") {
+  Reset();
+  AddMatch(1, "2026-01-30", "'2026-01-30T20:00Z'", 1, "NULL, NULL", "'2026-01-27T08:00Z'");
+  AddMatch(2, "2026-01-29", "NULL", 4, "1, 0");
+  Server().Execute("UPDATE sports.data_version SET changed_at = '2026-01-27T08:00Z'");
+  const auto database = OpenAsService();
+  PgMatchSource source(*database);
+  const auto learned = [&](const char* since, const char* until) {
+    return source.Learned("football", At(since), At(until), kNoDeadline).value();
+  };
+  CHECK_FALSE(learned("2026-01-30T09:00:00Z", "2026-01-30T19:00:00Z"));
+  CHECK(learned("2026-01-30T09:00:00Z", "2026-01-30T20:00:00Z"));
+  CHECK_FALSE(learned("2026-01-30T20:00:00Z", "2026-01-30T22:00:00Z"));
+  CHECK(learned("2026-01-30T20:00:00Z", "2026-01-30T22:30:00Z"));
+  CHECK(learned("2026-01-29T09:00:00Z", "2026-01-30T09:00:00Z"));
+  CHECK(learned("2026-01-30T19:00:00Z", "2026-01-30T09:00:00Z"));
+  CHECK(learned("2026-01-27T07:00:00Z", "2026-01-27T09:00:00Z"));
+}
+
 TEST_CASE("lines and statistics reach their match", "[db]") {
   Reset();
   AddMatch(1, "2026-01-24", "NULL", 4, "2, 1");
