@@ -21,7 +21,7 @@ Config Config::Read(config::Environment& env) {
       "FAIRLINE_PIPELINE_STAGE_TIMEOUT_SECONDS", "bounds one call of a stage", 7'200, 1, 86'400));
   config.patience = std::chrono::seconds(
       env.Integer("FAIRLINE_PIPELINE_PATIENCE_SECONDS",
-                  "how long a stage waits for its service to come back", 300, 1, 86'400));
+                  "how long a stage waits for its service to come back", 120, 1, 86'400));
   return config;
 }
 

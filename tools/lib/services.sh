@@ -17,32 +17,48 @@ pid_of_service() { cat "$state/services/$1/supervise/pid" 2>/dev/null; }
 # quoted TEXT: for /bin/sh.
 quoted() { printf "'%s'" "${1//\'/\'\\\'\'}"; }
 
-# settings_of SERVICE: NAME=VALUE lines; everything this installation has to say, of which the
-# service gets what its --help names. Settings of the caller's environment come last.
+# settings_of SERVICE: NAME=VALUE lines; of all that this installation has to say, what the service's
+# --help names. Settings of the caller's environment come last.
 settings_of() {
-  local service=$1 known name peer
-  known=$("$repo/build/release/bin/$(program_of "$service")" --help | grep -oE 'FAIRLINE_[A-Z_]+' | sort -u)
-  {
-    echo "FAIRLINE_LISTEN=127.0.0.1:$(port_of "$service")"
-    echo "FAIRLINE_METRICS_LISTEN=127.0.0.1:$(port_of "$service-metrics")"
-    for peer in "${kServices[@]}"; do
-      echo "FAIRLINE_$(tr '[:lower:]' '[:upper:]' <<<"$peer")_ADDRESS=127.0.0.1:$(port_of "$peer")"
-    done
-    echo "FAIRLINE_IDENTITY_KEY_FILE=$(secret identity-key)"
-    echo "FAIRLINE_SESSION_KEY_FILE=$(secret session-key)"
-    echo "FAIRLINE_DATABASE_URL_FILE=$state/secrets/database-url-$service"
-    echo "FAIRLINE_ADMIN_PASSWORD_FILE=$state/initial-admin-password"
-    echo "FAIRLINE_LAKE_URL=file://$state/lake"
-    echo "FAIRLINE_FOOTBALL_DATA_URL=$data_url"
-    echo "FAIRLINE_TRAINING_RECIPE=$repo/services/training/recipes/football.json"
-    echo "FAIRLINE_HTTP_LISTEN=127.0.0.1:$http_port"
-    echo "FAIRLINE_WEB_DIR=$repo/build/release/web"
-    [ -z "$now" ] || echo "FAIRLINE_NOW=$now"
-    [ "$demo" = no ] || echo "FAIRLINE_NEW_USER_ROLE=1"
-    env | grep -E '^FAIRLINE_(LOG_LEVEL|MAX_THREADS|DRAIN_SECONDS|DATABASE_POOL|NEW_USER_ROLE|HTTP_LISTEN)=' || true
-  } | while IFS='=' read -r name value; do
+  local known name value
+  known=$(settings_known_to "$1")
+  offered_settings "$1" | while IFS='=' read -r name value; do
     ! grep -qxF -- "$name" <<<"$known" || echo "$name=$value"
   done
+}
+
+settings_known_to() { # SERVICE
+  "$repo/build/release/bin/$(program_of "$1")" --help | grep -oE 'FAIRLINE_[A-Z_]+' | sort -u
+}
+
+# Each setting must be of use to somebody: one that no service knows was renamed on one side only.
+check_settings() {
+  local service unknown
+  unknown=$(comm -23 <(for service in "${kServices[@]}"; do offered_settings "$service"; done | cut -d= -f1 | sort -u) \
+    <(for service in "${kServices[@]}"; do settings_known_to "$service"; done | sort -u))
+  [ -z "$unknown" ] || fail "no service knows the setting $unknown" "tools/lib/services.sh and the service disagree: report it"
+}
+
+offered_settings() { # SERVICE
+  local service=$1 peer
+  echo "FAIRLINE_LISTEN=127.0.0.1:$(port_of "$service")"
+  echo "FAIRLINE_METRICS_LISTEN=127.0.0.1:$(port_of "$service-metrics")"
+  for peer in "${kServices[@]}"; do
+    [ "$peer" != auth_gateway ] || continue # it calls the others
+    echo "FAIRLINE_$(tr '[:lower:]' '[:upper:]' <<<"$peer")_ADDRESS=127.0.0.1:$(port_of "$peer")"
+  done
+  echo "FAIRLINE_IDENTITY_KEY_FILE=$(secret identity-key)"
+  echo "FAIRLINE_SESSION_KEY_FILE=$(secret session-key)"
+  echo "FAIRLINE_DATABASE_URL_FILE=$state/secrets/database-url-$service"
+  echo "FAIRLINE_ADMIN_PASSWORD_FILE=$state/initial-admin-password"
+  echo "FAIRLINE_LAKE_URL=file://$state/lake"
+  echo "FAIRLINE_FOOTBALL_DATA_URL=$data_url"
+  echo "FAIRLINE_TRAINING_RECIPE=$repo/services/training/recipes/football.json"
+  echo "FAIRLINE_HTTP_LISTEN=127.0.0.1:$http_port"
+  echo "FAIRLINE_WEB_DIR=$repo/build/release/web"
+  [ -z "$now" ] || echo "FAIRLINE_NOW=$now"
+  [ "$demo" = no ] || echo "FAIRLINE_NEW_USER_ROLE=1"
+  env | grep -E '^FAIRLINE_(LOG_LEVEL|MAX_THREADS|DRAIN_SECONDS|DATABASE_POOL|NEW_USER_ROLE|HTTP_LISTEN)=' || true
 }
 
 # write_service NAME: its folder, from the run script on standard input. The service is noted in

@@ -120,6 +120,7 @@ start_services() {
   local name
   changed=()
   step "Starting PostgreSQL and the services"
+  check_settings
   prepare_postgres
   renew_lost_ports
   write_postgres_service

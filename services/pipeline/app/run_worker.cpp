@@ -87,13 +87,17 @@ absl::Status RunWorker::WorkOnStage(const Lease& lease, const Run& run, StageNam
                                     std::stop_token interrupt, std::stop_token stop) {
   Stage stage = run.stage(name);
   if (!stage.start_time) stage.start_time = clock_.Now();
-  SteadyTime last_progress = std::chrono::steady_clock::now();
-  SteadyTime last_save = last_progress;
-  std::int64_t failures_in_a_row = 0;
+  SteadyTime last_save = std::chrono::steady_clock::now();
+  SteadyTime first_failure;
+  int failures_in_a_row = 0;
+  std::int64_t furthest = 0;
   absl::Status saved = absl::OkStatus();
   const auto on_progress = [&](const Progress& progress) {
-    last_progress = std::chrono::steady_clock::now();
-    failures_in_a_row = 0;
+    // Beginning anew is no progress; getting further than ever is.
+    if (progress.done > furthest) {
+      furthest = progress.done;
+      failures_in_a_row = 0;
+    }
     stage.progress = progress;
     if (!saved.ok() || Since(last_save) < options_.progress_interval) return;
     saved = store_.SaveStage(lease, stage, "");
@@ -117,10 +121,9 @@ absl::Status RunWorker::WorkOnStage(const Lease& lease, const Run& run, StageNam
       if (!stop.stop_requested()) stage.state = StageState::kWaiting;
       return store_.SaveStage(lease, stage, "interrupted");
     }
-    ++failures_in_a_row;
-    const std::optional<std::chrono::milliseconds> delay =
-        DelayBeforeRetry(options_.retry, outcome.status(), static_cast<int>(failures_in_a_row),
-                         Since(last_progress), stage.attempts);
+    if (++failures_in_a_row == 1) first_failure = std::chrono::steady_clock::now();
+    const std::optional<std::chrono::milliseconds> delay = DelayBeforeRetry(
+        options_.retry, outcome.status(), failures_in_a_row, Since(first_failure), stage.attempts);
     stage.outcome.message = Text(outcome.status());
     telemetry::Warn("a stage failed", {{"run_id", run.run_id},
                                        {"stage", std::string(ToString(name))},

@@ -61,9 +61,9 @@ Action NextAction(const Run& run, const std::optional<EarlierTraining>& earlier)
 
 std::optional<std::chrono::milliseconds> DelayBeforeRetry(
     const RetryPolicy& policy, const absl::Status& status, int failures_in_a_row,
-    std::chrono::milliseconds since_last_progress, int attempts) {
+    std::chrono::milliseconds since_first_failure, int attempts) {
   if (!IsTransient(status) || attempts >= policy.max_attempts ||
-      since_last_progress >= policy.patience) {
+      since_first_failure >= policy.patience) {
     return std::nullopt;
   }
   const int doublings = std::clamp(failures_in_a_row - 1, 0, 20);

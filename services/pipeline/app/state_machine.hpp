@@ -45,17 +45,18 @@ struct TrainingData {
 struct RetryPolicy {
   std::chrono::milliseconds first_delay{500};
   std::chrono::milliseconds max_delay{5'000};
-  // How long a stage may stand still while its service is away.
-  std::chrono::milliseconds patience{300'000};
+  // How long a stage may fail again and again without getting further than before.
+  std::chrono::milliseconds patience{120'000};
   // How often a stage is begun in all: a stage that brings its worker down must not do so for ever.
   int max_attempts = 100;
 };
 
 // How long to wait before a stage that failed with `status` is tried again, doubling from
 // first_delay with each of `failures_in_a_row` (1 or more); nothing when it has failed for good.
-// Only errors that mean "the peer is away or busy" are retried.
+// Only errors that mean "the peer is away or busy" are retried. `since_first_failure` is counted
+// from the first of the failures in a row.
 [[nodiscard]] std::optional<std::chrono::milliseconds> DelayBeforeRetry(
     const RetryPolicy& policy, const absl::Status& status, int failures_in_a_row,
-    std::chrono::milliseconds since_last_progress, int attempts);
+    std::chrono::milliseconds since_first_failure, int attempts);
 
 }  // namespace fairline::pipeline

@@ -96,6 +96,7 @@ class FakeTraining final : public training::v1::TrainingService::Service {
     script_.Note("train", request->request_id());
     training::v1::TrainResponse response;
     response.mutable_progress()->set_activity("fitting");
+    response.mutable_progress()->set_done(1);
     writer->Write(response);
     while (script_.train_hangs && !context->IsCancelled()) {
       std::this_thread::sleep_for(std::chrono::milliseconds(5));

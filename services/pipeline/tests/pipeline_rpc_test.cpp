@@ -52,12 +52,15 @@ struct Fixture {
     stub = v1::PipelineService::NewStub(host.channel());
   }
 
-  void StartWorker() {
+  void StartWorker(RetryPolicy retry = {.first_delay = 10ms,
+                                        .max_delay = 100ms,
+                                        .patience = 10s,
+                                        .max_attempts = 50}) {
     WorkerOptions options;
     options.lease = 600ms;
     options.poll = 20ms;
     options.progress_interval = 0ms;
-    options.retry = {.first_delay = 10ms, .max_delay = 100ms, .patience = 10s, .max_attempts = 50};
+    options.retry = retry;
     worker = std::make_unique<RunWorker>(*store, *services, clock, options);
   }
 
@@ -142,6 +145,15 @@ TEST_CASE_METHOD(Fixture, "a stage that breaks off is tried again", "[rpc]") {
   CHECK(run.state() == v1::RUN_STATE_SUCCEEDED);
   CHECK(run.stages(2).attempts() == 4);
   CHECK(stages.script.ingest_calls == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "a stage that never gets further is given up", "[rpc]") {
+  stages.script.train_breaks = 1'000'000;
+  StartWorker({.first_delay = 1ms, .max_delay = 5ms, .patience = 200ms, .max_attempts = 100'000});
+  const v1::Run run = WaitForEnd(StartRun().run_id());
+  CHECK(run.state() == v1::RUN_STATE_FAILED);
+  CHECK(run.error() == "train: Socket closed");
+  CHECK(run.stages(2).attempts() > 1);
 }
 
 TEST_CASE_METHOD(Fixture, "a service that dies in mid-stream is waited for", "[rpc]") {
