@@ -9,6 +9,7 @@
 
 #include "services/training/app/lease.hpp"
 #include "services/training/app/registry_metrics.hpp"
+#include "services/training/app/released_memory.hpp"
 #include "services/training/app/season.hpp"
 
 namespace fairline::training {
@@ -68,6 +69,7 @@ absl::StatusOr<TrainSummary> Trainer::Train(const std::string& request_id,
   ASSIGN_OR_RETURN(TrainingStore::Claimed claimed,
                    ports_.store.ClaimTraining(request_id, recipe_.sport));
   if (claimed.summary) return *std::move(claimed.summary);
+  const ReleasedMemory released;
 
   LeaseKeeper lease(ports_.store, claimed.claim);
   const auto lease_and_progress = [&](const TaskProgress& step) {

@@ -46,7 +46,6 @@ class Trainer {
   [[nodiscard]] const Recipe& recipe() const { return recipe_; }
 
  private:
-  struct HeldOut;
   struct FittedModel;
   struct Judged;
 

@@ -11,6 +11,7 @@
 
 #include "libs/telemetry/log.hpp"
 #include "services/training/app/lease.hpp"
+#include "services/training/app/released_memory.hpp"
 #include "services/training/app/season.hpp"
 
 namespace fairline::training {
@@ -42,6 +43,7 @@ std::vector<ForecastSet> Pool(const std::map<int, std::vector<ForecastSet>>& sea
 absl::StatusOr<bool> WalkForwardRunner::RunOne(const std::atomic<bool>& stop) {
   ASSIGN_OR_RETURN(const auto task, ports_.store.ClaimWalkForward());
   if (!task) return false;
+  const ReleasedMemory released;
   const absl::Status status = Run(*task, stop);
   // A stopped or superseded one is left to whoever claims it next.
   if (absl::IsCancelled(status) || absl::IsAborted(status) || absl::IsUnavailable(status)) {

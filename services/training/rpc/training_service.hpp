@@ -22,7 +22,8 @@ class TrainingService final : public v1::TrainingService::Service {
         endpoint_(std::move(endpoint)),
         work_came_(std::move(work_came)) {}
 
-  // Waits while another worker holds the lease of the same request, until the caller gives up.
+  // Waits while another worker holds the lease of the same request, or a peer or the database is
+  // down, until the caller gives up.
   grpc::Status Train(grpc::ServerContext* context, const v1::TrainRequest* request,
                      grpc::ServerWriter<v1::TrainResponse>* writer) override;
   grpc::Status StartWalkForward(grpc::ServerContext* context,
