@@ -1,0 +1,130 @@
+#include "libs/domain/score_grid.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace fairline::domain {
+namespace {
+
+constexpr double kLargestLine = 2.0 * ScoreGrid::kMaxGoals;
+
+// What becomes of a bet that ends `quarters` of a goal on the right side of its line.
+double Settlement::*OutcomeOf(int quarters) {
+  if (quarters >= 2) return &Settlement::win;
+  if (quarters == 1) return &Settlement::half_win;
+  if (quarters == 0) return &Settlement::push;
+  if (quarters == -1) return &Settlement::half_loss;
+  return &Settlement::loss;
+}
+
+std::array<double, ScoreGrid::kMaxGoals + 1> Poisson(double rate) {
+  std::array<double, ScoreGrid::kMaxGoals + 1> probabilities{};
+  double probability = std::exp(-rate);
+  for (int goals = 0; goals <= ScoreGrid::kMaxGoals; ++goals) {
+    probabilities[static_cast<std::size_t>(goals)] = probability;
+    probability *= rate / (goals + 1);
+  }
+  return probabilities;
+}
+
+}  // namespace
+
+double Settlement::Edge(DecimalOdds odds) const {
+  return (win + 0.5 * half_win) * (odds.value() - 1.0) - loss - 0.5 * half_loss;
+}
+
+std::optional<DecimalOdds> Settlement::FairOdds() const {
+  const auto odds = DecimalOdds::Make(1.0 + (loss + 0.5 * half_loss) / (win + 0.5 * half_win));
+  return odds.ok() ? std::optional(*odds) : std::nullopt;
+}
+
+absl::StatusOr<ScoreGrid> ScoreGrid::DixonColes(double home_rate, double away_rate, double rho) {
+  const auto valid = [](double rate) { return rate > 0.0 && rate <= kMaxRate; };
+  if (!valid(home_rate)) return InvalidField("home_rate", "must be above 0 and at most 10 goals");
+  if (!valid(away_rate)) return InvalidField("away_rate", "must be above 0 and at most 10 goals");
+  if (!(rho >= -1.0 && rho <= 1.0)) return InvalidField("rho", "must be in [-1, 1]");
+  rho = std::clamp(rho, -1.0 / std::max({home_rate, away_rate, 1.0}),
+                   1.0 / std::max(home_rate * away_rate, 1.0));
+  const auto home = Poisson(home_rate);
+  const auto away = Poisson(away_rate);
+  ScoreGrid grid;
+  double total = 0.0;
+  for (std::size_t h = 0; h < home.size(); ++h) {
+    for (std::size_t a = 0; a < away.size(); ++a) {
+      grid.probabilities_[h * away.size() + a] = home[h] * away[a];
+    }
+  }
+  grid.At(0, 0) *= 1.0 - home_rate * away_rate * rho;
+  grid.At(0, 1) *= 1.0 + home_rate * rho;
+  grid.At(1, 0) *= 1.0 + away_rate * rho;
+  grid.At(1, 1) *= 1.0 - rho;
+  for (const double probability : grid.probabilities_) total += probability;
+  for (double& probability : grid.probabilities_) probability /= total;
+  return grid;
+}
+
+double ScoreGrid::Score(int home, int away) const {
+  if (home < 0 || away < 0 || home > kMaxGoals || away > kMaxGoals) return 0.0;
+  return probabilities_[static_cast<std::size_t>(home * (kMaxGoals + 1) + away)];
+}
+
+template <typename Goals>
+absl::StatusOr<Settlement> ScoreGrid::Settle(double line, Goals&& goals) const {
+  const double quarters = 4.0 * line;
+  if (!(std::abs(line) <= kLargestLine) || quarters != std::round(quarters)) {
+    return InvalidField("line", "must be a whole number of quarter goals from -40 to 40");
+  }
+  Settlement settlement;
+  for (int home = 0; home <= kMaxGoals; ++home) {
+    for (int away = 0; away <= kMaxGoals; ++away) {
+      const int excess = 4 * goals(home, away) + static_cast<int>(quarters);
+      settlement.*OutcomeOf(excess) += Score(home, away);
+    }
+  }
+  return settlement;
+}
+
+std::array<double, 3> ScoreGrid::Result() const {
+  std::array<double, 3> result{};
+  for (int home = 0; home <= kMaxGoals; ++home) {
+    for (int away = 0; away <= kMaxGoals; ++away) {
+      result[home > away ? 0 : home == away ? 1 : 2] += Score(home, away);
+    }
+  }
+  return result;
+}
+
+std::array<double, 3> ScoreGrid::DoubleChance() const {
+  const auto [home, draw, away] = Result();
+  return {home + draw, home + away, draw + away};
+}
+
+Settlement ScoreGrid::DrawNoBet(Side side) const {
+  const auto [home, draw, away] = Result();
+  const Settlement on_home{.win = home, .push = draw, .loss = away};
+  return side == Side::kHome ? on_home : Opposite(on_home);
+}
+
+double ScoreGrid::BothToScore() const {
+  double yes = 0.0;
+  for (int home = 1; home <= kMaxGoals; ++home) {
+    for (int away = 1; away <= kMaxGoals; ++away) yes += Score(home, away);
+  }
+  return yes;
+}
+
+absl::StatusOr<Settlement> ScoreGrid::AsianHandicap(Side side, double line) const {
+  ASSIGN_OR_RETURN(const Settlement on_home,
+                   Settle(line, [](int home, int away) { return home - away; }));
+  return side == Side::kHome ? on_home : Opposite(on_home);
+}
+
+absl::StatusOr<Settlement> ScoreGrid::Over(double line) const {
+  return Settle(-line, [](int home, int away) { return home + away; });
+}
+
+absl::StatusOr<Settlement> ScoreGrid::TeamOver(Side side, double line) const {
+  return Settle(-line, [side](int home, int away) { return side == Side::kHome ? home : away; });
+}
+
+}  // namespace fairline::domain
