@@ -1,10 +1,11 @@
 #include "tools/evaluate/football_matches.hpp"
 
 #include <algorithm>
-#include <memory>
+#include <map>
 #include <set>
 #include <utility>
 
+#include "libs/domain/score_grid.hpp"
 #include "libs/features/football/market.hpp"
 #include "libs/features/replay.hpp"
 #include "libs/models/scoreboard.hpp"
@@ -71,6 +72,38 @@ absl::StatusOr<FootballMatches> ReadFootballMatches(const std::filesystem::path&
                            return Lines{m.pinnacle_closing, m.average_closing};
                          }));
   return football;
+}
+
+absl::StatusOr<std::vector<models::GoalRates>> DixonColesRates(
+    const FootballMatches& football, const models::DixonColesParameters& parameters) {
+  std::map<std::string, std::int32_t> country_ids;
+  std::map<CompetitionId, std::int32_t> country_of;
+  for (const bench::Competition& competition : football.competitions) {
+    const auto next = static_cast<std::int32_t>(country_ids.size());
+    country_of[competition.id] = country_ids.try_emplace(competition.country, next).first->second;
+  }
+  std::vector<models::GoalMatch> matches;
+  std::vector<std::int32_t> countries;
+  for (const Match& match : football.matches) {
+    matches.push_back({.day = match.day,
+                       .competition = match.competition,
+                       .home = match.home,
+                       .away = match.away,
+                       .home_goals = match.home_score,
+                       .away_goals = match.away_score});
+    countries.push_back(country_of.at(match.competition));
+  }
+  return models::WeeklyDixonColes(matches, countries, parameters);
+}
+
+models::Forecasts ResultForecasts(const std::vector<models::GoalRates>& rates) {
+  models::Forecasts forecasts(3);
+  for (const models::GoalRates& each : rates) {
+    // WeeklyDixonColes keeps its rates within what a grid takes.
+    forecasts.Append(
+        domain::ScoreGrid::DixonColes(each.home, each.away, each.rho).value().Result());
+  }
+  return forecasts;
 }
 
 std::vector<std::uint32_t> ColumnsOf(const std::vector<features::Feature>& catalogue,

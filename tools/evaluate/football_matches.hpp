@@ -7,6 +7,7 @@
 
 #include "libs/core/status.hpp"
 #include "libs/features/catalogue.hpp"
+#include "libs/models/dixon_coles.hpp"
 #include "libs/models/match_table.hpp"
 #include "tools/bench/season_matches.hpp"
 
@@ -26,6 +27,12 @@ struct FootballMatches {
 
 [[nodiscard]] absl::StatusOr<FootballMatches> ReadFootballMatches(
     const std::filesystem::path& data, const std::filesystem::path& seeds);
+
+// The rates of a weekly refitted Dixon-Coles model for every match.
+[[nodiscard]] absl::StatusOr<std::vector<models::GoalRates>> DixonColesRates(
+    const FootballMatches& football, const models::DixonColesParameters& parameters);
+// Home, draw, away by those rates.
+[[nodiscard]] models::Forecasts ResultForecasts(const std::vector<models::GoalRates>& rates);
 
 // Positions in the catalogue of the features of `blocks`.
 [[nodiscard]] std::vector<std::uint32_t> ColumnsOf(const std::vector<features::Feature>& catalogue,
