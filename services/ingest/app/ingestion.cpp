@@ -305,6 +305,7 @@ absl::StatusOr<BatchSummary> Ingestion::Run(const IngestRequest& request,
     return InvalidField("last_season_start",
                         fmt::format("{} is not from {} to {}", last, first, current + 1));
   }
+  RETURN_IF_ERROR(store_.MergeAliases());
   ASSIGN_OR_RETURN(const Reference reference, store_.ReadReference());
   ASSIGN_OR_RETURN(const std::vector<std::string> codes, WantedCodes(request, reference));
   ASSIGN_OR_RETURN(const FileReader reader,

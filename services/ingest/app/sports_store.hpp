@@ -122,6 +122,10 @@ class SportsStore {
   [[nodiscard]] virtual absl::StatusOr<BatchSummary> EndBatch(BatchId batch,
                                                               const BatchCounts& counts) = 0;
 
+  // An alias may come after matches were loaded under that name: gives them to the alias's team and
+  // removes the team that the name had become.
+  [[nodiscard]] virtual absl::Status MergeAliases() = 0;
+
   [[nodiscard]] virtual absl::StatusOr<Reference> ReadReference() = 0;
   // By name, the last content of each file.
   [[nodiscard]] virtual absl::StatusOr<std::map<std::string, KnownFile>> ReadFiles() = 0;

@@ -87,6 +87,34 @@ SELECT t.team_id FROM unnest($3::text[]) WITH ORDINALITY AS n(name, position)
 JOIN sports.teams t ON t.sport = $1 AND t.country = $2 AND t.name = n.name
 ORDER BY n.position)";
 
+// Teams whose name is by now another team's alias.
+constexpr char kStrayTeams[] = R"(
+SELECT t.team_id, a.team_id
+FROM sports.team_aliases a
+JOIN sports.teams t ON t.sport = a.sport AND t.country = a.country AND t.name = a.alias
+WHERE t.team_id <> a.team_id)";
+
+// A match that the team already has under its own name stays where it is.
+constexpr char kGiveHomeMatches[] = R"(
+UPDATE sports.matches m SET home_team_id = $2
+WHERE m.home_team_id = $1 AND m.away_team_id <> $2 AND NOT EXISTS (
+  SELECT FROM sports.matches o
+  WHERE o.competition_id = m.competition_id AND o.match_date = m.match_date
+    AND o.home_team_id = $2 AND o.away_team_id = m.away_team_id))";
+
+constexpr char kGiveAwayMatches[] = R"(
+UPDATE sports.matches m SET away_team_id = $2
+WHERE m.away_team_id = $1 AND m.home_team_id <> $2 AND NOT EXISTS (
+  SELECT FROM sports.matches o
+  WHERE o.competition_id = m.competition_id AND o.match_date = m.match_date
+    AND o.home_team_id = m.home_team_id AND o.away_team_id = $2))";
+
+constexpr char kRemoveStrayTeam[] = R"(
+DELETE FROM sports.teams t
+WHERE t.team_id = $1
+  AND NOT EXISTS (SELECT FROM sports.matches m WHERE $1 IN (m.home_team_id, m.away_team_id))
+  AND NOT EXISTS (SELECT FROM sports.team_aliases a WHERE a.team_id = $1))";
+
 constexpr char kGrowVersion[] =
     "UPDATE sports.data_version SET version = version + 1, changed_at = clock_timestamp()";
 
@@ -183,6 +211,23 @@ absl::StatusOr<BatchSummary> PgSportsStore::EndBatch(BatchId id, const BatchCoun
     return absl::OkStatus();
   }));
   return batch;
+}
+
+absl::Status PgSportsStore::MergeAliases() {
+  return database_.Transact({}, [&](pqxx::work& transaction) {
+    std::int64_t given = 0;
+    for (const auto& row : transaction.exec(kStrayTeams)) {
+      const auto stray = row[0].as<std::int64_t>();
+      const auto team = row[1].as<std::int64_t>();
+      for (const char* give : {kGiveHomeMatches, kGiveAwayMatches}) {
+        given +=
+            static_cast<std::int64_t>(transaction.exec_params(give, stray, team).affected_rows());
+      }
+      transaction.exec_params(kRemoveStrayTeam, stray);
+    }
+    if (given > 0) transaction.exec(kGrowVersion);
+    return absl::OkStatus();
+  });
 }
 
 absl::StatusOr<Reference> PgSportsStore::ReadReference() {

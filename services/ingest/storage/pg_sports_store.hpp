@@ -22,6 +22,7 @@ class PgSportsStore final : public SportsStore {
                                                         Instant as_of) override;
   [[nodiscard]] absl::StatusOr<BatchSummary> EndBatch(BatchId batch,
                                                       const BatchCounts& counts) override;
+  [[nodiscard]] absl::Status MergeAliases() override;
   [[nodiscard]] absl::StatusOr<Reference> ReadReference() override;
   [[nodiscard]] absl::StatusOr<std::map<std::string, KnownFile>> ReadFiles() override;
   [[nodiscard]] absl::StatusOr<std::vector<TeamId>> EnsureTeams(

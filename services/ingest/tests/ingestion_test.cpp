@@ -215,6 +215,27 @@ TEST_CASE("other spellings of a team are the same team", "[ingest][db]") {
   CHECK(Count(world, "sports.v1_teams WHERE name = 'Middlesboro'") == "0");
 }
 
+TEST_CASE("an alias that comes later gives the matches to its team", "[ingest][db]") {
+  IngestWorld world;
+  const std::string rows =
+      "E0,24/01/2026,15:00,Leeds,Arsenal,2,1,H\n"
+      "E0,25/01/2026,15:00,Leedz,Fulham,2,1,H\n"
+      "E0,26/01/2026,15:00,Chelsea,Leedz,2,1,H\n";
+  world.source.Put(kSeasonFile, Season(rows));
+  const BatchSummary first = world.Load();
+  world.server().Execute(
+      "INSERT INTO sports.team_aliases SELECT sport, country, 'Leedz', team_id FROM sports.teams "
+      "WHERE name = 'Leeds'");
+  const BatchSummary second = world.Load();
+  CHECK(second.loaded.matches_added == 0);
+  CHECK(second.data_version > first.data_version);
+  CHECK(Count(world, "sports.matches") == "3");
+  CHECK(Count(world, "sports.v1_teams WHERE name = 'Leedz'") == "0");
+  CHECK(Count(world,
+              "sports.v1_matches m JOIN sports.v1_teams t ON t.team_id IN "
+              "(m.home_team_id, m.away_team_id) WHERE t.name = 'Leeds'") == "3");
+}
+
 TEST_CASE("a competition added as a row needs no code", "[ingest][db]") {
   IngestWorld world;
   world.server().Execute(
