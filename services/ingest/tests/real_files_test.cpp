@@ -1,8 +1,15 @@
 // The real files served over HTTP, as a site serves them, into a real database.
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <set>
+
 #include <catch2/catch.hpp>
 
 #include "libs/testing/data.hpp"
 #include "libs/testing/http_server.hpp"
+#include "services/ingest/app/seed.hpp"
 #include "services/ingest/fetch/http_fetcher.hpp"
 #include "services/ingest/tests/ingest_world.hpp"
 
@@ -13,6 +20,51 @@ HttpFetcherOptions Options() {
   HttpFetcherOptions options;
   options.user_agent = "fairline-test";
   return options;
+}
+
+std::string ReadAll(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// Two clubs taken for one would show: both play on most Saturdays.
+TEST_CASE("with the aliases no team plays twice on a day", "[ingest][integration]") {
+  const auto data = testing::TestDataDir();
+  if (!data) return;
+  const Seed seed = ReadSeed().value();
+  const auto reader =
+      sources::FootballDataReader::Make(sources::PrefixesOf(seed.bookmakers)).value();
+  std::map<std::string, std::string> country;
+  for (const CompetitionSeed& entry : seed.competitions) country[entry.code] = entry.country;
+  std::map<std::string, std::string> team_of_alias;
+  for (const AliasSeed& entry : seed.aliases) {
+    team_of_alias[entry.country + "/" + entry.alias] = entry.country + "/" + entry.team;
+  }
+  std::set<std::string> names;
+  std::set<std::pair<Day, std::string>> played;
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(*data / "football/mmz4281")) {
+    if (entry.path().extension() != ".csv") continue;
+    const auto identity = sources::IdentifyFile(entry.path().string()).value();
+    const auto file = reader.Parse(ReadAll(entry.path()), identity).value();
+    for (const sources::MatchRow& row : file.rows) {
+      for (const sources::NameIndex side : {row.home, row.away}) {
+        const std::string name = country.at(identity.division) + "/" + std::string(file.Name(side));
+        names.insert(name);
+        const auto alias = team_of_alias.find(name);
+        const std::string& team = alias == team_of_alias.end() ? name : alias->second;
+        INFO(FormatDay(row.date) << " " << team);
+        REQUIRE(played.insert({row.date, team}).second);
+      }
+    }
+  }
+  // Every alias is needed, and its team exists; only the plain apostrophe is foresight.
+  for (const auto& [alias, team] : team_of_alias) {
+    INFO(alias);
+    if (alias == "England/King's Lynn") continue;
+    CHECK(names.contains(alias));
+    CHECK(names.contains(team));
+  }
 }
 
 TEST_CASE("real divisions and fixtures are loaded from a web server", "[ingest][integration]") {
