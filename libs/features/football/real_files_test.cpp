@@ -21,9 +21,9 @@ const std::vector<Match>& RealMatches() {
   static const std::vector<Match> matches = [] {
     const auto data = testing::TestDataDir();
     if (!data) return std::vector<Match>();
-    return bench::ReadSeasonMatches(*data / "football",
-                                    testing::SourceDir() / "services/ingest/seed")
-        .value();
+    auto files = bench::ReadSeasonMatches(*data / "football",
+                                          testing::SourceDir() / "services/ingest/seed");
+    return std::move(files).value().matches;
   }();
   return matches;
 }
