@@ -35,6 +35,8 @@ const reconnectMs = 2000;
 export class PipelinePanel {
   private readonly status = h("p", { class: "run-state", role: "status" });
   private readonly stages = h("ol", { class: "stages" });
+  private readonly fold = h("details", {}, h("summary", {}, "Stages"), this.stages);
+  private shownRunId = "";
   private readonly actions = h("div", { class: "actions" });
   private watching: AbortController | null = null;
 
@@ -45,7 +47,7 @@ export class PipelinePanel {
     /** A watched run ended well: there may be new forecasts. */
     private readonly onSucceeded: () => void,
   ) {
-    replace(panel, h("h2", {}, "Pipeline"), this.status, this.stages, this.actions);
+    replace(panel, h("h2", {}, "Pipeline"), this.status, this.fold, this.actions);
     signal.addEventListener("abort", () => this.watching?.abort());
   }
 
@@ -93,12 +95,15 @@ export class PipelinePanel {
   }
 
   private show(run: Run | null): void {
+    this.fold.hidden = !run;
     if (!run) {
       replace(this.status, "No run yet. Start one to fetch data, fit the models and forecast.");
-      replace(this.stages);
       replace(this.actions, this.startButton());
       return;
     }
+    // A run that ended well long ago need not take the place of the matches.
+    if (run.run_id !== this.shownRunId) this.fold.open = run.state !== "RUN_STATE_SUCCEEDED";
+    this.shownRunId = run.run_id;
     const when = hasEnded(run) ? run.end_time : run.create_time;
     const text = `${runStates[run.state]}${when ? `, ${moment(when)}` : ""}`;
     if (this.status.textContent !== text) replace(this.status, text);
