@@ -10,9 +10,10 @@ namespace {
 
 absl::Status ServeRegistry(const Config& config, rpc::Host& host) {
   ASSIGN_OR_RETURN(const auto database, storage::Database::Open(config.database));
-  PgRegistryStore store(*database);
-  Registry registry(store);
-  RegistryService service(registry, host.EndpointFor(kServiceName));
+  const auto registry_for = [&database](std::chrono::system_clock::time_point deadline) {
+    return Registry(std::make_unique<PgRegistryStore>(*database, deadline));
+  };
+  RegistryService service(registry_for, host.EndpointFor(kServiceName));
   host.Register(service);
   host.SetReadiness([&database] { return database->Ping(); });
   return host.Serve();

@@ -95,7 +95,7 @@ absl::StatusOr<std::string> Registry::CreateRun(const std::string& request_id,
   RETURN_IF_ERROR(CheckText("request_id", request_id));
   RETURN_IF_ERROR(CheckText("experiment", experiment));
   RETURN_IF_ERROR(CheckText("name", name));
-  return store_.CreateRun(request_id, experiment, name);
+  return store_->CreateRun(request_id, experiment, name);
 }
 
 absl::Status Registry::LogToRun(const std::string& run_id, const std::vector<Parameter>& parameters,
@@ -114,7 +114,7 @@ absl::Status Registry::LogToRun(const std::string& run_id, const std::vector<Par
       return InvalidField("tags.value", fmt::format("of {} is too long", tag.key));
     }
   }
-  return store_.LogToRun(run_id, parameters, metrics, tags);
+  return store_->LogToRun(run_id, parameters, metrics, tags);
 }
 
 absl::Status Registry::FinishRun(const std::string& run_id, RunState state) {
@@ -122,20 +122,20 @@ absl::Status Registry::FinishRun(const std::string& run_id, RunState state) {
   if (state != RunState::kFinished && state != RunState::kFailed) {
     return InvalidField("state", "a run ends finished or failed");
   }
-  return store_.EndRun(run_id, state);
+  return store_->EndRun(run_id, state);
 }
 
 absl::StatusOr<Page<Run>> Registry::ListRuns(const std::string& experiment,
                                              const PageRequest& page) {
   ASSIGN_OR_RETURN(const int size, PageSize(page));
   ASSIGN_OR_RETURN(const std::optional<std::int64_t> before, Before(page));
-  ASSIGN_OR_RETURN(std::vector<Run> runs, store_.ListRuns(experiment, before, size + 1));
+  ASSIGN_OR_RETURN(std::vector<Run> runs, store_->ListRuns(experiment, before, size + 1));
   return MakePage(std::move(runs), size, [](const Run& run) { return std::to_string(run.number); });
 }
 
 absl::StatusOr<Run> Registry::GetRun(const std::string& run_id) {
   RETURN_IF_ERROR(CheckRunId(run_id));
-  return store_.GetRun(run_id);
+  return store_->GetRun(run_id);
 }
 
 absl::StatusOr<ModelVersion> Registry::RegisterVersion(const NewVersion& version) {
@@ -148,12 +148,12 @@ absl::StatusOr<ModelVersion> Registry::RegisterVersion(const NewVersion& version
   RETURN_IF_ERROR(CheckText("bundle_path", version.bundle_path, kMaxValueLength));
   RETURN_IF_ERROR(CheckText("catalogue_hash", version.catalogue_hash));
   RETURN_IF_ERROR(CheckMetrics(version.metrics));
-  return store_.RegisterVersion(version);
+  return store_->RegisterVersion(version);
 }
 
 absl::StatusOr<Page<RegisteredModel>> Registry::ListModels(const PageRequest& page) {
   ASSIGN_OR_RETURN(const int size, PageSize(page));
-  ASSIGN_OR_RETURN(std::vector<RegisteredModel> models, store_.ListModels(page.token, size + 1));
+  ASSIGN_OR_RETURN(std::vector<RegisteredModel> models, store_->ListModels(page.token, size + 1));
   return MakePage(std::move(models), size,
                   [](const RegisteredModel& model) { return model.model; });
 }
@@ -164,7 +164,7 @@ absl::StatusOr<Page<ModelVersion>> Registry::ListVersions(const std::string& mod
   ASSIGN_OR_RETURN(const int size, PageSize(page));
   ASSIGN_OR_RETURN(const std::optional<std::int64_t> before, Before(page));
   ASSIGN_OR_RETURN(std::vector<ModelVersion> versions,
-                   store_.ListVersions(model, before, size + 1));
+                   store_->ListVersions(model, before, size + 1));
   return MakePage(std::move(versions), size,
                   [](const ModelVersion& version) { return std::to_string(version.version); });
 }
@@ -173,18 +173,18 @@ absl::StatusOr<ModelVersion> Registry::GetVersionByAlias(const std::string& mode
                                                          const std::string& alias) {
   RETURN_IF_ERROR(CheckName("model", model));
   RETURN_IF_ERROR(CheckName("alias", alias));
-  return store_.GetVersionByAlias(model, alias);
+  return store_->GetVersionByAlias(model, alias);
 }
 
 absl::StatusOr<Judgement> Registry::JudgeOnce(const std::string& model, std::int32_t version,
                                               const std::string& actor) {
-  ASSIGN_OR_RETURN(const ModelVersion candidate, store_.GetVersion(model, version));
-  ASSIGN_OR_RETURN(std::optional<Judgement> former, store_.FindJudgement(model, version));
+  ASSIGN_OR_RETURN(const ModelVersion candidate, store_->GetVersion(model, version));
+  ASSIGN_OR_RETURN(std::optional<Judgement> former, store_->FindJudgement(model, version));
   if (former) return *std::move(former);
 
   std::optional<std::int32_t> in_production;
   std::optional<Champion> champion;
-  const auto production = store_.GetVersionByAlias(model, std::string(kProduction));
+  const auto production = store_->GetVersionByAlias(model, std::string(kProduction));
   if (!production.ok() && !absl::IsNotFound(production.status())) return production.status();
   if (production.ok()) in_production = production->version;
   // A version that a person promoted before it was judged is not measured against itself.
@@ -192,7 +192,7 @@ absl::StatusOr<Judgement> Registry::JudgeOnce(const std::string& model, std::int
     champion = Champion{production->version, LatestMetrics(production->metrics)};
   }
   const Judgement judgement = JudgeCandidate(LatestMetrics(candidate.metrics), champion, policy_);
-  return store_.RecordJudgement(model, version, in_production, judgement, actor);
+  return store_->RecordJudgement(model, version, in_production, judgement, actor);
 }
 
 absl::StatusOr<Judgement> Registry::JudgeVersion(const std::string& model, std::int32_t version,
@@ -215,7 +215,7 @@ absl::StatusOr<AliasMove> Registry::MoveAlias(const std::string& model, const st
   RETURN_IF_ERROR(CheckName("alias", alias));
   if (version <= 0) return InvalidField("version", "must be positive");
   RETURN_IF_ERROR(CheckText("reason", reason, kMaxValueLength));
-  return store_.MoveAlias(model, alias, version, actor, reason);
+  return store_->MoveAlias(model, alias, version, actor, reason);
 }
 
 absl::StatusOr<Page<AliasMove>> Registry::ListAliasMoves(const std::string& model,
@@ -223,7 +223,7 @@ absl::StatusOr<Page<AliasMove>> Registry::ListAliasMoves(const std::string& mode
   RETURN_IF_ERROR(CheckName("model", model));
   ASSIGN_OR_RETURN(const int size, PageSize(page));
   ASSIGN_OR_RETURN(const std::optional<std::int64_t> before, Before(page));
-  ASSIGN_OR_RETURN(std::vector<AliasMove> moves, store_.ListAliasMoves(model, before, size + 1));
+  ASSIGN_OR_RETURN(std::vector<AliasMove> moves, store_->ListAliasMoves(model, before, size + 1));
   return MakePage(std::move(moves), size,
                   [](const AliasMove& move) { return std::to_string(move.move_id); });
 }

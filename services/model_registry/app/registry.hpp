@@ -1,8 +1,12 @@
 #pragma once
 // The use cases of the registry: checks what comes in, asks the gate, pages the lists.
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "libs/core/status.hpp"
@@ -27,12 +31,12 @@ struct Page {
 inline constexpr std::int32_t kDefaultPageSize = 50;
 inline constexpr std::int32_t kMaxPageSize = 500;
 
-// Thread-safe. InvalidArgument names the request's field.
+// Made for one call, since its store keeps that call's deadline. InvalidArgument names the
+// request's field.
 class Registry {
  public:
-  // `store` outlives the registry.
-  explicit Registry(RegistryStore& store, GatePolicy policy = {})
-      : store_(store), policy_(policy) {}
+  explicit Registry(std::unique_ptr<RegistryStore> store, GatePolicy policy = {})
+      : store_(std::move(store)), policy_(policy) {}
 
   [[nodiscard]] absl::StatusOr<std::string> CreateRun(const std::string& request_id,
                                                       const std::string& experiment,
@@ -68,8 +72,11 @@ class Registry {
   [[nodiscard]] absl::StatusOr<Judgement> JudgeOnce(const std::string& model, std::int32_t version,
                                                     const std::string& actor);
 
-  RegistryStore& store_;
+  std::unique_ptr<RegistryStore> store_;
   GatePolicy policy_;
 };
+
+// A registry for one call that ends by `deadline`. Thread-safe.
+using RegistryFor = std::function<Registry(std::chrono::system_clock::time_point deadline)>;
 
 }  // namespace fairline::model_registry

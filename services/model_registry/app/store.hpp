@@ -1,5 +1,5 @@
 #pragma once
-// What the registry needs of its storage. Every method is one transaction. Thread-safe.
+// What the registry needs of its storage for one call. Every method is one transaction.
 
 #include <cstdint>
 #include <optional>

@@ -9,37 +9,39 @@ namespace pb = registry::v1;
 grpc::Status RegistryService::CreateRun(grpc::ServerContext* context,
                                         const pb::CreateRunRequest* request,
                                         pb::CreateRunResponse* response) {
-  return rpc::Serve(*context, endpoint_, "CreateRun", [&](const rpc::Call&) -> absl::Status {
-    ASSIGN_OR_RETURN(
-        *response->mutable_run_id(),
-        registry_.CreateRun(request->request_id(), request->experiment(), request->name()));
+  return rpc::Serve(*context, endpoint_, "CreateRun", [&](const rpc::Call& call) -> absl::Status {
+    ASSIGN_OR_RETURN(*response->mutable_run_id(),
+                     registry_for_(call.deadline)
+                         .CreateRun(request->request_id(), request->experiment(), request->name()));
     return absl::OkStatus();
   });
 }
 
 grpc::Status RegistryService::LogToRun(grpc::ServerContext* context,
                                        const pb::LogToRunRequest* request, pb::LogToRunResponse*) {
-  return rpc::Serve(*context, endpoint_, "LogToRun", [&](const rpc::Call&) {
-    return registry_.LogToRun(request->run_id(), FromProto(request->parameters()),
-                              FromProto(request->metrics()), FromProto(request->tags()));
+  return rpc::Serve(*context, endpoint_, "LogToRun", [&](const rpc::Call& call) {
+    return registry_for_(call.deadline)
+        .LogToRun(request->run_id(), FromProto(request->parameters()),
+                  FromProto(request->metrics()), FromProto(request->tags()));
   });
 }
 
 grpc::Status RegistryService::FinishRun(grpc::ServerContext* context,
                                         const pb::FinishRunRequest* request,
                                         pb::FinishRunResponse*) {
-  return rpc::Serve(*context, endpoint_, "FinishRun", [&](const rpc::Call&) {
-    return registry_.FinishRun(request->run_id(), static_cast<RunState>(request->state()));
+  return rpc::Serve(*context, endpoint_, "FinishRun", [&](const rpc::Call& call) {
+    return registry_for_(call.deadline)
+        .FinishRun(request->run_id(), static_cast<RunState>(request->state()));
   });
 }
 
 grpc::Status RegistryService::ListRuns(grpc::ServerContext* context,
                                        const pb::ListRunsRequest* request,
                                        pb::ListRunsResponse* response) {
-  return rpc::Serve(*context, endpoint_, "ListRuns", [&](const rpc::Call&) -> absl::Status {
-    ASSIGN_OR_RETURN(
-        Page<Run> page,
-        registry_.ListRuns(request->experiment(), {request->page_size(), request->page_token()}));
+  return rpc::Serve(*context, endpoint_, "ListRuns", [&](const rpc::Call& call) -> absl::Status {
+    ASSIGN_OR_RETURN(Page<Run> page, registry_for_(call.deadline)
+                                         .ListRuns(request->experiment(),
+                                                   {request->page_size(), request->page_token()}));
     for (const Run& run : page.items) ToProto(run, *response->add_runs());
     response->set_next_page_token(std::move(page.next_token));
     return absl::OkStatus();
@@ -48,8 +50,8 @@ grpc::Status RegistryService::ListRuns(grpc::ServerContext* context,
 
 grpc::Status RegistryService::GetRun(grpc::ServerContext* context, const pb::GetRunRequest* request,
                                      pb::GetRunResponse* response) {
-  return rpc::Serve(*context, endpoint_, "GetRun", [&](const rpc::Call&) -> absl::Status {
-    ASSIGN_OR_RETURN(const Run run, registry_.GetRun(request->run_id()));
+  return rpc::Serve(*context, endpoint_, "GetRun", [&](const rpc::Call& call) -> absl::Status {
+    ASSIGN_OR_RETURN(const Run run, registry_for_(call.deadline).GetRun(request->run_id()));
     ToProto(run, *response->mutable_run());
     return absl::OkStatus();
   });
@@ -58,19 +60,22 @@ grpc::Status RegistryService::GetRun(grpc::ServerContext* context, const pb::Get
 grpc::Status RegistryService::RegisterVersion(grpc::ServerContext* context,
                                               const pb::RegisterVersionRequest* request,
                                               pb::RegisterVersionResponse* response) {
-  return rpc::Serve(*context, endpoint_, "RegisterVersion", [&](const rpc::Call&) -> absl::Status {
-    ASSIGN_OR_RETURN(const ModelVersion version, registry_.RegisterVersion(FromProto(*request)));
-    ToProto(version, *response->mutable_model_version());
-    return absl::OkStatus();
-  });
+  return rpc::Serve(
+      *context, endpoint_, "RegisterVersion", [&](const rpc::Call& call) -> absl::Status {
+        ASSIGN_OR_RETURN(const ModelVersion version,
+                         registry_for_(call.deadline).RegisterVersion(FromProto(*request)));
+        ToProto(version, *response->mutable_model_version());
+        return absl::OkStatus();
+      });
 }
 
 grpc::Status RegistryService::ListModels(grpc::ServerContext* context,
                                          const pb::ListModelsRequest* request,
                                          pb::ListModelsResponse* response) {
-  return rpc::Serve(*context, endpoint_, "ListModels", [&](const rpc::Call&) -> absl::Status {
-    ASSIGN_OR_RETURN(Page<RegisteredModel> page,
-                     registry_.ListModels({request->page_size(), request->page_token()}));
+  return rpc::Serve(*context, endpoint_, "ListModels", [&](const rpc::Call& call) -> absl::Status {
+    ASSIGN_OR_RETURN(
+        Page<RegisteredModel> page,
+        registry_for_(call.deadline).ListModels({request->page_size(), request->page_token()}));
     for (const RegisteredModel& model : page.items) ToProto(model, *response->add_models());
     response->set_next_page_token(std::move(page.next_token));
     return absl::OkStatus();
@@ -80,23 +85,26 @@ grpc::Status RegistryService::ListModels(grpc::ServerContext* context,
 grpc::Status RegistryService::ListVersions(grpc::ServerContext* context,
                                            const pb::ListVersionsRequest* request,
                                            pb::ListVersionsResponse* response) {
-  return rpc::Serve(*context, endpoint_, "ListVersions", [&](const rpc::Call&) -> absl::Status {
-    ASSIGN_OR_RETURN(
-        Page<ModelVersion> page,
-        registry_.ListVersions(request->model(), {request->page_size(), request->page_token()}));
-    for (const ModelVersion& version : page.items) ToProto(version, *response->add_versions());
-    response->set_next_page_token(std::move(page.next_token));
-    return absl::OkStatus();
-  });
+  return rpc::Serve(
+      *context, endpoint_, "ListVersions", [&](const rpc::Call& call) -> absl::Status {
+        ASSIGN_OR_RETURN(
+            Page<ModelVersion> page,
+            registry_for_(call.deadline)
+                .ListVersions(request->model(), {request->page_size(), request->page_token()}));
+        for (const ModelVersion& version : page.items) ToProto(version, *response->add_versions());
+        response->set_next_page_token(std::move(page.next_token));
+        return absl::OkStatus();
+      });
 }
 
 grpc::Status RegistryService::GetVersionByAlias(grpc::ServerContext* context,
                                                 const pb::GetVersionByAliasRequest* request,
                                                 pb::GetVersionByAliasResponse* response) {
   return rpc::Serve(
-      *context, endpoint_, "GetVersionByAlias", [&](const rpc::Call&) -> absl::Status {
-        ASSIGN_OR_RETURN(const ModelVersion version,
-                         registry_.GetVersionByAlias(request->model(), request->alias()));
+      *context, endpoint_, "GetVersionByAlias", [&](const rpc::Call& call) -> absl::Status {
+        ASSIGN_OR_RETURN(
+            const ModelVersion version,
+            registry_for_(call.deadline).GetVersionByAlias(request->model(), request->alias()));
         ToProto(version, *response->mutable_model_version());
         return absl::OkStatus();
       });
@@ -105,15 +113,16 @@ grpc::Status RegistryService::GetVersionByAlias(grpc::ServerContext* context,
 grpc::Status RegistryService::JudgeVersion(grpc::ServerContext* context,
                                            const pb::JudgeVersionRequest* request,
                                            pb::JudgeVersionResponse* response) {
-  return rpc::Serve(*context, endpoint_, "JudgeVersion", [&](const rpc::Call&) -> absl::Status {
-    ASSIGN_OR_RETURN(
-        const Judgement judgement,
-        registry_.JudgeVersion(request->model(), request->version(), request->actor()));
-    response->set_promoted(judgement.promoted);
-    response->set_quality(judgement.good ? "good" : "bad");
-    for (const std::string& reason : judgement.reasons) response->add_reasons(reason);
-    return absl::OkStatus();
-  });
+  return rpc::Serve(
+      *context, endpoint_, "JudgeVersion", [&](const rpc::Call& call) -> absl::Status {
+        ASSIGN_OR_RETURN(const Judgement judgement,
+                         registry_for_(call.deadline)
+                             .JudgeVersion(request->model(), request->version(), request->actor()));
+        response->set_promoted(judgement.promoted);
+        response->set_quality(judgement.good ? "good" : "bad");
+        for (const std::string& reason : judgement.reasons) response->add_reasons(reason);
+        return absl::OkStatus();
+      });
 }
 
 grpc::Status RegistryService::MoveAlias(grpc::ServerContext* context,
@@ -121,8 +130,9 @@ grpc::Status RegistryService::MoveAlias(grpc::ServerContext* context,
                                         pb::MoveAliasResponse* response) {
   return rpc::Serve(*context, endpoint_, "MoveAlias", [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const AliasMove move,
-                     registry_.MoveAlias(request->model(), request->alias(), request->version(),
-                                         call.caller.name, request->reason()));
+                     registry_for_(call.deadline)
+                         .MoveAlias(request->model(), request->alias(), request->version(),
+                                    call.caller.name, request->reason()));
     ToProto(move, *response->mutable_move());
     return absl::OkStatus();
   });
@@ -131,14 +141,16 @@ grpc::Status RegistryService::MoveAlias(grpc::ServerContext* context,
 grpc::Status RegistryService::ListAliasMoves(grpc::ServerContext* context,
                                              const pb::ListAliasMovesRequest* request,
                                              pb::ListAliasMovesResponse* response) {
-  return rpc::Serve(*context, endpoint_, "ListAliasMoves", [&](const rpc::Call&) -> absl::Status {
-    ASSIGN_OR_RETURN(
-        Page<AliasMove> page,
-        registry_.ListAliasMoves(request->model(), {request->page_size(), request->page_token()}));
-    for (const AliasMove& move : page.items) ToProto(move, *response->add_moves());
-    response->set_next_page_token(std::move(page.next_token));
-    return absl::OkStatus();
-  });
+  return rpc::Serve(
+      *context, endpoint_, "ListAliasMoves", [&](const rpc::Call& call) -> absl::Status {
+        ASSIGN_OR_RETURN(
+            Page<AliasMove> page,
+            registry_for_(call.deadline)
+                .ListAliasMoves(request->model(), {request->page_size(), request->page_token()}));
+        for (const AliasMove& move : page.items) ToProto(move, *response->add_moves());
+        response->set_next_page_token(std::move(page.next_token));
+        return absl::OkStatus();
+      });
 }
 
 }  // namespace fairline::model_registry

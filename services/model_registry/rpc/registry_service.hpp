@@ -12,9 +12,8 @@ inline constexpr char kServiceName[] = "fairline.registry.v1.ModelRegistryServic
 
 class RegistryService final : public registry::v1::ModelRegistryService::Service {
  public:
-  // `registry` outlives the service.
-  RegistryService(Registry& registry, rpc::Endpoint endpoint)
-      : registry_(registry), endpoint_(std::move(endpoint)) {}
+  RegistryService(RegistryFor registry_for, rpc::Endpoint endpoint)
+      : registry_for_(std::move(registry_for)), endpoint_(std::move(endpoint)) {}
 
   grpc::Status CreateRun(grpc::ServerContext* context,
                          const registry::v1::CreateRunRequest* request,
@@ -51,7 +50,7 @@ class RegistryService final : public registry::v1::ModelRegistryService::Service
                               registry::v1::ListAliasMovesResponse* response) override;
 
  private:
-  Registry& registry_;
+  RegistryFor registry_for_;
   rpc::Endpoint endpoint_;
 };
 

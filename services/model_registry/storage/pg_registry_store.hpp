@@ -2,6 +2,7 @@
 // The registry in PostgreSQL (schema `registry`). A move of an alias is also announced on the
 // channel `registry_alias` with the payload "<model>/<alias>": a hint on top of polling.
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,8 +14,9 @@ namespace fairline::model_registry {
 
 class PgRegistryStore final : public RegistryStore {
  public:
-  // `database` outlives the store.
-  explicit PgRegistryStore(storage::Database& database) : database_(database) {}
+  // `database` outlives the store. Statements are given up at `deadline`.
+  PgRegistryStore(storage::Database& database, std::chrono::system_clock::time_point deadline)
+      : database_(database), deadline_(deadline) {}
 
   absl::StatusOr<std::string> CreateRun(const std::string& request_id,
                                         const std::string& experiment,
@@ -50,7 +52,13 @@ class PgRegistryStore final : public RegistryStore {
                                                         int limit) override;
 
  private:
+  [[nodiscard]] storage::TransactionOptions Reading() const {
+    return {.deadline = deadline_, .read_only = true};
+  }
+  [[nodiscard]] storage::TransactionOptions Writing() const { return {.deadline = deadline_}; }
+
   storage::Database& database_;
+  std::chrono::system_clock::time_point deadline_;
 };
 
 }  // namespace fairline::model_registry

@@ -69,7 +69,7 @@ absl::StatusOr<std::string> PgRegistryStore::CreateRun(const std::string& reques
                                                        const std::string& experiment,
                                                        const std::string& name) {
   std::string run_id;
-  RETURN_IF_ERROR(database_.Transact({}, [&](pqxx::work& tx) -> absl::Status {
+  RETURN_IF_ERROR(database_.Transact(Writing(), [&](pqxx::work& tx) -> absl::Status {
     tx.exec_params(kAddExperiment, experiment);
     tx.exec_params(kAddRun, request_id, experiment, name);
     run_id = tx.exec_params1(kRunOfRequest, request_id)[0].as<std::string>();
@@ -82,7 +82,7 @@ absl::Status PgRegistryStore::LogToRun(const std::string& run_id,
                                        const std::vector<Parameter>& parameters,
                                        const std::vector<Metric>& metrics,
                                        const std::vector<Tag>& tags) {
-  return database_.Transact({}, [&](pqxx::work& tx) -> absl::Status {
+  return database_.Transact(Writing(), [&](pqxx::work& tx) -> absl::Status {
     if (tx.exec_params(kLockRun, run_id).empty()) return NoSuchRun(run_id);
     for (const Parameter& parameter : parameters) {
       const auto added = tx.exec_params(kAddParameter, run_id, parameter.key, parameter.value);
@@ -102,7 +102,7 @@ absl::Status PgRegistryStore::LogToRun(const std::string& run_id,
 }
 
 absl::Status PgRegistryStore::EndRun(const std::string& run_id, RunState state) {
-  return database_.Transact({}, [&](pqxx::work& tx) -> absl::Status {
+  return database_.Transact(Writing(), [&](pqxx::work& tx) -> absl::Status {
     const auto rows = tx.exec_params(kLockRun, run_id);
     if (rows.empty()) return NoSuchRun(run_id);
     const auto former = static_cast<RunState>(rows[0][0].as<std::int16_t>());
@@ -119,7 +119,7 @@ absl::StatusOr<std::vector<Run>> PgRegistryStore::ListRuns(const std::string& ex
                                                            std::optional<std::int64_t> before,
                                                            int limit) {
   std::vector<Run> runs;
-  RETURN_IF_ERROR(database_.Transact({.read_only = true}, [&](pqxx::work& tx) -> absl::Status {
+  RETURN_IF_ERROR(database_.Transact(Reading(), [&](pqxx::work& tx) -> absl::Status {
     runs.clear();
     for (const pqxx::row& row : tx.exec_params(kListRuns, experiment, before, limit)) {
       runs.push_back(AsRun(row));
@@ -132,7 +132,7 @@ absl::StatusOr<std::vector<Run>> PgRegistryStore::ListRuns(const std::string& ex
 
 absl::StatusOr<Run> PgRegistryStore::GetRun(const std::string& run_id) {
   Run run;
-  RETURN_IF_ERROR(database_.Transact({.read_only = true}, [&](pqxx::work& tx) -> absl::Status {
+  RETURN_IF_ERROR(database_.Transact(Reading(), [&](pqxx::work& tx) -> absl::Status {
     const auto rows = tx.exec_params(kGetRun, run_id);
     if (rows.empty()) return NoSuchRun(run_id);
     run = AsRun(rows[0]);

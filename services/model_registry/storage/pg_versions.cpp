@@ -131,7 +131,7 @@ AliasMove PointAlias(pqxx::work& tx, AliasMove move) {
 
 absl::StatusOr<ModelVersion> PgRegistryStore::RegisterVersion(const NewVersion& version) {
   ModelVersion registered;
-  RETURN_IF_ERROR(database_.Transact({}, [&](pqxx::work& tx) -> absl::Status {
+  RETURN_IF_ERROR(database_.Transact(Writing(), [&](pqxx::work& tx) -> absl::Status {
     if (tx.exec_params(kRunExists, version.run_id).empty()) {
       return absl::NotFoundError(fmt::format("run_id: no run {}", version.run_id));
     }
@@ -156,7 +156,7 @@ absl::StatusOr<ModelVersion> PgRegistryStore::RegisterVersion(const NewVersion& 
 absl::StatusOr<std::vector<RegisteredModel>> PgRegistryStore::ListModels(const std::string& after,
                                                                          int limit) {
   std::vector<RegisteredModel> models;
-  RETURN_IF_ERROR(database_.Transact({.read_only = true}, [&](pqxx::work& tx) -> absl::Status {
+  RETURN_IF_ERROR(database_.Transact(Reading(), [&](pqxx::work& tx) -> absl::Status {
     models.clear();
     for (const pqxx::row& row : tx.exec_params(kListModels, after, limit)) {
       models.push_back(
@@ -170,7 +170,7 @@ absl::StatusOr<std::vector<RegisteredModel>> PgRegistryStore::ListModels(const s
 absl::StatusOr<std::vector<ModelVersion>> PgRegistryStore::ListVersions(
     const std::string& model, std::optional<std::int64_t> before, int limit) {
   std::vector<ModelVersion> versions;
-  RETURN_IF_ERROR(database_.Transact({.read_only = true}, [&](pqxx::work& tx) -> absl::Status {
+  RETURN_IF_ERROR(database_.Transact(Reading(), [&](pqxx::work& tx) -> absl::Status {
     versions.clear();
     if (tx.exec_params(kModelExists, model).empty()) {
       return absl::NotFoundError(fmt::format("no model {}", model));
@@ -187,7 +187,7 @@ absl::StatusOr<std::vector<ModelVersion>> PgRegistryStore::ListVersions(
 absl::StatusOr<ModelVersion> PgRegistryStore::GetVersion(const std::string& model,
                                                          std::int32_t version) {
   ModelVersion found;
-  RETURN_IF_ERROR(database_.Transact({.read_only = true}, [&](pqxx::work& tx) -> absl::Status {
+  RETURN_IF_ERROR(database_.Transact(Reading(), [&](pqxx::work& tx) -> absl::Status {
     ASSIGN_OR_RETURN(found, ReadVersion(tx, model, version));
     return absl::OkStatus();
   }));
@@ -197,7 +197,7 @@ absl::StatusOr<ModelVersion> PgRegistryStore::GetVersion(const std::string& mode
 absl::StatusOr<ModelVersion> PgRegistryStore::GetVersionByAlias(const std::string& model,
                                                                 const std::string& alias) {
   ModelVersion found;
-  RETURN_IF_ERROR(database_.Transact({.read_only = true}, [&](pqxx::work& tx) -> absl::Status {
+  RETURN_IF_ERROR(database_.Transact(Reading(), [&](pqxx::work& tx) -> absl::Status {
     const std::optional<std::int32_t> version = VersionOfAlias(tx, model, alias);
     if (!version) {
       return absl::NotFoundError(fmt::format("no version of model {} is \"{}\"", model, alias));
@@ -211,7 +211,7 @@ absl::StatusOr<ModelVersion> PgRegistryStore::GetVersionByAlias(const std::strin
 absl::StatusOr<std::optional<Judgement>> PgRegistryStore::FindJudgement(const std::string& model,
                                                                         std::int32_t version) {
   std::optional<Judgement> judgement;
-  RETURN_IF_ERROR(database_.Transact({.read_only = true}, [&](pqxx::work& tx) -> absl::Status {
+  RETURN_IF_ERROR(database_.Transact(Reading(), [&](pqxx::work& tx) -> absl::Status {
     judgement = ReadJudgement(tx, model, version);
     return absl::OkStatus();
   }));
@@ -224,7 +224,7 @@ absl::StatusOr<Judgement> PgRegistryStore::RecordJudgement(const std::string& mo
                                                            const Judgement& judgement,
                                                            const std::string& actor) {
   Judgement in_force;
-  RETURN_IF_ERROR(database_.Transact({}, [&](pqxx::work& tx) -> absl::Status {
+  RETURN_IF_ERROR(database_.Transact(Writing(), [&](pqxx::work& tx) -> absl::Status {
     tx.exec_params(kLockModel, model);
     if (auto former = ReadJudgement(tx, model, version)) {
       in_force = *std::move(former);
@@ -256,7 +256,7 @@ absl::StatusOr<AliasMove> PgRegistryStore::MoveAlias(const std::string& model,
                                                      const std::string& actor,
                                                      const std::string& reason) {
   AliasMove move;
-  RETURN_IF_ERROR(database_.Transact({}, [&](pqxx::work& tx) -> absl::Status {
+  RETURN_IF_ERROR(database_.Transact(Writing(), [&](pqxx::work& tx) -> absl::Status {
     tx.exec_params(kLockModel, model);
     ASSIGN_OR_RETURN(const ModelVersion target, ReadVersion(tx, model, version));
     move = PointAlias(tx, {.model = target.model,
@@ -272,7 +272,7 @@ absl::StatusOr<AliasMove> PgRegistryStore::MoveAlias(const std::string& model,
 absl::StatusOr<std::vector<AliasMove>> PgRegistryStore::ListAliasMoves(
     const std::string& model, std::optional<std::int64_t> before, int limit) {
   std::vector<AliasMove> moves;
-  RETURN_IF_ERROR(database_.Transact({.read_only = true}, [&](pqxx::work& tx) -> absl::Status {
+  RETURN_IF_ERROR(database_.Transact(Reading(), [&](pqxx::work& tx) -> absl::Status {
     moves.clear();
     if (tx.exec_params(kModelExists, model).empty()) {
       return absl::NotFoundError(fmt::format("no model {}", model));

@@ -18,8 +18,10 @@ inline testing::PrivatePostgres& Server() {
 struct TestRegistry {
   std::unique_ptr<storage::Database> database =
       storage::Database::Open({Server().Url("fairline_registry"), 8, "registry", 1}).value();
-  PgRegistryStore store{*database};
-  Registry registry{store};
+  RegistryFor registry_for = [this](std::chrono::system_clock::time_point deadline) {
+    return Registry(std::make_unique<PgRegistryStore>(*database, deadline));
+  };
+  Registry registry = registry_for(std::chrono::system_clock::now() + std::chrono::minutes(5));
 };
 
 }  // namespace fairline::model_registry

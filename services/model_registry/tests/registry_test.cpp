@@ -228,6 +228,27 @@ TEST_CASE("the gate promotes once and its answer stands", "[registry][db]") {
         StatusCode::kNotFound);
 }
 
+TEST_CASE("a move is announced to whoever listens", "[registry][db]") {
+  struct Listener final : pqxx::notification_receiver {
+    using pqxx::notification_receiver::notification_receiver;
+    void operator()(const std::string& payload, int) override { heard = payload; }
+    std::string heard;
+  };
+  TestRegistry test;
+  Register(test.registry, "announced", 'a');
+  const auto connection = test.database->Connect().value();
+  Listener listener(*connection, "registry_alias");
+  REQUIRE(test.registry.MoveAlias("announced", "challenger", 1, "ann", "to be watched").ok());
+  connection->await_notification(5, 0);
+  CHECK(listener.heard == "announced/challenger");
+}
+
+TEST_CASE("a call whose deadline has passed changes nothing", "[registry][db]") {
+  TestRegistry test;
+  Registry late = test.registry_for(std::chrono::system_clock::now() - std::chrono::seconds(1));
+  CHECK(late.CreateRun("too-late", "e", "n").status().code() == StatusCode::kDeadlineExceeded);
+}
+
 TEST_CASE("of concurrent candidates only one takes the place of the champion", "[registry][db]") {
   TestRegistry test;
   Registry& registry = test.registry;

@@ -28,7 +28,7 @@ struct RunningService {
 
   TestRegistry test;
   testing::TestHost host{"model-registry"};
-  RegistryService service{test.registry, host.host().EndpointFor(kServiceName)};
+  RegistryService service{test.registry_for, host.host().EndpointFor(kServiceName)};
   std::unique_ptr<pb::ModelRegistryService::Stub> stub;
 };
 
