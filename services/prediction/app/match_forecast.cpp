@@ -87,6 +87,11 @@ std::string OddsHash(const ComingMatch& match) {
 
 std::size_t RiskIndex(domain::RiskLevel risk) { return static_cast<std::size_t>(risk) - 1; }
 
+bool MatchAdvice::quoted() const {
+  return std::any_of(offers.begin(), offers.end(),
+                     [](const BestOffer& best) { return best.offer.best.has_value(); });
+}
+
 double MatchAdvice::TotalStake(domain::RiskLevel risk) const {
   double total = 0.0;
   for (const domain::OutcomeAdvice& outcome : at_risk[RiskIndex(risk)]) total += outcome.stake;

@@ -50,6 +50,8 @@ struct MatchAdvice {
   std::vector<BestOffer> offers;
   std::array<std::vector<domain::OutcomeAdvice>, kRiskLevels> at_risk;  // indexed by RiskIndex
 
+  // At least one bookmaker offers a price.
+  [[nodiscard]] bool quoted() const;
   [[nodiscard]] double TotalStake(domain::RiskLevel risk) const;  // of the bankroll
 };
 [[nodiscard]] std::size_t RiskIndex(domain::RiskLevel risk);

@@ -1,6 +1,7 @@
 #pragma once
 // What the use cases need from outside: the registry, the lake, the published views, the log.
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -60,9 +61,11 @@ class SportsData {
 class ForecastLog {
  public:
   virtual ~ForecastLog() = default;
-  // All of `records` in one transaction; those sealed before are left as they are.
+  // All of `records` in one transaction, given up at `deadline`; those sealed before are left as
+  // they are.
   [[nodiscard]] virtual absl::StatusOr<SealCount> Seal(
-      const std::vector<SealedForecast>& records) = 0;
+      const std::vector<SealedForecast>& records,
+      std::chrono::system_clock::time_point deadline) = 0;
 };
 
 }  // namespace fairline::prediction

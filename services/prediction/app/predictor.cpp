@@ -228,9 +228,7 @@ absl::StatusOr<MatchPage> Predictor::ListAdvice(std::string_view competition, bo
   if (snapshot->models().empty()) return NoModelYet();
   return ListMatching(snapshot, page, keeper_.as_of().Now(), [&](const MatchView& view) {
     if (only != nullptr && view.competition != only) return false;
-    const auto quoted = [](const BestOffer& best) { return best.offer.best.has_value(); };
-    const auto& offers = view.advice->offers;
-    if (std::none_of(offers.begin(), offers.end(), quoted)) return false;
+    if (!view.advice->quoted()) return false;
     if (!only_bets) return true;
     const auto& at_risk = view.advice->at_risk[RiskIndex(account.risk)];
     return std::any_of(at_risk.begin(), at_risk.end(), [&](const domain::OutcomeAdvice& advice) {

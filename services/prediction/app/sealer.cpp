@@ -11,11 +11,6 @@ namespace {
 
 constexpr std::size_t kChunk = 100;
 
-bool Quoted(const MatchAdvice& advice) {
-  return std::any_of(advice.offers.begin(), advice.offers.end(),
-                     [](const BestOffer& best) { return best.offer.best.has_value(); });
-}
-
 std::vector<SealedAdvice> SealAdvice(const MatchAdvice& advice) {
   const std::vector<domain::Outcome> outcomes = OutcomesOf(MarketOf(advice.offers.size()));
   std::vector<SealedAdvice> sealed;
@@ -60,11 +55,13 @@ SealedForecast SealRecord(const Snapshot& snapshot, std::size_t coming_index) {
   record.as_of = snapshot.almanac().as_of();
   record.state_as_of = coming.model->state.as_of;
   record.data_version = snapshot.almanac().data_version();
-  if (Quoted(coming.advice)) record.advice = SealAdvice(coming.advice);
+  if (coming.advice.quoted()) record.advice = SealAdvice(coming.advice);
   return record;
 }
 
-absl::StatusOr<SealSummary> Sealer::Seal(std::string_view sport, const SealProgress& progress) {
+absl::StatusOr<SealSummary> Sealer::Seal(std::string_view sport,
+                                         std::chrono::system_clock::time_point deadline,
+                                         const SealProgress& progress) {
   RETURN_IF_ERROR(keeper_.Refresh());
   const std::shared_ptr<const Snapshot> snapshot = keeper_.Current();
   const bool any_model =
@@ -102,7 +99,7 @@ absl::StatusOr<SealSummary> Sealer::Seal(std::string_view sport, const SealProgr
     for (std::size_t i = start; i < std::min(start + kChunk, to_seal.size()); ++i) {
       records.push_back(SealRecord(*snapshot, to_seal[i]));
     }
-    ASSIGN_OR_RETURN(const SealCount count, log_.Seal(records));
+    ASSIGN_OR_RETURN(const SealCount count, log_.Seal(records, deadline));
     summary.forecasts_sealed += count.forecasts;
     summary.advice_sealed += count.advice;
   }

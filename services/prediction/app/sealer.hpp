@@ -2,6 +2,7 @@
 // Writes the forecasts of every coming match, and the advice that follows from them, to the
 // append-only log.
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string_view>
@@ -33,8 +34,10 @@ class Sealer {
 
   // Takes up the newest production version and data, then writes what is not in the log yet: doing
   // it twice changes nothing. Empty `sport` means every sport with a production model. Errors:
-  // FailedPrecondition without any production model or when it cannot be loaded; Cancelled.
+  // FailedPrecondition without any production model or when it cannot be loaded; Cancelled;
+  // DeadlineExceeded.
   [[nodiscard]] absl::StatusOr<SealSummary> Seal(std::string_view sport,
+                                                 std::chrono::system_clock::time_point deadline,
                                                  const SealProgress& progress);
 
  private:

@@ -29,8 +29,8 @@ grpc::Status PredictionService::PredictMatch(grpc::ServerContext* context,
                          predictor_.PredictMatch(request->competition(), request->home_team(),
                                                  request->away_team()));
         ToProto(view, *response->mutable_forecast());
-        const bool quoted = !view.forecast().average_odds.empty();
-        if (view.advice == nullptr || !quoted || !MaySeeAdvice(call.caller)) {
+        const bool quoted = view.advice != nullptr && view.advice->quoted();
+        if (!quoted || !MaySeeAdvice(call.caller)) {
           return absl::OkStatus();
         }
         ASSIGN_OR_RETURN(const Account account,
@@ -106,7 +106,8 @@ grpc::Status PredictionService::SealForecasts(
           message.mutable_progress()->set_total(total);
           return !call.Cancelled() && writer->Write(message);
         };
-        ASSIGN_OR_RETURN(const SealSummary summary, sealer_.Seal(request->sport(), progress));
+        ASSIGN_OR_RETURN(const SealSummary summary,
+                         sealer_.Seal(request->sport(), call.deadline, progress));
         v1::SealForecastsResponse last;
         last.mutable_progress()->set_activity("done");
         last.mutable_progress()->set_done(summary.forecasts);

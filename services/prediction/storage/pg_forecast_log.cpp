@@ -78,9 +78,10 @@ bool AddAdvice(pqxx::work& tx, const SealedForecast& record, const std::string& 
 PgForecastLog::PgForecastLog(storage::Database& database, const domain::StakingPolicy& policy)
     : database_(database), policy_json_(AsJson(policy)) {}
 
-absl::StatusOr<SealCount> PgForecastLog::Seal(const std::vector<SealedForecast>& records) {
+absl::StatusOr<SealCount> PgForecastLog::Seal(const std::vector<SealedForecast>& records,
+                                              std::chrono::system_clock::time_point deadline) {
   SealCount count;
-  RETURN_IF_ERROR(database_.Transact({}, [&](pqxx::work& tx) -> absl::Status {
+  RETURN_IF_ERROR(database_.Transact({.deadline = deadline}, [&](pqxx::work& tx) -> absl::Status {
     count = {};
     std::set<std::string> months;
     for (const SealedForecast& record : records) {

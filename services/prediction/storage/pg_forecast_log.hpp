@@ -14,7 +14,8 @@ class PgForecastLog final : public ForecastLog {
   // `database` outlives the log; `policy` is written beside every advice.
   PgForecastLog(storage::Database& database, const domain::StakingPolicy& policy);
 
-  absl::StatusOr<SealCount> Seal(const std::vector<SealedForecast>& records) override;
+  absl::StatusOr<SealCount> Seal(const std::vector<SealedForecast>& records,
+                                 std::chrono::system_clock::time_point deadline) override;
 
  private:
   storage::Database& database_;

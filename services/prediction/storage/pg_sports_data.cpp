@@ -42,6 +42,14 @@ constexpr const char* kState =
     "SELECT (extract(epoch FROM as_of) * 1000000)::bigint, data_version, state "
     "FROM features.v1_latest_state WHERE catalogue_hash = $1 AND as_of <= sports.as_of()";
 
+// Bounds one statement of a refresh, which no call waits for.
+constexpr std::chrono::seconds kPatience{60};
+
+storage::TransactionOptions AsOf(Instant as_of) {
+  return {
+      .as_of = as_of, .deadline = std::chrono::system_clock::now() + kPatience, .read_only = true};
+}
+
 Instant AsInstant(const pqxx::field& field) {
   return Instant(std::chrono::microseconds(field.as<std::int64_t>()));
 }
@@ -139,8 +147,7 @@ absl::StatusOr<std::int64_t> PgSportsData::DataVersion() {
 
 absl::StatusOr<AlmanacRows> PgSportsData::Read(Instant as_of) {
   AlmanacRows almanac;
-  const storage::TransactionOptions options{.as_of = as_of, .read_only = true};
-  RETURN_IF_ERROR(database_.Transact(options, [&](pqxx::work& tx) -> absl::Status {
+  RETURN_IF_ERROR(database_.Transact(AsOf(as_of), [&](pqxx::work& tx) -> absl::Status {
     almanac = {};
     almanac.as_of = as_of;
     // Before the rows: what is committed in between is read again at the next look.
@@ -160,8 +167,7 @@ absl::StatusOr<AlmanacRows> PgSportsData::Read(Instant as_of) {
 absl::StatusOr<std::optional<StateStamp>> PgSportsData::LatestState(
     const std::string& catalogue_hash, Instant as_of) {
   std::optional<StateStamp> stamp;
-  const storage::TransactionOptions options{.as_of = as_of, .read_only = true};
-  RETURN_IF_ERROR(database_.Transact(options, [&](pqxx::work& tx) -> absl::Status {
+  RETURN_IF_ERROR(database_.Transact(AsOf(as_of), [&](pqxx::work& tx) -> absl::Status {
     const pqxx::result rows = tx.exec_params(kStateStamp, catalogue_hash);
     stamp.reset();
     if (!rows.empty()) stamp = StateStamp{AsInstant(rows[0][0]), rows[0][1].as<std::int64_t>()};
@@ -173,8 +179,7 @@ absl::StatusOr<std::optional<StateStamp>> PgSportsData::LatestState(
 absl::StatusOr<SavedState> PgSportsData::ReadState(const std::string& catalogue_hash,
                                                    Instant as_of) {
   SavedState state;
-  const storage::TransactionOptions options{.as_of = as_of, .read_only = true};
-  RETURN_IF_ERROR(database_.Transact(options, [&](pqxx::work& tx) -> absl::Status {
+  RETURN_IF_ERROR(database_.Transact(AsOf(as_of), [&](pqxx::work& tx) -> absl::Status {
     const pqxx::result rows = tx.exec_params(kState, catalogue_hash);
     if (rows.empty()) return absl::NotFoundError("no team states under that catalogue");
     state.stamp = {AsInstant(rows[0][0]), rows[0][1].as<std::int64_t>()};

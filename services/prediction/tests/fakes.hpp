@@ -151,9 +151,14 @@ class FakeSportsData final : public SportsData {
   SavedState state_;
 };
 
+inline std::chrono::system_clock::time_point Soon() {
+  return std::chrono::system_clock::now() + std::chrono::minutes(5);
+}
+
 class FakeForecastLog final : public ForecastLog {
  public:
-  absl::StatusOr<SealCount> Seal(const std::vector<SealedForecast>& sealed) override {
+  absl::StatusOr<SealCount> Seal(const std::vector<SealedForecast>& sealed,
+                                 std::chrono::system_clock::time_point) override {
     SealCount count;
     for (const SealedForecast& record : sealed) {
       const auto key = std::make_tuple(record.match, record.odds_hash, record.model_version);

@@ -11,7 +11,7 @@ namespace {
 
 struct Sealing : SmallInstallation {
   absl::StatusOr<SealSummary> Seal() {
-    return sealer.Seal("", [](std::int64_t, std::int64_t) { return true; });
+    return sealer.Seal("", Soon(), [](std::int64_t, std::int64_t) { return true; });
   }
   FakeForecastLog log;
   Sealer sealer{keeper, log};
@@ -106,7 +106,7 @@ TEST_CASE("sealing without a usable production version fails and writes nothing"
   }
   SECTION("another sport's") {
     const auto sealed =
-        world.sealer.Seal("basketball", [](std::int64_t, std::int64_t) { return true; });
+        world.sealer.Seal("basketball", Soon(), [](std::int64_t, std::int64_t) { return true; });
     CHECK(sealed.status().code() == absl::StatusCode::kFailedPrecondition);
   }
   CHECK(world.log.records.empty());
@@ -114,7 +114,8 @@ TEST_CASE("sealing without a usable production version fails and writes nothing"
 
 TEST_CASE("the caller may call sealing off", "[prediction][seal]") {
   Sealing world;
-  const auto sealed = world.sealer.Seal("", [](std::int64_t, std::int64_t) { return false; });
+  const auto sealed =
+      world.sealer.Seal("", Soon(), [](std::int64_t, std::int64_t) { return false; });
   CHECK(sealed.status().code() == absl::StatusCode::kCancelled);
   CHECK(world.log.records.empty());
 }

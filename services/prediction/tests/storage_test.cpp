@@ -139,7 +139,7 @@ TEST_CASE("the log keeps each record once, in the partition of its month", "[pre
   PgForecastLog log(Database(), policy);
   Sealer sealer(keeper, log);
   const auto seal = [&] {
-    return sealer.Seal("football", [](std::int64_t, std::int64_t) { return true; }).value();
+    return sealer.Seal("football", Soon(), [](std::int64_t, std::int64_t) { return true; }).value();
   };
   const SealSummary first = seal();
   CHECK(first.forecasts_sealed == 3);
@@ -183,7 +183,7 @@ TEST_CASE("the log keeps each record once, in the partition of its month", "[pre
     SealedForecast late = SealRecord(*keeper.Current(), 0);
     late.model_version = 3;
     late.as_of = *late.kickoff;
-    CHECK_FALSE(log.Seal({late}).ok());
+    CHECK_FALSE(log.Seal({late}, Soon()).ok());
   }
 }
 

@@ -1,0 +1,121 @@
+#include <filesystem>
+#include <fstream>
+
+#include <catch2/catch.hpp>
+#include <unistd.h>
+
+#include "libs/models/bundle.hpp"
+#include "services/prediction/storage/lake_model_loader.hpp"
+
+namespace fairline::prediction {
+namespace {
+
+constexpr std::size_t kColumns = 4;
+
+models::OutcomeModel SmallModel(bool anchored) {
+  std::vector<float> rows;
+  std::vector<models::OutcomeIndex> results;
+  for (int i = 0; i < 300; ++i) {
+    for (std::size_t k = 0; k < kColumns; ++k)
+      rows.push_back(static_cast<float>((i * 7 + static_cast<int>(k) * 13) % 10));
+    results.push_back(static_cast<models::OutcomeIndex>(i % 3));
+  }
+  models::BoosterParameters parameters;
+  parameters.rounds = 5;
+  parameters.min_child_weight = 1;
+  const std::vector<float> margins(anchored ? results.size() * 3 : 0, -1.0986123F);
+  auto booster = models::Booster::Train({rows, kColumns}, results, margins, parameters).value();
+  return models::OutcomeModel::Make(std::move(booster), {0, 1, 2, 3}, anchored, {}).value();
+}
+
+// A bundle in a lake of its own.
+struct StoredBundle {
+  explicit StoredBundle(const std::vector<std::string>& names = {"no_odds", "with_odds"}) {
+    std::filesystem::remove_all(root);
+    lake = lake::Lake::Open("file://" + root).value();
+    models::Manifest manifest;
+    manifest.sport = "football";
+    manifest.catalogue_hash = "cafe";
+    manifest.catalogue_size = kColumns;
+    manifest.recipe_json = "{}";
+    std::map<std::string, models::OutcomeModel> fitted;
+    std::map<std::string, const models::OutcomeModel*, std::less<>> by_name;
+    for (const std::string& name : names) {
+      models::ModelEntry entry;
+      entry.name = name;
+      entry.features = {"a", "b", "c", "d"};
+      manifest.models.push_back(entry);
+      const auto added = fitted.emplace(name, SmallModel(name == "with_odds")).first;
+      by_name.emplace(name, &added->second);
+    }
+    const auto bundle = models::PackBundle(manifest, by_name).value();
+    for (const auto& [file, bytes] : bundle.files) {
+      REQUIRE(lake->Put(models::BundlePath(bundle.sha256, file), bytes).ok());
+    }
+    version = {.model = "football",
+               .version = 1,
+               .bundle_sha256 = bundle.sha256,
+               .bundle_path = models::BundlePath(bundle.sha256, models::kManifestFile),
+               .catalogue_hash = "cafe"};
+  }
+  ~StoredBundle() { std::filesystem::remove_all(root); }
+
+  const std::string root = "/tmp/fairline-model-loader-test-" + std::to_string(::getpid());
+  std::unique_ptr<lake::Lake> lake;
+  ProductionVersion version;
+};
+
+}  // namespace
+
+TEST_CASE("a bundle in the lake is loaded and forecasts", "[prediction][loader]") {
+  const StoredBundle stored;
+  LakeModelLoader loader(*stored.lake);
+  const auto model = loader.Load(stored.version).value();
+  CHECK(model->outcomes() == 3);
+  CHECK(model->takes_odds());
+  const std::vector<float> row = {1, 2, 3, 4};
+  const auto forecasts = model->NoOdds({row, kColumns}).value();
+  CHECK(forecasts.row(0)[0] + forecasts.row(0)[1] + forecasts.row(0)[2] == Approx(1.0));
+}
+
+TEST_CASE("a bundle without the anchored model says so", "[prediction][loader]") {
+  const StoredBundle stored({"no_odds"});
+  CHECK_FALSE(LakeModelLoader(*stored.lake).Load(stored.version).value()->takes_odds());
+}
+
+TEST_CASE("a bundle that is not what the registry promised is refused", "[prediction][loader]") {
+  StoredBundle stored;
+  LakeModelLoader loader(*stored.lake);
+  SECTION("changed bytes") {
+    const std::string file =
+        stored.root + "/models/" + stored.version.bundle_sha256 + "/no_odds.ubj";
+    REQUIRE(std::filesystem::exists(file));
+    std::filesystem::permissions(file, std::filesystem::perms::owner_all);
+    std::fstream(file, std::ios::in | std::ios::out | std::ios::binary).seekp(20).put('!');
+    CHECK(loader.Load(stored.version).status().code() == absl::StatusCode::kInvalidArgument);
+  }
+  SECTION("another hash") {
+    stored.version.bundle_sha256[0] = stored.version.bundle_sha256[0] == '0' ? '1' : '0';
+    CHECK(loader.Load(stored.version).status().code() == absl::StatusCode::kInvalidArgument);
+  }
+  SECTION("another place") {
+    stored.version.bundle_path = "models/nowhere/manifest.json";
+    CHECK(loader.Load(stored.version).status().code() == absl::StatusCode::kNotFound);
+  }
+  SECTION("another catalogue") {
+    stored.version.catalogue_hash = "beef";
+    CHECK(loader.Load(stored.version).status().code() == absl::StatusCode::kFailedPrecondition);
+  }
+  SECTION("another sport") {
+    stored.version.model = "basketball";
+    CHECK(loader.Load(stored.version).status().code() == absl::StatusCode::kFailedPrecondition);
+  }
+}
+
+TEST_CASE("a bundle that cannot forecast without odds is refused", "[prediction][loader]") {
+  const StoredBundle stored({"with_odds"});
+  CHECK(LakeModelLoader(*stored.lake).Load(stored.version).status().code() ==
+        absl::StatusCode::kFailedPrecondition);
+}
+
+}  // namespace fairline::prediction
