@@ -62,7 +62,11 @@ MatchView ViewOf(const std::shared_ptr<const Snapshot>& snapshot, std::size_t in
   return view;
 }
 
-absl::Status NoModelYet() {
+absl::Status NoModel(const SnapshotKeeper& keeper) {
+  if (keeper.AnyLoadError()) {
+    return absl::UnavailableError(
+        "the production model is not loaded; the serving model's last_load_error says why");
+  }
   return absl::FailedPreconditionError("no production model yet: run the pipeline");
 }
 
@@ -183,7 +187,7 @@ absl::StatusOr<MatchView> Predictor::PredictMatch(std::string_view competition,
   ASSIGN_OR_RETURN(const Team* away, find_team("away_team", away_team));
   if (home == away) return InvalidField("away_team", "must be another team than home_team");
   std::shared_ptr<const SportModel> model = snapshot->ModelOf(where->sport);
-  if (model == nullptr) return NoModelYet();
+  if (model == nullptr) return NoModel(keeper_);
 
   const Instant now = keeper_.as_of().Now();
   if (const auto index = almanac.FindComing(where->id, home->id, away->id, now)) {
@@ -205,7 +209,7 @@ absl::StatusOr<MatchPage> Predictor::ListForecasts(std::string_view competition,
                                                    const PageRequest& page) const {
   ASSIGN_OR_RETURN(const std::shared_ptr<const Snapshot> snapshot, Latest());
   ASSIGN_OR_RETURN(const Competition* only, FilterBy(snapshot->almanac(), competition));
-  if (snapshot->models().empty()) return NoModelYet();
+  if (snapshot->models().empty()) return NoModel(keeper_);
   return ListMatching(snapshot, page, keeper_.as_of().Now(), [&](const MatchView& view) {
     return only == nullptr || view.competition == only;
   });
@@ -213,7 +217,7 @@ absl::StatusOr<MatchPage> Predictor::ListForecasts(std::string_view competition,
 
 absl::StatusOr<MatchPage> Predictor::ListTodaysForecasts(const PageRequest& page) const {
   ASSIGN_OR_RETURN(const std::shared_ptr<const Snapshot> snapshot, Latest());
-  if (snapshot->models().empty()) return NoModelYet();
+  if (snapshot->models().empty()) return NoModel(keeper_);
   const Instant now = keeper_.as_of().Now();
   const Day today = std::chrono::floor<std::chrono::days>(now);
   return ListMatching(snapshot, page, now,
@@ -225,7 +229,7 @@ absl::StatusOr<MatchPage> Predictor::ListAdvice(std::string_view competition, bo
                                                 const PageRequest& page) const {
   ASSIGN_OR_RETURN(const std::shared_ptr<const Snapshot> snapshot, Latest());
   ASSIGN_OR_RETURN(const Competition* only, FilterBy(snapshot->almanac(), competition));
-  if (snapshot->models().empty()) return NoModelYet();
+  if (snapshot->models().empty()) return NoModel(keeper_);
   return ListMatching(snapshot, page, keeper_.as_of().Now(), [&](const MatchView& view) {
     if (only != nullptr && view.competition != only) return false;
     if (!view.advice->quoted()) return false;

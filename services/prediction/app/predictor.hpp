@@ -87,7 +87,8 @@ struct OwnStake {
 };
 
 // Thread-safe; holds nothing of its own. Errors: InvalidArgument naming the request's field;
-// FailedPrecondition while there is no production model; Unavailable before the first snapshot.
+// FailedPrecondition while there is no production model; Unavailable before the first snapshot and
+// while there is one that could not be loaded.
 class Predictor {
  public:
   // `keeper` outlives the predictor.

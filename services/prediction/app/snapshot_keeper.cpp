@@ -1,5 +1,6 @@
 #include "services/prediction/app/snapshot_keeper.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -33,6 +34,12 @@ std::string SnapshotKeeper::LastLoadError(std::string_view sport) const {
   const std::lock_guard lock(mutex_);
   const auto found = load_errors_.find(sport);
   return found == load_errors_.end() ? "" : found->second;
+}
+
+bool SnapshotKeeper::AnyLoadError() const {
+  const std::lock_guard lock(mutex_);
+  return std::any_of(load_errors_.begin(), load_errors_.end(),
+                     [](const auto& entry) { return !entry.second.empty(); });
 }
 
 void SnapshotKeeper::KeepLoadError(const std::string& sport, const absl::Status& status) {

@@ -42,6 +42,8 @@ class SnapshotKeeper {
 
   // Why the sport's newest production version is not serving; empty when it is.
   [[nodiscard]] std::string LastLoadError(std::string_view sport) const;
+  // True when that is so for some sport.
+  [[nodiscard]] bool AnyLoadError() const;
 
   [[nodiscard]] const Clock& as_of() const { return sources_.as_of; }
 

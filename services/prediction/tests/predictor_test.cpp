@@ -107,6 +107,17 @@ TEST_CASE("without a production model the answer says what to do", "[prediction]
   CHECK(predictor.GetServingModel("cricket").status().code() == absl::StatusCode::kInvalidArgument);
 }
 
+TEST_CASE("a production model that could not be loaded is no reason to run the pipeline",
+          "[prediction]") {
+  SmallInstallation world;
+  world.registry.unreachable = true;
+  CHECK_FALSE(world.keeper.Refresh().ok());
+  const Predictor predictor(world.keeper, world.policy);
+  CHECK(predictor.ListForecasts("", {}).status().code() == absl::StatusCode::kUnavailable);
+  CHECK(predictor.PredictMatch("E0", "Arsenal", "Chelsea").status().code() ==
+        absl::StatusCode::kUnavailable);
+}
+
 TEST_CASE("lists go by day and kick-off, filter by competition and leave out what began",
           "[prediction]") {
   Serving world;
