@@ -133,8 +133,15 @@ absl::Status StartRun(Context& context, const StartOptions& options) {
     ASSIGN_OR_RETURN(request["last_season_start"],
                      ParseYear(options.seasons.substr(dash == std::string::npos ? 0 : dash + 1)));
   }
-  ASSIGN_OR_RETURN(const json answer, context.api.Post(kRuns, request));
-  const json run = answer.value("run", json::object());
+  // The request id makes it safe to ask again while the gateway is starting.
+  const auto give_up = std::chrono::steady_clock::now() + kPatience;
+  absl::StatusOr<json> answer = context.api.Post(kRuns, request);
+  while (absl::IsUnavailable(answer.status()) && std::chrono::steady_clock::now() < give_up) {
+    std::this_thread::sleep_for(kLookEvery);
+    answer = context.api.Post(kRuns, request);
+  }
+  RETURN_IF_ERROR(answer.status());
+  const json run = answer->value("run", json::object());
   if (options.watch) return WatchRun(context, Text(run, "run_id"));
   if (context.json) {
     PrintJson(run);
