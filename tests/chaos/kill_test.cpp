@@ -22,11 +22,16 @@ struct Blow {
 };
 
 void Strike(Installation& fairline, const std::string& run_id, const Blow& blow) {
-  Await(blow.stage_name + " to run", [&] {
-    const json stage = fairline.Run(run_id)["stages"][static_cast<std::size_t>(blow.stage)];
-    const bool begun = stage["state"] == "STAGE_STATE_RUNNING";
-    return begun || stage["state"] == "STAGE_STATE_SUCCEEDED";
-  });
+  Await(
+      blow.stage_name + " to run",
+      [&] {
+        const json run = fairline.Run(run_id);
+        INFO(run.dump(2));
+        REQUIRE(run["state"] != "RUN_STATE_FAILED");
+        const json stage = run["stages"][static_cast<std::size_t>(blow.stage)];
+        return stage["state"] == "STAGE_STATE_RUNNING" || stage["state"] == "STAGE_STATE_SUCCEEDED";
+      },
+      240s);
   fairline.Kill(blow.service);
   std::this_thread::sleep_for(500ms);
   fairline.Start(blow.service);

@@ -258,7 +258,7 @@ InstallationOptions MakeSite(const fs::path& folder) {
   fs::create_directories(folder);
   if (const std::optional<fs::path> data = TestDataDir()) {
     const fs::path football = *data / "football";
-    for (int year = 17; year <= 25; ++year) {
+    for (int year = 20; year <= 25; ++year) {
       const std::string season = fmt::format("{:02}{:02}", year, year + 1);
       fs::create_directories(folder / "mmz4281" / season);
       for (const char* division : {"E0", "E1", "SP1"}) {
