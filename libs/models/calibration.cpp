@@ -2,114 +2,37 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <utility>
 
-#include <Eigen/Cholesky>
 #include <Eigen/Core>
 #include <fmt/format.h>
+
+#include "libs/models/conditional_logit.hpp"
 
 namespace fairline::models {
 namespace {
 
-constexpr double kLeastProbability = 1e-12;
 constexpr double kGreatestSlope = 2.0;
-constexpr int kMaxIterations = 50;
-
-double SafeLog(double probability) { return std::log(std::max(probability, kLeastProbability)); }
-
-void Softmax(std::span<double> logits) {
-  const double highest = *std::max_element(logits.begin(), logits.end());
-  double total = 0.0;
-  for (double& logit : logits) total += logit = std::exp(logit - highest);
-  for (double& logit : logits) logit /= total;
-}
 
 // The regression behind every kind: logit_k = offset_k + slope * z_k + bias_k, where z is the log
 // ratio of forecast to anchor and the parameters are (slope, bias_0 .. bias_{K-2}).
-class ScalingRegression {
- public:
-  ScalingRegression(const Forecasts& forecasts, const Forecasts* anchors,
-                    std::span<const OutcomeIndex> results, std::size_t biases)
-      : outcomes_(forecasts.outcomes()), results_(results), biases_(biases) {
-    offsets_.reserve(forecasts.values().size());
-    ratios_.reserve(forecasts.values().size());
-    for (std::size_t i = 0; i < forecasts.values().size(); ++i) {
-      offsets_.push_back(anchors == nullptr ? 0.0 : SafeLog(anchors->values()[i]));
-      ratios_.push_back(SafeLog(forecasts.values()[i]) - offsets_.back());
-    }
+ConditionalLogit ScalingRegression(const Forecasts& forecasts, const Forecasts* anchors,
+                                   std::span<const OutcomeIndex> results, std::size_t biases) {
+  std::vector<double> offsets;
+  std::vector<double> ratios;
+  for (std::size_t i = 0; i < forecasts.values().size(); ++i) {
+    offsets.push_back(anchors == nullptr ? 0.0 : SafeLog(anchors->values()[i]));
+    ratios.push_back(SafeLog(forecasts.values()[i]) - offsets.back());
   }
+  return ConditionalLogit(forecasts.outcomes(), std::move(offsets), {std::move(ratios)}, results,
+                          biases);
+}
 
-  // Log-likelihood at `parameters`, with its gradient and negative Hessian when asked for.
-  double LogLikelihood(const Eigen::VectorXd& parameters, Eigen::VectorXd* gradient,
-                       Eigen::MatrixXd* information) const {
-    const auto size = static_cast<Eigen::Index>(1 + biases_);
-    Eigen::MatrixXd design(static_cast<Eigen::Index>(outcomes_), size);
-    Eigen::VectorXd expected(size);
-    std::vector<double> probabilities(outcomes_);
-    double log_likelihood = 0.0;
-    for (std::size_t i = 0; i < results_.size(); ++i) {
-      const std::size_t first = i * outcomes_;
-      design.setZero();
-      for (std::size_t k = 0; k < outcomes_; ++k) {
-        const auto row = static_cast<Eigen::Index>(k);
-        design(row, 0) = ratios_[first + k];
-        if (k < biases_) design(row, row + 1) = 1.0;
-        probabilities[k] = offsets_[first + k] + design.row(row).dot(parameters);
-      }
-      Softmax(probabilities);
-      log_likelihood += SafeLog(probabilities[results_[i]]);
-      if (gradient == nullptr) continue;
-      expected.setZero();
-      for (std::size_t k = 0; k < outcomes_; ++k) {
-        const auto row = design.row(static_cast<Eigen::Index>(k)).transpose();
-        expected += probabilities[k] * row;
-        *information += probabilities[k] * row * row.transpose();
-      }
-      *information -= expected * expected.transpose();
-      *gradient += design.row(results_[i]).transpose() - expected;
-    }
-    return log_likelihood;
-  }
-
- private:
-  std::size_t outcomes_;
-  std::span<const OutcomeIndex> results_;
-  std::size_t biases_;
-  std::vector<double> offsets_;
-  std::vector<double> ratios_;
-};
-
-// Newton ascent with step halving from slope 1 and no bias. `precision` holds the prior's inverse
-// variances (0 for none) around that start.
-Eigen::VectorXd Maximise(const ScalingRegression& regression, const Eigen::VectorXd& precision) {
-  const Eigen::Index size = precision.size();
-  Eigen::VectorXd start = Eigen::VectorXd::Zero(size);
+// From slope 1 and no bias.
+Eigen::VectorXd Maximise(const ConditionalLogit& regression, const Eigen::VectorXd& precision) {
+  Eigen::VectorXd start = Eigen::VectorXd::Zero(precision.size());
   start[0] = 1.0;
-  const auto penalty = [&](const Eigen::VectorXd& at) {
-    return 0.5 * precision.dot((at - start).cwiseAbs2());
-  };
-  Eigen::VectorXd parameters = start;
-  for (int iteration = 0; iteration < kMaxIterations; ++iteration) {
-    Eigen::VectorXd gradient = Eigen::VectorXd::Zero(size);
-    Eigen::MatrixXd information = Eigen::MatrixXd::Zero(size, size);
-    const double value =
-        regression.LogLikelihood(parameters, &gradient, &information) - penalty(parameters);
-    gradient -= precision.cwiseProduct(parameters - start);
-    information.diagonal() += precision;
-    information.diagonal().array() += 1e-9;  // forecasts that never vary have no slope to find
-    const Eigen::VectorXd newton = information.ldlt().solve(gradient);
-    double length = 1.0;
-    Eigen::VectorXd next = parameters + newton;
-    while (length > 1e-6 &&
-           regression.LogLikelihood(next, nullptr, nullptr) - penalty(next) < value) {
-      length /= 2.0;
-      next = parameters + length * newton;
-    }
-    const double moved = (next - parameters).cwiseAbs().maxCoeff();
-    parameters = next;
-    if (moved < 1e-10) break;
-  }
-  return parameters;
+  return regression.Maximise(start, precision);
 }
 
 absl::Status CheckSizes(const Forecasts& forecasts, const Forecasts* anchors, std::size_t results) {

@@ -15,6 +15,8 @@ namespace fairline::evaluate {
 
 inline constexpr std::string_view kPinnacleColumn = "pinnacle";  // Pinnacle's pre-match line
 
+inline constexpr std::string_view kDixonColesColumn = "dixon_coles";
+
 struct FootballMatches {
   models::MatchTable table;
   // Power-de-vigged: "market" is the pre-match average, "pinnacle" Pinnacle's pre-match line,

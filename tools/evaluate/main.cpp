@@ -91,7 +91,7 @@ absl::StatusOr<int> Run(const Options& options) {
   ASSIGN_OR_RETURN(const auto rates, DixonColesRates(football, models::DixonColesParameters{}));
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
   fmt::print(stderr, "{:7.1f} s  Dixon-Coles, all weeks\n", seconds.count());
-  columns.emplace("dixon_coles", ResultForecasts(rates));
+  columns.emplace(kDixonColesColumn, ResultForecasts(rates));
   RETURN_IF_ERROR(Forecast(football, options, columns));
   ASSIGN_OR_RETURN(const std::vector<Section> sections, Judge(football, options, columns));
   for (const Section& section : sections) fmt::print("{}\n", ToText(section));

@@ -1,0 +1,54 @@
+#pragma once
+// A logarithmic opinion pool with fitted weights (Genest and Zidek 1986):
+//
+//   p_k  proportional to  exp(bias_k) * product over members m of p_mk ^ weight_m
+//
+// The weights need not sum to 1: their sum sharpens or flattens, so a pool is calibrated by its
+// fit. Fitted on forecasts that its members made out of sample.
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "libs/core/status.hpp"
+#include "libs/models/matrix.hpp"
+#include "libs/models/walk_forward.hpp"
+
+namespace fairline::models {
+
+struct LogPoolPrior {
+  // Inverse variances: of each weight around 1 / members, and of each bias around 0.
+  double weight_precision = 20.0;
+  double bias_precision = 20.0;
+};
+
+struct LogPool {
+  std::vector<double> weights;  // one a member
+  std::vector<double> biases;   // one an outcome, the last 0
+
+  // In place of `pooled`; `members` hold one row of probabilities each.
+  void Pool(std::span<const std::span<const double>> members, std::span<double> pooled) const;
+};
+
+// Maximum a posteriori; concave. `members` hold forecasts of the same matches. InvalidArgument when
+// there is no member or match or the sizes differ.
+[[nodiscard]] absl::StatusOr<LogPool> FitLogPool(std::span<const Forecasts> members,
+                                                 std::span<const OutcomeIndex> results,
+                                                 const LogPoolPrior& prior = {});
+
+// Pools the columns named `members`, fitted on the matches of the `seasons` before that all of
+// them have forecast; forecasts the matches that all of them have.
+class PoolForecaster final : public Forecaster {
+ public:
+  PoolForecaster(std::vector<std::string> members, LogPoolPrior prior, int seasons = 8)
+      : members_(std::move(members)), prior_(prior), seasons_(seasons) {}
+  [[nodiscard]] absl::StatusOr<Forecasts> Forecast(const WalkForwardStep& step) const override;
+
+ private:
+  std::vector<std::string> members_;
+  LogPoolPrior prior_;
+  int seasons_;
+};
+
+}  // namespace fairline::models
