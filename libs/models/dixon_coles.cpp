@@ -49,8 +49,11 @@ void DixonColes::Add(const GoalMatch& match) {
   Seen seen{.home = team_index(match.home),
             .away = team_index(match.away),
             .division = division_index,
-            .home_goals = static_cast<float>(match.home_goals),
-            .away_goals = static_cast<float>(match.away_goals),
+            .home_credit = std::isnan(match.home_credit) ? match.home_goals : match.home_credit,
+            .away_credit = std::isnan(match.away_credit) ? match.away_goals : match.away_credit,
+            .low_score = match.home_goals <= 1 && match.away_goals <= 1,
+            .home_scored = match.home_goals > 0,
+            .away_scored = match.away_goals > 0,
             .weight = 1.0,
             .day = match.day};
   if (!matches_.empty()) {
@@ -62,8 +65,8 @@ void DixonColes::Add(const GoalMatch& match) {
 }
 
 void DixonColes::Count(const Seen& seen, double sign) {
-  const double home = sign * seen.weight * seen.home_goals;
-  const double away = sign * seen.weight * seen.away_goals;
+  const double home = sign * seen.weight * seen.home_credit;
+  const double away = sign * seen.weight * seen.away_credit;
   teams_[seen.home].scored += home;
   teams_[seen.away].conceded += home;
   teams_[seen.away].scored += away;
@@ -204,13 +207,13 @@ void DixonColes::UpdateRho() {
   double gradient = -precision * (rho_ - parameters_.rho_prior) * scale_;
   double information = precision * scale_;
   for (const Seen& seen : window()) {
-    if (seen.home_goals > 1.0F || seen.away_goals > 1.0F) continue;
+    if (!seen.low_score) continue;
     const Division& division = divisions_[seen.division];
     const double home = division.home * teams_[seen.home].attack * teams_[seen.away].concede;
     const double away = division.away * teams_[seen.away].attack * teams_[seen.home].concede;
     // The correction of this score is 1 + slope * rho.
-    const double slope = seen.home_goals == 0.0F ? (seen.away_goals == 0.0F ? -home * away : home)
-                                                 : (seen.away_goals == 0.0F ? away : -1.0);
+    const double slope = seen.home_scored ? (seen.away_scored ? -1.0 : away)
+                                          : (seen.away_scored ? home : -home * away);
     const double ratio = slope / std::max(1.0 + slope * rho_, 0.1);
     gradient += seen.weight * ratio;
     information += seen.weight * ratio * ratio;

@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -28,6 +29,10 @@ struct GoalMatch {
   TeamId away;
   int home_goals = 0;
   int away_goals = 0;
+  // What the strengths learn from instead of the goals, where known: a mix of them with the goals
+  // that the shots were worth. The score itself still teaches rho.
+  double home_credit = std::numeric_limits<double>::quiet_NaN();
+  double away_credit = std::numeric_limits<double>::quiet_NaN();
 };
 
 struct DixonColesParameters {
@@ -79,8 +84,11 @@ class DixonColes {
     std::uint32_t home;
     std::uint32_t away;
     std::uint32_t division;
-    float home_goals;
-    float away_goals;
+    double home_credit;
+    double away_credit;
+    bool low_score;  // at most one goal a side: those that rho corrects
+    bool home_scored;
+    bool away_scored;
     double weight;  // as of the first day
     Day day;
   };

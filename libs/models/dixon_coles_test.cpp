@@ -106,6 +106,24 @@ TEST_CASE("old matches count less, and none from before the window", "[models][d
   CHECK(difference({.half_life_days = 1000.0, .window_days = 300, .tolerance = 1e-9}) < 1e-7);
 }
 
+TEST_CASE("strengths learn from what the shots were worth and rho from the score",
+          "[models][dixon_coles]") {
+  const auto matches = MadeUpDivision(10).Seasons(3);
+  auto credited = matches;
+  auto doubled = matches;
+  for (std::size_t i = 0; i < matches.size(); ++i) {
+    credited[i].home_credit = matches[i].home_goals;
+    credited[i].away_credit = matches[i].away_goals;
+    doubled[i].home_credit = 2.0 * matches[i].home_goals;
+    doubled[i].away_credit = matches[i].away_goals;
+  }
+  const GoalRates plain = Fitted(matches, {}).Rates({3}, {4}, {1});
+  const GoalRates same = Fitted(credited, {}).Rates({3}, {4}, {1});
+  CHECK(same.home == plain.home);
+  CHECK(same.rho == plain.rho);
+  CHECK(Fitted(doubled, {}).Rates({3}, {4}, {1}).home > 1.5 * plain.home);
+}
+
 TEST_CASE("a strong prior makes all clubs of a division alike", "[models][dixon_coles]") {
   const auto matches = MadeUpDivision(4).Seasons(2);
   const DixonColes model = Fitted(matches, {.prior_goals = 1e7});

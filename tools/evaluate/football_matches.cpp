@@ -7,6 +7,7 @@
 
 #include "libs/domain/score_grid.hpp"
 #include "libs/features/football/market.hpp"
+#include "libs/features/football/poisson_rating.hpp"
 #include "libs/features/replay.hpp"
 #include "libs/models/scoreboard.hpp"
 
@@ -75,22 +76,34 @@ absl::StatusOr<FootballMatches> ReadFootballMatches(const std::filesystem::path&
 }
 
 absl::StatusOr<std::vector<models::GoalRates>> DixonColesRates(
-    const FootballMatches& football, const models::DixonColesParameters& parameters) {
+    const FootballMatches& football, double shots_share,
+    const models::DixonColesParameters& parameters) {
   std::map<std::string, std::int32_t> country_ids;
   std::map<CompetitionId, std::int32_t> country_of;
   for (const bench::Competition& competition : football.competitions) {
     const auto next = static_cast<std::int32_t>(country_ids.size());
     country_of[competition.id] = country_ids.try_emplace(competition.country, next).first->second;
   }
+  std::map<CompetitionId, features::football::ShotConversion> conversions;
   std::vector<models::GoalMatch> matches;
   std::vector<std::int32_t> countries;
+  const auto credit = [&](int goals, const features::Statistics& side,
+                          const features::football::ShotConversion& conversion) {
+    return shots_share == 0.0
+               ? goals
+               : (1.0 - shots_share) * goals + shots_share * conversion.ExpectedGoalsOf(side);
+  };
   for (const Match& match : football.matches) {
+    features::football::ShotConversion& conversion = conversions[match.competition];
     matches.push_back({.day = match.day,
                        .competition = match.competition,
                        .home = match.home,
                        .away = match.away,
                        .home_goals = match.home_score,
-                       .away_goals = match.away_score});
+                       .away_goals = match.away_score,
+                       .home_credit = credit(match.home_score, match.home_statistics, conversion),
+                       .away_credit = credit(match.away_score, match.away_statistics, conversion)});
+    conversion.Update(match);
     countries.push_back(country_of.at(match.competition));
   }
   return models::WeeklyDixonColes(matches, countries, parameters);

@@ -16,6 +16,7 @@ namespace fairline::evaluate {
 inline constexpr std::string_view kPinnacleColumn = "pinnacle";  // Pinnacle's pre-match line
 
 inline constexpr std::string_view kDixonColesColumn = "dixon_coles";
+inline constexpr std::string_view kShotsDixonColesColumn = "dixon_coles.shots";
 
 struct FootballMatches {
   models::MatchTable table;
@@ -30,9 +31,11 @@ struct FootballMatches {
 [[nodiscard]] absl::StatusOr<FootballMatches> ReadFootballMatches(
     const std::filesystem::path& data, const std::filesystem::path& seeds);
 
-// The rates of a weekly refitted Dixon-Coles model for every match.
+// The rates of a weekly refitted Dixon-Coles model for every match. `shots_share` of what it
+// learns from a match are the goals that its shots were worth, where they are known.
 [[nodiscard]] absl::StatusOr<std::vector<models::GoalRates>> DixonColesRates(
-    const FootballMatches& football, const models::DixonColesParameters& parameters);
+    const FootballMatches& football, double shots_share,
+    const models::DixonColesParameters& parameters);
 // Home, draw, away by those rates.
 [[nodiscard]] models::Forecasts ResultForecasts(const std::vector<models::GoalRates>& rates);
 

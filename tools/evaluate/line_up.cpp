@@ -74,7 +74,7 @@ Candidate Logistic(std::string name, Learning learning, double ridge) {
 
 Candidate Pool(std::string name, std::vector<std::string> members, const LogPoolPrior& prior) {
   std::vector<std::string> needs = members;
-  std::erase(needs, kDixonColesColumn);
+  std::erase(needs, kShotsDixonColesColumn);
   return {.name = std::move(name),
           .description = fmt::format("pool of {} precision {} {}", fmt::join(members, " "),
                                      prior.weight_precision, prior.bias_precision),
@@ -105,8 +105,9 @@ std::vector<Candidate> AllCandidates(const FootballMatches& football) {
   all.push_back(Trees("trees.no_odds", no_odds, kTrees));
   all.push_back(Trees("trees.past_odds", past_odds, kTrees));
   all.push_back(Trees("trees.with_odds", with_odds, kResidualTrees));
-  all.push_back(
-      Pool("no_odds", {"trees.no_odds", "logistic.no_odds", std::string(kDixonColesColumn)}, {}));
+  all.push_back(Pool(
+      "no_odds", {"trees.no_odds", "logistic.no_odds", std::string(kShotsDixonColesColumn)}, {}));
+  all.push_back(Pool("goals", {std::string(kShotsDixonColesColumn)}, {}));
   all.push_back(Pool("past_odds", {"trees.past_odds", "logistic.past_odds"}, {}));
   // Few seasons cannot tell these weights apart from even ones; only even ones held firmly kept
   // their gain in the study's early years.
