@@ -75,9 +75,17 @@ absl::StatusOr<FootballMatches> ReadFootballMatches(const std::filesystem::path&
   return football;
 }
 
-absl::StatusOr<std::vector<models::GoalRates>> DixonColesRates(
-    const FootballMatches& football, double shots_share,
-    const models::DixonColesParameters& parameters) {
+std::vector<DixonColesVariant> DixonColesVariants() {
+  // Shots tell more per match than goals, so the second model needs fewer of them; chosen on
+  // 2012-13 to 2018-19.
+  return {{.column = kDixonColesColumn, .shots_share = 0.0, .parameters = {}},
+          {.column = kShotsDixonColesColumn,
+           .shots_share = 0.6,
+           .parameters = {.half_life_days = 200.0, .prior_goals = 5.0}}};
+}
+
+absl::StatusOr<std::vector<models::GoalRates>> DixonColesRates(const FootballMatches& football,
+                                                               const DixonColesVariant& variant) {
   std::map<std::string, std::int32_t> country_ids;
   std::map<CompetitionId, std::int32_t> country_of;
   for (const bench::Competition& competition : football.competitions) {
@@ -89,9 +97,8 @@ absl::StatusOr<std::vector<models::GoalRates>> DixonColesRates(
   std::vector<std::int32_t> countries;
   const auto credit = [&](int goals, const features::Statistics& side,
                           const features::football::ShotConversion& conversion) {
-    return shots_share == 0.0
-               ? goals
-               : (1.0 - shots_share) * goals + shots_share * conversion.ExpectedGoalsOf(side);
+    const double share = variant.shots_share;
+    return share == 0.0 ? goals : (1.0 - share) * goals + share * conversion.ExpectedGoalsOf(side);
   };
   for (const Match& match : football.matches) {
     features::football::ShotConversion& conversion = conversions[match.competition];
@@ -106,7 +113,7 @@ absl::StatusOr<std::vector<models::GoalRates>> DixonColesRates(
     conversion.Update(match);
     countries.push_back(country_of.at(match.competition));
   }
-  return models::WeeklyDixonColes(matches, countries, parameters);
+  return models::WeeklyDixonColes(matches, countries, variant.parameters);
 }
 
 models::Forecasts ResultForecasts(const std::vector<models::GoalRates>& rates) {

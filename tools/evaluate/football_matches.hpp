@@ -15,6 +15,7 @@ namespace fairline::evaluate {
 
 inline constexpr std::string_view kPinnacleColumn = "pinnacle";  // Pinnacle's pre-match line
 
+// Weekly refitted Dixon-Coles models: one of goals, one mostly of what shots were worth.
 inline constexpr std::string_view kDixonColesColumn = "dixon_coles";
 inline constexpr std::string_view kShotsDixonColesColumn = "dixon_coles.shots";
 
@@ -31,11 +32,16 @@ struct FootballMatches {
 [[nodiscard]] absl::StatusOr<FootballMatches> ReadFootballMatches(
     const std::filesystem::path& data, const std::filesystem::path& seeds);
 
-// The rates of a weekly refitted Dixon-Coles model for every match. `shots_share` of what it
-// learns from a match are the goals that its shots were worth, where they are known.
+struct DixonColesVariant {
+  std::string_view column;
+  double shots_share = 0.0;  // of what is learned from a match: the goals its shots were worth
+  models::DixonColesParameters parameters;
+};
+[[nodiscard]] std::vector<DixonColesVariant> DixonColesVariants();
+
+// The rates before every match by a model refitted each week.
 [[nodiscard]] absl::StatusOr<std::vector<models::GoalRates>> DixonColesRates(
-    const FootballMatches& football, double shots_share,
-    const models::DixonColesParameters& parameters);
+    const FootballMatches& football, const DixonColesVariant& variant);
 // Home, draw, away by those rates.
 [[nodiscard]] models::Forecasts ResultForecasts(const std::vector<models::GoalRates>& rates);
 

@@ -74,6 +74,7 @@ Candidate Logistic(std::string name, Learning learning, double ridge) {
 
 Candidate Pool(std::string name, std::vector<std::string> members, const LogPoolPrior& prior) {
   std::vector<std::string> needs = members;
+  std::erase(needs, kDixonColesColumn);  // given for every match before the walk begins
   std::erase(needs, kShotsDixonColesColumn);
   return {.name = std::move(name),
           .description = fmt::format("pool of {} precision {} {}", fmt::join(members, " "),
@@ -105,12 +106,12 @@ std::vector<Candidate> AllCandidates(const FootballMatches& football) {
   all.push_back(Trees("trees.no_odds", no_odds, kTrees));
   all.push_back(Trees("trees.past_odds", past_odds, kTrees));
   all.push_back(Trees("trees.with_odds", with_odds, kResidualTrees));
-  all.push_back(Pool(
-      "no_odds", {"trees.no_odds", "logistic.no_odds", std::string(kShotsDixonColesColumn)}, {}));
-  all.push_back(Pool("goals", {std::string(kShotsDixonColesColumn)}, {}));
+  const std::string goals(kDixonColesColumn);
+  const std::string shots(kShotsDixonColesColumn);
+  all.push_back(Pool("goals", {goals, shots}, {}));
+  all.push_back(Pool("no_odds", {"trees.no_odds", "logistic.no_odds", shots}, {}));
   all.push_back(Pool("past_odds", {"trees.past_odds", "logistic.past_odds"}, {}));
-  // Few seasons cannot tell these weights apart from even ones; only even ones held firmly kept
-  // their gain in the study's early years.
+  // What a few seasons say of these weights is mostly noise: they are held near even.
   all.push_back(Pool("with_odds", {"trees.with_odds", "logistic.with_odds"},
                      {.weight_precision = 2000.0, .bias_precision = 2000.0}));
   return all;

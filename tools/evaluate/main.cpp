@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -23,7 +22,6 @@ namespace fairline::evaluate {
 namespace {
 
 constexpr int kExitLeak = 3;
-constexpr double kShotsShare = 0.6;  // of what the second Dixon-Coles model learns from
 constexpr std::uint64_t kBootstrapSeed = 20050806;
 const std::vector<std::string> kTopFive = {"E0", "D1", "I1", "SP1", "F1"};
 
@@ -90,10 +88,9 @@ absl::StatusOr<int> Run(const Options& options) {
                    ReadFootballMatches(options.data, options.seeds));
   models::ForecastColumns columns = football.lines;
   const auto begin = std::chrono::steady_clock::now();
-  for (const auto& [column, shots_share] :
-       {std::pair(kDixonColesColumn, 0.0), std::pair(kShotsDixonColesColumn, kShotsShare)}) {
-    ASSIGN_OR_RETURN(const auto rates, DixonColesRates(football, shots_share, {}));
-    columns.emplace(column, ResultForecasts(rates));
+  for (const DixonColesVariant& variant : DixonColesVariants()) {
+    ASSIGN_OR_RETURN(const auto rates, DixonColesRates(football, variant));
+    columns.emplace(variant.column, ResultForecasts(rates));
   }
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
   fmt::print(stderr, "{:7.1f} s  Dixon-Coles twice, every week\n", seconds.count());
