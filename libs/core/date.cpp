@@ -65,8 +65,8 @@ absl::StatusOr<Instant> ParseInstant(std::string_view text) {
   std::string error;
   if (text.size() < 20 || text[10] != 'T' ||
       !absl::ParseTime(absl::RFC3339_full, std::string(text), &time, &error)) {
-    return absl::InvalidArgumentError(
-        "not an RFC 3339 time such as 2026-01-30T09:00:00Z: \"" + std::string(text) + "\"");
+    return absl::InvalidArgumentError("not an RFC 3339 time such as 2026-01-30T09:00:00Z: \"" +
+                                      std::string(text) + "\"");
   }
   return Instant{std::chrono::microseconds{absl::ToUnixMicros(time)}};
 }

@@ -29,7 +29,8 @@ std::vector<OutcomeAdvice> AdviseOk(const MatchForecast& forecast, const std::ve
 
 const MatchForecast kForecast{Probabilities({.5, .27, .23}), true};
 
-TEST_CASE("with caps and guards off each outcome with an edge gets full Kelly", "[domain][staking]") {
+TEST_CASE("with caps and guards off each outcome with an edge gets full Kelly",
+          "[domain][staking]") {
   const MatchForecast forecast{Probabilities({.65, .25, .1}), true};
   const auto advice = AdviseOk(forecast, Offers({1.7, 3.5, 2.3}), StakingPolicy::Unrestricted());
   CHECK(advice[0].stake * 250 == Approx(37.50));

@@ -4,14 +4,14 @@
 // prints {"load_seconds":..,"files":..,"matches":..,"quotes":..,"again_seconds":..}; `again` is the
 // same work a second time, when nothing is new.
 
-#include <fmt/core.h>
-
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
+
+#include <fmt/core.h>
 
 #include "libs/lake/lake.hpp"
 #include "libs/testing/postgres.hpp"
@@ -54,7 +54,8 @@ absl::Status Run(const fs::path& data, const fs::path& work) {
   Ingestion ingestion(store, fetcher, *lake, as_of, real_clock, IngestOptions{});
   const auto timed = [&](double& seconds) {
     const auto begin = std::chrono::steady_clock::now();
-    auto batch = ingestion.Run({"", {}, 1993, 2025}, [](const Progress&) {}, [] { return false; });
+    auto batch = ingestion.Run(
+        {"", {}, 1993, 2025}, [](const Progress&) {}, [] { return false; });
     seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     return batch;
   };

@@ -21,8 +21,8 @@ const std::vector<Match>& RealMatches() {
   static const std::vector<Match> matches = [] {
     const auto data = testing::TestDataDir();
     if (!data) return std::vector<Match>();
-    auto files = bench::ReadSeasonMatches(*data / "football",
-                                          testing::SourceDir() / "services/ingest/seed");
+    auto files =
+        bench::ReadSeasonMatches(*data / "football", testing::SourceDir() / "services/ingest/seed");
     return std::move(files).value().matches;
   }();
   return matches;
