@@ -42,17 +42,24 @@ secret() {
 }
 
 # The first admin's password: FAIRLINE_ADMIN_PASSWORD at the first start, else a random one that
-# meets the password rule. Sets password_is_new to yes when it was made up now.
+# meets the password rule, which is marked as not printed yet.
 ensure_admin_password() {
   local file=$state/initial-admin-password
-  password_is_new=no
   [ ! -s "$file" ] || return 0
   if [ -n "${FAIRLINE_ADMIN_PASSWORD:-}" ]; then
     (umask 077 && printf '%s\n' "$FAIRLINE_ADMIN_PASSWORD" >"$file")
   else
     (umask 077 && printf '%s-Aa1\n' "$(openssl rand -base64 15 | tr '+/' 'xy')" >"$file")
-    password_is_new=yes
+    touch "$state/secrets/password-not-printed"
   fi
+}
+
+# Once, also when the start that made the password failed half-way.
+print_new_admin_password() {
+  [ -f "$state/secrets/password-not-printed" ] || return 0
+  rm "$state/secrets/password-not-printed"
+  note "The first admin is \"admin\", password: $(cat "$state/initial-admin-password")"
+  note "(printed this once; kept in $state/initial-admin-password)"
 }
 
 # listening_ports: the TCP ports something listens on, one a line.

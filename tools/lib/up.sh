@@ -176,9 +176,6 @@ up() {
   step "Done in $(seconds_since "$began") s"
   [ "$demo" = no ] || note "This is a DEMO: leagues, clubs and odds are fictional."
   [ -z "$now" ] || note "It stands at $now."
-  if [ "$password_is_new" = yes ]; then
-    note "The first admin is \"admin\", password: $(cat "$state/initial-admin-password")"
-    note "(printed this once; kept in $state/initial-admin-password)"
-  fi
+  print_new_admin_password
   printf '%sready at http://localhost:%s%s\n' "$green" "$http_port" "$plain"
 }
