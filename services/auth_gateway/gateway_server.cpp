@@ -20,14 +20,11 @@ absl::StatusOr<std::unique_ptr<GatewayServer>> GatewayServer::Start(Parts parts,
   ASSIGN_OR_RETURN(made->contract_, Contract::Load());
   ASSIGN_OR_RETURN(RouteTable table, RouteTable::Build(*made->contract_));
   made->table_ = std::make_unique<RouteTable>(std::move(table));
-  made->codec_ = std::make_unique<JsonCodec>(made->contract_->pool());
+  made->factory_ = std::make_unique<google::protobuf::DynamicMessageFactory>();
   made->upstream_ = std::make_unique<Upstream>(parts.channels);
-  made->declared_ = std::make_unique<DeclaredRoutes>(*made->table_, *made->codec_, *made->upstream_,
-                                                     parts.accounts, parts.key);
-  const auto channel = [&](const char* service) { return parts.channels.at(service); };
-  made->old_api_ = std::make_unique<OldApi>(parts.accounts, parts.key,
-                                            channel("fairline.ingest.v1.IngestService"),
-                                            channel("fairline.prediction.v1.PredictionService"));
+  made->declared_ = std::make_unique<DeclaredRoutes>(*made->table_, *made->factory_,
+                                                     *made->upstream_, parts.accounts, parts.key);
+  made->old_api_ = std::make_unique<OldApi>(parts.accounts, parts.key, *made->upstream_);
   made->gateway_ =
       std::make_unique<Gateway>(*made->table_, *made->declared_, *made->old_api_,
                                 std::move(parts.files), parts.metrics, std::move(parts.ready));

@@ -43,7 +43,7 @@ class GatewayServer {
 
   std::unique_ptr<Contract> contract_;
   std::unique_ptr<RouteTable> table_;
-  std::unique_ptr<JsonCodec> codec_;
+  std::unique_ptr<google::protobuf::DynamicMessageFactory> factory_;
   std::unique_ptr<Upstream> upstream_;
   std::unique_ptr<DeclaredRoutes> declared_;
   std::unique_ptr<OldApi> old_api_;

@@ -2,16 +2,16 @@
 
 #include <algorithm>
 
+#include "fairline/ingest/v1/ingest.pb.h"
+
 namespace fairline::auth_gateway {
 namespace {
 
 constexpr std::chrono::seconds kFresh{5};
 constexpr int kPageSize = 500;
+constexpr char kIngest[] = "fairline.ingest.v1.IngestService";
 
 }  // namespace
-
-ChampionshipList::ChampionshipList(std::shared_ptr<grpc::Channel> ingest)
-    : stub_(ingest::v1::IngestService::NewStub(std::move(ingest))) {}
 
 absl::StatusOr<std::shared_ptr<const Championships>> ChampionshipList::Get(
     const rpc::Outgoing& outgoing) {
@@ -29,10 +29,8 @@ absl::StatusOr<Championships> ChampionshipList::Load(const rpc::Outgoing& outgoi
   competitions.set_sport("football");
   competitions.set_page_size(kPageSize);
   do {
-    grpc::ClientContext context;
-    rpc::PrepareContext(context, outgoing);
-    ingest::v1::ListCompetitionsResponse page;
-    RETURN_IF_ERROR(rpc::FromGrpc(stub_->ListCompetitions(&context, competitions, &page)));
+    ASSIGN_OR_RETURN(const auto page, upstream_.Call<ingest::v1::ListCompetitionsResponse>(
+                                          kIngest, "ListCompetitions", competitions, "", outgoing));
     for (const auto& competition : page.competitions()) {
       championships.push_back(
           {competition.code(), competition.name(), competition.current_season(), {}});
@@ -45,10 +43,8 @@ absl::StatusOr<Championships> ChampionshipList::Load(const rpc::Outgoing& outgoi
     teams.set_competition_code(championship.code);
     teams.set_page_size(kPageSize);
     do {
-      grpc::ClientContext context;
-      rpc::PrepareContext(context, outgoing);
-      ingest::v1::ListTeamsResponse page;
-      RETURN_IF_ERROR(rpc::FromGrpc(stub_->ListTeams(&context, teams, &page)));
+      ASSIGN_OR_RETURN(const auto page, upstream_.Call<ingest::v1::ListTeamsResponse>(
+                                            kIngest, "ListTeams", teams, "", outgoing));
       for (const auto& team : page.teams()) championship.teams.push_back(team.name());
       teams.set_page_token(page.next_page_token());
     } while (!teams.page_token().empty());

@@ -8,9 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "fairline/ingest/v1/ingest.grpc.pb.h"
-
-#include "libs/rpc/client.hpp"
+#include "services/auth_gateway/rest/upstream.hpp"
 
 namespace fairline::auth_gateway {
 
@@ -24,7 +22,8 @@ using Championships = std::vector<Championship>;
 
 class ChampionshipList {
  public:
-  explicit ChampionshipList(std::shared_ptr<grpc::Channel> ingest);
+  // `upstream` outlives this.
+  explicit ChampionshipList(const Upstream& upstream) : upstream_(upstream) {}
 
   // By country and tier as `ingest` orders them. One caller at a time refreshes. Thread-safe.
   [[nodiscard]] absl::StatusOr<std::shared_ptr<const Championships>> Get(
@@ -33,7 +32,7 @@ class ChampionshipList {
  private:
   [[nodiscard]] absl::StatusOr<Championships> Load(const rpc::Outgoing& outgoing);
 
-  std::unique_ptr<ingest::v1::IngestService::Stub> stub_;
+  const Upstream& upstream_;
   std::mutex mutex_;
   std::shared_ptr<const Championships> known_;
   std::chrono::steady_clock::time_point fresh_until_;

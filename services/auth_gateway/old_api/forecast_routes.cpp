@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "fairline/prediction/v1/prediction.pb.h"
+
 #include "libs/core/date.hpp"
 #include "services/auth_gateway/old_api/old_api.hpp"
 #include "services/auth_gateway/old_api/parameters.hpp"
@@ -115,10 +117,8 @@ absl::Status OldApi::Calendar(Request& request) {
   advice_request.set_bankroll_minor_units(account.bankroll.minor_units);
   advice_request.set_risk(static_cast<sports::v1::Risk>(account.risk));
   do {
-    grpc::ClientContext context;
-    rpc::PrepareContext(context, outgoing);
-    prediction::v1::ListAdviceResponse page;
-    RETURN_IF_ERROR(rpc::FromGrpc(prediction_->ListAdvice(&context, advice_request, &page)));
+    ASSIGN_OR_RETURN(auto page, AskPrediction<prediction::v1::ListAdviceResponse>(
+                                    request, "ListAdvice", advice_request, outgoing));
     for (auto& one : *page.mutable_advice()) {
       const std::int64_t match_id = one.forecast().match_id();
       advice.emplace(match_id, std::move(one));
@@ -131,10 +131,8 @@ absl::Status OldApi::Calendar(Request& request) {
   forecast_request.set_competition(championship->code);
   forecast_request.set_page_size(kPageSize);
   do {
-    grpc::ClientContext context;
-    rpc::PrepareContext(context, outgoing);
-    prediction::v1::ListForecastsResponse page;
-    RETURN_IF_ERROR(rpc::FromGrpc(prediction_->ListForecasts(&context, forecast_request, &page)));
+    ASSIGN_OR_RETURN(const auto page, AskPrediction<prediction::v1::ListForecastsResponse>(
+                                          request, "ListForecasts", forecast_request, outgoing));
     for (const Forecast& forecast : page.forecasts()) {
       ordered_json entry{
           {"Date", OldDate(forecast.match_date())}, {"HomeTeam", forecast.home_team()},
@@ -161,11 +159,9 @@ absl::Status OldApi::Predict(Request& request) {
   pairing.set_bankroll_minor_units(account.bankroll.minor_units);
   pairing.set_risk(static_cast<sports::v1::Risk>(account.risk));
 
-  grpc::ClientContext context;
-  rpc::PrepareContext(context, Outgoing(request));
-  prediction::v1::PredictMatchResponse predicted;
-  const absl::Status status =
-      rpc::FromGrpc(prediction_->PredictMatch(&context, pairing, &predicted));
+  const auto predicted = AskPrediction<prediction::v1::PredictMatchResponse>(
+      request, "PredictMatch", pairing, Outgoing(request));
+  const absl::Status& status = predicted.status();
   if (absl::IsNotFound(status) || absl::IsInvalidArgument(status)) {
     // The old API says 400 for whatever it does not know.
     request.exchange.Fail(
@@ -174,12 +170,12 @@ absl::Status OldApi::Predict(Request& request) {
   }
   RETURN_IF_ERROR(status);
 
-  const Forecast& forecast = predicted.forecast();
+  const Forecast& forecast = predicted->forecast();
   ordered_json entry{{"Date", OldDate(forecast.match_date())},
                      {"HomeTeam", forecast.home_team()},
                      {"AwayTeam", forecast.away_team()}};
   PutProbabilities(forecast, entry);
-  if (account.Premium() && predicted.has_advice()) PutBet(&predicted.advice(), entry);
+  if (account.Premium() && predicted->has_advice()) PutBet(&predicted->advice(), entry);
   request.exchange.Json(200, ordered_json::array({entry}).dump());
   return absl::OkStatus();
 }

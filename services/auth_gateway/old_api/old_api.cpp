@@ -10,12 +10,8 @@ constexpr std::chrono::seconds kCallTimeout{10};
 
 }  // namespace
 
-OldApi::OldApi(Accounts& accounts, const rpc::IdentityKey& key,
-               std::shared_ptr<grpc::Channel> ingest, std::shared_ptr<grpc::Channel> prediction)
-    : accounts_(accounts),
-      key_(key),
-      championships_(std::move(ingest)),
-      prediction_(prediction::v1::PredictionService::NewStub(std::move(prediction))) {
+OldApi::OldApi(Accounts& accounts, const rpc::IdentityKey& key, const Upstream& upstream)
+    : accounts_(accounts), key_(key), championships_(upstream), upstream_(upstream) {
   Add("GET", "/status", Needs::kVersion, &OldApi::ShowStatus, "Whether the API answers.");
   Add("GET", "/available_championships", Needs::kVersion, &OldApi::AvailableChampionships,
       "The championships and their teams of the current season.");

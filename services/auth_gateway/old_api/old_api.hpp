@@ -2,11 +2,8 @@
 // The routes of the old football API, for its existing clients: same requests, same answers, right
 // status codes. They end in the same use cases and RPCs as the declared routes.
 
-#include <memory>
 #include <string>
 #include <vector>
-
-#include "fairline/prediction/v1/prediction.grpc.pb.h"
 
 #include "services/auth_gateway/app/accounts.hpp"
 #include "services/auth_gateway/http/exchange.hpp"
@@ -27,8 +24,7 @@ struct OldRouteDescription {
 class OldApi {
  public:
   // Everything given outlives this.
-  OldApi(Accounts& accounts, const rpc::IdentityKey& key, std::shared_ptr<grpc::Channel> ingest,
-         std::shared_ptr<grpc::Channel> prediction);
+  OldApi(Accounts& accounts, const rpc::IdentityKey& key, const Upstream& upstream);
 
   // False when the path is none of these routes. Thread-safe.
   [[nodiscard]] bool Handle(Exchange& exchange);
@@ -70,11 +66,19 @@ class OldApi {
   [[nodiscard]] absl::Status Predict(Request& request);
 
   [[nodiscard]] rpc::Outgoing Outgoing(const Request& request) const;
+  // Calls a method of fairline.prediction.v1.PredictionService.
+  template <typename Response>
+  [[nodiscard]] absl::StatusOr<Response> AskPrediction(const Request& request, const char* method,
+                                                       const google::protobuf::MessageLite& message,
+                                                       const rpc::Outgoing& outgoing) const {
+    return upstream_.Call<Response>("fairline.prediction.v1.PredictionService", method, message,
+                                    request.exchange.request.remote_addr, outgoing);
+  }
 
   Accounts& accounts_;
   const rpc::IdentityKey& key_;
   ChampionshipList championships_;
-  std::unique_ptr<prediction::v1::PredictionService::Stub> prediction_;
+  const Upstream& upstream_;
   std::vector<Route> routes_;
 };
 

@@ -5,6 +5,7 @@
 
 #include "libs/rpc/access.hpp"
 #include "libs/telemetry/log.hpp"
+#include "services/auth_gateway/rest/json_printer.hpp"
 
 namespace fairline::auth_gateway {
 namespace {
@@ -82,6 +83,15 @@ bool DeclaredRoutes::Handle(Exchange& exchange) {
   return true;
 }
 
+absl::StatusOr<std::string> DeclaredRoutes::Print(const Route& route, const std::string& bytes) {
+  const std::unique_ptr<google::protobuf::Message> message(
+      factory_.GetPrototype(&route.response())->New());
+  if (!message->ParseFromString(bytes)) {
+    return absl::InternalError("cannot read the answer of " + route.rpc_path);
+  }
+  return PrintJson(*message);
+}
+
 absl::Status DeclaredRoutes::Answer(const Route& route, RestInput input, Exchange& exchange) {
   auto signed_in = Authenticate(accounts_, exchange);
   // An old token must not keep anybody from signing in again.
@@ -109,7 +119,7 @@ absl::Status DeclaredRoutes::Answer(const Route& route, RestInput input, Exchang
       const std::string response,
       upstream_.Call(route.service, route.rpc_path, request, exchange.request.remote_addr,
                      OutgoingFor(caller, key_, exchange.trace, kCallTimeout)));
-  ASSIGN_OR_RETURN(const std::string json, codec_.ToJson(route.response(), response));
+  ASSIGN_OR_RETURN(const std::string json, Print(route, response));
   exchange.Json(200, json);
   return absl::OkStatus();
 }
@@ -136,7 +146,7 @@ absl::Status DeclaredRoutes::Stream(const Route& route, const std::string& reque
 
   std::string first;
   if (event == UpstreamStream::Event::kMessage) {
-    ASSIGN_OR_RETURN(const std::string json, codec_.ToJson(route.response(), message));
+    ASSIGN_OR_RETURN(const std::string json, Print(route, message));
     first = EventOf(json);
   }
   exchange.response.status = 200;
@@ -160,7 +170,7 @@ absl::Status DeclaredRoutes::Stream(const Route& route, const std::string& reque
             if (std::chrono::steady_clock::now() - heard < kHeartbeat) return true;
             return send(": quiet\n\n");
           case UpstreamStream::Event::kMessage: {
-            const auto json = codec_.ToJson(route.response(), bytes);
+            const auto json = Print(route, bytes);
             return json.ok() && send(EventOf(*json));
           }
           case UpstreamStream::Event::kEnd:

@@ -15,14 +15,14 @@ namespace fairline::auth_gateway {
 class DeclaredRoutes {
  public:
   // Everything given outlives this.
-  DeclaredRoutes(const RouteTable& table, const JsonCodec& codec, const Upstream& upstream,
-                 Accounts& accounts, const rpc::IdentityKey& key)
+  DeclaredRoutes(const RouteTable& table, google::protobuf::DynamicMessageFactory& factory,
+                 const Upstream& upstream, Accounts& accounts, const rpc::IdentityKey& key)
       : table_(table),
-        codec_(codec),
+        factory_(factory),
         upstream_(upstream),
         accounts_(accounts),
         key_(key),
-        builder_(codec) {}
+        builder_(factory) {}
 
   // False when no declared route has this path. Thread-safe.
   [[nodiscard]] bool Handle(Exchange& exchange);
@@ -31,12 +31,14 @@ class DeclaredRoutes {
   void EndStreams() { ending_ = true; }
 
  private:
+  // The bytes of a response as JSON.
+  [[nodiscard]] absl::StatusOr<std::string> Print(const Route& route, const std::string& bytes);
   [[nodiscard]] absl::Status Answer(const Route& route, RestInput input, Exchange& exchange);
   [[nodiscard]] absl::Status Stream(const Route& route, const std::string& request,
                                     const rpc::Outgoing& outgoing, Exchange& exchange);
 
   const RouteTable& table_;
-  const JsonCodec& codec_;
+  google::protobuf::DynamicMessageFactory& factory_;
   const Upstream& upstream_;
   Accounts& accounts_;
   const rpc::IdentityKey& key_;

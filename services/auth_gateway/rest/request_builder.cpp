@@ -1,9 +1,10 @@
 #include "services/auth_gateway/rest/request_builder.hpp"
 
-#include <charconv>
-#include <cmath>
 #include <memory>
 #include <set>
+
+#include "services/auth_gateway/rest/fields.hpp"
+#include "services/auth_gateway/rest/json_reader.hpp"
 
 namespace fairline::auth_gateway {
 namespace {
@@ -11,67 +12,27 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-template <typename Number>
-absl::StatusOr<Number> Parse(const FieldDescriptor& field, const std::string& text) {
-  Number value;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) {
-    return InvalidField(field.name(),
-                        std::is_integral_v<Number> ? "must be an integer" : "must be a number");
+const char* Expected(const FieldDescriptor& field) {
+  switch (field.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return "must be true or false";
+    case FieldDescriptor::CPPTYPE_ENUM:
+      return "must be the name of an enum value";
+    case FieldDescriptor::CPPTYPE_FLOAT:
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+      return "must be a number";
+    case FieldDescriptor::CPPTYPE_STRING:
+    case FieldDescriptor::CPPTYPE_MESSAGE:
+      return "cannot be given in a path or query";
+    default:
+      return "must be an integer";
   }
-  if constexpr (std::is_floating_point_v<Number>) {
-    if (!std::isfinite(value)) return InvalidField(field.name(), "must be a number");
-  }
-  return value;
 }
 
-// One textual value into a field: set, or added when the field is repeated.
+// One value of the path or the query.
 absl::Status Put(Message& message, const FieldDescriptor& field, const std::string& text) {
-  const google::protobuf::Reflection& reflection = *message.GetReflection();
-  const bool add = field.is_repeated();
-  switch (field.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_STRING:
-      add ? reflection.AddString(&message, &field, text)
-          : reflection.SetString(&message, &field, text);
-      return absl::OkStatus();
-    case FieldDescriptor::CPPTYPE_BOOL: {
-      if (text != "true" && text != "false") {
-        return InvalidField(field.name(), "must be true or false");
-      }
-      add ? reflection.AddBool(&message, &field, text == "true")
-          : reflection.SetBool(&message, &field, text == "true");
-      return absl::OkStatus();
-    }
-    case FieldDescriptor::CPPTYPE_ENUM: {
-      const auto* value = field.enum_type()->FindValueByName(text);
-      if (value == nullptr) {
-        return InvalidField(field.name(), "must be the name of an enum value");
-      }
-      add ? reflection.AddEnum(&message, &field, value)
-          : reflection.SetEnum(&message, &field, value);
-      return absl::OkStatus();
-    }
-    case FieldDescriptor::CPPTYPE_INT32: {
-      ASSIGN_OR_RETURN(const auto value, Parse<std::int32_t>(field, text));
-      add ? reflection.AddInt32(&message, &field, value)
-          : reflection.SetInt32(&message, &field, value);
-      return absl::OkStatus();
-    }
-    case FieldDescriptor::CPPTYPE_INT64: {
-      ASSIGN_OR_RETURN(const auto value, Parse<std::int64_t>(field, text));
-      add ? reflection.AddInt64(&message, &field, value)
-          : reflection.SetInt64(&message, &field, value);
-      return absl::OkStatus();
-    }
-    case FieldDescriptor::CPPTYPE_DOUBLE: {
-      ASSIGN_OR_RETURN(const auto value, Parse<double>(field, text));
-      add ? reflection.AddDouble(&message, &field, value)
-          : reflection.SetDouble(&message, &field, value);
-      return absl::OkStatus();
-    }
-    default:
-      return InvalidField(field.name(), "cannot be given in a path or query");
-  }
+  if (PutText(message, field, text)) return absl::OkStatus();
+  return InvalidField(field.name(), Expected(field));
 }
 
 void PutFact(Message& message, const AccountBinding& binding, const Account& account) {
@@ -121,11 +82,7 @@ absl::StatusOr<std::string> RequestBuilder::Build(const Route& route, const Rest
                                                   const std::optional<Account>& account) {
   const std::unique_ptr<Message> message(factory_.GetPrototype(&route.request())->New());
   if (route.takes_body && !input.body.empty()) {
-    ASSIGN_OR_RETURN(const std::string binary,
-                     codec_.ToBinary(route.request(), input.body, route.refused));
-    if (!message->ParseFromString(binary)) {
-      return absl::InternalError("a translated body cannot be parsed");
-    }
+    RETURN_IF_ERROR(ReadJson(input.body, route.refused, *message));
   }
   std::set<int> given;
   for (const QueryPair& pair : input.query) {

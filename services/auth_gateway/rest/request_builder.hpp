@@ -8,7 +8,6 @@
 #include <google/protobuf/dynamic_message.h>
 
 #include "services/auth_gateway/app/account.hpp"
-#include "services/auth_gateway/rest/json_codec.hpp"
 #include "services/auth_gateway/rest/route_table.hpp"
 
 namespace fairline::auth_gateway {
@@ -23,8 +22,8 @@ struct RestInput {
 
 class RequestBuilder {
  public:
-  // `codec` outlives this. Thread-safe.
-  explicit RequestBuilder(const JsonCodec& codec) : codec_(codec) {}
+  // `factory` outlives this. Thread-safe.
+  explicit RequestBuilder(google::protobuf::DynamicMessageFactory& factory) : factory_(factory) {}
 
   // `account` is present whenever the route fills fields from it. InvalidArgument names the field:
   // unknown, of a wrong shape, sent twice, or filled from the account and yet sent.
@@ -32,8 +31,7 @@ class RequestBuilder {
                                                   const std::optional<Account>& account);
 
  private:
-  const JsonCodec& codec_;
-  google::protobuf::DynamicMessageFactory factory_;
+  google::protobuf::DynamicMessageFactory& factory_;
 };
 
 }  // namespace fairline::auth_gateway

@@ -26,24 +26,35 @@ absl::StatusOr<std::string> FromBuffer(const grpc::ByteBuffer& buffer) {
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<grpc::Channel>> Upstream::ChannelOf(
-    const std::string& service) const {
-  const auto found = channels_.find(service);
-  if (found == channels_.end()) return absl::UnimplementedError(service + " is not connected");
-  return found->second;
+Upstream::Upstream(const std::map<std::string, std::shared_ptr<grpc::Channel>>& channels) {
+  for (const auto& [service, channel] : channels) {
+    auto peer = std::make_unique<Peer>();
+    peer->channel = channel;
+    peers_.emplace(service, std::move(peer));
+  }
+}
+
+absl::StatusOr<Upstream::Peer*> Upstream::PeerOf(const std::string& service) const {
+  const auto found = peers_.find(service);
+  if (found == peers_.end()) return absl::UnimplementedError(service + " is not connected");
+  return found->second.get();
 }
 
 absl::StatusOr<std::string> Upstream::Call(const std::string& service, const std::string& rpc_path,
                                            const std::string& request,
                                            const std::string& client_address,
                                            const rpc::Outgoing& outgoing) const {
-  ASSIGN_OR_RETURN(const auto channel, ChannelOf(service));
+  ASSIGN_OR_RETURN(Peer* const peer, PeerOf(service));
+  if (!peer->turns.try_acquire_until(outgoing.deadline)) {
+    return absl::ResourceExhaustedError("too many requests at once; try again shortly");
+  }
+  const std::unique_ptr<Peer, void (*)(Peer*)> turn(peer, [](Peer* of) { of->turns.release(); });
   grpc::ClientContext context;
   rpc::PrepareContext(context, outgoing);
   context.AddMetadata(kClientAddressMetadataKey, client_address);
   // A queue of the call's own: this thread does the waiting, none other is woken for it.
   grpc::CompletionQueue queue;
-  grpc::GenericStub stub(channel);
+  grpc::GenericStub stub(peer->channel);
   const auto call = stub.PrepareUnaryCall(&context, rpc_path, ToBuffer(request), &queue);
   grpc::ByteBuffer response;
   grpc::Status status;
@@ -59,8 +70,8 @@ absl::StatusOr<std::string> Upstream::Call(const std::string& service, const std
 absl::StatusOr<std::unique_ptr<UpstreamStream>> Upstream::Open(
     const std::string& service, const std::string& rpc_path, const std::string& request,
     const rpc::Outgoing& outgoing) const {
-  ASSIGN_OR_RETURN(auto channel, ChannelOf(service));
-  return std::make_unique<UpstreamStream>(std::move(channel), rpc_path, request, outgoing);
+  ASSIGN_OR_RETURN(Peer* const peer, PeerOf(service));
+  return std::make_unique<UpstreamStream>(peer->channel, rpc_path, request, outgoing);
 }
 
 UpstreamStream::UpstreamStream(std::shared_ptr<grpc::Channel> channel, const std::string& rpc_path,

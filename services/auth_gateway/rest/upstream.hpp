@@ -5,9 +5,10 @@
 #include <chrono>
 #include <map>
 #include <memory>
-#include <optional>
+#include <semaphore>
 #include <string>
 
+#include <google/protobuf/message_lite.h>
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
 #include <grpcpp/completion_queue.h>
@@ -49,25 +50,48 @@ class UpstreamStream {
 
 class Upstream {
  public:
-  // `channels` by the full name of the gRPC service.
-  explicit Upstream(std::map<std::string, std::shared_ptr<grpc::Channel>> channels)
-      : channels_(std::move(channels)) {}
+  // Calls to one service at once; more wait for their turn. A service refuses what exceeds its
+  // threads (FAIRLINE_MAX_THREADS, 64), and has other callers too.
+  static constexpr int kMaxCallsPerService = 32;
 
-  // The response's bytes. Unimplemented when no channel is known for the service.
+  // `channels` by the full name of the gRPC service.
+  explicit Upstream(const std::map<std::string, std::shared_ptr<grpc::Channel>>& channels);
+
+  // The response's bytes. Unimplemented when no channel is known for the service;
+  // ResourceExhausted when no turn came before the deadline. Thread-safe.
   [[nodiscard]] absl::StatusOr<std::string> Call(const std::string& service,
                                                  const std::string& rpc_path,
                                                  const std::string& request,
                                                  const std::string& client_address,
                                                  const rpc::Outgoing& outgoing) const;
 
+  // The same for messages of generated code.
+  template <typename Response>
+  [[nodiscard]] absl::StatusOr<Response> Call(const std::string& service, const char* method,
+                                              const google::protobuf::MessageLite& request,
+                                              const std::string& client_address,
+                                              const rpc::Outgoing& outgoing) const {
+    const std::string rpc_path = "/" + service + "/" + method;
+    ASSIGN_OR_RETURN(const std::string bytes, Call(service, rpc_path, request.SerializeAsString(),
+                                                   client_address, outgoing));
+    Response response;
+    if (!response.ParseFromString(bytes)) {
+      return absl::InternalError("cannot read the answer of " + rpc_path);
+    }
+    return response;
+  }
+
   [[nodiscard]] absl::StatusOr<std::unique_ptr<UpstreamStream>> Open(
       const std::string& service, const std::string& rpc_path, const std::string& request,
       const rpc::Outgoing& outgoing) const;
 
  private:
-  [[nodiscard]] absl::StatusOr<std::shared_ptr<grpc::Channel>> ChannelOf(
-      const std::string& service) const;
-  std::map<std::string, std::shared_ptr<grpc::Channel>> channels_;
+  struct Peer {
+    std::shared_ptr<grpc::Channel> channel;
+    std::counting_semaphore<kMaxCallsPerService> turns{kMaxCallsPerService};
+  };
+  [[nodiscard]] absl::StatusOr<Peer*> PeerOf(const std::string& service) const;
+  std::map<std::string, std::unique_ptr<Peer>> peers_;
 };
 
 }  // namespace fairline::auth_gateway

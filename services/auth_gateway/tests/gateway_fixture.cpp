@@ -158,6 +158,7 @@ GatewayFixture::GatewayFixture(HttpServerOptions options, StaticFiles files)
         "fairline.training.v1.TrainingService", "fairline.registry.v1.ModelRegistryService",
         "fairline.prediction.v1.PredictionService", "fairline.pipeline.v1.PipelineService"}) {
     channels[name] = host_.channel();
+    channels[name]->WaitForConnected(std::chrono::system_clock::now() + std::chrono::seconds(10));
   }
   // As in main: the accounts live in this process.
   channels["fairline.accounts.v1.AccountsService"] = host_.host().InProcessChannel();

@@ -1,4 +1,4 @@
-#include "services/auth_gateway/rest/strict_json.hpp"
+#include "services/auth_gateway/rest/json_reader.hpp"
 
 #include <charconv>
 #include <cmath>
@@ -9,24 +9,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "services/auth_gateway/rest/fields.hpp"
+
 namespace fairline::auth_gateway {
 namespace {
 
-using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
-
-// Messages that JSON writes as one string.
-bool IsTextMessage(const Descriptor& message) {
-  return message.full_name() == "google.protobuf.Timestamp" ||
-         message.full_name() == "google.protobuf.Duration";
-}
-
-template <typename Integer>
-bool IsInteger(const std::string& digits) {
-  Integer value;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  return error == std::errc{} && end == digits.data() + digits.size();
-}
+using google::protobuf::Message;
 
 const char* Expected(const FieldDescriptor& field) {
   switch (field.cpp_type()) {
@@ -37,7 +26,7 @@ const char* Expected(const FieldDescriptor& field) {
     case FieldDescriptor::CPPTYPE_ENUM:
       return "must be the name of an enum value, as a string";
     case FieldDescriptor::CPPTYPE_MESSAGE:
-      return IsTextMessage(*field.message_type()) ? "must be a string" : "must be an object";
+      return IsTimestamp(field) ? "must be a time by RFC 3339, as a string" : "must be an object";
     case FieldDescriptor::CPPTYPE_FLOAT:
     case FieldDescriptor::CPPTYPE_DOUBLE:
       return "must be a number";
@@ -48,56 +37,47 @@ const char* Expected(const FieldDescriptor& field) {
 
 // One open object or array.
 struct Frame {
-  const Descriptor* message;     // of an object
+  Message* message;              // the object's, or the one that holds the array
   const FieldDescriptor* field;  // the field whose value comes next, or the array's field
   bool array;
-  std::set<int> seen;     // numbers of the object's fields
-  std::size_t index = 0;  // in the array
+  std::set<int> seen = {};  // numbers of the object's fields
+  std::size_t index = 0;    // of the next element of the array
 };
 
 class Walk final : public nlohmann::json_sax<nlohmann::json> {
  public:
-  Walk(const Descriptor& root, const std::map<int, std::string>& refused)
-      : root_(root), refused_(refused) {}
+  Walk(Message& root, const std::map<int, std::string>& refused) : root_(root), refused_(refused) {}
 
   absl::Status status;
 
   bool null() override {
     if (frames_.empty()) return Refuse("must be an object");
-    if (!frames_.back().array) return true;
-    ++frames_.back().index;
-    return Refuse("must not be null inside an array");
+    return !frames_.back().array || Refuse("must not be null inside an array");
   }
-  bool boolean(bool) override {
-    return Scalar([](const FieldDescriptor& field) {
-      return field.cpp_type() == FieldDescriptor::CPPTYPE_BOOL;
+  bool boolean(bool value) override {
+    return Scalar([&](Message& message, const FieldDescriptor& field) {
+      if (field.cpp_type() != FieldDescriptor::CPPTYPE_BOOL) return false;
+      PutBool(message, field, value);
+      return true;
     });
   }
-  bool number_integer(number_integer_t value) override { return Integer(std::to_string(value)); }
-  bool number_unsigned(number_unsigned_t value) override { return Integer(std::to_string(value)); }
+  bool number_integer(number_integer_t value) override { return Number(std::to_string(value)); }
+  bool number_unsigned(number_unsigned_t value) override { return Number(std::to_string(value)); }
   bool number_float(number_float_t value, const string_t&) override {
-    return Scalar([&](const FieldDescriptor& field) {
-      if (!std::isfinite(value)) return false;
-      if (field.cpp_type() == FieldDescriptor::CPPTYPE_FLOAT) {
-        return std::abs(value) <= std::numeric_limits<float>::max();
-      }
-      return field.cpp_type() == FieldDescriptor::CPPTYPE_DOUBLE;
+    return Scalar([&](Message& message, const FieldDescriptor& field) {
+      return PutDouble(message, field, value);
     });
   }
   bool string(string_t& value) override {
     if (value.find('\0') != std::string::npos) return Refuse("must not contain NUL");
-    return Scalar([&](const FieldDescriptor& field) {
+    return Scalar([&](Message& message, const FieldDescriptor& field) {
       switch (field.cpp_type()) {
         case FieldDescriptor::CPPTYPE_STRING:
-          return true;
         case FieldDescriptor::CPPTYPE_ENUM:
-          return field.enum_type()->FindValueByName(value) != nullptr;
         case FieldDescriptor::CPPTYPE_INT64:
-          return IsInteger<std::int64_t>(value);
         case FieldDescriptor::CPPTYPE_UINT64:
-          return IsInteger<std::uint64_t>(value);
         case FieldDescriptor::CPPTYPE_MESSAGE:
-          return IsTextMessage(*field.message_type());
+          return PutText(message, field, value);
         default:
           return false;
       }
@@ -106,20 +86,28 @@ class Walk final : public nlohmann::json_sax<nlohmann::json> {
   bool binary(binary_t&) override { return Refuse("must not be binary"); }
 
   bool start_object(std::size_t) override {
-    if (frames_.empty()) return Open(root_);
-    if (!Enter()) return false;
-    const FieldDescriptor& field = *frames_.back().field;
-    if (field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE ||
-        IsTextMessage(*field.message_type()) || field.is_map()) {
+    if (frames_.empty()) {
+      frames_.push_back({&root_, nullptr, false});
+      return true;
+    }
+    if (!MayTakeValue()) return false;
+    Frame& frame = frames_.back();
+    const FieldDescriptor& field = *frame.field;
+    if (field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE || IsTimestamp(field) ||
+        field.is_map()) {
       return Refuse(Expected(field));
     }
-    return Open(*field.message_type());
+    const auto& reflection = *frame.message->GetReflection();
+    Message* inner = field.is_repeated() ? reflection.AddMessage(frame.message, &field)
+                                         : reflection.MutableMessage(frame.message, &field);
+    frames_.push_back({inner, nullptr, false});
+    return true;
   }
   bool key(string_t& name) override {
     Frame& frame = frames_.back();
-    frame.field = frame.message->FindFieldByName(name);
+    frame.field = frame.message->GetDescriptor()->FindFieldByName(name);
     if (frame.field == nullptr) {
-      unknown_ = name.size() > 100 ? name.substr(0, 100) : name;
+      unknown_ = name.substr(0, 100);
       return Refuse("is not a known field");
     }
     if (!frame.seen.insert(frame.field->number()).second) return Refuse("appears twice");
@@ -129,22 +117,15 @@ class Walk final : public nlohmann::json_sax<nlohmann::json> {
     }
     return true;
   }
-  bool end_object() override {
-    frames_.pop_back();
-    return true;
-  }
+  bool end_object() override { return Close(); }
   bool start_array(std::size_t) override {
     if (frames_.empty()) return Refuse("must be an object");
-    Frame& frame = frames_.back();
-    if (frame.array) ++frame.index;
+    const Frame& frame = frames_.back();
     if (frame.array || !frame.field->is_repeated()) return Refuse(Expected(*frame.field));
-    frames_.push_back({nullptr, frame.field, true, {}, 0});
+    frames_.push_back({frame.message, frame.field, true});
     return true;
   }
-  bool end_array() override {
-    frames_.pop_back();
-    return true;
-  }
+  bool end_array() override { return Close(); }
   bool parse_error(std::size_t position, const std::string&,
                    const nlohmann::detail::exception&) override {
     if (status.ok()) {
@@ -155,43 +136,39 @@ class Walk final : public nlohmann::json_sax<nlohmann::json> {
   }
 
  private:
-  bool Open(const Descriptor& message) {
-    frames_.push_back({&message, nullptr, false, {}, 0});
+  // The object or array ends; it may have been an element of an array.
+  bool Close() {
+    frames_.pop_back();
+    if (!frames_.empty() && frames_.back().array) ++frames_.back().index;
     return true;
   }
 
-  // A value begins here: counts it, and refuses a single value where an array is meant.
-  bool Enter() {
-    Frame& frame = frames_.back();
-    if (frame.array) {
-      ++frame.index;
-      return true;
-    }
-    return !frame.field->is_repeated() || Refuse("must be an array");
+  bool MayTakeValue() {
+    const Frame& frame = frames_.back();
+    return frame.array || !frame.field->is_repeated() || Refuse("must be an array");
   }
 
-  template <typename Fits>
-  bool Scalar(const Fits& fits) {
+  // `put` stores the value and says whether it fits.
+  template <typename Put>
+  bool Scalar(const Put& put) {
     if (frames_.empty()) return Refuse("must be an object");
-    if (!Enter()) return false;
-    const FieldDescriptor& field = *frames_.back().field;
-    return fits(field) || Refuse(Expected(field));
+    if (!MayTakeValue()) return false;
+    Frame& frame = frames_.back();
+    if (!put(*frame.message, *frame.field)) return Refuse(Expected(*frame.field));
+    ++frame.index;
+    return true;
   }
 
-  bool Integer(const std::string& digits) {
-    return Scalar([&](const FieldDescriptor& field) {
+  bool Number(const std::string& digits) {
+    return Scalar([&](Message& message, const FieldDescriptor& field) {
       switch (field.cpp_type()) {
         case FieldDescriptor::CPPTYPE_INT32:
-          return IsInteger<std::int32_t>(digits);
         case FieldDescriptor::CPPTYPE_INT64:
-          return IsInteger<std::int64_t>(digits);
         case FieldDescriptor::CPPTYPE_UINT32:
-          return IsInteger<std::uint32_t>(digits);
         case FieldDescriptor::CPPTYPE_UINT64:
-          return IsInteger<std::uint64_t>(digits);
         case FieldDescriptor::CPPTYPE_FLOAT:
         case FieldDescriptor::CPPTYPE_DOUBLE:
-          return true;
+          return PutText(message, field, digits);
         default:
           return false;
       }
@@ -203,7 +180,9 @@ class Walk final : public nlohmann::json_sax<nlohmann::json> {
     std::string path;
     for (const Frame& frame : frames_) {
       if (frame.array) {
-        path += "[" + std::to_string(frame.index == 0 ? 0 : frame.index - 1) + "]";
+        path += '[';
+        path += std::to_string(frame.index);
+        path += ']';
         continue;
       }
       if (!path.empty()) path += '.';
@@ -218,7 +197,7 @@ class Walk final : public nlohmann::json_sax<nlohmann::json> {
     return false;
   }
 
-  const Descriptor& root_;
+  Message& root_;
   const std::map<int, std::string>& refused_;
   std::vector<Frame> frames_;
   std::string unknown_;
@@ -226,8 +205,8 @@ class Walk final : public nlohmann::json_sax<nlohmann::json> {
 
 }  // namespace
 
-absl::Status CheckJson(std::string_view json, const Descriptor& message,
-                       const std::map<int, std::string>& refused) {
+absl::Status ReadJson(std::string_view json, const std::map<int, std::string>& refused,
+                      Message& message) {
   Walk walk(message, refused);
   nlohmann::json::sax_parse(json, &walk);
   return walk.status;
