@@ -20,7 +20,10 @@ check_shell() {
 check_protos() {
   local buf=$repo/tools/node_modules/.bin/buf
   if [ ! -x "$buf" ]; then
-    (cd "$repo/tools" && npm ci --no-audit --no-fund --silent) >/dev/null 2>&1 || return 77
+    (cd "$repo/tools" && npm install --no-package-lock --ignore-scripts --no-audit --no-fund) || {
+      npm ping >/dev/null 2>&1 && return 1
+      return 77
+    }
   fi
   (cd "$repo/protos" && "$buf" lint)
 }

@@ -1,6 +1,7 @@
 #include "services/prediction/app/match_forecast.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include <fmt/format.h>
 
@@ -35,11 +36,19 @@ std::vector<domain::Outcome> OutcomesOf(domain::Market market) {
   return {domain::Outcome::kHome, domain::Outcome::kAway};
 }
 
+absl::StatusOr<domain::DecimalOdds> PrintedOdds(float price) {
+  char text[32];
+  const char* end = std::to_chars(text, text + sizeof text, price).ptr;
+  double printed = 0.0;
+  std::from_chars(text, end, printed);
+  return domain::DecimalOdds::Make(printed);
+}
+
 std::optional<std::vector<domain::DecimalOdds>> PricesOf(const features::Line& line,
                                                          std::size_t outcomes) {
   std::vector<domain::DecimalOdds> prices;
   for (std::size_t i = 0; i < outcomes; ++i) {
-    const auto odds = domain::DecimalOdds::Make(static_cast<double>(line[i]));
+    const auto odds = PrintedOdds(line[i]);
     if (!odds.ok()) return std::nullopt;
     prices.push_back(*odds);
   }
@@ -56,11 +65,11 @@ std::vector<BestOffer> BestOffers(const ComingMatch& match, std::size_t outcomes
   std::sort(books.begin(), books.end(),
             [](const BookPrices* a, const BookPrices* b) { return a->code < b->code; });
   for (std::size_t i = 0; i < outcomes; ++i) {
-    if (const auto odds = domain::DecimalOdds::Make(static_cast<double>(average[i])); odds.ok()) {
+    if (const auto odds = PrintedOdds(average[i]); odds.ok()) {
       best[i].offer.average = *odds;
     }
     for (const BookPrices* book : books) {
-      const auto odds = domain::DecimalOdds::Make(static_cast<double>(book->prices[i]));
+      const auto odds = PrintedOdds(book->prices[i]);
       if (!odds.ok()) continue;
       ++best[i].offer.bookmakers;
       if (best[i].offer.best && *odds <= *best[i].offer.best) continue;
