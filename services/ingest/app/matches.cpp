@@ -86,7 +86,9 @@ bool Reconciler::UpdateResult(KnownMatch& next, const ReportedMatch& match) {
 }
 
 void Reconciler::Update(const KnownMatch& known, const ReportedMatch& match) {
-  // What fixtures say of a match already played is older than what is known.
+  if (kind_ == FileKind::kFixtures && !known.listed) out_.listed_now.push_back(known.id);
+  // A known result is newer than what fixtures say of the match. It is listed all the same: a suite
+  // that stands in the past has results of its future in the season files.
   if (kind_ == FileKind::kFixtures && known.score) return;
   KnownMatch next = known;
   bool changed = UpdateResult(next, match);
@@ -103,7 +105,6 @@ void Reconciler::Update(const KnownMatch& known, const ReportedMatch& match) {
     take(next.kickoff, match.kickoff);
   }
   if (!match.referee.empty()) take(next.referee, match.referee);
-  if (kind_ == FileKind::kFixtures && !known.listed) out_.listed_now.push_back(known.id);
   if (changed) out_.changed.push_back(next);
 }
 

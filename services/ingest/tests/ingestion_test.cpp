@@ -169,6 +169,27 @@ TEST_CASE("fixtures of another time are not seen from a moment long before", "[i
   CHECK(Count(world, "sports.v1_quotes") == "0");
 }
 
+TEST_CASE("standing in the past, a fixture is coming whichever file is read first",
+          "[ingest][db]") {
+  const bool season_first = GENERATE(true, false);
+  IngestWorld world;
+  world.clock.Set(ParseInstant("2026-01-23T09:00:00Z").value());
+  const auto season = [&] { world.source.Put(kSeasonFile, Season(kArsenal)); };
+  const auto fixtures = [&] {
+    world.source.Put("fixtures.csv", Fixtures("E0,24/01/2026,15:00,Arsenal,Leeds,1.5,4,7\n"));
+  };
+  season_first ? season() : fixtures();
+  world.Load();
+  season_first ? fixtures() : season();
+  world.Load();
+  CHECK(Count(world, "sports.matches") == "1");
+  const std::string as_of = "SET fairline.as_of = '2026-01-23T10:00:00Z'; ";
+  CHECK(world.Value(as_of + "SELECT count(*) FROM sports.v1_matches WHERE state = 1") == "1");
+  CHECK(world.Value(as_of + "SELECT count(home_score) FROM sports.v1_matches") == "0");
+  CHECK(world.Value(as_of + "SELECT bool_and(captured_at IS NOT NULL) AND count(*) > 0 FROM "
+                            "sports.v1_quotes") == "t");
+}
+
 TEST_CASE("what cannot be read is kept with file, line, column and reason", "[ingest][db]") {
   IngestWorld world;
   std::string bad = kChelsea;

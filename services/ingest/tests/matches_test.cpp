@@ -108,14 +108,14 @@ TEST_CASE("the nearest of several candidates moves", "[ingest]") {
   CHECK(result.known_id[0] == MatchId{8});
 }
 
-TEST_CASE("fixtures change no result and move no finished match", "[ingest]") {
+TEST_CASE("fixtures change no result and move no finished match, but list it", "[ingest]") {
   const std::vector<KnownMatch> known = {Known(7, "2026-01-10", kA, kB, Score{1, 0}),
                                          Known(8, "2026-01-10", kC, kB, Score{1, 0})};
   const auto result = Reconcile(
       known, {Row("2026-01-10", kA, kB, std::nullopt), Row("2026-01-12", kC, kB, std::nullopt)},
       FileKind::kFixtures, std::nullopt);
   CHECK(result.changed.empty());
-  CHECK(result.listed_now.empty());
+  CHECK(result.listed_now == std::vector<MatchId>{MatchId{7}});
   CHECK(result.added == std::vector<std::size_t>{1});
 }
 
