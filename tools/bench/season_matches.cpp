@@ -65,7 +65,10 @@ class MatchMaker {
         if (row.away_statistics[k]) match.away_statistics[k] = *row.away_statistics[k];
       }
       AddLines(match, std::span(file.quotes).subspan(row.first_quote, row.quote_count), bookmakers);
+      match.id = {static_cast<std::int64_t>(matches_.size())};
       matches_.push_back(match);
+      totals_.push_back(
+          TotalsOf(std::span(file.quotes).subspan(row.first_quote, row.quote_count), bookmakers));
     }
     return absl::OkStatus();
   }
@@ -73,9 +76,12 @@ class MatchMaker {
   SeasonMatches Take() {
     std::stable_sort(matches_.begin(), matches_.end(),
                      [](const Match& a, const Match& b) { return a.day < b.day; });
-    std::int64_t id = 0;
-    for (Match& match : matches_) match.id = {++id};
     SeasonMatches read;
+    std::int64_t id = 0;
+    for (Match& match : matches_) {
+      read.totals.push_back(totals_[static_cast<std::size_t>(match.id.value)]);
+      match.id = {++id};
+    }
     read.matches = std::move(matches_);
     for (const auto& [code, competition] : competitions_) read.competitions.push_back(competition);
     return read;
@@ -87,6 +93,20 @@ class MatchMaker {
     if (const auto alias = aliases_.find(key); alias != aliases_.end()) key.second = alias->second;
     const auto next = static_cast<std::int64_t>(teams_.size() + 1);
     return teams_.try_emplace(std::move(key), TeamId{next}).first->second;
+  }
+
+  static TotalLines TotalsOf(std::span<const sources::Quote> quotes,
+                             const std::vector<std::string>& bookmakers) {
+    constexpr int kTwoAndAHalf = 10;  // in quarters
+    TotalLines totals;
+    for (const sources::Quote& quote : quotes) {
+      if (quote.market != domain::Market::kTotal || quote.line_quarters != kTwoAndAHalf) continue;
+      const std::string& code = bookmakers[quote.bookmaker];
+      const bool closing = quote.phase == domain::Phase::kClosing;
+      if (code == "average") (closing ? totals.average_closing : totals.average) = quote.prices;
+      if (code == "pinnacle" && closing) totals.pinnacle_closing = quote.prices;
+    }
+    return totals;
   }
 
   static void AddLines(Match& match, std::span<const sources::Quote> quotes,
@@ -114,6 +134,7 @@ class MatchMaker {
   std::map<std::pair<std::string, std::string>, std::string> aliases_;
   std::map<std::pair<std::string, std::string>, TeamId> teams_;
   std::vector<Match> matches_;
+  std::vector<TotalLines> totals_;  // by the order of reading
 };
 
 }  // namespace

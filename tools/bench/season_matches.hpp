@@ -19,9 +19,17 @@ struct Competition {
   std::int16_t tier = 1;
 };
 
+// Prices of over and under 2.5 goals; the third of each line is unused.
+struct TotalLines {
+  features::Line average = features::kNoLine;  // pre-match
+  features::Line average_closing = features::kNoLine;
+  features::Line pinnacle_closing = features::kNoLine;
+};
+
 struct SeasonMatches {
   std::vector<Competition> competitions;
   std::vector<features::Match> matches;  // in order of days
+  std::vector<TotalLines> totals;        // match by match
 };
 
 // Every played match below DATA/mmz4281. `seeds` is services/ingest/seed, for the competitions,

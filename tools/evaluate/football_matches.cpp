@@ -45,6 +45,7 @@ absl::StatusOr<FootballMatches> ReadFootballMatches(const std::filesystem::path&
   football.catalogue = replay->catalogue().features();
   football.competitions = std::move(read.competitions);
   football.matches = std::move(read.matches);
+  football.totals = std::move(read.totals);
 
   models::MatchTable& table = football.table;
   table.feature_count = replay->catalogue().size();
@@ -137,15 +138,14 @@ std::vector<std::uint32_t> ColumnsOf(const std::vector<features::Feature>& catal
   return columns;
 }
 
-models::Rows RowsToJudge(const FootballMatches& football, int first, int last,
-                         const std::vector<std::string>& codes) {
+models::Rows RowsToJudge(const FootballMatches& football, const models::Forecasts& market,
+                         int first, int last, const std::vector<std::string>& codes) {
   std::set<std::int64_t> chosen;
   for (const bench::Competition& competition : football.competitions) {
     if (codes.empty() || std::find(codes.begin(), codes.end(), competition.code) != codes.end()) {
       chosen.insert(competition.id.value);
     }
   }
-  const models::Forecasts& market = football.lines.find(models::kMarketColumn)->second;
   models::Rows rows;
   for (std::uint32_t i = 0; i < football.table.size(); ++i) {
     const int season = football.table.seasons[i];

@@ -26,7 +26,9 @@ struct FootballMatches {
   models::ForecastColumns lines;
   std::vector<features::Feature> catalogue;
   std::vector<bench::Competition> competitions;
-  std::vector<features::Match> matches;  // row by row as in the table
+  // Row by row as in the table.
+  std::vector<features::Match> matches;
+  std::vector<bench::TotalLines> totals;
 };
 
 [[nodiscard]] absl::StatusOr<FootballMatches> ReadFootballMatches(
@@ -49,9 +51,10 @@ struct DixonColesVariant {
 [[nodiscard]] std::vector<std::uint32_t> ColumnsOf(const std::vector<features::Feature>& catalogue,
                                                    const std::vector<features::Block>& blocks);
 
-// Rows of seasons `first` to `last` that have a market line; `codes` of competitions, or all when
-// empty.
-[[nodiscard]] models::Rows RowsToJudge(const FootballMatches& football, int first, int last,
+// Rows of seasons `first` to `last` that have a line in `market`; `codes` of competitions, or all
+// when empty.
+[[nodiscard]] models::Rows RowsToJudge(const FootballMatches& football,
+                                       const models::Forecasts& market, int first, int last,
                                        const std::vector<std::string>& codes);
 
 }  // namespace fairline::evaluate

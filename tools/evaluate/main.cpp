@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "tools/evaluate/line_up.hpp"
 #include "tools/evaluate/report.hpp"
 #include "tools/evaluate/reuse.hpp"
+#include "tools/evaluate/totals.hpp"
 
 namespace fairline::evaluate {
 namespace {
@@ -59,27 +61,43 @@ absl::Status Forecast(const FootballMatches& football, const Options& options,
       });
 }
 
+// Adds the scoreboard of some seasons and competitions, when any match of them has a line.
+absl::Status AddSection(std::string title, const FootballMatches& football,
+                        const models::MatchTable& matches, const models::ForecastColumns& columns,
+                        int first, int last, const std::vector<std::string>& codes,
+                        std::vector<Section>& sections) {
+  const models::Rows rows =
+      RowsToJudge(football, columns.find(models::kMarketColumn)->second, first, last, codes);
+  if (rows.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(auto entries, models::MakeScoreboard(matches, columns, rows, kBootstrapSeed));
+  sections.push_back({std::move(title), std::move(entries)});
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::vector<Section>> Judge(const FootballMatches& football, const Options& options,
-                                           const models::ForecastColumns& columns) {
+                                           const models::ForecastColumns& columns,
+                                           const TotalsMatches& totals) {
   std::vector<Section> sections;
-  const auto add = [&](std::string title, int first, int last,
-                       const std::vector<std::string>& codes) -> absl::Status {
-    const models::Rows rows = RowsToJudge(football, first, last, codes);
-    if (rows.empty()) return absl::OkStatus();
-    ASSIGN_OR_RETURN(auto entries,
-                     models::MakeScoreboard(football.table, columns, rows, kBootstrapSeed));
-    sections.push_back({std::move(title), std::move(entries)});
-    return absl::OkStatus();
-  };
   const int first = options.first_season;
   const int last = options.last_season;
-  RETURN_IF_ERROR(add("ALL", first, last, {}));
-  RETURN_IF_ERROR(add("M5", first, last, kTopFive));
-  for (int season = first; season <= last; ++season) {
-    RETURN_IF_ERROR(add(fmt::format("ALL {}", season), season, season, {}));
-    RETURN_IF_ERROR(add(fmt::format("M5 {}", season), season, season, kTopFive));
-  }
+  const auto results = [&](std::string title, int from, int to,
+                           const std::vector<std::string>& codes) {
+    return AddSection(std::move(title), football, football.table, columns, from, to, codes,
+                      sections);
+  };
+  const auto over_under = [&](std::string title, const std::vector<std::string>& codes) {
+    return AddSection(std::move(title), football, totals.table, totals.columns, first, last, codes,
+                      sections);
+  };
+  RETURN_IF_ERROR(results("ALL", first, last, {}));
   if (sections.empty()) return absl::NotFoundError("no match of these seasons has a market line");
+  RETURN_IF_ERROR(results("M5", first, last, kTopFive));
+  RETURN_IF_ERROR(over_under("ALL over 2.5 goals", {}));
+  RETURN_IF_ERROR(over_under("M5 over 2.5 goals", kTopFive));
+  for (int season = first; season <= last; ++season) {
+    RETURN_IF_ERROR(results(fmt::format("ALL {}", season), season, season, {}));
+    RETURN_IF_ERROR(results(fmt::format("M5 {}", season), season, season, kTopFive));
+  }
   return sections;
 }
 
@@ -88,14 +106,17 @@ absl::StatusOr<int> Run(const Options& options) {
                    ReadFootballMatches(options.data, options.seeds));
   models::ForecastColumns columns = football.lines;
   const auto begin = std::chrono::steady_clock::now();
+  std::map<std::string_view, std::vector<models::GoalRates>> rates;
   for (const DixonColesVariant& variant : DixonColesVariants()) {
-    ASSIGN_OR_RETURN(const auto rates, DixonColesRates(football, variant));
-    columns.emplace(variant.column, ResultForecasts(rates));
+    ASSIGN_OR_RETURN(rates[variant.column], DixonColesRates(football, variant));
+    columns.emplace(variant.column, ResultForecasts(rates[variant.column]));
   }
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
   fmt::print(stderr, "{:7.1f} s  Dixon-Coles twice, every week\n", seconds.count());
   RETURN_IF_ERROR(Forecast(football, options, columns));
-  ASSIGN_OR_RETURN(const std::vector<Section> sections, Judge(football, options, columns));
+  ASSIGN_OR_RETURN(const TotalsMatches totals,
+                   ForecastTotals(football, rates, options.first_season, options.last_season));
+  ASSIGN_OR_RETURN(const std::vector<Section> sections, Judge(football, options, columns, totals));
   for (const Section& section : sections) fmt::print("{}\n", ToText(section));
   if (!options.json.empty()) {
     std::ofstream out(options.json, std::ios::binary | std::ios::trunc);
