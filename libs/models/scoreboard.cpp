@@ -42,7 +42,8 @@ absl::StatusOr<std::vector<ScoreboardEntry>> MakeScoreboard(const MatchTable& ma
     if (own.empty()) continue;
     ScoreboardEntry entry{.forecaster = name, .scores = {}, .against = {}};
     ASSIGN_OR_RETURN(entry.scores, Evaluate(Select(column, own), ResultsOf(matches, own)));
-    for (const std::string_view reference : {kBaseRateColumn, kMarketColumn, kClosingColumn}) {
+    for (const std::string_view reference :
+         {kBaseRateColumn, kMarketColumn, kPinnacleColumn, kClosingColumn}) {
       const auto found = columns.find(reference);
       if (found == columns.end() || reference == name) continue;
       const Rows common = ForecastRows(found->second, own);

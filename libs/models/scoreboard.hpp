@@ -15,8 +15,9 @@ namespace fairline::models {
 
 // The columns that others are compared with.
 inline constexpr std::string_view kBaseRateColumn = "base_rate";
-inline constexpr std::string_view kMarketColumn = "market";    // pre-match average line
-inline constexpr std::string_view kClosingColumn = "closing";  // Pinnacle's where known
+inline constexpr std::string_view kMarketColumn = "market";      // pre-match average line
+inline constexpr std::string_view kPinnacleColumn = "pinnacle";  // Pinnacle's pre-match line
+inline constexpr std::string_view kClosingColumn = "closing";    // Pinnacle's where known
 
 struct Comparison {
   PairedDifference log_loss;

@@ -67,7 +67,7 @@ absl::StatusOr<FootballMatches> ReadFootballMatches(const std::filesystem::path&
   football.lines.emplace(models::kMarketColumn, Devigged(football.matches, [](const Match& m) {
                            return Lines{m.average};
                          }));
-  football.lines.emplace(kPinnacleColumn, Devigged(football.matches, [](const Match& m) {
+  football.lines.emplace(models::kPinnacleColumn, Devigged(football.matches, [](const Match& m) {
                            return Lines{m.pinnacle};
                          }));
   football.lines.emplace(models::kClosingColumn, Devigged(football.matches, [](const Match& m) {

@@ -13,8 +13,6 @@
 
 namespace fairline::evaluate {
 
-inline constexpr std::string_view kPinnacleColumn = "pinnacle";  // Pinnacle's pre-match line
-
 // Weekly refitted Dixon-Coles models: one of goals, one mostly of what shots were worth.
 inline constexpr std::string_view kDixonColesColumn = "dixon_coles";
 inline constexpr std::string_view kShotsDixonColesColumn = "dixon_coles.shots";

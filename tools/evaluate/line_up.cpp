@@ -100,9 +100,10 @@ std::vector<Candidate> AllCandidates(const FootballMatches& football) {
                  .needs = {},
                  .seasons_ahead = 0,
                  .forecaster = std::make_shared<models::BaseRateForecaster>()});
-  all.push_back(Logistic("logistic.no_odds", no_odds, 30.0));
-  all.push_back(Logistic("logistic.past_odds", past_odds, 30.0));
-  all.push_back(Logistic("logistic.with_odds", with_odds, 5000.0));
+  // Ridges chosen on 2014-15 to 2018-19.
+  all.push_back(Logistic("logistic.no_odds", no_odds, 200.0));
+  all.push_back(Logistic("logistic.past_odds", past_odds, 200.0));
+  all.push_back(Logistic("logistic.with_odds", with_odds, 20'000.0));
   all.push_back(Trees("trees.no_odds", no_odds, kTrees));
   all.push_back(Trees("trees.past_odds", past_odds, kTrees));
   all.push_back(Trees("trees.with_odds", with_odds, kResidualTrees));

@@ -1,5 +1,8 @@
 #include "tools/evaluate/report.hpp"
 
+#include <array>
+#include <string_view>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -11,13 +14,28 @@ using models::PairedDifference;
 using models::ScoreboardEntry;
 using nlohmann::json;
 
-std::string Interval(const ScoreboardEntry& entry, std::string_view reference,
-                     PairedDifference Comparison::*score, double unit) {
-  const auto found = entry.against.find(reference);
+struct Difference {
+  std::string_view title;
+  std::string_view reference;
+  PairedDifference Comparison::*score;
+  double unit;
+};
+
+constexpr std::array kDifferences = {
+    Difference{"LL-market e-4", models::kMarketColumn, &Comparison::log_loss, 1e-4},
+    Difference{"RPS-market e-5", models::kMarketColumn, &Comparison::rps, 1e-5},
+    Difference{"LL-pinnacle e-4", models::kPinnacleColumn, &Comparison::log_loss, 1e-4},
+    Difference{"LL-closing e-4", models::kClosingColumn, &Comparison::log_loss, 1e-4},
+    Difference{"RPS-closing e-5", models::kClosingColumn, &Comparison::rps, 1e-5},
+    Difference{"LL-base e-4", models::kBaseRateColumn, &Comparison::log_loss, 1e-4},
+    Difference{"RPS-base e-5", models::kBaseRateColumn, &Comparison::rps, 1e-5}};
+
+std::string Interval(const ScoreboardEntry& entry, const Difference& column) {
+  const auto found = entry.against.find(column.reference);
   if (found == entry.against.end()) return "";
-  const PairedDifference& difference = found->second.*score;
-  return fmt::format("{:+.1f} [{:+.1f},{:+.1f}]", difference.mean / unit, difference.lower / unit,
-                     difference.upper / unit);
+  const PairedDifference& difference = found->second.*column.score;
+  return fmt::format("{:+.1f} [{:+.1f},{:+.1f}]", difference.mean / column.unit,
+                     difference.lower / column.unit, difference.upper / column.unit);
 }
 
 json DifferenceJson(const PairedDifference& difference) {
@@ -60,22 +78,20 @@ json EntryJson(const ScoreboardEntry& entry) {
 }  // namespace
 
 std::string ToText(const Section& section) {
-  constexpr double kLogLossUnit = 1e-4;
-  constexpr double kRpsUnit = 1e-5;
-  std::string text = fmt::format(
-      "{}\n{:<20} {:>6} {:>8} {:>7} {:>6} {:>5} {:>6} {:>6}  {:>22} {:>22} {:>22} {:>22}\n",
-      section.title, "forecaster", "n", "log loss", "RPS", "Brier", "acc", "ECE", "slope",
-      "LL-market e-4", "RPS-market e-5", "LL-closing e-4", "LL-base e-4");
+  std::string text =
+      fmt::format("{}\n{:<20} {:>6} {:>8} {:>7} {:>6} {:>5} {:>6} {:>6} ", section.title,
+                  "forecaster", "n", "log loss", "RPS", "Brier", "acc", "ECE", "slope");
+  for (const Difference& column : kDifferences) text += fmt::format(" {:>24}", column.title);
+  text += '\n';
   for (const ScoreboardEntry& entry : section.entries) {
-    text += fmt::format(
-        "{:<20} {:>6} {:>8.5f} {:>7.5f} {:>6.4f} {:>5.3f} {:>6.4f} {:>6.3f}  {:>22} {:>22} {:>22} "
-        "{:>22}\n",
-        entry.forecaster, entry.scores.matches, entry.scores.log_loss, entry.scores.rps,
-        entry.scores.brier, entry.scores.accuracy, entry.scores.ece, entry.scores.calibration_slope,
-        Interval(entry, models::kMarketColumn, &Comparison::log_loss, kLogLossUnit),
-        Interval(entry, models::kMarketColumn, &Comparison::rps, kRpsUnit),
-        Interval(entry, models::kClosingColumn, &Comparison::log_loss, kLogLossUnit),
-        Interval(entry, models::kBaseRateColumn, &Comparison::log_loss, kLogLossUnit));
+    const models::Evaluation& scores = entry.scores;
+    text += fmt::format("{:<20} {:>6} {:>8.5f} {:>7.5f} {:>6.4f} {:>5.3f} {:>6.4f} {:>6.3f} ",
+                        entry.forecaster, scores.matches, scores.log_loss, scores.rps, scores.brier,
+                        scores.accuracy, scores.ece, scores.calibration_slope);
+    for (const Difference& column : kDifferences) {
+      text += fmt::format(" {:>24}", Interval(entry, column));
+    }
+    text += '\n';
   }
   return text;
 }
