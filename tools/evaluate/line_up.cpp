@@ -96,7 +96,7 @@ std::vector<Candidate> AllCandidates(const FootballMatches& football) {
   const Learning with_odds = learning(kWithOdds, kFirstSeasonWithPrices, models::kMarketColumn);
   std::vector<Candidate> all;
   all.push_back({.name = std::string(models::kBaseRateColumn),
-                 .description = "base rate",
+                 .description = "base rate of 5 seasons",
                  .needs = {},
                  .seasons_ahead = 0,
                  .forecaster = std::make_shared<models::BaseRateForecaster>()});
