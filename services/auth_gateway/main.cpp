@@ -1,5 +1,3 @@
-#include <malloc.h>
-
 #include "libs/core/clock.hpp"
 #include "libs/rpc/service_main.hpp"
 #include "services/auth_gateway/config.hpp"
@@ -23,7 +21,10 @@ absl::Status Run(const Config& config, rpc::Host& host) {
 
   AccountsService service(accounts, host.EndpointFor("fairline.accounts.v1.AccountsService"));
   host.Register(service);
-  host.SetReadiness([&] { return database->Ping(); });
+  std::unique_ptr<GatewayServer> server;
+  host.SetReadiness([&] {
+    return server ? database->Ping() : absl::UnavailableError("HTTP does not listen yet");
+  });
   RETURN_IF_ERROR(host.Start());
 
   StaticFiles files;
@@ -34,14 +35,13 @@ absl::Status Run(const Config& config, rpc::Host& host) {
   channels["fairline.accounts.v1.AccountsService"] = host.InProcessChannel();
   HttpServerOptions http;
   http.listen = config.http_listen;
-  ASSIGN_OR_RETURN(const auto server,
-                   GatewayServer::Start({.accounts = accounts,
-                                         .key = host.key(),
-                                         .metrics = host.metrics(),
-                                         .channels = std::move(channels),
-                                         .files = std::move(files),
-                                         .ready = [&] { return database->Ping(); }},
-                                        http));
+  ASSIGN_OR_RETURN(server, GatewayServer::Start({.accounts = accounts,
+                                                 .key = host.key(),
+                                                 .metrics = host.metrics(),
+                                                 .channels = std::move(channels),
+                                                 .files = std::move(files),
+                                                 .ready = [&] { return database->Ping(); }},
+                                                http));
   host.OnDrain([&] { server->Stop(); });
   return host.Serve();
 }
@@ -50,9 +50,6 @@ absl::Status Run(const Config& config, rpc::Host& host) {
 }  // namespace fairline::auth_gateway
 
 int main(int argc, char** argv) {
-  // Argon2 takes 19 MiB a hash. With a fixed threshold they go back to the system at once; glibc's
-  // own, which grows, would keep them in the arena of every thread that ever hashed.
-  mallopt(M_MMAP_THRESHOLD, 1 << 20);
   return fairline::rpc::ServiceMain<fairline::auth_gateway::Config>(
       "auth_gateway", "REST, the web page, and the accounts behind them", argc, argv,
       fairline::auth_gateway::Run);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "tools/fairline/account.hpp"
 #include "tools/fairline/table.hpp"
 
 namespace fairline::cli {
@@ -120,7 +121,7 @@ absl::Status ListAdvice(Context& context, const std::string& competition, bool o
     bets += match.value("has_bet", false) ? 1 : 0;
   }
   fmt::print("{} matches, {} with a bet\n", advice.size(), bets);
-  return absl::OkStatus();
+  return HintAtEmptyBankroll(context);
 }
 
 absl::Status ComputeStake(Context& context, const std::vector<double>& probabilities,

@@ -4,10 +4,12 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "tools/fairline/account.hpp"
 #include "tools/fairline/forecasts.hpp"
 #include "tools/fairline/runs.hpp"
 
@@ -63,6 +65,8 @@ struct Arguments {
   std::string competition, home, away;
   std::vector<double> probabilities, odds;
   bool only_bets = false;
+  std::optional<double> bankroll;
+  std::string risk;
   std::string model, reason;
   int version = 0;
   std::size_t limit = 50;
@@ -137,6 +141,11 @@ void AddForecastCommands(CLI::App& app, Arguments& args, Command& chosen) {
   advise->callback([&] {
     chosen = [&args](Context& c) { return ListAdvice(c, args.competition, args.only_bets); };
   });
+  auto* account = app.add_subcommand("account", "the account that stakes are reckoned for");
+  account->add_option("--bankroll", args.bankroll, "sets it, for example 1000.50");
+  account->add_option("--risk", args.risk, "sets it: low, medium or high");
+  account->callback(
+      [&] { chosen = [&args](Context& c) { return ShowAccount(c, args.bankroll, args.risk); }; });
   auto* kelly = app.add_subcommand("kelly", "Kelly stakes for your own probabilities and odds");
   kelly->add_option("--probabilities", args.probabilities, "for example 0.5,0.3,0.2")
       ->delimiter(',')

@@ -3,6 +3,7 @@
 #include <array>
 
 #include <argon2.h>
+#include <malloc.h>
 #include <openssl/rand.h>
 
 namespace fairline::auth_gateway {
@@ -71,7 +72,11 @@ class PasswordHasher::Turn {
 PasswordHasher::PasswordHasher(int concurrent, int waiting)
     : concurrent_(concurrent),
       waiting_limit_(waiting),
-      nobodys_hash_(Argon2id("the password of nobody").value_or("")) {}
+      nobodys_hash_(Argon2id("the password of nobody").value_or("")) {
+  // With a fixed threshold the 19 MiB of a hash go back to the system at once; glibc's own, which
+  // grows, would keep them in the arena of every thread that ever hashed.
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+}
 
 absl::StatusOr<std::string> PasswordHasher::Hash(std::string_view password) {
   const Turn turn(*this);
