@@ -123,6 +123,19 @@ TEST_CASE("the table of the season so far", "[features][table]") {
   CHECK(std::isnan(after["season_stage"]));
 }
 
+TEST_CASE("level sides share their places, whatever their ids", "[features][table]") {
+  //        P  W D L  F:A  Pts
+  //   1, 4 1  1 0 0  1:0   3
+  //   2, 3 1  0 0 1  0:1   0
+  After after({Played(0, 1, 2, 1, 0), Played(0, 4, 3, 1, 0)});
+  after.Emit(Played(7, 1, 4, 0, 0));
+  CHECK(after["home_position"] == Approx(.5 / 3));
+  CHECK(after["away_position"] == Approx(.5 / 3));
+  after.Emit(Played(7, 2, 3, 0, 0));
+  CHECK(after["home_position"] == Approx(2.5 / 3));
+  CHECK(after["position_difference"] == 0.0F);
+}
+
 TEST_CASE("the stage of a season is measured by the season before", "[features][table]") {
   std::vector<Match> matches = {Played(0, 1, 2, 1, 0), Played(7, 2, 1, 1, 0),
                                 Played(14, 1, 2, 1, 0), Played(21, 2, 1, 1, 0)};

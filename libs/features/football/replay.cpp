@@ -19,7 +19,7 @@
 namespace fairline::features::football {
 namespace {
 
-constexpr std::string_view kRevision = "1";
+constexpr std::string_view kRevision = "2";
 
 // Which seasons and tiers a club has been seen in; tier 0 is "none".
 struct Career {
@@ -237,7 +237,7 @@ class FootballReplay final : public Replay {
     for (const Match* match : by_id) touched.push_back(UpdateOne(*match));
     std::sort(touched.begin(), touched.end());
     touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
-    for (const std::size_t division : touched) state_.divisions[division].table.Rank();
+    for (const std::size_t division : touched) state_.divisions[division].table.Sort();
   }
 
   std::string Save() const override {

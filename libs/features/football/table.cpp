@@ -18,10 +18,11 @@ void AddResult(TableRow& row, int scored, int conceded) {
   row.conceded = static_cast<std::int16_t>(row.conceded + conceded);
 }
 
-bool Above(const TableRow& a, const TableRow& b) {
-  return std::tuple(-a.points, -(a.scored - a.conceded), -a.scored, a.team) <
-         std::tuple(-b.points, -(b.scored - b.conceded), -b.scored, b.team);
+auto Rank(const TableRow& row) {
+  return std::tuple(-row.points, -(row.scored - row.conceded), -row.scored);
 }
+
+bool Above(const TableRow& a, const TableRow& b) { return Rank(a) < Rank(b); }
 
 }  // namespace
 
@@ -58,7 +59,11 @@ void Table::Update(const Match& match) {
   AddResult(RowOf(match.away), match.away_score, match.home_score);
 }
 
-void Table::Rank() { std::sort(rows_.begin(), rows_.end(), Above); }
+void Table::Sort() {
+  std::sort(rows_.begin(), rows_.end(), [](const TableRow& a, const TableRow& b) {
+    return std::pair(Rank(a), a.team) < std::pair(Rank(b), b.team);
+  });
+}
 
 int Table::ExpectedLength(std::int16_t season) const {
   return season > season_ ? std::max<int>(last_length_, LongestPlayed())
@@ -76,7 +81,10 @@ Table::Standing Table::StandingOf(TeamId team, std::int16_t season) const {
   standing.points_per_game = row->points / played;
   standing.goal_difference_per_game = (row->scored - row->conceded) / played;
   const auto last = static_cast<double>(rows_.size() - 1);
-  standing.position = static_cast<double>(row - rows_.begin()) / last;
+  // Level sides share the mean of their places: ids must not tell them apart.
+  const auto [first_level, past_level] = std::equal_range(rows_.begin(), rows_.end(), *row, Above);
+  const auto places = (first_level - rows_.begin()) + (past_level - rows_.begin()) - 1;
+  standing.position = 0.5 * static_cast<double>(places) / last;
   standing.points_behind_first = rows_.front().points - row->points;
   if (rows_.size() >= 3) {
     standing.points_above_third_last = row->points - rows_[rows_.size() - 3].points;
@@ -100,8 +108,8 @@ void Table::Emit(FeatureSink& sink, const Fixture& fixture) const {
   both("home_goal_difference_per_game", "away_goal_difference_per_game",
        "Goals for minus against per match this season", "goals",
        &Standing::goal_difference_per_game);
-  both("home_position", "away_position", "Place in the table, 0 first and 1 last", "0 to 1",
-       &Standing::position);
+  both("home_position", "away_position",
+       "Place in the table, 0 first and 1 last, shared when level", "0 to 1", &Standing::position);
   both("home_points_behind_first", "away_points_behind_first", "Points behind the leader", "points",
        &Standing::points_behind_first);
   both("home_points_above_third_last", "away_points_above_third_last",

@@ -28,13 +28,13 @@ struct TableRow {
 };
 
 // One division's table. Rows are kept in the order of the standings: points, goal difference,
-// goals scored, then the team id.
+// goals scored; sides level in all three share their places.
 class Table {
  public:
   // Takes in one match; a later season starts a new table, an earlier one is ignored. The
-  // standings are valid again after Rank.
+  // standings are valid again after Sort.
   void Update(const Match& match);
-  void Rank();
+  void Sort();
 
   // Features of both sides. NaN for a side that has not played in the fixture's season.
   void Emit(FeatureSink& sink, const Fixture& fixture) const;
