@@ -5,6 +5,7 @@
 #include <iterator>
 #include <limits>
 #include <optional>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -56,8 +57,8 @@ absl::Status Dataset::Append(const TrainingMatch& match) {
                         fmt::format("match {} has {} of {}", match.match_id, match.features.size(),
                                     feature_set_.features.size()));
   }
-  if (!match_ids_.empty() &&
-      std::pair(dates_.back(), match_ids_.back()) >= std::pair(match.date, match.match_id)) {
+  if (!match_ids_.empty() && std::tuple(dates_.back(), competitions_.back(), match_ids_.back()) >=
+                                 std::tuple(match.date, match.competition_id, match.match_id)) {
     return InvalidField("matches", fmt::format("match {} is out of order", match.match_id));
   }
   const auto outcome = OutcomeOf(match, outcomes_);
@@ -103,7 +104,6 @@ std::string Dataset::Hash(const Rows& rows) const {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::uint32_t row = rows[i];
     const std::int64_t day = dates_[row].time_since_epoch().count();
-    AppendBytes(bytes, &match_ids_[row], 1);
     AppendBytes(bytes, &day, 1);
     AppendBytes(bytes, &competitions_[row], 1);
     AppendBytes(bytes, &results_[row], 1);

@@ -52,9 +52,11 @@ class Dataset {
         market_(outcomes),
         closing_(outcomes) {}
 
-  // Matches must come by (date, match_id). A draw in a sport of two outcomes is passed over. Prices
-  // that are no prices make no line. InvalidArgument when the order or the features' number is
-  // wrong.
+  // Matches must come by (date, competition, match_id): ids depend on which file was loaded first,
+  // but within a competition's day they follow the file, so this order, and with it every bit of a
+  // fit, is the same wherever the same files were loaded. A draw in a sport of two outcomes is
+  // passed over. Prices that are no prices make no line. InvalidArgument when the order or the
+  // features' number is wrong.
   [[nodiscard]] absl::Status Append(const TrainingMatch& match);
 
   [[nodiscard]] std::size_t size() const { return match_ids_.size(); }

@@ -32,7 +32,7 @@ constexpr char kMatches[] =
     " FROM features.v1_match_features f JOIN sports.v1_matches m USING (match_id) "
     " WHERE f.feature_set_id = {} AND NOT f.is_coming AND m.sport = {} AND m.state IN (4, 6) "
     "   AND m.home_score IS NOT NULL AND m.away_score IS NOT NULL "
-    " ORDER BY m.match_date, m.match_id)";
+    " ORDER BY m.match_date, m.competition_id, m.match_id)";
 
 struct Lines {
   PriceLine average{};

@@ -96,6 +96,19 @@ TEST_CASE("the data hash sees what a fit sees", "[training][dataset]") {
   CHECK(hash({.seasons = 1}) != original);
 }
 
+TEST_CASE("the data hash does not depend on which file was loaded first", "[training][dataset]") {
+  const auto hash = [](std::int64_t first_file, std::int64_t second_file) {
+    Dataset dataset = EmptyDataset();
+    for (const auto& [id, competition] : {std::pair(first_file, 1), std::pair(second_file, 2)}) {
+      TrainingMatch match = MatchOn(id, "2020-03-01", 2019);
+      match.competition_id = competition;
+      REQUIRE(dataset.Append(match).ok());
+    }
+    return dataset.Hash(dataset.All());
+  };
+  CHECK(hash(1, 2) == hash(2, 1));
+}
+
 TEST_CASE("prices that are no prices make no line, and Pinnacle's close comes first",
           "[training][dataset]") {
   Dataset dataset = EmptyDataset();

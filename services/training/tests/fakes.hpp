@@ -84,17 +84,17 @@ inline Dataset MakeLeague(const LeagueOptions& options) {
       const std::array<float, 3> features = {static_cast<float>(strength + 0.7 * normal(random)),
                                              static_cast<float>(form),
                                              static_cast<float>(strength + 0.3 * normal(random))};
-      const TrainingMatch match{
-          .match_id = ++match_id,
-          .date = opening + std::chrono::days(i * 280 / options.matches_a_season),
-          .season_start = season,
-          .competition_id = i % 2,
-          .home_score = home ? 1 : 0,
-          .away_score = home || draw ? 0 : 1,
-          .features = features,
-          .average = prices(strength + 0.3 * normal(random)),
-          .pinnacle_closing = prices(strength),
-          .average_closing = {}};
+      const int day = i * 280 / options.matches_a_season;
+      const TrainingMatch match{.match_id = ++match_id,
+                                .date = opening + std::chrono::days(day),
+                                .season_start = season,
+                                .competition_id = day % 2,
+                                .home_score = home ? 1 : 0,
+                                .away_score = home || draw ? 0 : 1,
+                                .features = features,
+                                .average = prices(strength + 0.3 * normal(random)),
+                                .pinnacle_closing = prices(strength),
+                                .average_closing = {}};
       if (!dataset.Append(match).ok()) std::abort();
     }
   }
