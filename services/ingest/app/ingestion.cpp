@@ -294,16 +294,21 @@ absl::StatusOr<BatchSummary> Ingestion::Run(const IngestRequest& request,
     if (cancelled()) return absl::CancelledError("cancelled while another ingest was running");
   }
   const Instant as_of = as_of_.Now();
-  const int current = sources::SeasonStartOf(std::chrono::floor<std::chrono::days>(as_of));
+  const auto season_at = [](Instant moment) {
+    return sources::SeasonStartOf(std::chrono::floor<std::chrono::days>(moment));
+  };
+  const int current = season_at(as_of);
+  // Seasons later than as-of may be loaded: what they hold stays invisible until then.
+  const int newest = season_at(std::max(as_of, real_clock_.Now())) + 1;
   const int first = request.first_season_start == 0 ? kFirstSeason : request.first_season_start;
   const int last = request.last_season_start == 0 ? current : request.last_season_start;
-  if (first < kOldestSeason || first > current + 1) {
+  if (first < kOldestSeason || first > newest) {
     return InvalidField("first_season_start",
-                        fmt::format("{} is not from {} to {}", first, kOldestSeason, current + 1));
+                        fmt::format("{} is not from {} to {}", first, kOldestSeason, newest));
   }
-  if (last < first || last > current + 1) {
+  if (last < first || last > newest) {
     return InvalidField("last_season_start",
-                        fmt::format("{} is not from {} to {}", last, first, current + 1));
+                        fmt::format("{} is not from {} to {}", last, first, newest));
   }
   RETURN_IF_ERROR(store_.MergeAliases());
   ASSIGN_OR_RETURN(const Reference reference, store_.ReadReference());

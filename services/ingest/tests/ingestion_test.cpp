@@ -190,6 +190,18 @@ TEST_CASE("standing in the past, a fixture is coming whichever file is read firs
                             "sports.v1_quotes") == "t");
 }
 
+TEST_CASE("seasons later than as-of are loaded and stay invisible", "[ingest][db]") {
+  IngestWorld world;
+  world.clock.Set(ParseInstant("2020-11-13T09:00:00Z").value());
+  world.source.Put(kSeasonFile, Season(kArsenal));
+  CHECK(world.Load({"", {"E0"}, 2020, 2025}).loaded.matches_added == 1);
+  const std::string before = "SET fairline.as_of = '2020-11-13T09:00:00Z'; ";
+  CHECK(world.Value(before + "SELECT count(*) FROM sports.v1_matches") == "0");
+  CHECK(world.Value(before + "SELECT count(*) FROM sports.v1_quotes") == "0");
+  const std::string after = "SET fairline.as_of = '2026-01-25T09:00:00Z'; ";
+  CHECK(world.Value(after + "SELECT count(home_score) FROM sports.v1_matches") == "1");
+}
+
 TEST_CASE("what cannot be read is kept with file, line, column and reason", "[ingest][db]") {
   IngestWorld world;
   std::string bad = kChelsea;
