@@ -34,6 +34,7 @@ sanitize() { # PRESET
   build "$1"
   step "Unit, rpc and database tests under the sanitizers"
   TSAN_OPTIONS="suppressions=$repo/tools/tsan.supp ignore_noninstrumented_modules=1 halt_on_error=1" \
+    LSAN_OPTIONS="suppressions=$repo/tools/lsan.supp print_suppressions=0" \
     UBSAN_OPTIONS="print_stacktrace=1 halt_on_error=1" \
     run_ctest "$1" -L 'unit|rpc|db' ||
     fail "a test failed under the sanitizers" "read the report above"
