@@ -1,6 +1,6 @@
 #pragma once
 // What can be bet on, in both sports. Numbers are stored in the database and sent over gRPC:
-// never renumber (protos/fairline/sports/v1/market.proto has the same).
+// never renumber (protos/fairline/sports/v1/sports.proto has the same).
 
 #include <cstdint>
 
@@ -12,6 +12,10 @@ enum class Market : std::int16_t {
   kTotal = 3,          // over, under a line of goals or points
   kAsianHandicap = 4,  // home, away with a handicap given to the home side
   kBothToScore = 5,    // yes, no
+  kDoubleChance = 6,   // home or draw, home or away, draw or away
+  kDrawNoBet = 7,      // home, away; the stake is returned on a draw
+  kHomeTotal = 8,      // over, under a line of the home side's goals
+  kAwayTotal = 9,      // over, under a line of the away side's goals
 };
 
 enum class Outcome : std::int16_t {
@@ -22,6 +26,9 @@ enum class Outcome : std::int16_t {
   kUnder = 5,
   kYes = 6,
   kNo = 7,
+  kHomeOrDraw = 8,
+  kHomeOrAway = 9,
+  kDrawOrAway = 10,
 };
 
 // When a price was taken: days before the match, or the last before it began. The exact moment of

@@ -17,6 +17,8 @@ double Settlement::*OutcomeOf(int quarters) {
   return &Settlement::loss;
 }
 
+std::size_t ResultOf(int home, int away) { return home > away ? 0 : home == away ? 1 : 2; }
+
 std::array<double, ScoreGrid::kMaxGoals + 1> Poisson(double rate) {
   std::array<double, ScoreGrid::kMaxGoals + 1> probabilities{};
   double probability = std::exp(-rate);
@@ -88,10 +90,45 @@ std::array<double, 3> ScoreGrid::Result() const {
   std::array<double, 3> result{};
   for (int home = 0; home <= kMaxGoals; ++home) {
     for (int away = 0; away <= kMaxGoals; ++away) {
-      result[home > away ? 0 : home == away ? 1 : 2] += Score(home, away);
+      result[ResultOf(home, away)] += Score(home, away);
     }
   }
   return result;
+}
+
+absl::StatusOr<ScoreGrid> ScoreGrid::WithResult(const std::array<double, 3>& result) const {
+  std::vector<Probability> wanted;
+  for (const double value : result) {
+    ASSIGN_OR_RETURN(const Probability probability, Probability::Make(value, "result"));
+    wanted.push_back(probability);
+  }
+  RETURN_IF_ERROR(CheckCompleteEvent(wanted));
+  const std::array<double, 3> present = Result();
+  std::array<double, 3> factor{};
+  for (std::size_t i = 0; i < factor.size(); ++i) {
+    if (present[i] > 0.0) {
+      factor[i] = result[i] / present[i];
+    } else if (result[i] > 0.0) {
+      return InvalidField("result", "no score of the grid ends so");
+    }
+  }
+  ScoreGrid tilted = *this;
+  for (int home = 0; home <= kMaxGoals; ++home) {
+    for (int away = 0; away <= kMaxGoals; ++away) {
+      tilted.At(home, away) *= factor[ResultOf(home, away)];
+    }
+  }
+  return tilted;
+}
+
+double ScoreGrid::ExpectedGoals(Side side) const {
+  double mean = 0.0;
+  for (int home = 0; home <= kMaxGoals; ++home) {
+    for (int away = 0; away <= kMaxGoals; ++away) {
+      mean += (side == Side::kHome ? home : away) * Score(home, away);
+    }
+  }
+  return mean;
 }
 
 std::array<double, 3> ScoreGrid::DoubleChance() const {

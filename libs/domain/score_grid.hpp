@@ -48,6 +48,15 @@ class ScoreGrid {
 
   // Home, draw, away.
   [[nodiscard]] std::array<double, 3> Result() const;
+  // The grid nearest to this one (least Kullback-Leibler divergence from it) whose Result is
+  // `result`: home wins, draws and away wins each scaled by one factor, which is the I-projection
+  // (Csiszar 1975) since the three do not overlap. So the odds of two scores with the same winner
+  // stay what they were, and no market contradicts a better forecast of the winner.
+  // InvalidArgument when `result` is not three probabilities that sum to 1, or gives weight to a
+  // result that no score of this grid has.
+  [[nodiscard]] absl::StatusOr<ScoreGrid> WithResult(const std::array<double, 3>& result) const;
+  // The mean number of goals of `side`.
+  [[nodiscard]] double ExpectedGoals(Side side) const;
   // Home or draw, home or away, draw or away.
   [[nodiscard]] std::array<double, 3> DoubleChance() const;
   // A bet on `side` whose stake is returned on a draw.

@@ -1,0 +1,105 @@
+#include "libs/domain/goal_markets.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace fairline::domain {
+namespace {
+
+constexpr double kQuartersPerGoal = 4.0;
+
+// A bet that is won with probability `win` and lost otherwise.
+Settlement Plain(double win) { return {.win = win, .loss = 1.0 - win}; }
+
+std::vector<PricedBet> OverAndUnder(const Settlement& over) {
+  return {{Outcome::kOver, over}, {Outcome::kUnder, Opposite(over)}};
+}
+
+bool HasLine(Market market) {
+  return market == Market::kTotal || market == Market::kAsianHandicap ||
+         market == Market::kHomeTotal || market == Market::kAwayTotal;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<PricedBet>> PriceMarket(const ScoreGrid& grid, Market market,
+                                                   int line_quarters) {
+  if (!HasLine(market) && line_quarters != 0) {
+    return InvalidField("line", "this market has none");
+  }
+  const double line = line_quarters / kQuartersPerGoal;
+  switch (market) {
+    case Market::kMatchResult: {
+      const auto [home, draw, away] = grid.Result();
+      return std::vector<PricedBet>{{Outcome::kHome, Plain(home)},
+                                    {Outcome::kDraw, Plain(draw)},
+                                    {Outcome::kAway, Plain(away)}};
+    }
+    case Market::kDoubleChance: {
+      const auto [home_draw, home_away, draw_away] = grid.DoubleChance();
+      return std::vector<PricedBet>{{Outcome::kHomeOrDraw, Plain(home_draw)},
+                                    {Outcome::kHomeOrAway, Plain(home_away)},
+                                    {Outcome::kDrawOrAway, Plain(draw_away)}};
+    }
+    case Market::kDrawNoBet:
+      return std::vector<PricedBet>{{Outcome::kHome, grid.DrawNoBet(Side::kHome)},
+                                    {Outcome::kAway, grid.DrawNoBet(Side::kAway)}};
+    case Market::kAsianHandicap: {
+      ASSIGN_OR_RETURN(const Settlement home, grid.AsianHandicap(Side::kHome, line));
+      return std::vector<PricedBet>{{Outcome::kHome, home}, {Outcome::kAway, Opposite(home)}};
+    }
+    case Market::kTotal: {
+      ASSIGN_OR_RETURN(const Settlement over, grid.Over(line));
+      return OverAndUnder(over);
+    }
+    case Market::kHomeTotal: {
+      ASSIGN_OR_RETURN(const Settlement over, grid.TeamOver(Side::kHome, line));
+      return OverAndUnder(over);
+    }
+    case Market::kAwayTotal: {
+      ASSIGN_OR_RETURN(const Settlement over, grid.TeamOver(Side::kAway, line));
+      return OverAndUnder(over);
+    }
+    case Market::kBothToScore: {
+      const double yes = grid.BothToScore();
+      return std::vector<PricedBet>{{Outcome::kYes, Plain(yes)}, {Outcome::kNo, Plain(1.0 - yes)}};
+    }
+    case Market::kMoneyline:
+      break;
+  }
+  return InvalidField("market", "has no bets on goals");
+}
+
+bool FollowsFromResult(Market market, int line_quarters) {
+  switch (market) {
+    case Market::kMatchResult:
+    case Market::kMoneyline:
+    case Market::kDoubleChance:
+    case Market::kDrawNoBet:
+      return true;
+    case Market::kAsianHandicap:
+      return std::abs(line_quarters) <= 2;  // up to half a goal only the winner matters
+    default:
+      return false;
+  }
+}
+
+std::vector<ScoreChance> LikeliestScores(const ScoreGrid& grid, std::size_t count) {
+  std::vector<ScoreChance> scores;
+  for (int home = 0; home <= ScoreGrid::kMaxGoals; ++home) {
+    for (int away = 0; away <= ScoreGrid::kMaxGoals; ++away) {
+      scores.push_back({home, away, grid.Score(home, away)});
+    }
+  }
+  count = std::min(count, scores.size());
+  const auto likelier = [](const ScoreChance& a, const ScoreChance& b) {
+    if (a.probability != b.probability) return a.probability > b.probability;
+    return a.home_goals != b.home_goals ? a.home_goals < b.home_goals : a.away_goals < b.away_goals;
+  };
+  std::partial_sort(scores.begin(), scores.begin() + static_cast<std::ptrdiff_t>(count),
+                    scores.end(), likelier);
+  scores.resize(count);
+  return scores;
+}
+
+}  // namespace fairline::domain
