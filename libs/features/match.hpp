@@ -37,6 +37,11 @@ struct Fixture {
   std::int16_t tier = 1;    // 1 is the top division of the country
   std::int16_t season = 0;  // the year it starts in
   bool neutral = false;     // on neither side's ground
+  // Of the tournament that follows the season, knock-out; its draw gives each side a place, 1 the
+  // strongest, 0 where there is none.
+  bool tournament = false;
+  std::int16_t home_seed = 0;
+  std::int16_t away_seed = 0;
   Day day;
   // Pre-match prices for the match winner.
   Line average = kNoLine;

@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
-#include "libs/features/archive.hpp"
+#include "libs/features/by_id.hpp"
 #include "libs/features/football/elo.hpp"
 #include "libs/features/football/form.hpp"
 #include "libs/features/football/gap_rating.hpp"
@@ -15,6 +14,7 @@
 #include "libs/features/football/odds_rating.hpp"
 #include "libs/features/football/poisson_rating.hpp"
 #include "libs/features/football/table.hpp"
+#include "libs/features/saved_state.hpp"
 
 namespace fairline::features::football {
 namespace {
@@ -162,43 +162,11 @@ const FeatureCatalogue& Catalogue() {
   return kCatalogue;
 }
 
-// Teams or divisions by id, kept in the order they were first seen.
-template <typename Item, typename ItemId>
-class ById {
- public:
-  [[nodiscard]] const Item* Find(ItemId id) const {
-    const auto index = index_.find(id);
-    return index == index_.end() ? nullptr : &items_[index->second];
-  }
-  // The index of the item; `make` is called when it is new.
-  template <typename Make>
-  std::size_t IndexOf(ItemId id, Make&& make) {
-    const auto [index, is_new] = index_.try_emplace(id, items_.size());
-    if (is_new) items_.push_back(make());
-    return index->second;
-  }
-  [[nodiscard]] Item& operator[](std::size_t index) { return items_[index]; }
-
-  // False when an id occurs twice.
-  [[nodiscard]] bool Reindex() {
-    index_.clear();
-    for (std::size_t i = 0; i < items_.size(); ++i) index_.emplace(items_[i].id, i);
-    return index_.size() == items_.size();
-  }
-  template <typename Archive>
-  void Serialise(Archive& archive) {
-    archive(items_);
-  }
-
- private:
-  std::vector<Item> items_;
-  std::unordered_map<ItemId, std::size_t> index_;
-};
-
 struct State {
   ById<Team, TeamId> teams;
   ById<Division, CompetitionId> divisions;
 
+  [[nodiscard]] bool Reindex() { return teams.Reindex() && divisions.Reindex(); }
   template <typename Archive>
   void Serialise(Archive& archive) {
     archive(teams);
@@ -240,41 +208,14 @@ class FootballReplay final : public Replay {
     for (const std::size_t division : touched) state_.divisions[division].table.Sort();
   }
 
-  std::string Save() const override {
-    StateWriter archive;
-    std::uint64_t magic = kMagic;
-    archive(magic);
-    std::string bytes = archive.Take() + Catalogue().hash();
-    StateWriter body;
-    State copy = state_;
-    body(copy);
-    return bytes + body.Take();
-  }
+  std::string Save() const override { return SaveState(Catalogue(), state_); }
 
   absl::Status Load(std::string_view bytes) override {
-    const std::string& hash = Catalogue().hash();
-    std::uint64_t magic = 0;
-    StateReader header(bytes.substr(0, sizeof magic));
-    header(magic);
-    if (magic != kMagic || bytes.size() < sizeof magic + hash.size()) {
-      return InvalidField("state", "not a saved football replay");
-    }
-    if (bytes.substr(sizeof magic, hash.size()) != hash) {
-      return absl::FailedPreconditionError("state: saved under another feature catalogue");
-    }
-    StateReader body(bytes.substr(sizeof magic + hash.size()));
-    State loaded;
-    body(loaded);
-    if (!body.complete() || !loaded.teams.Reindex() || !loaded.divisions.Reindex()) {
-      return InvalidField("state", "damaged");
-    }
-    state_ = std::move(loaded);
+    ASSIGN_OR_RETURN(state_, LoadState<State>(Catalogue(), bytes));
     return absl::OkStatus();
   }
 
  private:
-  static constexpr std::uint64_t kMagic = 0x3159414c50455246;  // "FREPLAY1"
-
   // Returns the division's index.
   std::size_t UpdateOne(const Match& match) {
     const std::size_t division_index = state_.divisions.IndexOf(
