@@ -2,14 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <numeric>
 #include <random>
+#include <utility>
 
+#include <Eigen/Core>
 #include <fmt/format.h>
 
 #include "libs/domain/scores.hpp"
+#include "libs/models/block_bootstrap.hpp"
 #include "libs/models/calibration.hpp"
+#include "libs/models/conditional_logit.hpp"
 
 namespace fairline::models {
 namespace {
@@ -30,11 +33,6 @@ absl::Status CheckSizes(const Forecasts& forecasts, std::size_t results) {
   return absl::OkStatus();
 }
 
-std::size_t ReliabilityBinOf(double probability) {
-  const auto bin = static_cast<std::size_t>(probability * static_cast<double>(kReliabilityBins));
-  return std::min(bin, kReliabilityBins - 1);
-}
-
 void CountCalls(const Forecasts& forecasts, std::span<const OutcomeIndex> results,
                 Evaluation& evaluation) {
   const std::size_t outcomes = forecasts.outcomes();
@@ -53,6 +51,8 @@ void CountCalls(const Forecasts& forecasts, std::span<const OutcomeIndex> result
                                   .recall = Ratio(hits, happened),
                                   .f1 = Ratio(2 * hits, called + happened)});
     evaluation.macro_f1 += evaluation.classes.back().f1 / static_cast<double>(outcomes);
+    evaluation.macro_precision +=
+        evaluation.classes.back().precision / static_cast<double>(outcomes);
     evaluation.macro_recall += evaluation.classes.back().recall / static_cast<double>(outcomes);
     correct += hits;
   }
@@ -79,7 +79,29 @@ void BinForecasts(const Forecasts& forecasts, std::span<const OutcomeIndex> resu
   }
 }
 
+// Newton's fit of one bias per outcome on top of the forecasts' logarithms.
+std::vector<double> CalibrationIntercepts(const Forecasts& forecasts,
+                                          std::span<const OutcomeIndex> results) {
+  std::vector<double> logs;
+  logs.reserve(forecasts.values().size());
+  for (const double probability : forecasts.values()) logs.push_back(SafeLog(probability));
+  const std::size_t biases = forecasts.outcomes() - 1;
+  const ConditionalLogit regression(forecasts.outcomes(), std::move(logs), {}, results, biases);
+  const Eigen::VectorXd none = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(biases));
+  const Eigen::VectorXd fitted = regression.Maximise(none, none);
+  std::vector<double> intercepts(fitted.begin(), fitted.end());
+  intercepts.push_back(0.0);
+  const double centre = Mean(intercepts);
+  for (double& intercept : intercepts) intercept -= centre;
+  return intercepts;
+}
+
 }  // namespace
+
+std::size_t ReliabilityBinOf(double probability) {
+  const auto bin = static_cast<std::size_t>(probability * static_cast<double>(kReliabilityBins));
+  return std::min(bin, kReliabilityBins - 1);
+}
 
 std::vector<double> ScoreEach(Score score, const Forecasts& forecasts,
                               std::span<const OutcomeIndex> results) {
@@ -109,9 +131,43 @@ absl::StatusOr<Evaluation> Evaluate(const Forecasts& forecasts,
   evaluation.rps = Mean(ScoreEach(Score::kRankedProbability, forecasts, results));
   evaluation.brier = Mean(ScoreEach(Score::kBrier, forecasts, results));
   ASSIGN_OR_RETURN(evaluation.calibration_slope, CalibrationSlope(forecasts, results));
+  evaluation.calibration_intercepts = CalibrationIntercepts(forecasts, results);
   CountCalls(forecasts, results, evaluation);
   BinForecasts(forecasts, results, evaluation);
   return evaluation;
+}
+
+absl::StatusOr<CalibrationNoise> PerfectCalibrationError(const Forecasts& forecasts,
+                                                         std::uint64_t seed, int draws) {
+  if (forecasts.rows() == 0) return InvalidField("forecasts", "none");
+  if (draws < 40) return InvalidField("draws", "at least 40 make an interval");
+  std::vector<std::size_t> bins;
+  std::vector<double> forecast_sums(kReliabilityBins, 0.0);
+  for (const double probability : forecasts.values()) {
+    bins.push_back(ReliabilityBinOf(probability));
+    forecast_sums[bins.back()] += probability;
+  }
+  std::mt19937_64 random(seed);
+  std::vector<double> errors;
+  for (int draw = 0; draw < draws; ++draw) {
+    std::vector<double> gaps = forecast_sums;
+    for (std::size_t i = 0; i < forecasts.rows(); ++i) {
+      const auto row = forecasts.row(i);
+      double left = static_cast<double>(random() >> 11) * 0x1p-53;
+      std::size_t happened = 0;
+      while (happened + 1 < row.size() && left >= row[happened]) left -= row[happened++];
+      gaps[bins[i * row.size() + happened]] -= 1.0;
+    }
+    double error = 0.0;
+    for (const double gap : gaps) error += std::abs(gap);
+    errors.push_back(error / static_cast<double>(bins.size()));
+  }
+  CalibrationNoise noise{.mean = Mean(errors), .sd = 0.0, .upper = 0.0};
+  for (const double error : errors) noise.sd += (error - noise.mean) * (error - noise.mean);
+  noise.sd = std::sqrt(noise.sd / (draws - 1));
+  std::sort(errors.begin(), errors.end());
+  noise.upper = errors[static_cast<std::size_t>(std::lround(0.95 * (draws - 1)))];
+  return noise;
 }
 
 absl::StatusOr<PairedDifference> BootstrapDifference(std::span<const double> differences,
@@ -121,44 +177,14 @@ absl::StatusOr<PairedDifference> BootstrapDifference(std::span<const double> dif
   if (differences.size() != match_dates.size()) {
     return InvalidField("match_dates", "one is needed for each difference");
   }
-  if (resamples < 40) return InvalidField("resamples", "at least 40 make a 95 % interval");
-
-  struct Block {
-    double sum = 0.0;
-    std::int64_t count = 0;
-  };
-  constexpr Day kMonday = Day(std::chrono::days(4));  // 5 January 1970
-  std::map<std::int64_t, Block> by_week;
-  for (std::size_t i = 0; i < differences.size(); ++i) {
-    Block& block =
-        by_week[std::chrono::floor<std::chrono::weeks>(match_dates[i] - kMonday).count()];
-    block.sum += differences[i];
-    ++block.count;
-  }
-  std::vector<Block> blocks;
-  for (const auto& [week, block] : by_week) blocks.push_back(block);
-
-  // mt19937_64 is the same everywhere; the standard distributions are not.
-  std::mt19937_64 random(seed);
-  std::vector<double> means(static_cast<std::size_t>(resamples));
-  for (double& mean : means) {
-    Block total;
-    for (std::size_t draw = 0; draw < blocks.size(); ++draw) {
-      const Block& block = blocks[random() % blocks.size()];
-      total.sum += block.sum;
-      total.count += block.count;
-    }
-    mean = total.sum / static_cast<double>(total.count);
-  }
-  std::sort(means.begin(), means.end());
-  const auto quantile = [&](double q) {
-    return means[static_cast<std::size_t>(std::lround(q * static_cast<double>(resamples - 1)))];
-  };
-  return PairedDifference{.mean = Mean(differences),
-                          .lower = quantile(0.025),
-                          .upper = quantile(0.975),
+  ASSIGN_OR_RETURN(const BlockBootstrap bootstrap,
+                   BlockBootstrap::Make(match_dates, seed, resamples));
+  const Interval mean = bootstrap.Mean(differences);
+  return PairedDifference{.mean = mean.value,
+                          .lower = mean.lower,
+                          .upper = mean.upper,
                           .matches = static_cast<std::int64_t>(differences.size()),
-                          .blocks = static_cast<std::int64_t>(blocks.size())};
+                          .blocks = static_cast<std::int64_t>(bootstrap.blocks())};
 }
 
 absl::StatusOr<PairedDifference> CompareForecasts(Score score, const Forecasts& forecasts,

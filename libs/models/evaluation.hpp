@@ -41,17 +41,37 @@ struct Evaluation {
   double brier = 0.0;
   double accuracy = 0.0;  // of the most likely outcome, the first of equals
   double macro_f1 = 0.0;
+  double macro_precision = 0.0;
   double macro_recall = 0.0;
   double calibration_slope = 0.0;  // 1 is calibrated, less is overconfident
+  // What must be added to the log-probability of each outcome for the forecasts to be right on
+  // average (calibration in the large, Cox 1958; Van Calster et al. 2019); they sum to 0, and above
+  // 0 the outcome happened more often than was said.
+  std::vector<double> calibration_intercepts;
   double ece = 0.0;  // expected calibration error: 20 equal-width bins over all classes pooled
   std::vector<ClassReport> classes;
   std::vector<std::vector<std::int64_t>> confusion;  // [happened][called]
   std::array<ReliabilityBin, kReliabilityBins> reliability;
 };
 
+// Which of the equal-width bins a probability falls into.
+[[nodiscard]] std::size_t ReliabilityBinOf(double probability);
+
 // InvalidArgument when there are no matches or the sizes differ.
 [[nodiscard]] absl::StatusOr<Evaluation> Evaluate(const Forecasts& forecasts,
                                                   std::span<const OutcomeIndex> results);
+
+// The calibration error that forecasts would show by chance if every one of them were true.
+struct CalibrationNoise {
+  double mean = 0.0;
+  double sd = 0.0;
+  double upper = 0.0;  // 95 % of perfect forecasters show less
+};
+
+// By drawing the results from the forecasts `draws` times. Some 10 ns a match and draw.
+[[nodiscard]] absl::StatusOr<CalibrationNoise> PerfectCalibrationError(const Forecasts& forecasts,
+                                                                       std::uint64_t seed,
+                                                                       int draws = 200);
 
 // A mean paired difference (forecast - reference; negative is better) with its 95 % interval.
 struct PairedDifference {
@@ -65,9 +85,8 @@ struct PairedDifference {
   [[nodiscard]] bool worse() const { return blocks > 1 && lower > 0.0; }
 };
 
-// Percentile interval of the mean of `differences` by resampling 7-day blocks, since matches of
-// one round share what was not foreseen. Blocks are counted from a fixed Monday, so that the same
-// match falls into the same block in every comparison. Same seed, same interval.
+// The interval of the mean of `differences` over the resamples of libs/models/block_bootstrap.hpp.
+// Same seed, same interval.
 [[nodiscard]] absl::StatusOr<PairedDifference> BootstrapDifference(
     std::span<const double> differences, std::span<const Day> match_dates, std::uint64_t seed,
     int resamples = 2000);

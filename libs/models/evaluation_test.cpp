@@ -106,6 +106,32 @@ TEST_CASE("a perfect forecaster has slope 1, an overconfident one less", "[model
   CHECK(Evaluate(drawn.forecasts, drawn.results)->ece < 0.01);
 }
 
+TEST_CASE("intercepts say which outcomes happen more often than was said", "[models][evaluation]") {
+  const Drawn drawn = DrawMatches(30'000, 12);
+  Forecasts shifted = drawn.forecasts;
+  for (std::size_t i = 0; i < shifted.rows(); ++i) {
+    Calibration{.slope = 1.0, .biases = {0.3, 0.0, -0.3}}.Apply(shifted.row(i), {});
+  }
+  const auto intercepts = Evaluate(shifted, drawn.results)->calibration_intercepts;
+  REQUIRE(intercepts.size() == 3);
+  CHECK(intercepts[0] == Approx(-0.3).margin(0.04));
+  CHECK(intercepts[1] == Approx(0.0).margin(0.04));
+  CHECK(intercepts[2] == Approx(0.3).margin(0.04));
+  CHECK(intercepts[0] + intercepts[1] + intercepts[2] == Approx(0.0).margin(1e-12));
+}
+
+TEST_CASE("even true probabilities show a calibration error by chance", "[models][evaluation]") {
+  const Drawn drawn = DrawMatches(2'000, 13);
+  const auto noise = PerfectCalibrationError(drawn.forecasts, 1);
+  REQUIRE(noise.ok());
+  CHECK(noise->mean > 0.0);
+  CHECK(noise->upper > noise->mean);
+  CHECK(std::abs(Evaluate(drawn.forecasts, drawn.results)->ece - noise->mean) < 4 * noise->sd);
+  CHECK(Evaluate(Sharpen(drawn, 1.5), drawn.results)->ece > noise->upper);
+  CHECK(PerfectCalibrationError(drawn.forecasts, 1)->mean == noise->mean);
+  CHECK_FALSE(PerfectCalibrationError(Forecasts(3), 1).ok());
+}
+
 TEST_CASE("no matches, or results of another length, are refused", "[models][evaluation]") {
   CHECK(absl::IsInvalidArgument(Evaluate(Forecasts(3), {}).status()));
   CHECK(absl::IsInvalidArgument(

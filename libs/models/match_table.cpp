@@ -1,6 +1,7 @@
 #include "libs/models/match_table.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -24,6 +25,13 @@ Rows RowsBefore(const MatchTable& matches, int season) {
     if (matches.seasons[i] < season && matches.days[i] < begin) rows.push_back(i);
   }
   return rows;
+}
+
+Rows ForecastRows(const Forecasts& column, const Rows& rows) {
+  Rows forecast;
+  std::copy_if(rows.begin(), rows.end(), std::back_inserter(forecast),
+               [&](std::uint32_t row) { return IsForecast(column.row(row)); });
+  return forecast;
 }
 
 Forecasts Select(const Forecasts& column, const Rows& rows) {

@@ -47,6 +47,8 @@ using ForecastColumns = std::map<std::string, Forecasts, std::less<>>;
 }
 [[nodiscard]] inline bool IsForecast(std::span<const double> row) { return row[0] == row[0]; }
 
+// Those of `rows` that the column has forecast.
+[[nodiscard]] Rows ForecastRows(const Forecasts& column, const Rows& rows);
 // The forecasts of `rows`, in that order.
 [[nodiscard]] Forecasts Select(const Forecasts& column, const Rows& rows);
 [[nodiscard]] std::vector<OutcomeIndex> ResultsOf(const MatchTable& matches, const Rows& rows);

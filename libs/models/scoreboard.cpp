@@ -1,33 +1,51 @@
 #include "libs/models/scoreboard.hpp"
 
-#include <algorithm>
-#include <array>
-#include <iterator>
+#include <optional>
+
+#include "libs/models/block_bootstrap.hpp"
 
 namespace fairline::models {
 namespace {
 
-Rows ForecastRows(const Forecasts& column, const Rows& rows) {
-  Rows forecast;
-  std::copy_if(rows.begin(), rows.end(), std::back_inserter(forecast),
-               [&](std::uint32_t row) { return IsForecast(column.row(row)); });
-  return forecast;
-}
+// The resamples of the matches compared last; most forecasters have the same ones.
+class Resamples {
+ public:
+  Resamples(const MatchTable& matches, std::uint64_t seed) : matches_(matches), seed_(seed) {}
 
-absl::StatusOr<Comparison> Compare(const MatchTable& matches, const Forecasts& column,
-                                   const Forecasts& reference, const Rows& rows,
-                                   std::uint64_t seed) {
+  absl::StatusOr<const BlockBootstrap*> Of(const Rows& rows) {
+    if (!bootstrap_ || rows != rows_) {
+      std::vector<Day> days;
+      for (const std::uint32_t row : rows) days.push_back(matches_.days[row]);
+      ASSIGN_OR_RETURN(bootstrap_, BlockBootstrap::Make(days, seed_));
+      rows_ = rows;
+    }
+    return &*bootstrap_;
+  }
+
+ private:
+  const MatchTable& matches_;
+  std::uint64_t seed_;
+  Rows rows_;
+  std::optional<BlockBootstrap> bootstrap_;
+};
+
+Comparison Compare(const MatchTable& matches, const Forecasts& column, const Forecasts& reference,
+                   const Rows& rows, const BlockBootstrap& bootstrap) {
   const std::vector<OutcomeIndex> results = ResultsOf(matches, rows);
-  std::vector<Day> days;
-  for (const std::uint32_t row : rows) days.push_back(matches.days[row]);
+  const Forecasts mine = Select(column, rows);
+  const Forecasts theirs = Select(reference, rows);
   const auto by = [&](Score score) {
-    return CompareForecasts(score, Select(column, rows), Select(reference, rows), results, days,
-                            seed);
+    std::vector<double> differences = ScoreEach(score, mine, results);
+    const std::vector<double> against = ScoreEach(score, theirs, results);
+    for (std::size_t i = 0; i < differences.size(); ++i) differences[i] -= against[i];
+    const Interval mean = bootstrap.Mean(differences);
+    return PairedDifference{.mean = mean.value,
+                            .lower = mean.lower,
+                            .upper = mean.upper,
+                            .matches = static_cast<std::int64_t>(rows.size()),
+                            .blocks = static_cast<std::int64_t>(bootstrap.blocks())};
   };
-  Comparison comparison;
-  ASSIGN_OR_RETURN(comparison.log_loss, by(Score::kLogLoss));
-  ASSIGN_OR_RETURN(comparison.rps, by(Score::kRankedProbability));
-  return comparison;
+  return {.log_loss = by(Score::kLogLoss), .rps = by(Score::kRankedProbability)};
 }
 
 }  // namespace
@@ -36,6 +54,7 @@ absl::StatusOr<std::vector<ScoreboardEntry>> MakeScoreboard(const MatchTable& ma
                                                             const ForecastColumns& columns,
                                                             const Rows& rows, std::uint64_t seed) {
   if (rows.empty()) return InvalidField("rows", "no matches to judge on");
+  Resamples resamples(matches, seed);
   std::vector<ScoreboardEntry> scoreboard;
   for (const auto& [name, column] : columns) {
     const Rows own = ForecastRows(column, rows);
@@ -48,24 +67,12 @@ absl::StatusOr<std::vector<ScoreboardEntry>> MakeScoreboard(const MatchTable& ma
       if (found == columns.end() || reference == name) continue;
       const Rows common = ForecastRows(found->second, own);
       if (common.empty()) continue;
-      ASSIGN_OR_RETURN(const Comparison comparison,
-                       Compare(matches, column, found->second, common, seed));
-      entry.against.emplace(reference, comparison);
+      ASSIGN_OR_RETURN(const BlockBootstrap* const bootstrap, resamples.Of(common));
+      entry.against.emplace(reference, Compare(matches, column, found->second, common, *bootstrap));
     }
     scoreboard.push_back(std::move(entry));
   }
   return scoreboard;
-}
-
-std::vector<std::string> SuspectedLeaks(const std::vector<ScoreboardEntry>& scoreboard) {
-  std::vector<std::string> suspected;
-  for (const ScoreboardEntry& entry : scoreboard) {
-    const auto closing = entry.against.find(kClosingColumn);
-    if (closing != entry.against.end() && closing->second.log_loss.better()) {
-      suspected.push_back(entry.forecaster);
-    }
-  }
-  return suspected;
 }
 
 }  // namespace fairline::models

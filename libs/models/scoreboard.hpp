@@ -37,9 +37,4 @@ struct ScoreboardEntry {
     const MatchTable& matches, const ForecastColumns& columns, const Rows& rows,
     std::uint64_t seed);
 
-// Forecasters better than the closing line by their whole interval of log loss: too good to be
-// true until proven otherwise.
-[[nodiscard]] std::vector<std::string> SuspectedLeaks(
-    const std::vector<ScoreboardEntry>& scoreboard);
-
 }  // namespace fairline::models

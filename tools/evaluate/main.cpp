@@ -11,8 +11,8 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
-#include <fmt/ranges.h>
 
+#include "libs/models/leak_alarm.hpp"
 #include "libs/models/scoreboard.hpp"
 #include "tools/evaluate/football_matches.hpp"
 #include "tools/evaluate/line_up.hpp"
@@ -124,9 +124,16 @@ absl::StatusOr<int> Run(const Options& options) {
     out.close();
     if (!out) return absl::UnavailableError("cannot write " + options.json);
   }
-  const auto suspected = models::SuspectedLeaks(sections.front().entries);
+  ASSIGN_OR_RETURN(
+      const auto suspected,
+      models::SuspectedLeaks(football.table, columns,
+                             RowsToJudge(football, columns.find(models::kMarketColumn)->second,
+                                         options.first_season, options.last_season, {}),
+                             kBootstrapSeed));
   if (suspected.empty()) return 0;
-  fmt::print(stderr, "leak alarm: better than the closing line: {}\n", fmt::join(suspected, ", "));
+  for (const auto& each : suspected) {
+    fmt::print(stderr, "leak alarm: {}: {}\n", each.forecaster, each.reason);
+  }
   return kExitLeak;
 }
 

@@ -1,0 +1,135 @@
+#include "libs/models/figures.hpp"
+
+#include <cmath>
+#include <random>
+
+#include <catch2/catch.hpp>
+
+#include "libs/models/conditional_logit.hpp"
+#include "libs/models/evaluation.hpp"
+#include "libs/models/scoreboard.hpp"
+
+namespace fairline::models {
+namespace {
+
+constexpr std::array kReference = {std::string_view("market")};
+
+struct Drawn {
+  MatchTable matches;
+  ForecastColumns columns;
+  Rows rows;
+};
+
+// "market" is the truth that results are drawn from, "sharp" twice as sure, "late" the truth again
+// with the first half missing.
+Drawn Draw(std::size_t count) {
+  Drawn drawn;
+  std::mt19937_64 random(3);
+  std::normal_distribution<double> normal;
+  std::uniform_real_distribution<double> uniform;
+  Forecasts truth(3);
+  Forecasts sharp(3);
+  Forecasts late(3);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const double strength = 0.7 * normal(random);
+    std::vector<double> row = {0.2 + strength, 0.0, -strength};
+    std::vector<double> doubled = {2 * row[0], 0.0, 2 * row[2]};
+    Softmax(row);
+    Softmax(doubled);
+    truth.Append(row);
+    sharp.Append(doubled);
+    late.Append(i < count / 2 ? std::vector<double>(3, std::nan("")) : row);
+    const double u = uniform(random);
+    drawn.matches.results.push_back(u < row[0] ? 0 : u < row[0] + row[1] ? 1 : 2);
+    drawn.matches.days.push_back(Day(std::chrono::days(18'000 + static_cast<int>(i) / 8)));
+    drawn.matches.seasons.push_back(2019);
+    drawn.matches.competitions.push_back(1);
+    drawn.rows.push_back(i);
+  }
+  drawn.columns.emplace("market", truth);
+  drawn.columns.emplace("sharp", sharp);
+  drawn.columns.emplace("late", late);
+  return drawn;
+}
+
+const FigureReport& ReportOf(const std::vector<FigureReport>& reports, std::string_view name) {
+  for (const FigureReport& report : reports) {
+    if (report.forecaster == name) return report;
+  }
+  FAIL("no report of " << name);
+  return reports.front();
+}
+
+const Interval& In(const FigureIntervals& figures, Figure figure) {
+  return figures[static_cast<std::size_t>(figure)];
+}
+
+TEST_CASE("figures are those of the evaluation, inside their own intervals", "[models][figures]") {
+  const Drawn drawn = Draw(6'000);
+  const auto reports = CompareFigures(drawn.matches, drawn.columns, drawn.rows, kReference, 1);
+  REQUIRE(reports.ok());
+  REQUIRE(reports->size() == 3);
+  const auto scores = Evaluate(drawn.columns.find("sharp")->second, drawn.matches.results);
+  REQUIRE(scores.ok());
+  const FigureIntervals& own = ReportOf(*reports, "sharp").own;
+  CHECK(In(own, Figure::kLogLoss).value == Approx(scores->log_loss));
+  CHECK(In(own, Figure::kRps).value == Approx(scores->rps));
+  CHECK(In(own, Figure::kBrier).value == Approx(scores->brier));
+  CHECK(In(own, Figure::kAccuracy).value == Approx(scores->accuracy));
+  CHECK(In(own, Figure::kMacroPrecision).value == Approx(scores->macro_precision));
+  CHECK(In(own, Figure::kMacroRecall).value == Approx(scores->macro_recall));
+  CHECK(In(own, Figure::kMacroF1).value == Approx(scores->macro_f1));
+  CHECK(In(own, Figure::kEce).value == Approx(scores->ece));
+  CHECK(In(own, Figure::kSlope).value == Approx(scores->calibration_slope).margin(1e-6));
+  for (const Figure figure :
+       {Figure::kLogLoss, Figure::kRps, Figure::kAccuracy, Figure::kMacroF1, Figure::kSlope}) {
+    INFO(NameOf(figure));
+    CHECK(In(own, figure).contains(In(own, figure).value));
+    CHECK(In(own, figure).lower < In(own, figure).upper);
+  }
+  // Twice as sure as the truth: slope one half, and its interval has no room for 1.
+  CHECK(In(own, Figure::kSlope).contains(0.5));
+  CHECK(In(own, Figure::kSlope).upper < 0.6);
+}
+
+TEST_CASE("differences are paired: on the same matches and the same resamples",
+          "[models][figures]") {
+  const Drawn drawn = Draw(6'000);
+  const auto reports = CompareFigures(drawn.matches, drawn.columns, drawn.rows, kReference, 1);
+  REQUIRE(reports.ok());
+  const FigureDifferences& late = ReportOf(*reports, "late").against.find("market")->second;
+  CHECK(late.matches == 3'000);
+  for (const Interval& figure : late.figures) {
+    CHECK(figure.value == 0.0);
+    CHECK(figure.lower == 0.0);
+    CHECK(figure.upper == 0.0);
+  }
+  const FigureDifferences& sharp = ReportOf(*reports, "sharp").against.find("market")->second;
+  CHECK(In(sharp.figures, Figure::kLogLoss).lower > 0.0);
+  CHECK(In(sharp.figures, Figure::kEce).lower > 0.0);
+  CHECK(In(sharp.figures, Figure::kAccuracy).value == 0.0);  // the same calls
+  CHECK(ReportOf(*reports, "market").against.empty());
+
+  const auto scoreboard = MakeScoreboard(drawn.matches, drawn.columns, drawn.rows, 1);
+  REQUIRE(scoreboard.ok());
+  const PairedDifference& difference = scoreboard->back().against.find("market")->second.log_loss;
+  CHECK(In(sharp.figures, Figure::kLogLoss).lower == Approx(difference.lower));
+  CHECK(In(sharp.figures, Figure::kLogLoss).upper == Approx(difference.upper));
+}
+
+TEST_CASE("weights weigh in a mean and its interval", "[models][figures]") {
+  const std::vector<double> values = {1.0, 5.0, 3.0};
+  const std::vector<Day> days = {Day(std::chrono::days(18'000)), Day(std::chrono::days(18'020)),
+                                 Day(std::chrono::days(18'040))};
+  const auto bootstrap = BlockBootstrap::Make(days, 1);
+  REQUIRE(bootstrap.ok());
+  CHECK(bootstrap->blocks() == 3);
+  CHECK(bootstrap->Mean(values).value == Approx(3.0));
+  const Interval weighted = bootstrap->Mean(values, std::vector<double>{1.0, 0.0, 0.5});
+  CHECK(weighted.value == Approx(2.5 / 1.5));
+  CHECK(weighted.lower == Approx(1.0));
+  CHECK(weighted.upper == Approx(3.0));
+}
+
+}  // namespace
+}  // namespace fairline::models
