@@ -3,7 +3,7 @@
 namespace fairline::model_registry {
 namespace {
 
-constexpr int kRequiredSchemaVersion = 1;
+constexpr int kRequiredSchemaVersion = 2;
 
 }  // namespace
 

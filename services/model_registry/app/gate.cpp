@@ -1,5 +1,6 @@
 #include "services/model_registry/app/gate.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -7,10 +8,9 @@
 namespace fairline::model_registry {
 namespace {
 
-bool Holds(const Metrics& metrics, std::string_view model) {
-  const std::string prefix = fmt::format("{}.", model);
-  const auto found = metrics.lower_bound(prefix);
-  return found != metrics.end() && found->first.starts_with(prefix);
+bool Serves(const std::vector<ServedModel>& models, std::string_view name) {
+  return std::any_of(models.begin(), models.end(),
+                     [&](const ServedModel& model) { return model.name == name; });
 }
 
 // One candidate under judgement: each check adds its sentence.
@@ -98,32 +98,32 @@ class Examination {
   std::vector<std::string>& reasons_;
 };
 
-bool JudgeQuality(Examination& examination, const std::vector<std::string_view>& models) {
-  if (models.empty()) return examination.Say(false, "The version has no metrics of any model.");
+bool JudgeQuality(Examination& examination, const std::vector<ServedModel>& models) {
+  if (models.empty()) return examination.Say(false, "The version serves no model.");
   bool good = true;
-  for (const std::string_view model : models) {
-    good = examination.BetterThanBaseRate(model) && good;
-    good = examination.AccurateEnough(model) && good;
+  for (const ServedModel& model : models) {
+    good = examination.BetterThanBaseRate(model.name) && good;
+    good = examination.AccurateEnough(model.name) && good;
   }
   return good;
 }
 
-bool JudgeAgainst(const Champion& champion, Examination& examination, const Metrics& metrics,
-                  const std::vector<std::string_view>& models) {
+bool JudgeAgainst(const Champion& champion, Examination& examination,
+                  const std::vector<ServedModel>& models) {
   bool passed = true;
-  for (const std::string_view model : models) {
-    passed = examination.Calibrated(model) && passed;
-    if (model == "with_odds") {
-      passed = examination.NotWorseThan(model, "market", "the market line") && passed;
+  for (const ServedModel& model : models) {
+    passed = examination.Calibrated(model.name) && passed;
+    if (model.anchored) {
+      passed = examination.NotWorseThan(model.name, "market", "the market line") && passed;
     }
   }
   passed = examination.ComparedWith(champion) && passed;
   const std::string name = fmt::format("version {}", champion.version);
-  for (const std::string_view model : kBundleModels) {
-    if (!Holds(champion.metrics, model)) continue;
-    passed = Holds(metrics, model)
-                 ? examination.NotWorseThan(model, "champion", name) && passed
-                 : examination.Say(false, "{} holds a model {}; this one does not.", name, model);
+  for (const ServedModel& theirs : champion.models) {
+    passed =
+        Serves(models, theirs.name)
+            ? examination.NotWorseThan(theirs.name, "champion", name) && passed
+            : examination.Say(false, "{} serves a model {}; this one does not.", name, theirs.name);
   }
   return passed;
 }
@@ -141,19 +141,23 @@ Metrics LatestMetrics(const std::vector<Metric>& metrics) {
   return out;
 }
 
-Judgement JudgeCandidate(const Metrics& candidate, const std::optional<Champion>& champion,
+std::vector<ServedModel> ServedModels(const std::vector<DescribedModel>& models) {
+  std::vector<ServedModel> served;
+  for (const DescribedModel& model : models) {
+    if (!model.serves.empty()) served.push_back({model.name, model.anchored});
+  }
+  return served;
+}
+
+Judgement JudgeCandidate(const Candidate& candidate, const std::optional<Champion>& champion,
                          const GatePolicy& policy) {
   Judgement judgement;
-  Examination examination(candidate, policy, judgement.reasons);
-  std::vector<std::string_view> models;
-  for (const std::string_view model : kBundleModels) {
-    if (Holds(candidate, model)) models.push_back(model);
-  }
-  judgement.good = JudgeQuality(examination, models);
+  Examination examination(candidate.metrics, policy, judgement.reasons);
+  judgement.good = JudgeQuality(examination, candidate.models);
   const bool no_leak = examination.NoLeak();
   bool succeeds = false;
   if (champion) {
-    succeeds = JudgeAgainst(*champion, examination, candidate, models);
+    succeeds = JudgeAgainst(*champion, examination, candidate.models);
   } else {
     succeeds = examination.Say(true, "No other version is in production.");
   }

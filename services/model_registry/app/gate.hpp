@@ -2,7 +2,7 @@
 // The gate: whether a candidate version is good, and whether it takes the place of the champion.
 //
 // It judges by the metrics that training stored with the version, all of the latest held-out
-// season and of log loss in nats per match. For each model of the bundle (kBundleModels):
+// season and of log loss in nats per match. For each model that the version serves:
 //   <model>.matches                       how many matches were held out
 //   <model>.log_loss                      mean
 //   <model>.accuracy                      share of matches whose most likely outcome happened
@@ -25,8 +25,6 @@
 
 namespace fairline::model_registry {
 
-inline constexpr std::string_view kBundleModels[] = {"no_odds", "with_odds"};
-
 using Metrics = std::map<std::string, double, std::less<>>;
 
 // The last step of each key.
@@ -44,17 +42,29 @@ struct GatePolicy {
   std::optional<double> min_accuracy;
 };
 
-struct Champion {
-  std::int32_t version = 0;
+// A model that the service answers with; those that only others read are not judged.
+struct ServedModel {
+  std::string name;
+  bool anchored = false;  // corrects the market line, with which it is then compared
+};
+[[nodiscard]] std::vector<ServedModel> ServedModels(const std::vector<DescribedModel>& models);
+
+struct Candidate {
   Metrics metrics;
+  std::vector<ServedModel> models;
 };
 
-// Pure. A version is good when every model it holds is better than the base rate with its whole
+struct Champion {
+  std::int32_t version = 0;
+  std::vector<ServedModel> models;
+};
+
+// Pure. A version is good when every model it serves is better than the base rate with its whole
 // interval. A good version without suspicion of a leak is promoted when there is no champion; when
-// there is one, it must also be calibrated, not worse than the market line that it corrects, hold
-// every model that the champion holds, and not be worse than the champion with its whole interval.
+// there is one, it must also be calibrated, not worse than the market line that it corrects, serve
+// every model that the champion serves, and not be worse than the champion with its whole interval.
 // A metric that a check needs and that is missing fails the check and is named.
-[[nodiscard]] Judgement JudgeCandidate(const Metrics& candidate,
+[[nodiscard]] Judgement JudgeCandidate(const Candidate& candidate,
                                        const std::optional<Champion>& champion,
                                        const GatePolicy& policy = {});
 

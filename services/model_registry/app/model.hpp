@@ -45,6 +45,38 @@ struct Run {
   std::vector<Tag> tags;
 };
 
+struct CatalogueFeature {
+  std::string name;
+  std::string meaning;
+  std::string unit;
+  std::string source;
+  std::string block;
+};
+
+// What each column of a feature row means; the hash stands for all of it.
+struct FeatureCatalogue {
+  std::string hash;
+  std::string sport;
+  std::string revision;
+  std::vector<CatalogueFeature> features;  // in the order of the columns
+};
+
+struct InputWeight {
+  std::string input;
+  double weight = 0.0;
+};
+
+// One model of a bundle, as it describes itself.
+struct DescribedModel {
+  std::string name;
+  std::string kind;       // "trees", "pool", ...
+  std::string serves;     // the information set that it answers for; empty when only others read it
+  bool anchored = false;  // corrects the market line of the match itself
+  std::vector<std::string> inputs = {};   // features, and models before it
+  std::vector<InputWeight> weights = {};  // of a pool's members
+  std::string description = {};           // JSON; empty for nothing
+};
+
 struct ModelVersion {
   std::string model;
   std::int32_t version = 0;  // 1, 2, ... per model
@@ -66,6 +98,15 @@ struct NewVersion {
   std::string bundle_path;
   std::string catalogue_hash;
   std::vector<Metric> metrics = {};
+  FeatureCatalogue catalogue = {};
+  std::vector<DescribedModel> models = {};  // in the order in which they read each other
+};
+
+// A version with what it was fitted on and what it holds.
+struct VersionDescription {
+  ModelVersion version;
+  std::optional<FeatureCatalogue> catalogue;  // of old versions it was not kept
+  std::vector<DescribedModel> models;
 };
 
 struct RegisteredModel {

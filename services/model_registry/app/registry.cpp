@@ -4,10 +4,12 @@
 #include <charconv>
 #include <cmath>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace fairline::model_registry {
 namespace {
@@ -87,6 +89,46 @@ Page<T> MakePage(std::vector<T> items, int size, Token token) {
   return page;
 }
 
+absl::Status CheckCatalogue(const FeatureCatalogue& catalogue, std::string_view hash) {
+  if (catalogue.hash != hash) return InvalidField("catalogue.hash", "must be catalogue_hash");
+  RETURN_IF_ERROR(CheckText("catalogue.sport", catalogue.sport));
+  if (catalogue.features.empty()) return InvalidField("catalogue.features", "must not be empty");
+  std::set<std::string_view> names;
+  for (const CatalogueFeature& feature : catalogue.features) {
+    RETURN_IF_ERROR(CheckText("catalogue.features.name", feature.name));
+    RETURN_IF_ERROR(CheckText("catalogue.features.block", feature.block));
+    if (!names.insert(feature.name).second) {
+      return InvalidField("catalogue.features.name",
+                          fmt::format("{} is there twice", feature.name));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckModels(const std::vector<DescribedModel>& models) {
+  std::set<std::string_view> names;
+  bool serves = false;
+  for (const DescribedModel& model : models) {
+    RETURN_IF_ERROR(CheckName("models.name", model.name));
+    RETURN_IF_ERROR(CheckName("models.kind", model.kind));
+    if (!names.insert(model.name).second) {
+      return InvalidField("models.name", fmt::format("{} is there twice", model.name));
+    }
+    for (const InputWeight& weight : model.weights) {
+      if (!std::isfinite(weight.weight)) {
+        return InvalidField("models.weights.weight",
+                            fmt::format("of {} is not a finite number", weight.input));
+      }
+    }
+    if (!model.description.empty() && !nlohmann::json::accept(model.description)) {
+      return InvalidField("models.description", fmt::format("of {} is not JSON", model.name));
+    }
+    serves = serves || !model.serves.empty();
+  }
+  if (!serves) return InvalidField("models", "at least one must serve");
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> Registry::CreateRun(const std::string& request_id,
@@ -148,6 +190,8 @@ absl::StatusOr<ModelVersion> Registry::RegisterVersion(const NewVersion& version
   RETURN_IF_ERROR(CheckText("bundle_path", version.bundle_path, kMaxValueLength));
   RETURN_IF_ERROR(CheckText("catalogue_hash", version.catalogue_hash));
   RETURN_IF_ERROR(CheckMetrics(version.metrics));
+  RETURN_IF_ERROR(CheckCatalogue(version.catalogue, version.catalogue_hash));
+  RETURN_IF_ERROR(CheckModels(version.models));
   return store_->RegisterVersion(version);
 }
 
@@ -169,6 +213,13 @@ absl::StatusOr<Page<ModelVersion>> Registry::ListVersions(const std::string& mod
                   [](const ModelVersion& version) { return std::to_string(version.version); });
 }
 
+absl::StatusOr<VersionDescription> Registry::GetVersion(const std::string& model,
+                                                        std::int32_t version) {
+  RETURN_IF_ERROR(CheckName("model", model));
+  if (version <= 0) return InvalidField("version", "must be positive");
+  return store_->DescribeVersion(model, version);
+}
+
 absl::StatusOr<ModelVersion> Registry::GetVersionByAlias(const std::string& model,
                                                          const std::string& alias) {
   RETURN_IF_ERROR(CheckName("model", model));
@@ -178,7 +229,7 @@ absl::StatusOr<ModelVersion> Registry::GetVersionByAlias(const std::string& mode
 
 absl::StatusOr<Judgement> Registry::JudgeOnce(const std::string& model, std::int32_t version,
                                               const std::string& actor) {
-  ASSIGN_OR_RETURN(const ModelVersion candidate, store_->GetVersion(model, version));
+  ASSIGN_OR_RETURN(const VersionDescription described, store_->DescribeVersion(model, version));
   ASSIGN_OR_RETURN(std::optional<Judgement> former, store_->FindJudgement(model, version));
   if (former) return *std::move(former);
 
@@ -189,9 +240,13 @@ absl::StatusOr<Judgement> Registry::JudgeOnce(const std::string& model, std::int
   if (production.ok()) in_production = production->version;
   // A version that a person promoted before it was judged is not measured against itself.
   if (in_production && *in_production != version) {
-    champion = Champion{production->version, LatestMetrics(production->metrics)};
+    ASSIGN_OR_RETURN(const VersionDescription theirs,
+                     store_->DescribeVersion(model, *in_production));
+    champion = Champion{*in_production, ServedModels(theirs.models)};
   }
-  const Judgement judgement = JudgeCandidate(LatestMetrics(candidate.metrics), champion, policy_);
+  const Candidate candidate{LatestMetrics(described.version.metrics),
+                            ServedModels(described.models)};
+  const Judgement judgement = JudgeCandidate(candidate, champion, policy_);
   return store_->RecordJudgement(model, version, in_production, judgement, actor);
 }
 

@@ -54,6 +54,8 @@ class Registry {
   [[nodiscard]] absl::StatusOr<Page<RegisteredModel>> ListModels(const PageRequest& page);
   [[nodiscard]] absl::StatusOr<Page<ModelVersion>> ListVersions(const std::string& model,
                                                                 const PageRequest& page);
+  [[nodiscard]] absl::StatusOr<VersionDescription> GetVersion(const std::string& model,
+                                                              std::int32_t version);
   [[nodiscard]] absl::StatusOr<ModelVersion> GetVersionByAlias(const std::string& model,
                                                                const std::string& alias);
 

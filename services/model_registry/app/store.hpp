@@ -40,8 +40,9 @@ class RegistryStore {
   virtual absl::StatusOr<std::vector<ModelVersion>> ListVersions(const std::string& model,
                                                                  std::optional<std::int64_t> before,
                                                                  int limit) = 0;
-  virtual absl::StatusOr<ModelVersion> GetVersion(const std::string& model,
-                                                  std::int32_t version) = 0;
+  // What the version was fitted on and what it holds, with it. NotFound without the version.
+  virtual absl::StatusOr<VersionDescription> DescribeVersion(const std::string& model,
+                                                             std::int32_t version) = 0;
   // NotFound when the alias points nowhere.
   virtual absl::StatusOr<ModelVersion> GetVersionByAlias(const std::string& model,
                                                          const std::string& alias) = 0;

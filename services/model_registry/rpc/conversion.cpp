@@ -53,6 +53,40 @@ std::vector<Tag> FromProto(const google::protobuf::RepeatedPtrField<registry::v1
   return out;
 }
 
+FeatureCatalogue FromProto(const registry::v1::FeatureCatalogue& catalogue) {
+  FeatureCatalogue out{.hash = catalogue.hash(),
+                       .sport = catalogue.sport(),
+                       .revision = catalogue.revision(),
+                       .features = {}};
+  for (const auto& feature : catalogue.features()) {
+    out.features.push_back({.name = feature.name(),
+                            .meaning = feature.meaning(),
+                            .unit = feature.unit(),
+                            .source = feature.source(),
+                            .block = feature.block()});
+  }
+  return out;
+}
+
+std::vector<DescribedModel> FromProto(
+    const google::protobuf::RepeatedPtrField<registry::v1::DescribedModel>& models) {
+  std::vector<DescribedModel> out;
+  for (const auto& model : models) {
+    DescribedModel described{.name = model.name(),
+                             .kind = model.kind(),
+                             .serves = model.serves(),
+                             .anchored = model.anchored(),
+                             .inputs = {model.inputs().begin(), model.inputs().end()},
+                             .weights = {},
+                             .description = model.description()};
+    for (const auto& weight : model.weights()) {
+      described.weights.push_back({weight.input(), weight.weight()});
+    }
+    out.push_back(std::move(described));
+  }
+  return out;
+}
+
 NewVersion FromProto(const registry::v1::RegisterVersionRequest& request) {
   return {.request_id = request.request_id(),
           .model = request.model(),
@@ -60,7 +94,9 @@ NewVersion FromProto(const registry::v1::RegisterVersionRequest& request) {
           .bundle_sha256 = request.bundle_sha256(),
           .bundle_path = request.bundle_path(),
           .catalogue_hash = request.catalogue_hash(),
-          .metrics = FromProto(request.metrics())};
+          .metrics = FromProto(request.metrics()),
+          .catalogue = FromProto(request.catalogue()),
+          .models = FromProto(request.models())};
 }
 
 void ToProto(const Run& run, registry::v1::Run& out) {
@@ -90,6 +126,38 @@ void ToProto(const ModelVersion& version, registry::v1::ModelVersion& out) {
   AddTags(version.tags, out);
   for (const std::string& alias : version.aliases) out.add_aliases(alias);
   AddMetrics(version.metrics, out);
+}
+
+void ToProto(const VersionDescription& described, registry::v1::GetVersionResponse& out) {
+  ToProto(described.version, *out.mutable_model_version());
+  if (described.catalogue) {
+    auto& catalogue = *out.mutable_catalogue();
+    catalogue.set_hash(described.catalogue->hash);
+    catalogue.set_sport(described.catalogue->sport);
+    catalogue.set_revision(described.catalogue->revision);
+    for (const CatalogueFeature& feature : described.catalogue->features) {
+      auto& added = *catalogue.add_features();
+      added.set_name(feature.name);
+      added.set_meaning(feature.meaning);
+      added.set_unit(feature.unit);
+      added.set_source(feature.source);
+      added.set_block(feature.block);
+    }
+  }
+  for (const DescribedModel& model : described.models) {
+    auto& added = *out.add_models();
+    added.set_name(model.name);
+    added.set_kind(model.kind);
+    added.set_serves(model.serves);
+    added.set_anchored(model.anchored);
+    for (const std::string& input : model.inputs) added.add_inputs(input);
+    for (const InputWeight& weight : model.weights) {
+      auto& pair = *added.add_weights();
+      pair.set_input(weight.input);
+      pair.set_weight(weight.weight);
+    }
+    added.set_description(model.description);
+  }
 }
 
 void ToProto(const RegisteredModel& model, registry::v1::RegisteredModel& out) {

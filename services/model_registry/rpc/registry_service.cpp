@@ -97,6 +97,17 @@ grpc::Status RegistryService::ListVersions(grpc::ServerContext* context,
       });
 }
 
+grpc::Status RegistryService::GetVersion(grpc::ServerContext* context,
+                                         const pb::GetVersionRequest* request,
+                                         pb::GetVersionResponse* response) {
+  return rpc::Serve(*context, endpoint_, "GetVersion", [&](const rpc::Call& call) -> absl::Status {
+    ASSIGN_OR_RETURN(const VersionDescription described,
+                     registry_for_(call.deadline).GetVersion(request->model(), request->version()));
+    ToProto(described, *response);
+    return absl::OkStatus();
+  });
+}
+
 grpc::Status RegistryService::GetVersionByAlias(grpc::ServerContext* context,
                                                 const pb::GetVersionByAliasRequest* request,
                                                 pb::GetVersionByAliasResponse* response) {

@@ -36,6 +36,9 @@ class RegistryService final : public registry::v1::ModelRegistryService::Service
   grpc::Status ListVersions(grpc::ServerContext* context,
                             const registry::v1::ListVersionsRequest* request,
                             registry::v1::ListVersionsResponse* response) override;
+  grpc::Status GetVersion(grpc::ServerContext* context,
+                          const registry::v1::GetVersionRequest* request,
+                          registry::v1::GetVersionResponse* response) override;
   grpc::Status GetVersionByAlias(grpc::ServerContext* context,
                                  const registry::v1::GetVersionByAliasRequest* request,
                                  registry::v1::GetVersionByAliasResponse* response) override;

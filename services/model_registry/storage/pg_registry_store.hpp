@@ -34,7 +34,8 @@ class PgRegistryStore final : public RegistryStore {
   absl::StatusOr<std::vector<ModelVersion>> ListVersions(const std::string& model,
                                                          std::optional<std::int64_t> before,
                                                          int limit) override;
-  absl::StatusOr<ModelVersion> GetVersion(const std::string& model, std::int32_t version) override;
+  absl::StatusOr<VersionDescription> DescribeVersion(const std::string& model,
+                                                     std::int32_t version) override;
   absl::StatusOr<ModelVersion> GetVersionByAlias(const std::string& model,
                                                  const std::string& alias) override;
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "services/model_registry/storage/descriptions.hpp"
 #include "services/model_registry/storage/pg_registry_store.hpp"
 #include "services/model_registry/storage/rows.hpp"
 
@@ -140,12 +141,15 @@ absl::StatusOr<ModelVersion> PgRegistryStore::RegisterVersion(const NewVersion& 
     auto rows =
         tx.exec_params(kSameVersion, version.model, version.bundle_sha256, version.request_id);
     if (rows.empty()) {
+      SaveCatalogue(tx, version.catalogue);
       rows = tx.exec_params(kAddVersion, version.model, version.request_id, version.run_id,
                             version.bundle_sha256, version.bundle_path, version.catalogue_hash);
+      const auto number = rows[0][0].as<std::int32_t>();
       for (const Metric& metric : version.metrics) {
-        tx.exec_params(kPutVersionMetric, version.model, rows[0][0].as<std::int32_t>(), metric.key,
-                       metric.step, metric.value);
+        tx.exec_params(kPutVersionMetric, version.model, number, metric.key, metric.step,
+                       metric.value);
       }
+      SaveModels(tx, version.model, number, version.models);
     }
     ASSIGN_OR_RETURN(registered, ReadVersion(tx, version.model, rows[0][0].as<std::int32_t>()));
     return absl::OkStatus();
@@ -184,11 +188,13 @@ absl::StatusOr<std::vector<ModelVersion>> PgRegistryStore::ListVersions(
   return versions;
 }
 
-absl::StatusOr<ModelVersion> PgRegistryStore::GetVersion(const std::string& model,
-                                                         std::int32_t version) {
-  ModelVersion found;
+absl::StatusOr<VersionDescription> PgRegistryStore::DescribeVersion(const std::string& model,
+                                                                    std::int32_t version) {
+  VersionDescription found;
   RETURN_IF_ERROR(database_.Transact(Reading(), [&](pqxx::work& tx) -> absl::Status {
-    ASSIGN_OR_RETURN(found, ReadVersion(tx, model, version));
+    ASSIGN_OR_RETURN(found.version, ReadVersion(tx, model, version));
+    found.catalogue = ReadCatalogue(tx, found.version.catalogue_hash);
+    found.models = ReadModels(tx, model, version);
     return absl::OkStatus();
   }));
   return found;

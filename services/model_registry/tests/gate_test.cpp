@@ -39,7 +39,10 @@ Metrics Without(std::string_view prefix) {
   return metrics;
 }
 
-Champion VersionFour() { return {4, GoodCandidate()}; }
+const std::vector<ServedModel> kBoth = {{"no_odds", false}, {"with_odds", true}};
+const std::vector<ServedModel> kNoOdds = {{"no_odds", false}};
+
+Champion VersionFour() { return {4, kBoth}; }
 
 bool Mentions(const Judgement& judgement, std::string_view words) {
   for (const std::string& reason : judgement.reasons) {
@@ -55,6 +58,7 @@ struct Row {
   bool good;
   bool promoted;
   const char* says;
+  std::vector<ServedModel> models = kBoth;
 };
 
 }  // namespace
@@ -94,39 +98,62 @@ TEST_CASE("the gate's verdict on one candidate", "[registry][gate]") {
       {"no comparison with the champion", Without("with_odds.vs_champion"), true, true, false,
        "with_odds.vs_champion.log_loss is missing"},
       {"one model fewer than the champion", Without("with_odds."), true, true, false,
-       "version 4 holds a model with_odds"},
+       "version 4 serves a model with_odds", kNoOdds},
       {"one model only, first version", Without("with_odds."), false, true, true,
-       "No other version"},
+       "No other version", kNoOdds},
+      {"a served model without metrics", Without("with_odds."), false, false, false,
+       "with_odds.vs_base_rate.log_loss is missing"},
+      {"only models that others read", GoodCandidate(), false, false, false, "serves no model", {}},
       {"no comparison with the base rate", Without("no_odds.vs_base_rate"), false, false, false,
        "no_odds.vs_base_rate.log_loss is missing"},
       {"leak not examined", Without("leak_suspected"), false, true, false,
        "leak_suspected is missing"},
-      {"nothing logged", {}, false, false, false, "no metrics of any model"},
+      {"nothing logged", {}, false, false, false, "no_odds.vs_base_rate.log_loss is missing"},
   };
   for (const Row& row : rows) {
     INFO(row.name);
     const auto champion = row.has_champion ? std::optional(VersionFour()) : std::nullopt;
-    const Judgement judgement = JudgeCandidate(row.candidate, champion);
+    const Judgement judgement = JudgeCandidate({row.candidate, row.models}, champion);
     CHECK(judgement.good == row.good);
     CHECK(judgement.promoted == row.promoted);
     CHECK(Mentions(judgement, row.says));
   }
 }
 
+TEST_CASE("models are judged whatever their names", "[registry][gate]") {
+  Metrics metrics = {{"leak_suspected", 0.0}, {"champion_version", 4.0}};
+  for (const auto& [key, value] : GoodCandidate()) {
+    if (key.starts_with("with_odds.")) metrics["mens.pool." + key.substr(10)] = value;
+  }
+  const std::vector<ServedModel> models = {{"mens.pool", true}};
+  const Champion champion{4, models};
+  CHECK(JudgeCandidate({metrics, models}, champion).promoted);
+  metrics["mens.pool.vs_market.log_loss_low"] = 1e-5;
+  const Judgement worse = JudgeCandidate({metrics, models}, champion);
+  CHECK_FALSE(worse.promoted);
+  CHECK(Mentions(worse, "mens.pool is worse than the market line"));
+  // One that does not correct the market line need not be as good as it.
+  CHECK(JudgeCandidate({metrics, {{"mens.pool", false}}}, champion).promoted);
+}
+
+TEST_CASE("a model that the champion does not serve has no champion to beat", "[registry][gate]") {
+  CHECK(JudgeCandidate({Without("with_odds.vs_champion"), kBoth}, Champion{4, kNoOdds}).promoted);
+}
+
 TEST_CASE("calibration bounds widen when few matches were held out", "[registry][gate]") {
   Metrics candidate = GoodCandidate();
   candidate["with_odds.calibration_error"] = 0.060;
   candidate["with_odds.calibration_slope"] = 0.80;
-  CHECK_FALSE(JudgeCandidate(candidate, VersionFour()).promoted);
+  CHECK_FALSE(JudgeCandidate({candidate, kBoth}, VersionFour()).promoted);
   candidate["with_odds.matches"] = 380;
-  CHECK(JudgeCandidate(candidate, VersionFour()).promoted);
+  CHECK(JudgeCandidate({candidate, kBoth}, VersionFour()).promoted);
 }
 
 TEST_CASE("a minimal accuracy is asked for only when the policy sets one", "[registry][gate]") {
   GatePolicy policy;
   policy.min_accuracy = 0.51;
-  CHECK(JudgeCandidate(GoodCandidate(), std::nullopt).good);
-  const Judgement judgement = JudgeCandidate(GoodCandidate(), std::nullopt, policy);
+  CHECK(JudgeCandidate({GoodCandidate(), kBoth}, std::nullopt).good);
+  const Judgement judgement = JudgeCandidate({GoodCandidate(), kBoth}, std::nullopt, policy);
   CHECK_FALSE(judgement.good);
   CHECK(Mentions(judgement, "no_odds calls 50.3 % right; 51.0 % are required"));
 }

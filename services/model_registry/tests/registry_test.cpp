@@ -2,7 +2,9 @@
 #include "services/model_registry/app/registry.hpp"
 
 #include <cmath>
+#include <fstream>
 #include <limits>
+#include <sstream>
 #include <thread>
 
 #include <catch2/catch.hpp>
@@ -27,7 +29,9 @@ ModelVersion Register(Registry& registry, const std::string& model, char hash_di
                         .bundle_sha256 = std::string(64, hash_digit),
                         .bundle_path = "models/x/manifest.json",
                         .catalogue_hash = "cafe",
-                        .metrics = std::move(metrics)})
+                        .metrics = std::move(metrics),
+                        .catalogue = TestCatalogue(),
+                        .models = OneModel()})
       .value();
 }
 
@@ -109,12 +113,26 @@ TEST_CASE("bad input names its field", "[registry][db]") {
                      .run_id = run_id,
                      .bundle_sha256 = std::string(64, 'a'),
                      .bundle_path = "p",
-                     .catalogue_hash = "c"};
+                     .catalogue_hash = "c",
+                     .catalogue = TestCatalogue("c"),
+                     .models = OneModel()};
   version.bundle_sha256[0] = 'A';
   CHECK(field(registry.RegisterVersion(version).status()) == "bundle_sha256");
   version.bundle_sha256[0] = 'a';
   version.model = "a/b";
   CHECK(field(registry.RegisterVersion(version).status()) == "model");
+  version.model = "football";
+  version.catalogue.hash = "other";
+  CHECK(field(registry.RegisterVersion(version).status()) == "catalogue.hash");
+  version.catalogue = TestCatalogue("c");
+  version.catalogue.features.push_back(version.catalogue.features[0]);
+  CHECK(field(registry.RegisterVersion(version).status()) == "catalogue.features.name");
+  version.catalogue = TestCatalogue("c");
+  version.models[0].serves.clear();
+  CHECK(field(registry.RegisterVersion(version).status()) == "models");
+  version.models = OneModel();
+  version.models[0].description = "{";
+  CHECK(field(registry.RegisterVersion(version).status()) == "models.description");
   CHECK(field(registry.MoveAlias("m", "production", 1, "ann", "").status()) == "reason");
   CHECK(registry.GetRun("00000000-0000-0000-0000-000000000000").status().code() ==
         StatusCode::kNotFound);
@@ -154,7 +172,9 @@ TEST_CASE("the same bundle registers once and versions count up per model", "[re
                    .run_id = NewRun(test.registry),
                    .bundle_sha256 = std::string(64, 'c'),
                    .bundle_path = "p",
-                   .catalogue_hash = "c"};
+                   .catalogue_hash = "c",
+                   .catalogue = TestCatalogue("c"),
+                   .models = OneModel()};
   CHECK(test.registry.RegisterVersion(again)->version == 3);
   again.bundle_sha256 = std::string(64, 'd');
   CHECK(test.registry.RegisterVersion(again)->version == 3);
@@ -174,7 +194,9 @@ TEST_CASE("concurrent registrations of different bundles get different versions"
                                 .run_id = run_id,
                                 .bundle_sha256 = std::string(64, static_cast<char>('0' + i)),
                                 .bundle_path = "p",
-                                .catalogue_hash = "c"})
+                                .catalogue_hash = "c",
+                                .catalogue = TestCatalogue("c"),
+                                .models = OneModel()})
               .value()
               .version;
     });
@@ -266,10 +288,84 @@ TEST_CASE("of concurrent candidates only one takes the place of the champion", "
   CHECK(promoted == 1);
 }
 
+TEST_CASE("a version describes its features and models; versions share a catalogue",
+          "[registry][db]") {
+  TestRegistry test;
+  const DescribedModel pool{.name = "pool",
+                            .kind = "pool",
+                            .serves = "with_odds",
+                            .anchored = true,
+                            .inputs = {"no_odds", "market"},
+                            .weights = {{"no_odds", 1.0 / 3.0}, {"market", 0.75}},
+                            .description = R"({"ridge":0.1})"};
+  for (const char digit : {'1', '2'}) {
+    REQUIRE(test.registry
+                .RegisterVersion({.model = "described",
+                                  .run_id = NewRun(test.registry),
+                                  .bundle_sha256 = std::string(64, digit),
+                                  .bundle_path = "p",
+                                  .catalogue_hash = "shared",
+                                  .catalogue = TestCatalogue("shared"),
+                                  .models = {OneModel()[0], pool}})
+                .ok());
+  }
+  const auto described = test.registry.GetVersion("described", 2);
+  REQUIRE(described.status().ToString() == "OK");
+  CHECK(described->version.bundle_sha256 == std::string(64, '2'));
+  REQUIRE(described->catalogue.has_value());
+  CHECK(described->catalogue->sport == "football");
+  CHECK(described->catalogue->features.at(0).meaning == "Home minus away Elo.");
+  REQUIRE(described->models.size() == 2);
+  CHECK(described->models[0].inputs == std::vector<std::string>{"elo_difference"});
+  CHECK(described->models[1].anchored);
+  CHECK(described->models[1].weights.at(0).weight == 1.0 / 3.0);
+  CHECK(described->models[1].description == R"({"ridge":0.1})");
+  CHECK(test.registry.GetVersion("described", 3).status().code() == StatusCode::kNotFound);
+}
+
+TEST_CASE("versions of before catalogues were kept are still judged", "[registry][db]") {
+  const auto old = testing::PrivatePostgres::Start();
+  old->Execute(R"(
+    DELETE FROM registry.version_models;
+    INSERT INTO registry.experiments (name) VALUES ('e');
+    INSERT INTO registry.runs (run_id, request_id, experiment_id, name)
+      SELECT '11111111-2222-3333-4444-555555555555', 'r', experiment_id, 'n'
+      FROM registry.experiments;
+    INSERT INTO registry.models (model) VALUES ('old');
+    INSERT INTO registry.versions (model, version, run_id, bundle_sha256, bundle_path,
+                                   catalogue_hash)
+      VALUES ('old', 1, '11111111-2222-3333-4444-555555555555', repeat('a', 64), 'p', 'gone');
+    INSERT INTO registry.version_metrics (model, version, key, value)
+      VALUES ('old', 1, 'no_odds.matches', 7500), ('old', 1, 'with_odds.matches', 7500);
+  )");
+  // The migration's own statement, on rows such as it meets.
+  std::ifstream file("services/model_registry/migrations/V002__describe_versions.sql");
+  std::stringstream sql;
+  sql << file.rdbuf();
+  const std::string text = sql.str();
+  const std::size_t begin = text.find("INSERT INTO registry.version_models");
+  REQUIRE(begin != std::string::npos);
+  old->Execute(text.substr(begin, text.find(';', begin) + 1 - begin));
+
+  const auto database =
+      storage::Database::Open({old->Url("fairline_registry"), 2, "registry", 2}).value();
+  Registry registry(std::make_unique<PgRegistryStore>(
+      *database, std::chrono::system_clock::now() + std::chrono::minutes(1)));
+  const auto described = registry.GetVersion("old", 1);
+  REQUIRE(described.ok());
+  CHECK_FALSE(described->catalogue.has_value());
+  const auto served = ServedModels(described->models);
+  REQUIRE(served.size() == 2);
+  CHECK(served[0].name == "no_odds");
+  CHECK(served[1].anchored);
+}
+
 TEST_CASE("the history of alias moves cannot be changed by the service", "[registry][db]") {
   TestRegistry test;
   for (const char* sql :
        {"DELETE FROM registry.alias_moves", "UPDATE registry.alias_moves SET actor = 'nobody'",
+        "UPDATE registry.catalogue_features SET meaning = 'other'",
+        "UPDATE registry.version_models SET serves = ''",
         "UPDATE registry.judgements SET promoted = true",
         "UPDATE registry.versions SET bundle_sha256 = repeat('f', 64)"}) {
     INFO(sql);

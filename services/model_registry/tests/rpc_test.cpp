@@ -66,6 +66,20 @@ TEST_CASE("a version travels from its run to production", "[registry][rpc]") {
   registration.set_bundle_sha256(std::string(64, '1'));
   registration.set_bundle_path("models/1/manifest.json");
   registration.set_catalogue_hash("cat");
+  registration.mutable_catalogue()->set_hash("cat");
+  registration.mutable_catalogue()->set_sport("football");
+  auto& feature = *registration.mutable_catalogue()->add_features();
+  feature.set_name("elo_difference");
+  feature.set_unit("Elo points");
+  feature.set_block("rating");
+  auto& model = *registration.add_models();
+  model.set_name("no_odds");
+  model.set_kind("pool");
+  model.set_serves("no_odds");
+  model.add_inputs("trees");
+  auto& weight = *model.add_weights();
+  weight.set_input("trees");
+  weight.set_weight(0.7);
   for (const auto& [key, value] :
        {std::pair("leak_suspected", 0.0), std::pair("no_odds.vs_base_rate.log_loss", -0.07),
         std::pair("no_odds.vs_base_rate.log_loss_high", -0.06)}) {
@@ -95,6 +109,16 @@ TEST_CASE("a version travels from its run to production", "[registry][rpc]") {
   REQUIRE(running.Call(testing::UserCaller(1, 0), &Stub::GetVersionByAlias, by_alias, found).ok());
   CHECK(found.model_version().bundle_sha256() == std::string(64, '1'));
 
+  pb::GetVersionRequest by_number;
+  by_number.set_model("rpc.football");
+  by_number.set_version(1);
+  pb::GetVersionResponse described;
+  REQUIRE(running.Call(testing::UserCaller(1, 0), &Stub::GetVersion, by_number, described).ok());
+  CHECK(described.model_version().version() == 1);
+  CHECK(described.catalogue().features(0).unit() == "Elo points");
+  CHECK(described.models(0).kind() == "pool");
+  CHECK(described.models(0).weights(0).weight() == 0.7);
+
   pb::GetRunRequest get;
   get.set_run_id(run.run_id());
   pb::GetRunResponse got;
@@ -113,7 +137,9 @@ TEST_CASE("a move by hand names the person who asked", "[registry][rpc]") {
                                 .run_id = run_id,
                                 .bundle_sha256 = std::string(64, '2'),
                                 .bundle_path = "p",
-                                .catalogue_hash = "c"})
+                                .catalogue_hash = "c",
+                                .catalogue = TestCatalogue("c"),
+                                .models = OneModel()})
               .ok());
   pb::MoveAliasRequest move;
   move.set_model("rpc.moved");

@@ -18,12 +18,17 @@ namespace fairline::training {
 struct CatalogueFeature {
   std::string name;
   std::string block;
+  std::string meaning = {};
+  std::string unit = {};
+  std::string source = {};
 };
 
 struct FeatureSet {
   std::int64_t feature_set_id = 0;
   std::string catalogue_hash;
   std::vector<CatalogueFeature> features;
+  std::string sport = {};
+  std::string revision = {};  // of the calculation
 };
 
 // Decimal prices of one book in the sport's order of outcomes; NaN or 0 where there is none.

@@ -51,12 +51,24 @@ struct RegistryRun {
   std::map<std::string, std::string> tags;
 };
 
+// One model of a bundle, as it describes itself to those who read the registry.
+struct DescribedModel {
+  std::string name;
+  std::string kind;       // "trees", "pool", ...
+  std::string serves;     // the information set that it answers for; empty when only others read it
+  bool anchored = false;  // corrects the market line of the match itself
+  std::vector<std::string> inputs = {};        // features, and models before it
+  std::map<std::string, double> weights = {};  // of a pool's members
+  std::string description = {};                // JSON; empty for nothing
+};
+
 struct CandidateVersion {
   std::string model;
   std::string run_id;
   std::string bundle_sha256;
   std::string bundle_path;
-  std::string catalogue_hash;
+  FeatureSet feature_set;
+  std::vector<DescribedModel> models;  // in the order in which they read each other
   std::map<std::string, double> metrics;
 };
 

@@ -262,8 +262,25 @@ absl::StatusOr<TrainSummary> Trainer::Register(const std::string& request_id,
                            .run_id = run_id,
                            .bundle_sha256 = bundle.sha256,
                            .bundle_path = models::BundlePath(bundle.sha256, models::kManifestFile),
-                           .catalogue_hash = dataset.feature_set().catalogue_hash,
+                           .feature_set = dataset.feature_set(),
+                           .models = {},
                            .metrics = GateMetrics(judged.metrics)};
+  for (const ModelRecipe& model : recipe_.models) {
+    const bool is_held =
+        std::any_of(judged.held_out.begin(), judged.held_out.end(),
+                    [&](const ForecastSet& set) { return set.forecaster == model.name; });
+    if (!is_held) continue;
+    DescribedModel described{.name = model.name,
+                             .kind = "trees",
+                             .serves = model.name,
+                             .anchored = model.anchored,
+                             .description = model.json};
+    ASSIGN_OR_RETURN(const auto columns, ColumnsOf(model, dataset.feature_set()));
+    for (const std::uint32_t column : columns) {
+      described.inputs.push_back(dataset.feature_set().features[column].name);
+    }
+    version.models.push_back(std::move(described));
+  }
   TrainSummary summary;
   ASSIGN_OR_RETURN(summary.version, ports_.registry.RegisterVersion(registry_request, version));
   RETURN_IF_ERROR(ports_.registry.FinishRun(run_id, true));

@@ -21,6 +21,34 @@ void AddPairs(const Map& pairs, const Add& add) {
   }
 }
 
+void AddCatalogue(const FeatureSet& feature_set, pb::FeatureCatalogue& catalogue) {
+  catalogue.set_hash(feature_set.catalogue_hash);
+  catalogue.set_sport(feature_set.sport);
+  catalogue.set_revision(feature_set.revision);
+  for (const CatalogueFeature& feature : feature_set.features) {
+    pb::Feature& added = *catalogue.add_features();
+    added.set_name(feature.name);
+    added.set_meaning(feature.meaning);
+    added.set_unit(feature.unit);
+    added.set_source(feature.source);
+    added.set_block(feature.block);
+  }
+}
+
+void AddModel(const DescribedModel& model, pb::DescribedModel& added) {
+  added.set_name(model.name);
+  added.set_kind(model.kind);
+  added.set_serves(model.serves);
+  added.set_anchored(model.anchored);
+  for (const std::string& input : model.inputs) added.add_inputs(input);
+  for (const auto& [input, weight] : model.weights) {
+    pb::InputWeight& pair = *added.add_weights();
+    pair.set_input(input);
+    pair.set_weight(weight);
+  }
+  added.set_description(model.description);
+}
+
 }  // namespace
 
 absl::Status GrpcRegistry::Call(
@@ -79,7 +107,9 @@ absl::StatusOr<int> GrpcRegistry::RegisterVersion(std::string_view request_id,
   request.set_run_id(version.run_id);
   request.set_bundle_sha256(version.bundle_sha256);
   request.set_bundle_path(version.bundle_path);
-  request.set_catalogue_hash(version.catalogue_hash);
+  request.set_catalogue_hash(version.feature_set.catalogue_hash);
+  AddCatalogue(version.feature_set, *request.mutable_catalogue());
+  for (const DescribedModel& model : version.models) AddModel(model, *request.add_models());
   AddPairs(version.metrics, [&] { return request.add_metrics(); });
   pb::RegisterVersionResponse response;
   RETURN_IF_ERROR(Call([&](grpc::ClientContext& context) {

@@ -75,9 +75,14 @@ absl::StatusOr<FeatureSet> ReadFeatureSet(pqxx::work& transaction, std::string_v
   feature_set.feature_set_id = rows[0][0].as<std::int64_t>();
   feature_set.catalogue_hash = rows[0][1].as<std::string>();
   const auto catalogue = nlohmann::json::parse(rows[0][2].as<std::string>());
+  feature_set.sport = sport;
+  feature_set.revision = catalogue.value("revision", "");
   for (const auto& feature : catalogue.at("features")) {
-    feature_set.features.push_back(
-        {feature.at("name").get<std::string>(), feature.at("block").get<std::string>()});
+    feature_set.features.push_back({.name = feature.at("name").get<std::string>(),
+                                    .block = feature.at("block").get<std::string>(),
+                                    .meaning = feature.value("meaning", ""),
+                                    .unit = feature.value("unit", ""),
+                                    .source = feature.value("source", "")});
   }
   return feature_set;
 }

@@ -201,7 +201,9 @@ TEST_CASE("matches are read as they were known at the moment", "[training][db]")
       JOIN sports.bookmakers USING (code);
     INSERT INTO features.feature_sets (sport, name, catalogue_hash, catalogue)
       VALUES ('football', 'old', 'old', '{"features": []}'),
-             ('football', 'new', 'new', '{"features": [{"name": "elo", "block": "rating"},
+             ('football', 'new', 'new', '{"features": [{"name": "elo", "block": "rating",
+                                                        "meaning": "Strength.", "unit": "points",
+                                                        "source": "results"},
                                                        {"name": "line", "block": "market"}]}');
     INSERT INTO features.match_features (feature_set_id, match_id, match_date, is_coming, values)
       SELECT feature_set_id, id, day, false, vals::real[] FROM features.feature_sets,
@@ -216,6 +218,7 @@ TEST_CASE("matches are read as they were known at the moment", "[training][db]")
   REQUIRE(dataset->size() == 2);  // the awarded one taught nothing, the last was not yet played
   CHECK(dataset->feature_set().catalogue_hash == "new");
   CHECK(dataset->feature_set().features[1].block == "market");
+  CHECK(dataset->feature_set().features[0].meaning == "Strength.");
   CHECK(dataset->match_id(0) == 901);
   CHECK(dataset->date(1) == ParseDay("2023-09-08").value());
   CHECK(dataset->result(0) == 0);

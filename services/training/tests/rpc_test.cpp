@@ -181,12 +181,23 @@ TEST_CASE("the registry is waited for, and told everything", "[training][rpc]") 
                                          .run_id = "run",
                                          .bundle_sha256 = "sha",
                                          .bundle_path = "models/sha/manifest.json",
-                                         .catalogue_hash = "cafe",
+                                         .feature_set = LeagueFeatures(),
+                                         .models = {{.name = "pool",
+                                                     .kind = "pool",
+                                                     .serves = "no_odds",
+                                                     .anchored = false,
+                                                     .inputs = {"trees"},
+                                                     .weights = {{"trees", 0.7}},
+                                                     .description = "{}"}},
                                          .metrics = {{"no_odds.log_loss", 1.01}}})
             .value() == 12);
   REQUIRE(fake.registered.metrics_size() == 1);
   CHECK(fake.registered.metrics(0).key() == "no_odds.log_loss");
   CHECK(fake.registered.metrics(0).value() == 1.01);
+  CHECK(fake.registered.catalogue_hash() == "cafe");
+  CHECK(fake.registered.catalogue().features(0).name() == "rating");
+  CHECK(fake.registered.models(0).inputs(0) == "trees");
+  CHECK(fake.registered.models(0).weights(0).weight() == 0.7);
   CHECK(registry.FindProduction("football").value()->version == 11);
   CHECK_FALSE(registry.FindProduction("basketball").value().has_value());
 }

@@ -78,6 +78,11 @@ TEST_CASE("training registers a bundle that beats the base rate, with the gate's
         "no_odds.vs_base_rate.log_loss_high", "with_odds.vs_market.log_loss_low"}) {
     CHECK(version.metrics.contains(key));
   }
+  CHECK(version.feature_set.catalogue_hash == "cafe");
+  REQUIRE(version.models.size() == 2);
+  CHECK(version.models[0].serves == "no_odds");
+  CHECK(version.models[1].anchored);
+  CHECK(version.models[1].inputs == std::vector<std::string>{"rating", "form", "line"});
   CHECK(version.metrics.at("leak_suspected") == 0.0);
   CHECK_FALSE(version.metrics.contains("champion_version"));
   CHECK(workshop.registry.run.metrics.contains("no_odds.confusion.home.draw"));
