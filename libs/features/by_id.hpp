@@ -15,6 +15,10 @@ class ById {
     const auto index = index_.find(id);
     return index == index_.end() ? nullptr : &items_[index->second];
   }
+  // Of an item found here: its index.
+  [[nodiscard]] std::size_t PlaceOf(const Item& item) const {
+    return static_cast<std::size_t>(&item - items_.data());
+  }
   // The index of the item; `make` is called when it is new.
   template <typename Make>
   std::size_t IndexOf(ItemId id, Make&& make) {
@@ -23,6 +27,7 @@ class ById {
     return index->second;
   }
   [[nodiscard]] Item& operator[](std::size_t index) { return items_[index]; }
+  [[nodiscard]] std::size_t size() const { return items_.size(); }
 
   // False when an id occurs twice.
   [[nodiscard]] bool Reindex() {

@@ -32,6 +32,8 @@ std::string_view BlockName(Block block) {
   switch (block) {
     case Block::kRating:
       return "rating";
+    case Block::kGoals:
+      return "goals";
     case Block::kForm:
       return "form";
     case Block::kTable:

@@ -12,6 +12,7 @@ namespace fairline::features {
 // Which information a feature needs; a model chooses its columns by block.
 enum class Block {
   kRating,    // ratings learned from past results and statistics
+  kGoals,     // rates of fitted goals models, which make a grid of scores
   kForm,      // recent averages
   kTable,     // standing in the season
   kPastOdds,  // ratings learned from the odds of past matches

@@ -1,13 +1,11 @@
 #include "tools/evaluate/football_matches.hpp"
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <utility>
 
 #include "libs/domain/score_grid.hpp"
 #include "libs/features/football/market.hpp"
-#include "libs/features/football/poisson_rating.hpp"
 #include "libs/features/replay.hpp"
 #include "libs/models/scoreboard.hpp"
 
@@ -76,53 +74,35 @@ absl::StatusOr<FootballMatches> ReadFootballMatches(const std::filesystem::path&
   return football;
 }
 
-std::vector<DixonColesVariant> DixonColesVariants() {
-  // Shots tell more per match than goals, so the second model needs fewer of them; chosen on
-  // 2012-13 to 2018-19.
-  return {{.column = kDixonColesColumn, .shots_share = 0.0, .parameters = {}},
-          {.column = kShotsDixonColesColumn,
-           .shots_share = 0.6,
-           .parameters = {.half_life_days = 200.0, .prior_goals = 5.0}}};
-}
-
-absl::StatusOr<std::vector<models::GoalRates>> DixonColesRates(const FootballMatches& football,
-                                                               const DixonColesVariant& variant) {
-  std::map<std::string, std::int32_t> country_ids;
-  std::map<CompetitionId, std::int32_t> country_of;
-  for (const bench::Competition& competition : football.competitions) {
-    const auto next = static_cast<std::int32_t>(country_ids.size());
-    country_of[competition.id] = country_ids.try_emplace(competition.country, next).first->second;
-  }
-  std::map<CompetitionId, features::football::ShotConversion> conversions;
-  std::vector<models::GoalMatch> matches;
-  std::vector<std::int32_t> countries;
-  const auto credit = [&](int goals, const features::Statistics& side,
-                          const features::football::ShotConversion& conversion) {
-    const double share = variant.shots_share;
-    return share == 0.0 ? goals : (1.0 - share) * goals + share * conversion.ExpectedGoalsOf(side);
+absl::StatusOr<std::vector<ScoreRates>> DixonColesRates(const FootballMatches& football,
+                                                        const DixonColesVariant& variant) {
+  const auto column = [&](std::string_view name) {
+    const auto feature = std::find_if(football.catalogue.begin(), football.catalogue.end(),
+                                      [&](const features::Feature& f) { return f.name == name; });
+    return static_cast<std::size_t>(feature - football.catalogue.begin());
   };
-  for (const Match& match : football.matches) {
-    features::football::ShotConversion& conversion = conversions[match.competition];
-    matches.push_back({.day = match.day,
-                       .competition = match.competition,
-                       .home = match.home,
-                       .away = match.away,
-                       .home_goals = match.home_score,
-                       .away_goals = match.away_score,
-                       .home_credit = credit(match.home_score, match.home_statistics, conversion),
-                       .away_credit = credit(match.away_score, match.away_statistics, conversion)});
-    conversion.Update(match);
-    countries.push_back(country_of.at(match.competition));
+  const std::size_t home = column(variant.home_goals);
+  const std::size_t away = column(variant.away_goals);
+  const std::size_t rho = column(variant.rho);
+  if (std::max({home, away, rho}) >= football.catalogue.size()) {
+    return absl::NotFoundError(std::string(variant.column) + ": no such features");
   }
-  return models::WeeklyDixonColes(matches, countries, variant.parameters);
+  std::vector<ScoreRates> rates;
+  rates.reserve(football.table.size());
+  for (std::size_t i = 0; i < football.table.size(); ++i) {
+    const auto row = std::span(football.table.features).subspan(i * football.table.feature_count);
+    rates.push_back({row[home], row[away], row[rho]});
+  }
+  return rates;
 }
 
-models::Forecasts ResultForecasts(const std::vector<models::GoalRates>& rates) {
-  models::Forecasts forecasts(3);
-  for (const models::GoalRates& each : rates) {
-    // WeeklyDixonColes keeps its rates within what a grid takes.
-    forecasts.Append(
-        domain::ScoreGrid::DixonColes(each.home, each.away, each.rho).value().Result());
+models::Forecasts ResultForecasts(const std::vector<ScoreRates>& rates) {
+  models::Forecasts forecasts = models::NoForecasts(rates.size(), 3);
+  for (std::size_t i = 0; i < rates.size(); ++i) {
+    const auto grid = domain::ScoreGrid::DixonColes(rates[i].home, rates[i].away, rates[i].rho);
+    if (!grid.ok()) continue;  // a model without rates has nothing to say
+    const auto result = grid->Result();
+    std::copy(result.begin(), result.end(), forecasts.row(i).begin());
   }
   return forecasts;
 }

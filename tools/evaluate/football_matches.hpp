@@ -1,13 +1,14 @@
 #pragma once
 // The season files of a folder as the table that models learn from, with the bookmakers' lines.
 
+#include <array>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "libs/core/status.hpp"
 #include "libs/features/catalogue.hpp"
-#include "libs/models/dixon_coles.hpp"
 #include "libs/models/match_table.hpp"
 #include "tools/bench/season_matches.hpp"
 
@@ -32,18 +33,30 @@ struct FootballMatches {
 [[nodiscard]] absl::StatusOr<FootballMatches> ReadFootballMatches(
     const std::filesystem::path& data, const std::filesystem::path& seeds);
 
+struct ScoreRates {   // NaN where a model has nothing to say
+  double home = 0.0;  // expected goals
+  double away = 0.0;
+  double rho = 0.0;
+};
+
+// A model's column of forecasts, and the features that hold its rates.
 struct DixonColesVariant {
   std::string_view column;
-  double shots_share = 0.0;  // of what is learned from a match: the goals its shots were worth
-  models::DixonColesParameters parameters;
+  std::string_view home_goals;
+  std::string_view away_goals;
+  std::string_view rho;
 };
-[[nodiscard]] std::vector<DixonColesVariant> DixonColesVariants();
+inline constexpr std::array kDixonColesVariants = {
+    DixonColesVariant{kDixonColesColumn, "dixon_coles_home_goals", "dixon_coles_away_goals",
+                      "dixon_coles_rho"},
+    DixonColesVariant{kShotsDixonColesColumn, "dixon_coles_shots_home_goals",
+                      "dixon_coles_shots_away_goals", "dixon_coles_shots_rho"}};
 
-// The rates before every match by a model refitted each week.
-[[nodiscard]] absl::StatusOr<std::vector<models::GoalRates>> DixonColesRates(
+// The rates before every match. Errors: NotFound for features that are none.
+[[nodiscard]] absl::StatusOr<std::vector<ScoreRates>> DixonColesRates(
     const FootballMatches& football, const DixonColesVariant& variant);
 // Home, draw, away by those rates.
-[[nodiscard]] models::Forecasts ResultForecasts(const std::vector<models::GoalRates>& rates);
+[[nodiscard]] models::Forecasts ResultForecasts(const std::vector<ScoreRates>& rates);
 
 // Positions in the catalogue of the features of `blocks`.
 [[nodiscard]] std::vector<std::uint32_t> ColumnsOf(const std::vector<features::Feature>& catalogue,

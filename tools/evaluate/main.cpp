@@ -105,14 +105,11 @@ absl::StatusOr<int> Run(const Options& options) {
   ASSIGN_OR_RETURN(const FootballMatches football,
                    ReadFootballMatches(options.data, options.seeds));
   models::ForecastColumns columns = football.lines;
-  const auto begin = std::chrono::steady_clock::now();
-  std::map<std::string_view, std::vector<models::GoalRates>> rates;
-  for (const DixonColesVariant& variant : DixonColesVariants()) {
+  std::map<std::string_view, std::vector<ScoreRates>> rates;
+  for (const DixonColesVariant& variant : kDixonColesVariants) {
     ASSIGN_OR_RETURN(rates[variant.column], DixonColesRates(football, variant));
     columns.emplace(variant.column, ResultForecasts(rates[variant.column]));
   }
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-  fmt::print(stderr, "{:7.1f} s  Dixon-Coles twice, every week\n", seconds.count());
   RETURN_IF_ERROR(Forecast(football, options, columns));
   ASSIGN_OR_RETURN(const TotalsMatches totals,
                    ForecastTotals(football, rates, options.first_season, options.last_season));

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <initializer_list>
+#include <limits>
 #include <memory>
 #include <string>
 
@@ -15,6 +16,7 @@ namespace fairline::evaluate {
 namespace {
 
 constexpr double kLine = 2.5;
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 // The first of `lines` that is a book of two prices; NaN when none is.
 std::array<double, 2> FirstOf(std::initializer_list<features::Line> lines) {
@@ -32,7 +34,7 @@ std::array<double, 2> FirstOf(std::initializer_list<features::Line> lines) {
 
 absl::StatusOr<TotalsMatches> ForecastTotals(
     const FootballMatches& football,
-    const std::map<std::string_view, std::vector<models::GoalRates>>& rates, int first, int last) {
+    const std::map<std::string_view, std::vector<ScoreRates>>& rates, int first, int last) {
   TotalsMatches totals;
   totals.table.outcomes = 2;
   totals.table.days = football.table.days;
@@ -53,10 +55,13 @@ absl::StatusOr<TotalsMatches> ForecastTotals(
   std::vector<std::string> members;
   for (const auto& [column, of_matches] : rates) {
     models::Forecasts forecasts(2);
-    for (const models::GoalRates& each : of_matches) {
-      ASSIGN_OR_RETURN(const domain::ScoreGrid grid,
-                       domain::ScoreGrid::DixonColes(each.home, each.away, each.rho));
-      ASSIGN_OR_RETURN(const domain::Settlement over, grid.Over(kLine));
+    for (const ScoreRates& each : of_matches) {
+      const auto grid = domain::ScoreGrid::DixonColes(each.home, each.away, each.rho);
+      if (!grid.ok()) {  // a model without rates has nothing to say
+        forecasts.Append(std::array{kNan, kNan});
+        continue;
+      }
+      ASSIGN_OR_RETURN(const domain::Settlement over, grid->Over(kLine));
       forecasts.Append(std::array{over.win, over.loss});
     }
     totals.columns.emplace(column, std::move(forecasts));

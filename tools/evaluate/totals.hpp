@@ -17,6 +17,6 @@ struct TotalsMatches {
 // `rates` of the variants, by column. Seasons `first` to `last` are walked forward through.
 [[nodiscard]] absl::StatusOr<TotalsMatches> ForecastTotals(
     const FootballMatches& football,
-    const std::map<std::string_view, std::vector<models::GoalRates>>& rates, int first, int last);
+    const std::map<std::string_view, std::vector<ScoreRates>>& rates, int first, int last);
 
 }  // namespace fairline::evaluate

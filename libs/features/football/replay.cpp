@@ -1,12 +1,14 @@
 #include "libs/features/football/replay.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <utility>
 #include <vector>
 
 #include "libs/features/by_id.hpp"
+#include "libs/features/football/dixon_coles.hpp"
 #include "libs/features/football/elo.hpp"
 #include "libs/features/football/form.hpp"
 #include "libs/features/football/gap_rating.hpp"
@@ -19,7 +21,7 @@
 namespace fairline::features::football {
 namespace {
 
-constexpr std::string_view kRevision = "2";
+constexpr std::string_view kRevision = "3";
 
 // Which seasons and tiers a club has been seen in; tier 0 is "none".
 struct Career {
@@ -135,12 +137,16 @@ void EmitCareers(FeatureSink& sink, const Fixture& fixture, const Career& home,
        std::log1p(away.matches));
 }
 
+// Rates of both variants of the Dixon-Coles model.
+using AllScoreRates = std::array<ScoreRates, kGoalVariants>;
+
 void EmitAll(FeatureSink& sink, const Fixture& fixture, const Team& home, const Team& away,
-             const Division& division) {
+             const Division& division, const AllScoreRates& rates) {
   EmitElo(sink, home.elo, away.elo, division.elo, fixture.neutral);
   EmitGoalsRating(sink, ExpectedGoals(home.goals, away.goals, division.goals, fixture.neutral));
   EmitShotsRating(sink, ExpectedGoals(home.shots, away.shots, division.shots, fixture.neutral));
   EmitGaps(sink, home.gaps, away.gaps);
+  EmitDixonColes(sink, rates[kFromGoals], rates[kFromShots]);
   EmitForm(sink, home.form, away.form);
   division.table.Emit(sink, fixture);
   EmitCareers(sink, fixture, home.career, away.career);
@@ -153,7 +159,7 @@ FeatureCatalogue MakeCatalogue() {
   FeatureSink sink(&features);
   const Division division = Division::Start({}, 1);
   const Team team = Team::Newcomer({}, division);
-  EmitAll(sink, Fixture{}, team, team, division);
+  EmitAll(sink, Fixture{}, team, team, division, {});
   return FeatureCatalogue("football", std::string(kRevision), std::move(features));
 }
 
@@ -165,12 +171,17 @@ const FeatureCatalogue& Catalogue() {
 struct State {
   ById<Team, TeamId> teams;
   ById<Division, CompetitionId> divisions;
+  DixonColes dixon_coles;  // clubs and divisions are numbered by their places above
 
-  [[nodiscard]] bool Reindex() { return teams.Reindex() && divisions.Reindex(); }
+  [[nodiscard]] bool Reindex() {
+    return teams.Reindex() && divisions.Reindex() &&
+           dixon_coles.IsConsistent(teams.size(), divisions.size());
+  }
   template <typename Archive>
   void Serialise(Archive& archive) {
     archive(teams);
     archive(divisions);
+    archive(dixon_coles);
   }
 };
 
@@ -186,13 +197,15 @@ class FootballReplay final : public Replay {
     const Division& division = known_division != nullptr ? *known_division : new_division;
     const Team* home = state_.teams.Find(fixture.home);
     const Team* away = state_.teams.Find(fixture.away);
-    if (home != nullptr && away != nullptr) {
-      EmitAll(sink, fixture, *home, *away, division);
-    } else {
-      const Team newcomer = Team::Newcomer({}, division);
-      EmitAll(sink, fixture, home != nullptr ? *home : newcomer, away != nullptr ? *away : newcomer,
-              division);
-    }
+    const Team newcomer =
+        home != nullptr && away != nullptr ? Team{} : Team::Newcomer({}, division);
+    const auto rates = [&](GoalVariant variant) {
+      return state_.dixon_coles.Rates(variant, NumberOf(state_.divisions, known_division),
+                                      NumberOf(state_.teams, home), NumberOf(state_.teams, away),
+                                      fixture.neutral);
+    };
+    EmitAll(sink, fixture, home != nullptr ? *home : newcomer, away != nullptr ? *away : newcomer,
+            division, {rates(kFromGoals), rates(kFromShots)});
   }
 
   void Update(std::span<const Match> day) override {
@@ -202,10 +215,16 @@ class FootballReplay final : public Replay {
     std::sort(by_id.begin(), by_id.end(),
               [](const Match* a, const Match* b) { return a->id < b->id; });
     std::vector<std::size_t> touched;
-    for (const Match* match : by_id) touched.push_back(UpdateOne(*match));
+    std::vector<PlayedScore> scores;
+    for (const Match* match : by_id) {
+      const PlayedScore score = UpdateOne(*match);
+      touched.push_back(score.division);
+      if (!match->neutral) scores.push_back(score);
+    }
     std::sort(touched.begin(), touched.end());
     touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
     for (const std::size_t division : touched) state_.divisions[division].table.Sort();
+    if (!scores.empty()) state_.dixon_coles.Update(day.front().day, scores);
   }
 
   std::string Save() const override { return SaveState(Catalogue(), state_); }
@@ -216,8 +235,13 @@ class FootballReplay final : public Replay {
   }
 
  private:
-  // Returns the division's index.
-  std::size_t UpdateOne(const Match& match) {
+  template <typename Item, typename ItemId>
+  static std::uint32_t NumberOf(const ById<Item, ItemId>& items, const Item* item) {
+    return item == nullptr ? DixonColes::kUnseen : static_cast<std::uint32_t>(items.PlaceOf(*item));
+  }
+
+  // All but the Dixon-Coles models, which take in a day at once; returns what they need.
+  PlayedScore UpdateOne(const Match& match) {
     const std::size_t division_index = state_.divisions.IndexOf(
         match.competition, [&] { return Division::Start(match.competition, match.tier); });
     Division& division = state_.divisions[division_index];
@@ -228,6 +252,14 @@ class FootballReplay final : public Replay {
     const std::size_t away_index = state_.teams.IndexOf(match.away, newcomer(match.away));
     Team& home = state_.teams[home_index];
     Team& away = state_.teams[away_index];
+    const PlayedScore score{
+        .division = static_cast<std::uint32_t>(division_index),
+        .home = static_cast<std::uint32_t>(home_index),
+        .away = static_cast<std::uint32_t>(away_index),
+        .home_goals = match.home_score,
+        .away_goals = match.away_score,
+        .home_shots_worth = division.conversion.ExpectedGoalsOf(match.home_statistics),
+        .away_shots_worth = division.conversion.ExpectedGoalsOf(match.away_statistics)};
     UpdateElo(home.elo, away.elo, division.elo, match);
     UpdateGoalsRating(home.goals, away.goals, division.goals, match);
     UpdateShotsRating(home.shots, away.shots, division.shots, division.conversion, match);
@@ -238,7 +270,7 @@ class FootballReplay final : public Replay {
     division.table.Update(match);
     home.career.Update(match);
     away.career.Update(match);
-    return division_index;
+    return score;
   }
 
   State state_;
