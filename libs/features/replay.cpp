@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "libs/features/basketball/replay.hpp"
 #include "libs/features/football/replay.hpp"
 
 namespace fairline::features {
@@ -15,7 +16,8 @@ struct Registration {
 };
 
 // A new sport is one line here.
-constexpr std::array kSports = {Registration{"football", &football::MakeFootballReplay}};
+constexpr std::array kSports = {Registration{"football", &football::MakeFootballReplay},
+                                Registration{"basketball", &basketball::MakeBasketballReplay}};
 
 constexpr auto kSportNames = [] {
   std::array<std::string_view, kSports.size()> names;

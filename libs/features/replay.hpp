@@ -39,7 +39,7 @@ class Replay {
   [[nodiscard]] virtual absl::Status Load(std::string_view state) = 0;
 };
 
-// A fresh replay of a registered sport ("football"). Errors: NotFound.
+// A fresh replay of a registered sport ("football", "basketball"). Errors: NotFound.
 [[nodiscard]] absl::StatusOr<std::unique_ptr<Replay>> MakeReplay(std::string_view sport);
 [[nodiscard]] std::span<const std::string_view> ReplaySports();
 
