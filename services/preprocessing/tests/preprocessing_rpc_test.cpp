@@ -48,7 +48,7 @@ class Server {
 
 TEST_CASE("a computation streams its progress and ends with a summary", "[rpc]") {
   Server server;
-  const auto [messages, status] = server.Compute(ServiceCaller("pipeline"));
+  const auto [messages, status] = server.Compute(ServiceCaller("pipeline"), "football");
   REQUIRE(status.ok());
   REQUIRE(messages.size() >= 2);
   CHECK(messages.front().progress().activity() == "reading matches");
