@@ -1,0 +1,31 @@
+#pragma once
+// Stakes on many simultaneous matches that make the bankroll's logarithm grow fastest (Kelly 1956;
+// Breiman 1961). The problem is concave with nested caps; it is solved by a primal-dual
+// interior-point method (Boyd and Vandenberghe 2004, section 11.7) on the exact objective, and the
+// answer carries its own proof: an upper bound on what any other stakes could add.
+
+#include <vector>
+
+#include "libs/core/status.hpp"
+#include "libs/domain/portfolio.hpp"
+
+namespace fairline::domain {
+
+struct JointStakes {
+  // By match and candidate, each at least 0 and within every cap.
+  std::vector<std::vector<double>> fractions;
+  // Expected log growth of these and the open bets together, exact to 1e-11; minus infinity only
+  // when the open bets alone can ruin.
+  double log_growth = 0.0;
+  // No stakes within the caps grow faster than log_growth + gap: the largest first-order gain over
+  // all of them (Frank and Wolfe 1956; the objective is concave). 1e-9 or so once converged.
+  double gap = 0.0;
+  int iterations = 0;
+};
+
+// Pure; the same portfolio gives the same stakes. 10 matches of three outcomes take under a
+// millisecond, 100 some 30. Matches on which no bet has an edge are recognised and left unstaked.
+// Errors: InvalidArgument, see Portfolio::Validate.
+[[nodiscard]] absl::StatusOr<JointStakes> JointKelly(const Portfolio& portfolio);
+
+}  // namespace fairline::domain

@@ -1,0 +1,186 @@
+#include "libs/domain/joint_kelly.hpp"
+
+#include "libs/domain/kelly.hpp"
+#include "libs/domain/portfolio_testing.hpp"
+
+namespace fairline::domain {
+namespace {
+
+// What every answer must satisfy, whatever the portfolio.
+void AssertWithinCaps(const Portfolio& portfolio, const JointStakes& stakes) {
+  RC_ASSERT(std::isfinite(stakes.log_growth));
+  RC_ASSERT(stakes.gap >= 0.0);
+  double total = 0.0;
+  std::array<double, 2> by_day = {0.0, 0.0};
+  for (std::size_t m = 0; m < portfolio.matches.size(); ++m) {
+    const MatchBets& match = portfolio.matches[m];
+    double staked = 0.0;
+    for (std::size_t k = 0; k < match.candidates.size(); ++k) {
+      const double fraction = stakes.fractions[m][k];
+      RC_ASSERT(fraction >= 0.0 && fraction <= match.candidates[k].max_fraction);
+      staked += fraction;
+    }
+    double open = 0.0;
+    for (const OpenBet& bet : match.open) open += bet.fraction;
+    RC_ASSERT(staked == 0.0 || staked + open <= match.max_fraction);
+    by_day[static_cast<std::size_t>(match.day)] += staked + open;
+    total += staked + open;
+  }
+  const std::vector<double> flat = Flat(stakes.fractions);
+  const double added = std::accumulate(flat.begin(), flat.end(), 0.0);
+  RC_ASSERT(added == 0.0 || total <= portfolio.max_total);
+  RC_ASSERT(added == 0.0 || total < 1.0);
+}
+
+TEST_CASE("one match without caps gets the closed form's stakes", "[domain][kelly]") {
+  CHECK(rc::check([] {
+    const int outcomes = *rc::gen::inRange(2, 5);
+    const auto p = *AnyForecast(outcomes);
+    const auto odds = *AnyBook(outcomes);
+    Portfolio portfolio;
+    MatchBets match;
+    match.probabilities = p;
+    for (std::size_t i = 0; i < p.size(); ++i) {
+      match.candidates.push_back({.terms = BackTerms(i, p.size(), odds[i])});
+    }
+    portfolio.matches.push_back(match);
+    const auto closed = ExclusiveKelly(p, odds).value();
+    const auto joint = JointKelly(portfolio);
+    RC_ASSERT(joint.ok());
+    const ListedPortfolio slow(portfolio);
+    RC_ASSERT(joint->log_growth >= slow.LogGrowth(closed) - 1e-8);
+  }));
+}
+
+TEST_CASE("two equal coins are staked a little less each than one alone", "[domain][kelly]") {
+  // Two coins of p = .6 at even money: maximise .36 log(1+2b) + .16 log(1-2b), so
+  // b = (.36 - .16) / (2 (.36 + .16)).
+  Portfolio portfolio;
+  portfolio.matches = {BackedMatch({.6, .4}, {2, 1.9}), BackedMatch({.6, .4}, {2, 1.9})};
+  const auto stakes = JointKelly(portfolio);
+  REQUIRE(stakes.ok());
+  for (const auto& match : stakes->fractions) {
+    CHECK(match[0] == Approx(.2 / 1.04).epsilon(1e-7));
+    CHECK(match[1] == 0.0);
+  }
+  CHECK(stakes->gap < 1e-9);
+}
+
+TEST_CASE("an open bet counts against the caps and the same outcome is not staked again",
+          "[domain][kelly]") {
+  Portfolio portfolio;
+  portfolio.matches = {BackedMatch({.6, .4}, {2, 1.9})};
+  portfolio.matches[0].open = {{BackTerms(0, 2, Prices({2})[0]), .2}};
+  const auto full = JointKelly(portfolio);
+  REQUIRE(full.ok());
+  CHECK(full->fractions[0][0] == Approx(0.0).margin(1e-5));
+  portfolio.matches[0].open[0].fraction = .05;
+  portfolio.matches[0].max_fraction = .08;
+  const auto capped = JointKelly(portfolio);
+  REQUIRE(capped.ok());
+  CHECK(capped->fractions[0][0] == Approx(.03).epsilon(1e-6));
+  portfolio.matches[0].max_fraction = .04;
+  CHECK(JointKelly(portfolio)->fractions[0][0] == 0.0);
+}
+
+TEST_CASE("a lay bet is a bet on the other outcomes at risk of its liability", "[domain][kelly]") {
+  // Laying an outcome of .3 at 2.5 with 2 % commission: backing .7 at 1 + .98/1.5.
+  Portfolio portfolio;
+  MatchBets match = BackedMatch({.3, .3, .4}, {});
+  match.candidates.push_back({.terms = LayTerms(0, 3, Prices({2.5})[0], .02).value()});
+  portfolio.matches = {match};
+  const DecimalOdds as_back = LayAsBackOdds(Prices({2.5})[0], .02).value();
+  CHECK(as_back.value() == Approx(1 + .98 / 1.5));
+  const double kelly = KellyFraction(Probability::Make(.7).value(), as_back);
+  CHECK(kelly > 0.1);
+  CHECK(JointKelly(portfolio)->fractions[0][0] == Approx(kelly).epsilon(1e-6));
+}
+
+TEST_CASE("a locked profit takes the whole bankroll and cannot ruin", "[domain][kelly]") {
+  Portfolio portfolio;
+  portfolio.matches = {BackedMatch({.5, .5}, {2.2, 2.2})};
+  const auto stakes = JointKelly(portfolio);
+  REQUIRE(stakes.ok());
+  CHECK(stakes->fractions[0][0] + stakes->fractions[0][1] == Approx(1.0));
+  CHECK(stakes->log_growth == Approx(std::log(1.1)).epsilon(1e-6));
+}
+
+TEST_CASE("bad portfolios are refused by the name of the field", "[domain][kelly]") {
+  const auto refused = [](const Portfolio& portfolio, std::string_view field) {
+    const auto stakes = JointKelly(portfolio);
+    REQUIRE_FALSE(stakes.ok());
+    CHECK(stakes.status().code() == absl::StatusCode::kInvalidArgument);
+    CHECK(std::string(stakes.status().message()).find(field) != std::string::npos);
+  };
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  Portfolio good;
+  good.matches = {BackedMatch({.5, .5}, {2.2, 2.2})};
+  Portfolio bad = good;
+  bad.matches[0].probabilities = Probabilities({.5, .4});
+  refused(bad, "matches[0]: probabilities");
+  bad = good;
+  bad.matches[0].candidates[1].terms = {1.0};
+  refused(bad, "terms");
+  bad.matches[0].candidates[1].terms = {1.0, nan};
+  refused(bad, "terms");
+  bad.matches[0].candidates[1].terms = {1.0, -1.5};
+  refused(bad, "terms");
+  bad = good;
+  bad.matches[0].candidates[0].max_fraction = nan;
+  refused(bad, "max_fraction");
+  bad = good;
+  bad.max_per_day = -0.1;
+  refused(bad, "max_per_day");
+  bad = good;
+  bad.matches[0].open = {{BackTerms(0, 2, Prices({2})[0]), 1.0}};
+  refused(bad, "open");
+  CHECK_FALSE(NetOdds(Prices({2})[0], 1.0).ok());
+  CHECK_FALSE(LayTerms(0, 2, Prices({2})[0], -.1).ok());
+}
+
+void AssertOptimal(const Portfolio& portfolio, int reference_steps) {
+  const auto stakes = JointKelly(portfolio);
+  RC_ASSERT(stakes.ok());
+  AssertWithinCaps(portfolio, *stakes);
+  const ListedPortfolio slow(portfolio);
+  RC_ASSERT(std::abs(slow.LogGrowth(Flat(stakes->fractions)) - stakes->log_growth) < 1e-9);
+  RC_ASSERT(stakes->gap < 1e-6);
+  const double reference = slow.Maximise(reference_steps);
+  RC_ASSERT(stakes->log_growth > reference - 1e-6);
+  RC_ASSERT(reference < stakes->log_growth + stakes->gap + 1e-9);
+}
+
+TEST_CASE("no portfolio of up to three matches can be staked better by 1e-6", "[domain][kelly]") {
+  CHECK(rc::check([] {
+    for (int i = 0; i < 10; ++i) AssertOptimal(*AnyPortfolio(3), 60);
+  }));
+}
+
+TEST_CASE("no portfolio of up to eight matches can be staked better by 1e-6",
+          "[domain][kelly][slow]") {
+  CHECK(rc::check([] {
+    const Portfolio portfolio = *AnyPortfolio(8);
+    RC_PRE(ListedPortfolio(portfolio).size() <= 3000);
+    AssertOptimal(portfolio, 25);
+  }));
+}
+
+TEST_CASE("a hundred matches are staked within a proven 1e-8 of the best", "[domain][kelly]") {
+  Portfolio portfolio;
+  for (int m = 0; m < 100; ++m) {
+    const double home = .2 + .005 * m;
+    const double draw = .25;
+    const double away = 1.0 - home - draw;
+    portfolio.matches.push_back(BackedMatch(
+        {home, draw, away}, {1.06 / home, (m % 3 == 0 ? 1.02 : .95) / draw, 1.03 / away}));
+  }
+  portfolio.max_per_day = .5;
+  const auto stakes = JointKelly(portfolio);
+  REQUIRE(stakes.ok());
+  CHECK(stakes->gap < 1e-8);
+  const std::vector<double> flat = Flat(stakes->fractions);
+  CHECK(std::accumulate(flat.begin(), flat.end(), 0.0) == Approx(.5).epsilon(1e-6));
+}
+
+}  // namespace
+}  // namespace fairline::domain
