@@ -1,9 +1,10 @@
 // Measures serving with boosters of the production models' size over a feature catalogue of the
 // real one's, on 191 fictional fixtures quoted by ten bookmakers.
 //   prediction_bench
-// prints {"snapshot_ms":..,"predict_coming_us":..,"predict_pairing_us":..,"list_advice_ms":..}
-// medians: building a snapshot, one PredictMatch of a coming match and of any other pairing, one
-// ListAdvice of all matches; each with its conversion to proto.
+// prints {"snapshot_ms":..,"predict_coming_us":..,"predict_pairing_us":..,"markets_us":..,
+// "list_advice_ms":..}
+// medians: building a snapshot, one PredictMatch of a coming match and of any other pairing, all
+// markets of one match, one ListAdvice of all matches; each with its conversion to proto.
 
 #include <algorithm>
 #include <chrono>
@@ -22,6 +23,7 @@
 #include "libs/telemetry/log.hpp"
 #include "services/prediction/app/predictor.hpp"
 #include "services/prediction/rpc/conversion.hpp"
+#include "services/prediction/rpc/detail_conversion.hpp"
 
 namespace fairline::prediction {
 namespace {
@@ -57,13 +59,17 @@ class NoiseModel final : public ForecastModel {
   }
 
   std::size_t outcomes() const override { return 3; }
-  bool takes_odds() const override { return true; }
-  absl::StatusOr<models::Forecasts> NoOdds(models::FeatureMatrix rows) const override {
-    return plain_.Forecast(rows, nullptr);
+  bool serves(Information information) const override {
+    return information != Information::kPastOdds;
   }
-  absl::StatusOr<models::Forecasts> WithOdds(models::FeatureMatrix rows,
-                                             const models::Forecasts& market) const override {
-    return residual_.Forecast(rows, &market);
+  bool anchored(Information information) const override {
+    return information == Information::kWithOdds;
+  }
+  absl::StatusOr<Answer> Forecast(Information, models::FeatureMatrix rows,
+                                  const models::Forecasts* market) const override {
+    ASSIGN_OR_RETURN(models::Forecasts forecasts,
+                     (market == nullptr ? plain_ : residual_).Forecast(rows, market));
+    return Answer{std::move(forecasts), models::Forecasts(outcomes()), {}};
   }
 
  private:
@@ -170,6 +176,12 @@ int Run() {
   });
   const double coming = MedianMicroseconds(2'001, [&] { predict("Team 10", "Team 11", true); });
   const double pairing = MedianMicroseconds(2'001, [&] { predict("Team 11", "Team 10", false); });
+  const double markets = MedianMicroseconds(501, [&] {
+    const MatchView view = predictor.PredictMatch("X0", "Team 10", "Team 11").value();
+    v1::Markets response;
+    ToProto(PriceMarkets(view.forecast(), view.match, *view.model->goal_rates, {}).value(), true,
+            response);
+  });
   const double list = MedianMicroseconds(101, [&] {
     v1::ListAdviceResponse response;
     const MatchPage page = predictor.ListAdvice("", false, account, {kMaxPageSize, ""}).value();
@@ -180,8 +192,8 @@ int Run() {
   });
   fmt::print(
       "{{\"snapshot_ms\":{:.1f},\"predict_coming_us\":{:.1f},\"predict_pairing_us\":{:.1f},"
-      "\"list_advice_ms\":{:.2f}}}\n",
-      snapshot / 1e3, coming, pairing, list / 1e3);
+      "\"markets_us\":{:.1f},\"list_advice_ms\":{:.2f}}}\n",
+      snapshot / 1e3, coming, pairing, markets, list / 1e3);
   return 0;
 }
 

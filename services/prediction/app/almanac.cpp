@@ -73,6 +73,7 @@ absl::StatusOr<Almanac> Almanac::Make(AlmanacRows rows) {
           "match {} names a competition or team that is not published", match.id.value));
     }
     almanac.coming_by_home_[match.home].push_back(i);
+    almanac.coming_by_id_.emplace(match.id, i);
   }
   return almanac;
 }
@@ -92,6 +93,11 @@ const Competition& Almanac::competition(CompetitionId id) const {
 }
 
 const Team& Almanac::team(TeamId id) const { return rows_.teams[teams_.at(id)]; }
+
+std::optional<std::size_t> Almanac::FindMatch(MatchId id) const {
+  const auto found = coming_by_id_.find(id);
+  return found == coming_by_id_.end() ? std::nullopt : std::optional(found->second);
+}
 
 std::optional<std::size_t> Almanac::FindComing(CompetitionId competition, TeamId home, TeamId away,
                                                Instant now) const {

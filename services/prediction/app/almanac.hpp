@@ -12,6 +12,7 @@
 #include "libs/core/date.hpp"
 #include "libs/core/ids.hpp"
 #include "libs/core/status.hpp"
+#include "libs/domain/market.hpp"
 #include "libs/features/match.hpp"
 
 namespace fairline::prediction {
@@ -42,13 +43,20 @@ struct TeamAlias {
 
 enum class BookKind { kBookmaker, kExchange, kAggregate };
 
-// One source's newest pre-match prices of the match winner.
+// One source's newest pre-match prices of one market, in the market's order.
 struct BookPrices {
   std::string code;
   std::string name;
   BookKind kind = BookKind::kBookmaker;
   features::Line prices = features::kNoLine;
   std::optional<Instant> captured_at;
+};
+
+// A market on goals as it is quoted.
+struct GoalMarket {
+  domain::Market market = domain::Market::kTotal;
+  std::int16_t line_quarters = 0;
+  std::vector<BookPrices> books;
 };
 
 struct ComingMatch {
@@ -60,7 +68,8 @@ struct ComingMatch {
   TeamId home;
   TeamId away;
   bool neutral = false;
-  std::vector<BookPrices> books;
+  std::vector<BookPrices> books;  // of the match winner
+  std::vector<GoalMarket> goal_markets = {};
 
   // Not begun at `now`; without a kick-off time a match counts as coming all its day (UTC).
   [[nodiscard]] bool ComingAt(Instant now) const;
@@ -96,6 +105,8 @@ class Almanac {
   // The id must be of this almanac.
   [[nodiscard]] const Competition& competition(CompetitionId id) const;
   [[nodiscard]] const Team& team(TeamId id) const;
+  // An index into coming(), also of a match that has begun since.
+  [[nodiscard]] std::optional<std::size_t> FindMatch(MatchId id) const;
   // The next match of the pairing: an index into coming().
   [[nodiscard]] std::optional<std::size_t> FindComing(CompetitionId competition, TeamId home,
                                                       TeamId away, Instant now) const;
@@ -109,6 +120,7 @@ class Almanac {
   std::unordered_map<TeamId, std::size_t> teams_;
   std::unordered_map<std::string, std::size_t> teams_by_name_;
   std::unordered_map<TeamId, std::vector<std::size_t>> coming_by_home_;
+  std::unordered_map<MatchId, std::size_t> coming_by_id_;
 };
 
 }  // namespace fairline::prediction

@@ -13,13 +13,18 @@ class BundleModel final : public ForecastModel {
   explicit BundleModel(std::shared_ptr<const models::Bundle> bundle) : bundle_(std::move(bundle)) {}
 
   std::size_t outcomes() const override { return bundle_->manifest().outcomes; }
-  bool takes_odds() const override { return bundle_->has_model(models::kWithOddsModel); }
-  absl::StatusOr<models::Forecasts> NoOdds(models::FeatureMatrix rows) const override {
-    return bundle_->ForecastNoOdds(rows);
+  bool serves(Information information) const override {
+    return bundle_->has_model(InformationName(information));
   }
-  absl::StatusOr<models::Forecasts> WithOdds(models::FeatureMatrix rows,
-                                             const models::Forecasts& market) const override {
-    return bundle_->ForecastWithOdds(rows, market);
+  bool anchored(Information information) const override {
+    return information == Information::kWithOdds;
+  }
+  absl::StatusOr<Answer> Forecast(Information, models::FeatureMatrix rows,
+                                  const models::Forecasts* market) const override {
+    ASSIGN_OR_RETURN(models::Forecasts forecasts, market != nullptr
+                                                      ? bundle_->ForecastWithOdds(rows, *market)
+                                                      : bundle_->ForecastNoOdds(rows));
+    return Answer{std::move(forecasts), models::Forecasts(outcomes()), {}};
   }
 
  private:

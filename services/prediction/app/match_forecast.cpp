@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -24,6 +25,16 @@ std::vector<domain::Probability> AsProbabilities(const std::vector<double>& valu
 }
 
 }  // namespace
+
+ProbabilityInterval IntervalOf(double probability, double deviation) {
+  const double spread = probability * (1.0 - probability);
+  if (spread <= 0.0) return {probability, probability};
+  constexpr double kNinthDecile = 1.2815515655446004;  // of the standard normal distribution
+  const double log_odds = std::log(probability / (1.0 - probability));
+  const double reach = kNinthDecile * deviation / spread;  // the delta method
+  const auto inverse = [](double x) { return 1.0 / (1.0 + std::exp(-x)); };
+  return {inverse(log_odds - reach), inverse(log_odds + reach)};
+}
 
 domain::Market MarketOf(std::size_t outcomes) {
   return outcomes == 3 ? domain::Market::kMatchResult : domain::Market::kMoneyline;
@@ -55,11 +66,12 @@ std::optional<std::vector<domain::DecimalOdds>> PricesOf(const features::Line& l
   return prices;
 }
 
-std::vector<BestOffer> BestOffers(const ComingMatch& match, std::size_t outcomes) {
+std::vector<BestOffer> BestOffers(std::span<const BookPrices> quoted, std::size_t outcomes) {
   std::vector<BestOffer> best(outcomes);
-  const features::Line average = match.LineOf(kAverageCode);
+  features::Line average = features::kNoLine;
   std::vector<const BookPrices*> books;
-  for (const BookPrices& book : match.books) {
+  for (const BookPrices& book : quoted) {
+    if (book.code == kAverageCode) average = book.prices;
     if (book.kind == BookKind::kBookmaker) books.push_back(&book);
   }
   std::sort(books.begin(), books.end(),
@@ -115,7 +127,7 @@ absl::StatusOr<MatchAdvice> AdviseMatch(const MatchForecast& forecast, const Com
       .anchored = forecast.anchored};
   RETURN_IF_ERROR(status);
   MatchAdvice advice;
-  advice.offers = BestOffers(match, forecast.probabilities.size());
+  advice.offers = BestOffers(match.books, forecast.probabilities.size());
   std::vector<domain::Offer> offers;
   for (const BestOffer& best : advice.offers) offers.push_back(best.offer);
   for (const domain::RiskLevel risk : kAllRisks) {

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,18 +12,38 @@
 #include "libs/domain/market.hpp"
 #include "libs/domain/staking.hpp"
 #include "services/prediction/app/almanac.hpp"
+#include "services/prediction/app/model.hpp"
 #include "services/prediction/app/sealed.hpp"
 
 namespace fairline::prediction {
 
+// One of the models that a forecast is pooled from.
+struct Member {
+  std::string name;
+  double weight = 0.0;  // its exponent in the logarithmic pool
+  std::vector<double> probabilities;
+};
+
 struct MatchForecast {
   std::vector<double> probabilities;  // of the market's outcomes, in order; they sum to 1
+  std::vector<double> deviations;     // standard deviation of each; empty when not known
+  std::vector<Member> members;        // the weightiest first; empty when the model is no pool
   // With the average line: its de-vigged probabilities and its prices; empty without.
   std::vector<double> market_probabilities;
   std::vector<double> average_odds;
-  bool anchored = false;      // a correction of that line: the only kind that may advise
-  std::string features_hash;  // SHA-256 of the feature row's bytes
+  Information information = Information::kNoOdds;
+  bool anchored = false;        // a correction of that line: the only kind that may advise
+  std::vector<float> features;  // the row of the whole catalogue
+  std::string features_hash;    // SHA-256 of the row's bytes
 };
+
+// From `low` to `high` in four cases of five: the logarithm of the odds is taken for normal, so
+// that the interval stays within 0 and 1.
+struct ProbabilityInterval {
+  double low = 0.0;
+  double high = 0.0;
+};
+[[nodiscard]] ProbabilityInterval IntervalOf(double probability, double deviation);
 
 // The market of a model with so many outcomes: three are home, draw, away; two are home, away.
 [[nodiscard]] domain::Market MarketOf(std::size_t outcomes);
@@ -43,7 +64,8 @@ struct BestOffer {
   std::string bookmaker_name;
   std::optional<Instant> captured_at;
 };
-[[nodiscard]] std::vector<BestOffer> BestOffers(const ComingMatch& match, std::size_t outcomes);
+[[nodiscard]] std::vector<BestOffer> BestOffers(std::span<const BookPrices> quoted,
+                                                std::size_t outcomes);
 
 // SHA-256 over every price known of the match: the same prices give the same hash, whatever order
 // they were read in.

@@ -205,6 +205,18 @@ absl::StatusOr<MatchView> Predictor::PredictMatch(std::string_view competition,
   return view;
 }
 
+absl::StatusOr<MatchView> Predictor::FindMatch(MatchId id) const {
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Snapshot> snapshot, Latest());
+  if (snapshot->models().empty()) return NoModel(keeper_);
+  const Almanac& almanac = snapshot->almanac();
+  const auto index = almanac.FindMatch(id);
+  if (!index || !snapshot->coming()[*index] ||
+      !almanac.coming()[*index].ComingAt(keeper_.as_of().Now())) {
+    return absl::NotFoundError(fmt::format("match {} is not among the coming matches", id.value));
+  }
+  return ViewOf(snapshot, *index);
+}
+
 absl::StatusOr<MatchPage> Predictor::ListForecasts(std::string_view competition,
                                                    const PageRequest& page) const {
   ASSIGN_OR_RETURN(const std::shared_ptr<const Snapshot> snapshot, Latest());

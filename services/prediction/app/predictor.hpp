@@ -99,6 +99,9 @@ class Predictor {
                                                        std::string_view home_team,
                                                        std::string_view away_team) const;
 
+  // A coming match by its id; NotFound for any other.
+  [[nodiscard]] absl::StatusOr<MatchView> FindMatch(MatchId id) const;
+
   // Coming matches by day, kick-off and id. An empty competition means all.
   [[nodiscard]] absl::StatusOr<MatchPage> ListForecasts(std::string_view competition,
                                                         const PageRequest& page) const;

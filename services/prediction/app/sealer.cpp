@@ -45,7 +45,7 @@ SealedForecast SealRecord(const Snapshot& snapshot, std::size_t coming_index) {
   record.model = coming.model->version.model;
   record.model_version = coming.model->version.version;
   record.bundle_sha256 = coming.model->version.bundle_sha256;
-  record.information = std::string(coming.forecast.anchored ? kWithOdds : kNoOdds);
+  record.information = std::string(InformationName(coming.forecast.information));
   record.market = MarketOf(coming.forecast.probabilities.size());
   record.probabilities = coming.forecast.probabilities;
   record.market_probabilities = coming.forecast.market_probabilities;

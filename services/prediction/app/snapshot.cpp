@@ -1,5 +1,6 @@
 #include "services/prediction/app/snapshot.hpp"
 
+#include <cmath>
 #include <utility>
 
 #include "libs/core/sha256.hpp"
@@ -26,21 +27,48 @@ features::Fixture FixtureOf(const ComingMatch& match, const Competition& competi
 
 // Rows for one of the bundle's models and where their forecasts belong.
 struct Batch {
-  std::vector<float> rows;
-  std::vector<std::size_t> targets;
+  explicit Batch(std::size_t outcomes) : market(outcomes) {}
 
-  void Add(std::span<const float> row, std::size_t target) {
-    rows.insert(rows.end(), row.begin(), row.end());
-    targets.push_back(target);
-  }
+  std::vector<float> rows;
+  models::Forecasts market;  // of kWithOdds alone
+  std::vector<std::size_t> targets;
 };
 
-void Fill(const models::Forecasts& forecasts, const Batch& batch, bool anchored,
+bool KnowsPastOdds(const features::FeatureCatalogue& catalogue, std::span<const float> row) {
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    if (catalogue.features()[i].block == features::Block::kPastOdds && !std::isnan(row[i])) {
+      return true;
+    }
+  }
+  return false;
+}
+
+Information InformationOf(const SportModel& model, const MatchForecast& forecast) {
+  if (!forecast.average_odds.empty() && model.model->serves(Information::kWithOdds)) {
+    return Information::kWithOdds;
+  }
+  if (model.model->serves(Information::kPastOdds) &&
+      KnowsPastOdds(model.replay->catalogue(), forecast.features)) {
+    return Information::kPastOdds;
+  }
+  return Information::kNoOdds;
+}
+
+std::vector<double> RowOf(const models::Forecasts& forecasts, std::size_t index) {
+  const std::span<const double> row = forecasts.row(index);
+  return {row.begin(), row.end()};
+}
+
+void Fill(const Answer& answer, const Batch& batch, Information information, bool anchored,
           std::vector<MatchForecast>& out) {
   for (std::size_t i = 0; i < batch.targets.size(); ++i) {
-    const std::span<const double> row = forecasts.row(i);
     MatchForecast& forecast = out[batch.targets[i]];
-    forecast.probabilities.assign(row.begin(), row.end());
+    forecast.probabilities = RowOf(answer.forecasts, i);
+    if (answer.deviations.rows() > 0) forecast.deviations = RowOf(answer.deviations, i);
+    for (const MemberForecasts& member : answer.members) {
+      forecast.members.push_back({member.name, member.weight, RowOf(member.forecasts, i)});
+    }
+    forecast.information = information;
     forecast.anchored = anchored;
   }
 }
@@ -52,39 +80,32 @@ absl::StatusOr<std::vector<MatchForecast>> ForecastFixtures(
   const std::size_t outcomes = model.model->outcomes();
   const std::size_t columns = model.replay->catalogue().size();
   std::vector<MatchForecast> out(fixtures.size());
-  std::vector<float> row(columns);
-  Batch plain;
-  Batch anchored;
-  models::Forecasts market(outcomes);
+  std::map<Information, Batch> batches;
   for (std::size_t i = 0; i < fixtures.size(); ++i) {
-    model.replay->Emit(fixtures[i], row);
-    out[i].features_hash =
-        Sha256Hex({reinterpret_cast<const char*>(row.data()), row.size() * sizeof(float)});
-    const auto prices = PricesOf(fixtures[i].average, outcomes);
-    if (!prices) {
-      plain.Add(row, i);
-      continue;
+    MatchForecast& forecast = out[i];
+    forecast.features.resize(columns);
+    model.replay->Emit(fixtures[i], forecast.features);
+    forecast.features_hash = Sha256Hex({reinterpret_cast<const char*>(forecast.features.data()),
+                                        forecast.features.size() * sizeof(float)});
+    if (const auto prices = PricesOf(fixtures[i].average, outcomes)) {
+      ASSIGN_OR_RETURN(const domain::FairBook fair, domain::Devig(*prices));
+      for (std::size_t k = 0; k < outcomes; ++k) {
+        forecast.average_odds.push_back((*prices)[k].value());
+        forecast.market_probabilities.push_back(fair.probabilities[k].value());
+      }
     }
-    ASSIGN_OR_RETURN(const domain::FairBook fair, domain::Devig(*prices));
-    for (std::size_t k = 0; k < outcomes; ++k) {
-      out[i].average_odds.push_back((*prices)[k].value());
-      out[i].market_probabilities.push_back(fair.probabilities[k].value());
-    }
-    if (model.model->takes_odds()) {
-      market.Append(out[i].market_probabilities);
-      anchored.Add(row, i);
-    } else {
-      plain.Add(row, i);
-    }
+    const Information information = InformationOf(model, forecast);
+    Batch& batch = batches.try_emplace(information, outcomes).first->second;
+    batch.rows.insert(batch.rows.end(), forecast.features.begin(), forecast.features.end());
+    batch.targets.push_back(i);
+    if (information == Information::kWithOdds) batch.market.Append(forecast.market_probabilities);
   }
-  if (!plain.targets.empty()) {
-    ASSIGN_OR_RETURN(const models::Forecasts forecasts, model.model->NoOdds({plain.rows, columns}));
-    Fill(forecasts, plain, false, out);
-  }
-  if (!anchored.targets.empty()) {
-    ASSIGN_OR_RETURN(const models::Forecasts forecasts,
-                     model.model->WithOdds({anchored.rows, columns}, market));
-    Fill(forecasts, anchored, true, out);
+  for (const auto& [information, batch] : batches) {
+    const models::Forecasts* market =
+        information == Information::kWithOdds ? &batch.market : nullptr;
+    ASSIGN_OR_RETURN(const Answer answer,
+                     model.model->Forecast(information, {batch.rows, columns}, market));
+    Fill(answer, batch, information, model.model->anchored(information), out);
   }
   return out;
 }

@@ -15,6 +15,7 @@
 #include "libs/domain/staking.hpp"
 #include "libs/features/replay.hpp"
 #include "services/prediction/app/almanac.hpp"
+#include "services/prediction/app/goal_rates.hpp"
 #include "services/prediction/app/match_forecast.hpp"
 #include "services/prediction/app/model.hpp"
 #include "services/prediction/app/ports.hpp"
@@ -26,6 +27,7 @@ struct SportModel {
   ProductionVersion version;
   std::shared_ptr<const ForecastModel> model;
   std::shared_ptr<const features::Replay> replay;
+  std::shared_ptr<const GoalRates> goal_rates;  // where they stand in the replay's rows
   StateStamp state;
   Instant loaded_at;  // real time
 };
@@ -72,8 +74,8 @@ class Snapshot {
   std::vector<std::optional<ComingForecast>> coming_;
 };
 
-// Forecasts of several fixtures of one sport in two batches: those with a full average line by the
-// anchored model when there is one, the others without odds. In the order given.
+// Forecasts of several fixtures of one sport, in the order given: each by the model of the version
+// that can use the most of what is known of its prices (a full average line; odds of past matches).
 [[nodiscard]] absl::StatusOr<std::vector<MatchForecast>> ForecastFixtures(
     const SportModel& model, const std::vector<features::Fixture>& fixtures);
 

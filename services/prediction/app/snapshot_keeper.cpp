@@ -10,17 +10,23 @@
 namespace fairline::prediction {
 namespace {
 
-// One match through each model of the bundle, so that what would fail in a request fails here and
-// the first request does not pay for the boosters' first prediction.
+// One match through each model that the version serves, so that what would fail in a request fails
+// here and the first request does not pay for the boosters' first prediction.
 absl::Status WarmUp(const SportModel& model) {
   const std::size_t outcomes = model.model->outcomes();
   if (outcomes != 2 && outcomes != 3) {
     return absl::InvalidArgumentError(fmt::format("a model of {} outcomes", outcomes));
   }
-  features::Fixture without_odds;
-  features::Fixture with_odds;
-  with_odds.average = {3.0F, 3.0F, 3.0F};
-  return ForecastFixtures(model, {without_odds, with_odds}).status();
+  std::vector<float> row(model.replay->catalogue().size());
+  model.replay->Emit(features::Fixture{}, row);
+  models::Forecasts level(outcomes);
+  level.Append(std::vector<double>(outcomes, 1.0 / static_cast<double>(outcomes)));
+  for (const Information information : kAllInformation) {
+    if (!model.model->serves(information)) continue;
+    const models::Forecasts* market = information == Information::kWithOdds ? &level : nullptr;
+    RETURN_IF_ERROR(model.model->Forecast(information, {row, row.size()}, market).status());
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -99,6 +105,7 @@ absl::StatusOr<std::shared_ptr<const SportModel>> SnapshotKeeper::RefreshModel(
   ASSIGN_OR_RETURN(const SavedState state,
                    sources_.data.ReadState(production->catalogue_hash, now));
   RETURN_IF_ERROR(WithContext(replay->Load(state.bytes), "team states"));
+  next->goal_rates = std::make_shared<const GoalRates>(replay->catalogue());
   next->replay = std::move(replay);
   next->state = state.stamp;
   RETURN_IF_ERROR(WithContext(WarmUp(*next), "first forecast"));

@@ -5,23 +5,6 @@
 namespace fairline::prediction {
 namespace {
 
-google::protobuf::Timestamp ToProto(Instant instant) {
-  return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(
-      instant.time_since_epoch().count());
-}
-
-using OutcomeProbabilities = google::protobuf::RepeatedPtrField<sports::v1::OutcomeProbability>;
-
-void AddProbabilities(const std::vector<double>& probabilities, OutcomeProbabilities& out) {
-  const std::vector<domain::Outcome> outcomes = OutcomesOf(MarketOf(probabilities.size()));
-  for (std::size_t i = 0; i < probabilities.size(); ++i) {
-    sports::v1::OutcomeProbability& added = *out.Add();
-    added.set_outcome(static_cast<sports::v1::Outcome>(outcomes[i]));
-    added.set_probability(probabilities[i]);
-    if (probabilities[i] > 0.0) added.set_fair_odds(1.0 / probabilities[i]);
-  }
-}
-
 v1::NoBetReason ReasonOf(const OutcomeStake& outcome) {
   if (outcome.no_bet == NoBet::kStakeTooSmall) return v1::NO_BET_REASON_STAKE_TOO_SMALL;
   switch (outcome.advice->no_bet) {
@@ -53,7 +36,7 @@ void ToProto(const OutcomeStake& outcome, domain::Outcome name, v1::OutcomeAdvic
   out.set_bookmaker_code(outcome.offer->bookmaker_code);
   out.set_bookmaker_name(outcome.offer->bookmaker_name);
   if (outcome.offer->captured_at) {
-    *out.mutable_capture_time() = ToProto(*outcome.offer->captured_at);
+    *out.mutable_capture_time() = TimestampOf(*outcome.offer->captured_at);
   }
   out.set_edge(advice.edge.value_or(0.0));
   out.set_full_kelly_fraction(advice.full_kelly);
@@ -64,7 +47,34 @@ void ToProto(const OutcomeStake& outcome, domain::Outcome name, v1::OutcomeAdvic
   out.set_stake_minor_units(outcome.stake.minor_units);
 }
 
+void AddUncertainty(const MatchForecast& forecast, v1::Forecast& out) {
+  const std::vector<domain::Outcome> outcomes = OutcomesOf(MarketOf(forecast.probabilities.size()));
+  for (std::size_t i = 0; i < forecast.deviations.size(); ++i) {
+    const auto interval = IntervalOf(forecast.probabilities[i], forecast.deviations[i]);
+    v1::OutcomeUncertainty& added = *out.add_uncertainty();
+    added.set_outcome(static_cast<sports::v1::Outcome>(outcomes[i]));
+    added.set_standard_deviation(forecast.deviations[i]);
+    added.set_low(interval.low);
+    added.set_high(interval.high);
+  }
+}
+
 }  // namespace
+
+google::protobuf::Timestamp TimestampOf(Instant instant) {
+  return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(
+      instant.time_since_epoch().count());
+}
+
+void AddProbabilities(const std::vector<double>& probabilities, OutcomeProbabilities& out) {
+  const std::vector<domain::Outcome> outcomes = OutcomesOf(MarketOf(probabilities.size()));
+  for (std::size_t i = 0; i < probabilities.size(); ++i) {
+    sports::v1::OutcomeProbability& added = *out.Add();
+    added.set_outcome(static_cast<sports::v1::Outcome>(outcomes[i]));
+    added.set_probability(probabilities[i]);
+    if (probabilities[i] > 0.0) added.set_fair_odds(1.0 / probabilities[i]);
+  }
+}
 
 absl::StatusOr<Account> AccountOf(std::int64_t bankroll_minor_units, sports::v1::Risk risk) {
   if (bankroll_minor_units < 0) {
@@ -87,7 +97,7 @@ void ToProto(const MatchView& view, v1::Forecast& out) {
   if (view.match != nullptr) {
     out.set_match_id(view.match->id.value);
     out.set_match_date(FormatDay(view.match->match_date));
-    if (view.match->kickoff) *out.mutable_kickoff_time() = ToProto(*view.match->kickoff);
+    if (view.match->kickoff) *out.mutable_kickoff_time() = TimestampOf(*view.match->kickoff);
   }
   out.set_competition_code(view.competition->code);
   out.set_competition_name(view.competition->name);
@@ -97,11 +107,22 @@ void ToProto(const MatchView& view, v1::Forecast& out) {
   out.set_away_team(view.away->name);
   out.set_market(static_cast<sports::v1::Market>(MarketOf(forecast.probabilities.size())));
   AddProbabilities(forecast.probabilities, *out.mutable_outcomes());
-  out.set_model(std::string(forecast.anchored ? kWithOdds : kNoOdds));
+  AddUncertainty(forecast, out);
+  out.set_model(std::string(InformationName(forecast.information)));
   out.set_model_version(view.model->version.version);
   AddProbabilities(forecast.market_probabilities, *out.mutable_market_outcomes());
   for (const double odds : forecast.average_odds) out.add_average_odds(odds);
-  *out.mutable_as_of_time() = ToProto(view.snapshot->almanac().as_of());
+  *out.mutable_as_of_time() = TimestampOf(view.snapshot->almanac().as_of());
+}
+
+void ToProtoWithMembers(const MatchView& view, v1::Forecast& out) {
+  ToProto(view, out);
+  for (const Member& member : view.forecast().members) {
+    v1::Member& added = *out.add_members();
+    added.set_name(member.name);
+    added.set_weight(member.weight);
+    AddProbabilities(member.probabilities, *added.mutable_outcomes());
+  }
 }
 
 void ToProto(const MatchView& view, const Account& account, v1::MatchAdvice& out) {
@@ -137,8 +158,8 @@ void ToProto(const ServingModel& serving, v1::GetServingModelResponse& out) {
   out.set_model(serving.model->version.model);
   out.set_version(serving.model->version.version);
   out.set_bundle_sha256(serving.model->version.bundle_sha256);
-  *out.mutable_load_time() = ToProto(serving.model->loaded_at);
-  *out.mutable_state_as_of_time() = ToProto(serving.model->state.as_of);
+  *out.mutable_load_time() = TimestampOf(serving.model->loaded_at);
+  *out.mutable_state_as_of_time() = TimestampOf(serving.model->state.as_of);
   out.set_data_version(serving.model->state.data_version);
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 // Between the answers of the use cases and their proto messages.
 
+#include <vector>
+
 #include "fairline/prediction/v1/prediction.pb.h"
 
 #include "libs/core/status.hpp"
@@ -13,7 +15,14 @@ namespace fairline::prediction {
 [[nodiscard]] absl::StatusOr<Account> AccountOf(std::int64_t bankroll_minor_units,
                                                 sports::v1::Risk risk);
 
+[[nodiscard]] google::protobuf::Timestamp TimestampOf(Instant instant);
+using OutcomeProbabilities = google::protobuf::RepeatedPtrField<sports::v1::OutcomeProbability>;
+// Of a market with so many outcomes, in its order.
+void AddProbabilities(const std::vector<double>& probabilities, OutcomeProbabilities& out);
+
 void ToProto(const MatchView& view, v1::Forecast& out);
+// The same with the models that it is pooled from.
+void ToProtoWithMembers(const MatchView& view, v1::Forecast& out);
 // `view.advice` is not null.
 void ToProto(const MatchView& view, const Account& account, v1::MatchAdvice& out);
 void ToProto(const OwnStake& stake, v1::OutcomeStake& out);

@@ -1,6 +1,7 @@
 #include "services/prediction/rpc/prediction_service.hpp"
 
 #include "services/prediction/rpc/conversion.hpp"
+#include "services/prediction/rpc/detail_conversion.hpp"
 
 namespace fairline::prediction {
 namespace {
@@ -10,6 +11,14 @@ bool MaySeeAdvice(const rpc::Caller& caller) {
   if (caller.kind == rpc::CallerKind::kService) return true;
   return caller.kind == rpc::CallerKind::kUser &&
          (caller.role == rpc::kRolePremium || caller.role == rpc::kRoleAdmin);
+}
+
+absl::Status FillMarkets(const MatchView& view, const MarketSelection& selection,
+                         const rpc::Caller& caller, v1::Markets& out) {
+  ASSIGN_OR_RETURN(const MatchMarkets markets,
+                   PriceMarkets(view.forecast(), view.match, *view.model->goal_rates, selection));
+  ToProto(markets, MaySeeAdvice(caller), out);
+  return absl::OkStatus();
 }
 
 template <typename Response>
@@ -28,7 +37,10 @@ grpc::Status PredictionService::PredictMatch(grpc::ServerContext* context,
         ASSIGN_OR_RETURN(const MatchView view,
                          predictor_.PredictMatch(request->competition(), request->home_team(),
                                                  request->away_team()));
-        ToProto(view, *response->mutable_forecast());
+        ToProtoWithMembers(view, *response->mutable_forecast());
+        if (request->markets()) {
+          RETURN_IF_ERROR(FillMarkets(view, {}, call.caller, *response->mutable_markets()));
+        }
         const bool quoted = view.advice != nullptr && view.advice->quoted();
         if (!quoted || !MaySeeAdvice(call.caller)) {
           return absl::OkStatus();
@@ -61,6 +73,16 @@ grpc::Status PredictionService::ListForecasts(grpc::ServerContext* context,
                                               {request->page_size(), request->page_token()}));
     FillPage(std::move(page), *response);
     return absl::OkStatus();
+  });
+}
+
+grpc::Status PredictionService::GetMarkets(grpc::ServerContext* context,
+                                           const v1::GetMarketsRequest* request,
+                                           v1::GetMarketsResponse* response) {
+  return rpc::Serve(*context, endpoint_, "GetMarkets", [&](const rpc::Call& call) -> absl::Status {
+    ASSIGN_OR_RETURN(const MatchView view, predictor_.FindMatch({request->match_id()}));
+    ToProtoWithMembers(view, *response->mutable_forecast());
+    return FillMarkets(view, SelectionOf(*request), call.caller, *response->mutable_markets());
   });
 }
 

@@ -26,13 +26,14 @@ constexpr const char* kComing =
     "WHERE state = 1 AND match_date >= (sports.as_of() AT TIME ZONE 'UTC')::date - 1 "
     "  AND (kickoff_time > sports.as_of() OR (kickoff_time IS NULL "
     "       AND match_date >= (sports.as_of() AT TIME ZONE 'UTC')::date))";
-// Markets 1 and 2 are those of the match winner, phase 1 is pre-match. A bookmaker's newest row
-// comes last.
+// Markets 1 and 2 are those of the match winner, 3 to 5 those on goals; phase 1 is pre-match. A
+// bookmaker's newest row comes last.
 constexpr const char* kQuotes =
     "SELECT q.match_id, q.bookmaker_code, b.name, q.bookmaker_kind, q.price_1, q.price_2, "
-    "  q.price_3, (extract(epoch FROM q.captured_at) * 1000000)::bigint "
+    "  q.price_3, (extract(epoch FROM q.captured_at) * 1000000)::bigint, q.market, "
+    "  q.line_quarters "
     "FROM sports.v1_quotes q JOIN sports.v1_bookmakers b USING (bookmaker_id) "
-    "WHERE q.market IN (1, 2) AND q.phase = 1 AND q.captured_at IS NOT NULL "
+    "WHERE q.market BETWEEN 1 AND 5 AND q.phase = 1 AND q.captured_at IS NOT NULL "
     "  AND q.match_date >= (sports.as_of() AT TIME ZONE 'UTC')::date - 1 "
     "ORDER BY q.match_id, q.captured_at";
 constexpr const char* kStateStamp =
@@ -111,6 +112,17 @@ BookPrices AsBook(const pqxx::row& row) {
   return book;
 }
 
+// Where the prices of a market at a line are kept.
+std::vector<BookPrices>& BooksOf(ComingMatch& match, domain::Market market, std::int16_t line) {
+  if (market == domain::Market::kMatchResult || market == domain::Market::kMoneyline) {
+    return match.books;
+  }
+  for (GoalMarket& known : match.goal_markets) {
+    if (known.market == market && known.line_quarters == line) return known.books;
+  }
+  return match.goal_markets.emplace_back(GoalMarket{market, line, {}}).books;
+}
+
 void AddQuotes(const pqxx::result& rows, std::vector<ComingMatch>& coming) {
   std::unordered_map<std::int64_t, ComingMatch*> by_id;
   for (ComingMatch& match : coming) by_id.emplace(match.id.value, &match);
@@ -118,7 +130,8 @@ void AddQuotes(const pqxx::result& rows, std::vector<ComingMatch>& coming) {
     const auto match = by_id.find(row[0].as<std::int64_t>());
     if (match == by_id.end()) continue;
     BookPrices newest = AsBook(row);
-    std::vector<BookPrices>& books = match->second->books;
+    std::vector<BookPrices>& books = BooksOf(
+        *match->second, static_cast<domain::Market>(row[8].as<int>()), row[9].as<std::int16_t>());
     const auto same = std::find_if(books.begin(), books.end(), [&](const BookPrices& book) {
       return book.code == newest.code;
     });

@@ -25,37 +25,41 @@ inline Day On(std::string_view text) { return ParseDay(text).value(); }
 inline const Instant kNow = At("2026-01-30T09:00:00Z");
 
 // The same forecast for every match. Without odds, home is version / 100, so that an answer tells
-// which version made it; with odds, a hundredth is moved from the market's draw to home.
+// which version made it; with past odds, a half of that; with odds, a hundredth is moved from the
+// market's draw to home. Pooled from two members, `bold` of weight .75 and `shy`.
 class ConstantModel final : public ForecastModel {
  public:
-  ConstantModel(std::int32_t version, bool takes_odds)
-      : home_(version / 100.0), takes_odds_(takes_odds) {}
+  ConstantModel(std::int32_t version, std::set<Information> served)
+      : home_(version / 100.0), served_(std::move(served)) {}
 
   std::size_t outcomes() const override { return 3; }
-  bool takes_odds() const override { return takes_odds_; }
-  absl::StatusOr<models::Forecasts> NoOdds(models::FeatureMatrix rows) const override {
-    models::Forecasts forecasts(rows.rows(), 3);
-    for (std::size_t i = 0; i < rows.rows(); ++i) {
-      forecasts.row(i)[0] = home_;
-      forecasts.row(i)[1] = 0.8 - home_;
-      forecasts.row(i)[2] = 0.2;
-    }
-    return forecasts;
+  bool serves(Information information) const override { return served_.contains(information); }
+  bool anchored(Information information) const override {
+    return information == Information::kWithOdds;
   }
-  absl::StatusOr<models::Forecasts> WithOdds(models::FeatureMatrix rows,
-                                             const models::Forecasts& market) const override {
-    models::Forecasts forecasts(rows.rows(), 3);
+  absl::StatusOr<Answer> Forecast(Information information, models::FeatureMatrix rows,
+                                  const models::Forecasts* market) const override {
+    Answer answer{models::Forecasts(rows.rows(), 3), models::Forecasts(rows.rows(), 3), {}};
     for (std::size_t i = 0; i < rows.rows(); ++i) {
-      forecasts.row(i)[0] = market.row(i)[0] + 0.01;
-      forecasts.row(i)[1] = market.row(i)[1] - 0.01;
-      forecasts.row(i)[2] = market.row(i)[2];
+      const std::span<double> row = answer.forecasts.row(i);
+      if (information == Information::kWithOdds) {
+        row[0] = market->row(i)[0] + 0.01;
+        row[1] = market->row(i)[1] - 0.01;
+        row[2] = market->row(i)[2];
+      } else {
+        row[0] = information == Information::kNoOdds ? home_ : home_ / 2;
+        row[1] = 0.8 - row[0];
+        row[2] = 0.2;
+      }
+      for (double& deviation : answer.deviations.row(i)) deviation = 0.02;
     }
-    return forecasts;
+    answer.members = {{"bold", 0.75, answer.forecasts}, {"shy", 0.25, answer.forecasts}};
+    return answer;
   }
 
  private:
   double home_;
-  bool takes_odds_;
+  std::set<Information> served_;
 };
 
 inline std::string FootballCatalogue() {
@@ -88,12 +92,12 @@ class FakeLoader final : public ModelLoader {
     if (broken.contains(version.version)) {
       return absl::InvalidArgumentError("the bundle's hash is wrong");
     }
-    return std::make_shared<ConstantModel>(version.version, takes_odds);
+    return std::make_shared<ConstantModel>(version.version, served);
   }
 
   std::atomic<int> loads{0};
   std::set<std::int32_t> broken;
-  bool takes_odds = true;
+  std::set<Information> served = {Information::kNoOdds, Information::kWithOdds};
 };
 
 class FakeSportsData final : public SportsData {

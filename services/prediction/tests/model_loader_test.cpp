@@ -72,15 +72,18 @@ TEST_CASE("a bundle in the lake is loaded and forecasts", "[prediction][loader]"
   LakeModelLoader loader(*stored.lake);
   const auto model = loader.Load(stored.version).value();
   CHECK(model->outcomes() == 3);
-  CHECK(model->takes_odds());
+  CHECK(model->serves(Information::kWithOdds));
+  CHECK_FALSE(model->serves(Information::kPastOdds));
   const std::vector<float> row = {1, 2, 3, 4};
-  const auto forecasts = model->NoOdds({row, kColumns}).value();
+  const auto forecasts =
+      model->Forecast(Information::kNoOdds, {row, kColumns}, nullptr).value().forecasts;
   CHECK(forecasts.row(0)[0] + forecasts.row(0)[1] + forecasts.row(0)[2] == Approx(1.0));
 }
 
 TEST_CASE("a bundle without the anchored model says so", "[prediction][loader]") {
   const StoredBundle stored({"no_odds"});
-  CHECK_FALSE(LakeModelLoader(*stored.lake).Load(stored.version).value()->takes_odds());
+  CHECK_FALSE(
+      LakeModelLoader(*stored.lake).Load(stored.version).value()->serves(Information::kWithOdds));
 }
 
 TEST_CASE("a bundle that is not what the registry promised is refused", "[prediction][loader]") {

@@ -51,9 +51,64 @@ TEST_CASE("a coming match is forecast from its market, any other pairing without
   CHECK_FALSE(unquoted.forecast().anchored);
 }
 
+TEST_CASE("the model that knows most of a match's prices answers", "[prediction]") {
+  SmallInstallation world;
+  world.loader.served = {kAllInformation.begin(), kAllInformation.end()};
+  // Arsenal and Chelsea met at closing odds; Leeds and York are not known.
+  const auto replay = features::MakeReplay("football").value();
+  features::Match met;
+  met.id = {1};
+  met.competition = {1};
+  met.home = {10};
+  met.away = {11};
+  met.season = 2025;
+  met.day = On("2026-01-10");
+  met.average_closing = {2.0F, 3.4F, 3.8F};
+  replay->Update(std::vector{met});
+  world.data.Preprocess(replay->Save());
+  REQUIRE(world.keeper.Refresh().ok());
+  const Predictor predictor(world.keeper, world.policy);
+  const auto made_by = [&](const char* competition, const char* home, const char* away) {
+    return predictor.PredictMatch(competition, home, away)->forecast().information;
+  };
+  CHECK(made_by("E0", "Arsenal", "Chelsea") == Information::kWithOdds);
+  CHECK(made_by("E0", "Chelsea", "Arsenal") == Information::kPastOdds);
+  CHECK(made_by("E1", "Leeds", "York") == Information::kNoOdds);
+  const MatchView past = predictor.PredictMatch("E0", "Chelsea", "Arsenal").value();
+  CHECK(past.forecast().probabilities[0] == 0.005);
+  CHECK_FALSE(past.forecast().anchored);
+
+  SmallInstallation old;
+  old.loader.served = {Information::kNoOdds, Information::kWithOdds};
+  old.data.Preprocess(replay->Save());
+  REQUIRE(old.keeper.Refresh().ok());
+  CHECK(Predictor(old.keeper, old.policy)
+            .PredictMatch("E0", "Chelsea", "Arsenal")
+            ->forecast()
+            .information == Information::kNoOdds);
+}
+
+TEST_CASE("a forecast carries its uncertainty and the models it is pooled from", "[prediction]") {
+  Serving world;
+  const MatchView view = world.predictor.PredictMatch("E0", "Arsenal", "Chelsea").value();
+  CHECK(view.forecast().deviations == std::vector<double>(3, 0.02));
+  REQUIRE(view.forecast().members.size() == 2);
+  CHECK(view.forecast().members[0].name == "bold");
+  CHECK(view.forecast().members[0].weight == 0.75);
+  CHECK(view.forecast().members[1].probabilities == view.forecast().probabilities);
+}
+
+TEST_CASE("a match is found by id while it is coming", "[prediction]") {
+  Serving world;
+  CHECK(world.predictor.FindMatch({101})->home->name == "Leeds");
+  CHECK(world.predictor.FindMatch({7}).status().code() == absl::StatusCode::kNotFound);
+  world.as_of.Set(At("2026-01-30T20:00:00Z"));
+  CHECK(world.predictor.FindMatch({100}).status().code() == absl::StatusCode::kNotFound);
+}
+
 TEST_CASE("a bundle without an anchored model gives no advice", "[prediction]") {
   SmallInstallation world;
-  world.loader.takes_odds = false;
+  world.loader.served = {Information::kNoOdds};
   REQUIRE(world.keeper.Refresh().ok());
   const Predictor predictor(world.keeper, world.policy);
   const MatchView view = predictor.PredictMatch("E0", "Arsenal", "Chelsea").value();

@@ -78,6 +78,78 @@ TEST_CASE("a forecast is complete and names its version", "[prediction][rpc]") {
   CHECK(forecast.average_odds_size() == 3);
   CHECK(forecast.as_of_time().seconds() == 1769763600);
   CHECK_FALSE(response.has_advice());
+  CHECK_FALSE(response.has_markets());
+  REQUIRE(forecast.uncertainty_size() == 3);
+  CHECK(forecast.uncertainty(2).outcome() == sports::v1::OUTCOME_AWAY);
+  CHECK(forecast.uncertainty(2).standard_deviation() == 0.02);
+  CHECK(forecast.uncertainty(2).low() < forecast.outcomes(2).probability());
+  CHECK(forecast.uncertainty(2).high() > forecast.outcomes(2).probability());
+  REQUIRE(forecast.members_size() == 2);
+  CHECK(forecast.members(0).name() == "bold");
+  CHECK(forecast.members(0).outcomes_size() == 3);
+}
+
+TEST_CASE("the markets of a match agree with its forecast; prices are for premium accounts",
+          "[prediction][rpc]") {
+  RunningService running;
+  running.world.data.Ingest([](AlmanacRows& rows) {
+    rows.coming[1].goal_markets.push_back(
+        {domain::Market::kTotal,
+         10,
+         {Book("bet365", BookKind::kBookmaker, {1.9F, 2.0F, features::kMissing})}});
+  });
+  REQUIRE(running.world.keeper.Refresh().ok());
+  v1::GetMarketsRequest request;
+  request.set_match_id(100);
+  request.add_total_line_quarters(11);
+  v1::GetMarketsResponse response;
+  REQUIRE(running.Call(kFree, &Stub::GetMarkets, request, response).ok());
+  CHECK(response.forecast().match_id() == 100);
+  const v1::Markets& markets = response.markets();
+  const v1::MarketPrices& winner = markets.markets(0);
+  CHECK(winner.market() == sports::v1::MARKET_MATCH_RESULT);
+  for (int i = 0; i < 3; ++i) {
+    CHECK(winner.bets(i).win() == Approx(response.forecast().outcomes(i).probability()));
+    CHECK(winner.bets(i).best_odds() == 0.0);
+  }
+  CHECK(winner.anchored());
+  CHECK(markets.grid().probabilities_size() == 64);
+  double shown = markets.grid().beyond();
+  for (const double probability : markets.grid().probabilities()) shown += probability;
+  CHECK(shown == Approx(1.0));
+  CHECK(markets.correct_scores_size() == 10);
+  CHECK(markets.correct_scores(0).fair_odds() ==
+        Approx(1.0 / markets.correct_scores(0).probability()));
+  CHECK(markets.expected_home_goals() > 0.0);
+  CHECK_FALSE(markets.basis().empty());
+  std::vector<int> totals;
+  for (const v1::MarketPrices& sheet : markets.markets()) {
+    if (sheet.market() == sports::v1::MARKET_TOTAL) totals.push_back(sheet.line_quarters());
+  }
+  CHECK(totals == std::vector<int>{10, 11});  // the quoted one and the one asked for
+
+  REQUIRE(running.Call(kPremium, &Stub::GetMarkets, request, response).ok());
+  CHECK(response.markets().markets(0).bets(0).best_odds() == Approx(2.2));
+  for (const v1::MarketPrices& sheet : response.markets().markets()) {
+    if (sheet.market() != sports::v1::MARKET_TOTAL || sheet.line_quarters() != 10) continue;
+    const v1::BetPrice& over = sheet.bets(0);
+    CHECK(over.bookmaker_code() == "bet365");
+    CHECK(over.edge() == Approx(over.win() * 1.9 - 1.0).margin(1e-6));
+    CHECK(over.fair_odds() == Approx(1.0 / over.win()));
+    CHECK(sheet.no_stake_explanation().starts_with("No stake, because"));
+  }
+
+  request.set_match_id(7);
+  CHECK(running.Call(kFree, &Stub::GetMarkets, request, response).error_code() ==
+        grpc::StatusCode::NOT_FOUND);
+  v1::PredictMatchRequest pairing = ArsenalChelsea();
+  pairing.set_markets(true);
+  pairing.set_home_team("Chelsea");
+  pairing.set_away_team("Arsenal");
+  v1::PredictMatchResponse predicted;
+  REQUIRE(running.Call(kFree, &Stub::PredictMatch, pairing, predicted).ok());
+  CHECK(predicted.markets().markets(0).bets(0).win() ==
+        Approx(predicted.forecast().outcomes(0).probability()));
 }
 
 TEST_CASE("advice on a pairing is for premium accounts and for coming quoted matches",

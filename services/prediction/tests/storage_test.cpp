@@ -39,9 +39,14 @@ INSERT INTO sports.quotes (match_id, match_date, bookmaker_id, market, phase, pr
   (2, '2026-01-30', 2, 1, 1, 2.1, 3.3, 3.7, '2026-01-29T08:00Z', 1),
   (2, '2026-01-30', 2, 1, 1, 9.9, 9.9, 9.9, '2026-01-30T10:00Z', 1),
   (2, '2026-01-30', 2, 1, 2, 8.8, 8.8, 8.8, '2026-01-29T08:00Z', 1),
-  (2, '2026-01-30', 2, 3, 1, 1.9, 1.9, NULL, '2026-01-29T08:00Z', 1),
   (2, '2026-01-30', 3, 1, 1, 2.4, 3.6, 4.1, '2026-01-29T08:00Z', 1),
   (6, '2026-01-31', 1, 1, 1, 1.5, 4.0, 7.0, NULL, 1);
+INSERT INTO sports.quotes (match_id, match_date, bookmaker_id, market, line_quarters, phase,
+    price_1, price_2, captured_at, batch_id) VALUES
+  (2, '2026-01-30', 2, 3, 10, 1, 1.9, 1.9, '2026-01-29T08:00Z', 1),
+  (2, '2026-01-30', 2, 3, 10, 1, 1.8, 2.0, '2026-01-30T08:00Z', 1),
+  (2, '2026-01-30', 1, 4, -3, 1, 1.95, 1.93, '2026-01-29T08:00Z', 1),
+  (2, '2026-01-30', 2, 4, -3, 2, 1.5, 2.5, '2026-01-29T08:00Z', 1);
 UPDATE sports.data_version SET version = 42;
 )sql";
 
@@ -102,6 +107,19 @@ TEST_CASE("the almanac holds what is known at the as-of moment", "[prediction][d
   REQUIRE(exchange != match.books.end());
   CHECK(exchange->kind == BookKind::kExchange);
   CHECK(exchange->name == "Betfair Exchange");
+
+  REQUIRE(match.goal_markets.size() == 2);
+  const auto total = std::find_if(
+      match.goal_markets.begin(), match.goal_markets.end(),
+      [](const GoalMarket& quoted) { return quoted.market == domain::Market::kTotal; });
+  REQUIRE(total != match.goal_markets.end());
+  CHECK(total->line_quarters == 10);
+  REQUIRE(total->books.size() == 1);
+  CHECK(total->books[0].prices[0] == 1.8F);
+  const GoalMarket& handicap = match.goal_markets[total == match.goal_markets.begin() ? 1 : 0];
+  CHECK(handicap.line_quarters == -3);
+  REQUIRE(handicap.books.size() == 1);
+  CHECK(handicap.books[0].code == "average");
 
   CHECK(data.Read(At("2026-01-20T09:00:00Z"))->coming.empty());
   CHECK(data.Read(At("2026-02-02T09:00:00Z"))->coming.size() == 1);

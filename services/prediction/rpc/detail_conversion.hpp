@@ -1,0 +1,15 @@
+#pragma once
+// Markets and explanations as proto messages.
+
+#include "fairline/prediction/v1/prediction.pb.h"
+
+#include "services/prediction/app/match_markets.hpp"
+
+namespace fairline::prediction {
+
+[[nodiscard]] MarketSelection SelectionOf(const v1::GetMarketsRequest& request);
+
+// Prices on offer and edges only `with_prices`.
+void ToProto(const MatchMarkets& markets, bool with_prices, v1::Markets& out);
+
+}  // namespace fairline::prediction
