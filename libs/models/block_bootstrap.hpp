@@ -49,6 +49,10 @@ class BlockBootstrap {
       const std::function<double(std::span<const double>)>& figure) const;
 
   [[nodiscard]] std::size_t block_of(std::size_t match) const { return block_of_[match]; }
+  // How often a match is drawn in a resample.
+  [[nodiscard]] int TimesDrawn(std::size_t resample, std::size_t match) const {
+    return draws_[resample * blocks_ + block_of_[match]];
+  }
 
  private:
   BlockBootstrap() = default;

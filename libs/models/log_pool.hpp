@@ -17,6 +17,9 @@
 
 namespace fairline::models {
 
+// Seasons of forecasts that a pool is fitted on, unless told otherwise.
+inline constexpr int kPooledSeasons = 8;
+
 struct LogPoolPrior {
   // Inverse variances: of each weight around 1 / members, and of each bias around 0.
   double weight_precision = 20.0;

@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "libs/models/conditional_logit.hpp"
+#include "libs/models/kinds/fields.hpp"
 #include "libs/models/lbfgs.hpp"
 
 namespace fairline::models {
@@ -72,7 +74,7 @@ double Standardise(float value, double mean, double inverse_sd) {
   return std::clamp((value - mean) * inverse_sd, -kMostDeviations, kMostDeviations);
 }
 
-Design Standardised(FeatureMatrix features, const Scaling& scaling) {
+Design MakeDesign(FeatureMatrix features, const Scaling& scaling) {
   Design design(static_cast<Eigen::Index>(features.rows()),
                 static_cast<Eigen::Index>(features.columns));
   for (std::size_t i = 0; i < features.rows(); ++i) {
@@ -190,7 +192,7 @@ absl::StatusOr<LogisticRegression> LogisticRegression::Fit(FeatureMatrix feature
   }
 
   Scaling scaling = ScalingOf(features);
-  const Design design = Standardised(features, scaling);
+  const Design design = MakeDesign(features, scaling);
   const Objective objective(design, labels, anchors, parameters);
   const auto hessian = objective.TypicalHessian();
   const LbfgsResult fitted = Minimise(
@@ -216,7 +218,8 @@ absl::StatusOr<LogisticRegression> LogisticRegression::Fit(FeatureMatrix feature
 }
 
 absl::StatusOr<Forecasts> LogisticRegression::Predict(FeatureMatrix features,
-                                                      const Forecasts* anchors) const {
+                                                      const Forecasts* anchors,
+                                                      std::optional<std::size_t> replicate) const {
   if (features.columns != feature_count()) {
     return InvalidField("features", fmt::format("{} columns; the regression takes {}",
                                                 features.columns, feature_count()));
@@ -224,52 +227,69 @@ absl::StatusOr<Forecasts> LogisticRegression::Predict(FeatureMatrix features,
   if ((anchors != nullptr) != anchored_) {
     return InvalidField("anchors", anchored_ ? "needed by this regression" : "not taken by it");
   }
+  if (replicate && *replicate >= replicates_.size()) return InvalidField("replicate", "no such");
   RETURN_IF_ERROR(CheckShapes(features, anchors, outcomes()));
+  const double* intercepts = intercepts_.data();
+  const double* weights = weights_.data();
+  if (replicate) {
+    intercepts = replicates_[*replicate].data();
+    weights = intercepts + outcomes();
+  }
   Forecasts forecasts(features.rows(), outcomes());
+  std::vector<double> standardised(features.columns);
   for (std::size_t i = 0; i < features.rows(); ++i) {
     const auto row = features.row(i);
+    for (std::size_t j = 0; j < row.size(); ++j) standardised[j] = Standardised(j, row[j]);
     const auto out = forecasts.row(i);
     for (std::size_t k = 0; k < out.size(); ++k) {
-      out[k] = intercepts_[k] + (anchored_ ? std::log(anchors->row(i)[k]) : 0.0);
+      const double* const of_outcome = weights + k * row.size();
+      out[k] = intercepts[k] + (anchored_ ? std::log(anchors->row(i)[k]) : 0.0);
+      for (std::size_t j = 0; j < row.size(); ++j) out[k] += standardised[j] * of_outcome[j];
     }
-    for (std::size_t j = 0; j < row.size(); ++j) {
-      const double x = Standardise(row[j], means_[j], inverse_sds_[j]);
-      for (std::size_t k = 0; k < out.size(); ++k) out[k] += x * weight(k, j);
-    }
-    const double highest = *std::max_element(out.begin(), out.end());
-    double total = 0.0;
-    for (double& value : out) total += value = std::exp(value - highest);
-    for (double& value : out) value /= total;
+    Softmax(out);
   }
   return forecasts;
 }
 
+double LogisticRegression::Standardised(std::size_t feature, float value) const {
+  return Standardise(value, means_[feature], inverse_sds_[feature]);
+}
+
+absl::Status LogisticRegression::SetReplicates(std::vector<std::vector<double>> coefficients) {
+  for (const std::vector<double>& each : coefficients) {
+    if (each.size() != outcomes() * (feature_count() + 1)) {
+      return InvalidField("replicates", "a coefficient is needed for each intercept and weight");
+    }
+  }
+  replicates_ = std::move(coefficients);
+  return absl::OkStatus();
+}
+
 std::string LogisticRegression::ToJson() const {
-  return nlohmann::json{{"anchored", anchored_},
-                        {"means", means_},
-                        {"inverse_sds", inverse_sds_},
-                        {"intercepts", intercepts_},
-                        {"weights", weights_}}
+  return nlohmann::json{{"anchored", anchored_},       {"means", means_},
+                        {"inverse_sds", inverse_sds_}, {"intercepts", intercepts_},
+                        {"weights", weights_},         {"replicates", replicates_}}
       .dump();
 }
 
 absl::StatusOr<LogisticRegression> LogisticRegression::FromJson(std::string_view json) {
   const auto parsed = nlohmann::json::parse(json, nullptr, false);
   LogisticRegression regression;
-  try {
-    parsed.at("anchored").get_to(regression.anchored_);
-    parsed.at("means").get_to(regression.means_);
-    parsed.at("inverse_sds").get_to(regression.inverse_sds_);
-    parsed.at("intercepts").get_to(regression.intercepts_);
-    parsed.at("weights").get_to(regression.weights_);
-  } catch (const nlohmann::json::exception& error) {
-    return InvalidField("regression", error.what());
-  }
+  std::vector<std::vector<double>> replicates;
+  RETURN_IF_ERROR(Fields(parsed, "regression.")
+                      .Required("anchored", regression.anchored_)
+                      .Required("means", regression.means_)
+                      .Required("inverse_sds", regression.inverse_sds_)
+                      .Required("intercepts", regression.intercepts_)
+                      .Required("weights", regression.weights_)
+                      .Required("replicates", replicates)
+                      .Finish());
   const std::size_t features = regression.means_.size();
   if (features == 0 || regression.inverse_sds_.size() != features || regression.outcomes() < 2 ||
       regression.weights_.size() != features * regression.outcomes()) {
     return InvalidField("regression", "its parts do not fit together");
   }
+  RETURN_IF_ERROR(regression.SetReplicates(std::move(replicates)));
   return regression;
 }
 

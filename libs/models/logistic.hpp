@@ -10,6 +10,7 @@
 // the intercepts b are not penalised.
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -44,10 +45,23 @@ class LogisticRegression {
                                                               const Forecasts* anchors,
                                                               const LogisticParameters& parameters);
 
-  // One row each; with anchors as in Fit. About 0.3 us a match of 80 features. InvalidArgument for
-  // other shapes than the fit's.
-  [[nodiscard]] absl::StatusOr<Forecasts> Predict(FeatureMatrix features,
-                                                  const Forecasts* anchors) const;
+  // One row each; with anchors as in Fit, by the coefficients of a replicate if one is named. About
+  // 0.3 us a match of 80 features. InvalidArgument for other shapes than the fit's.
+  [[nodiscard]] absl::StatusOr<Forecasts> Predict(
+      FeatureMatrix features, const Forecasts* anchors,
+      std::optional<std::size_t> replicate = std::nullopt) const;
+
+  // The feature as the regression sees it: in standard deviations from the mean, 0 when missing.
+  [[nodiscard]] double Standardised(std::size_t feature, float value) const;
+
+  // Refits on other samples of the matches, each with the same standardisation: for uncertainty.
+  // One set of coefficients each: the intercepts, then the weights outcome by outcome.
+  // InvalidArgument when a set has another size.
+  [[nodiscard]] absl::Status SetReplicates(std::vector<std::vector<double>> coefficients);
+  [[nodiscard]] std::size_t replicates() const { return replicates_.size(); }
+  [[nodiscard]] const std::vector<double>& replicate(std::size_t index) const {
+    return replicates_[index];
+  }
 
   // Canonical JSON, numbers to the last bit; FromJson refuses (InvalidArgument) anything else.
   [[nodiscard]] std::string ToJson() const;
@@ -70,6 +84,7 @@ class LogisticRegression {
   std::vector<double> inverse_sds_;  // 0 for a feature that never varied
   std::vector<double> intercepts_;
   std::vector<double> weights_;  // outcomes x features
+  std::vector<std::vector<double>> replicates_;
 };
 
 }  // namespace fairline::models

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <cstring>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -16,6 +18,9 @@ constexpr char kMissingIsNan[] = R"({"missing": NaN, "nthread": 1})";
 constexpr char kPredictProbabilities[] =
     R"({"type": 0, "training": false, "iteration_begin": 0, "iteration_end": 0,)"
     R"( "strict_shape": true, "cache_id": 0, "missing": NaN})";
+constexpr char kPredictContributions[] =
+    R"({"type": 2, "training": false, "iteration_begin": 0, "iteration_end": 0,)"
+    R"( "strict_shape": true})";
 constexpr int kUint32 = 3;  // XGDMatrixSetDenseInfo's code
 
 absl::Status Check(int code, std::string_view call) {
@@ -97,6 +102,24 @@ absl::Status CheckMargins(std::span<const float> base_margins, std::size_t rows,
   return absl::OkStatus();
 }
 
+absl::Status CheckTraining(FeatureMatrix features, std::span<const OutcomeIndex> labels,
+                           std::span<const float> base_margins,
+                           const BoosterParameters& parameters) {
+  RETURN_IF_ERROR(parameters.Validate());
+  const auto outcomes = static_cast<std::size_t>(parameters.outcomes);
+  if (features.rows() == 0 || features.rows() * features.columns != features.values.size()) {
+    return InvalidField("features", "not a whole number of rows, or none");
+  }
+  if (labels.size() != features.rows()) {
+    return InvalidField("labels", fmt::format("{} for {} rows", labels.size(), features.rows()));
+  }
+  if (std::any_of(labels.begin(), labels.end(),
+                  [&](OutcomeIndex label) { return label >= outcomes; })) {
+    return InvalidField("labels", "an outcome beyond the last");
+  }
+  return CheckMargins(base_margins, features.rows(), outcomes);
+}
+
 }  // namespace
 
 absl::Status BoosterParameters::Validate() const {
@@ -119,20 +142,8 @@ absl::StatusOr<Booster> Booster::Train(FeatureMatrix features, std::span<const O
                                        std::span<const float> base_margins,
                                        const BoosterParameters& parameters,
                                        const RoundObserver& observer) {
-  RETURN_IF_ERROR(parameters.Validate());
+  RETURN_IF_ERROR(CheckTraining(features, labels, base_margins, parameters));
   const auto outcomes = static_cast<std::size_t>(parameters.outcomes);
-  if (features.rows() == 0 || features.rows() * features.columns != features.values.size()) {
-    return InvalidField("features", "not a whole number of rows, or none");
-  }
-  if (labels.size() != features.rows()) {
-    return InvalidField("labels", fmt::format("{} for {} rows", labels.size(), features.rows()));
-  }
-  if (std::any_of(labels.begin(), labels.end(),
-                  [&](OutcomeIndex label) { return label >= outcomes; })) {
-    return InvalidField("labels", "an outcome beyond the last");
-  }
-  RETURN_IF_ERROR(CheckMargins(base_margins, features.rows(), outcomes));
-
   ASSIGN_OR_RETURN(MatrixHandle matrix,
                    MakeTrainingMatrix(features, labels, {base_margins, outcomes}));
   DMatrixHandle cache[] = {matrix.get()};
@@ -150,6 +161,44 @@ absl::StatusOr<Booster> Booster::Train(FeatureMatrix features, std::span<const O
   const Booster fitted(std::move(handle), features.columns, outcomes);
   ASSIGN_OR_RETURN(const std::string ubjson, fitted.Save());
   return Load(ubjson, features.columns, outcomes);
+}
+
+absl::StatusOr<int> Booster::BestRounds(FeatureMatrix features,
+                                        std::span<const OutcomeIndex> labels,
+                                        std::span<const float> base_margins, FeatureMatrix later,
+                                        std::span<const OutcomeIndex> later_labels,
+                                        std::span<const float> later_margins,
+                                        const BoosterParameters& parameters, int patience,
+                                        const RoundObserver& observer) {
+  RETURN_IF_ERROR(CheckTraining(features, labels, base_margins, parameters));
+  RETURN_IF_ERROR(CheckTraining(later, later_labels, later_margins, parameters));
+  if (patience < 1) return InvalidField("patience", "must be positive");
+  const auto outcomes = static_cast<std::size_t>(parameters.outcomes);
+  ASSIGN_OR_RETURN(MatrixHandle matrix,
+                   MakeTrainingMatrix(features, labels, {base_margins, outcomes}));
+  ASSIGN_OR_RETURN(MatrixHandle judged,
+                   MakeTrainingMatrix(later, later_labels, {later_margins, outcomes}));
+  DMatrixHandle both[] = {matrix.get(), judged.get()};
+  BoosterHandle raw = nullptr;
+  RETURN_IF_ERROR(Check(XGBoosterCreate(both, 2, &raw), "make booster"));
+  const Handle handle(raw);
+  RETURN_IF_ERROR(SetParameters(raw, parameters));
+  RETURN_IF_ERROR(Check(XGBoosterSetParam(raw, "eval_metric", "mlogloss"), "eval_metric"));
+  int best = 1;
+  double least = std::numeric_limits<double>::infinity();
+  const char* names[] = {"later"};
+  for (int round = 0; round < parameters.rounds && round - best < patience; ++round) {
+    RETURN_IF_ERROR(Check(XGBoosterUpdateOneIter(raw, round, matrix.get()), "boost"));
+    const char* text = nullptr;
+    RETURN_IF_ERROR(Check(XGBoosterEvalOneIter(raw, round, both + 1, names, 1, &text), "judge"));
+    const double loss = std::strtod(std::strrchr(text, ':') + 1, nullptr);
+    if (loss < least) {
+      least = loss;
+      best = round + 1;
+    }
+    if (observer && !observer(round + 1)) return absl::CancelledError("the fit was cancelled");
+  }
+  return best;
 }
 
 absl::StatusOr<Booster> Booster::Load(std::string_view ubjson, std::size_t feature_count,
@@ -189,7 +238,46 @@ absl::StatusOr<std::string> Booster::Save() const {
 absl::Status Booster::WarmUp() const {
   const std::vector<float> missing(feature_count_, std::numeric_limits<float>::quiet_NaN());
   std::vector<float> probabilities(outcomes_);
-  return Predict({missing, feature_count_}, {}, probabilities);
+  RETURN_IF_ERROR(Predict({missing, feature_count_}, {}, probabilities));
+  if (!std::all_of(probabilities.begin(), probabilities.end(),
+                   [](float p) { return std::isfinite(p); })) {
+    return InvalidField("model", "its forecasts are not finite");
+  }
+  return absl::OkStatus();
+}
+
+int Booster::rounds() const {
+  int rounds = 0;
+  return XGBoosterBoostedRounds(handle_.get(), &rounds) == 0 ? rounds : 0;
+}
+
+absl::Status Booster::Contributions(FeatureMatrix features, std::span<float> values) const {
+  if (features.columns != feature_count_ || features.rows() == 0 ||
+      features.rows() * features.columns != features.values.size()) {
+    return InvalidField("features", fmt::format("{} columns; the model takes {}", features.columns,
+                                                feature_count_));
+  }
+  const std::size_t width = feature_count_ + 1;
+  if (values.size() != features.rows() * outcomes_ * width) {
+    return InvalidField("values", "room for every row, outcome and feature is needed");
+  }
+  DMatrixHandle raw = nullptr;
+  RETURN_IF_ERROR(
+      Check(XGDMatrixCreateFromDense(ArrayInterface(features).c_str(), kMissingIsNan, &raw),
+            "make matrix"));
+  const MatrixHandle matrix(raw);
+  const bst_ulong* shape = nullptr;
+  bst_ulong dimensions = 0;
+  const float* result = nullptr;
+  RETURN_IF_ERROR(Check(XGBoosterPredictFromDMatrix(handle_.get(), raw, kPredictContributions,
+                                                    &shape, &dimensions, &result),
+                        "explain"));
+  if (dimensions != 3 || shape[0] != features.rows() || shape[1] != outcomes_ ||
+      shape[2] != width) {
+    return InvalidField("model", fmt::format("does not forecast {} outcomes", outcomes_));
+  }
+  std::copy_n(result, values.size(), values.begin());
+  return absl::OkStatus();
 }
 
 absl::Status Booster::Predict(FeatureMatrix features, std::span<const float> base_margins,

@@ -49,6 +49,15 @@ class Booster {
                                                      const BoosterParameters& parameters,
                                                      const RoundObserver& observer = {});
 
+  // How many rounds forecast `later` best when fitted on `features`: boosting goes on until its log
+  // loss has not fallen for `patience` rounds, or parameters.rounds are done. The arguments and
+  // errors are those of Train, the later ones those of the matches that are forecast.
+  [[nodiscard]] static absl::StatusOr<int> BestRounds(
+      FeatureMatrix features, std::span<const OutcomeIndex> labels,
+      std::span<const float> base_margins, FeatureMatrix later,
+      std::span<const OutcomeIndex> later_labels, std::span<const float> later_margins,
+      const BoosterParameters& parameters, int patience, const RoundObserver& observer = {});
+
   // From the UBJSON bytes of Save. The bytes must be trusted (checked against a known hash):
   // XGBoost's parser is not hardened. InvalidArgument when they are too many, or do not take
   // `feature_count` features to `outcomes` probabilities.
@@ -63,6 +72,15 @@ class Booster {
   // `base_margins` as in Train; a model fitted with them must be given them.
   [[nodiscard]] absl::Status Predict(FeatureMatrix features, std::span<const float> base_margins,
                                      std::span<float> probabilities) const;
+
+  // SHAP values (Lundberg et al. 2018, path-dependent): what each feature adds to the margin (the
+  // log-probability before normalising) of each outcome. Writes rows x outcomes x (features + 1)
+  // values, of which the last of each outcome is the expected margin; together they sum to the
+  // margin without a base margin. About a millisecond a row.
+  [[nodiscard]] absl::Status Contributions(FeatureMatrix features, std::span<float> values) const;
+
+  // Rounds of boosting, each of one tree an outcome.
+  [[nodiscard]] int rounds() const;
 
   [[nodiscard]] std::size_t feature_count() const { return feature_count_; }
   [[nodiscard]] std::size_t outcomes() const { return outcomes_; }
