@@ -32,10 +32,10 @@ enum GoalVariant : std::size_t { kFromGoals, kFromShots };
 using PerVariant = std::array<double, kGoalVariants>;
 
 struct DixonColesParameters {
-  PerVariant half_life_days = {300.0, 200.0};
-  PerVariant prior_goals = {3.0, 5.0};
-  double shots_share = 0.6;  // of what the second variant learns from a match where shots are known
-  double prior_matches = 5.0;  // of a division at the usual goal level
+  PerVariant half_life_days = {330.0, 240.0};
+  PerVariant prior_goals = {4.0, 2.0};
+  double shots_share = 0.4;  // of what the second variant learns from a match where shots are known
+  double prior_matches = 20.0;  // of a division at the usual goal level
   double rho_prior = -0.05;
   double rho_prior_sd = 0.03;
   // Pairings (a home and an away side of a division) that have come to count less than this part of

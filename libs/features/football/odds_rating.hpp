@@ -1,7 +1,11 @@
 #pragma once
-// A rating learned from what the market thought of a club's past matches (closing odds where known,
-// else pre-match), not from their results: the cheapest large gain where a match has no odds yet.
+// Ratings learned from what the market thought of a club's past matches (closing odds where known,
+// else pre-match): the cheapest large gain where a match has no odds yet. A Kalman filter (1960) of
+// each club's strength on the scale of the log ratio of points shares: it follows the odds faster
+// the longer a club was not seen and at the start of a season, and moves a little with what the
+// match itself then showed, before the market has spoken again.
 
+#include <cstdint>
 #include <limits>
 
 #include "libs/features/average.hpp"
@@ -13,25 +17,38 @@ namespace fairline::features::football {
 struct DivisionOdds {
   double mean = 0.0;
   double home_advantage = 0.4;
+  // log(pD / sqrt(pH pA)) between two average sides, and how it grows with the squared supremacy.
+  double draw_level = -0.3;
+  double draw_curvature = 0.2;
 
   [[nodiscard]] static DivisionOdds Start(int tier);
   template <typename Archive>
   void Serialise(Archive& archive) {
     archive(mean);
     archive(home_advantage);
+    archive(draw_level);
+    archive(draw_curvature);
   }
 };
 
 struct TeamOdds {
   double rating = std::numeric_limits<double>::quiet_NaN();  // NaN until a match with odds
-  Average surprise;       // points share won above what the market expected
-  Average draw_expected;  // market's probability of a draw
+  double variance = 0.0;                                     // of the rating
+  double home_extra = 0.0;                                   // home advantage above the division's
+  double draws = 0.0;    // how far its matches raise the draw's log ratio
+  std::int32_t day = 0;  // of the last match with odds, since 1970
+  std::int16_t season = 0;
+  Average surprise;  // points share won above what the market expected
 
   template <typename Archive>
   void Serialise(Archive& archive) {
     archive(rating);
+    archive(variance);
+    archive(home_extra);
+    archive(draws);
+    archive(day);
+    archive(season);
     archive(surprise);
-    archive(draw_expected);
   }
 };
 
@@ -41,7 +58,14 @@ struct TeamOdds {
 
 void EmitOddsRating(FeatureSink& sink, const TeamOdds& home, const TeamOdds& away,
                     const DivisionOdds& division, bool neutral);
+
+// Goals that a side's shots in a match were worth; NaN where unknown.
+struct ShotsWorth {
+  double home = 0.0;
+  double away = 0.0;
+};
 // Without any odds of the match nothing changes.
-void UpdateOddsRating(TeamOdds& home, TeamOdds& away, DivisionOdds& division, const Match& match);
+void UpdateOddsRating(TeamOdds& home, TeamOdds& away, DivisionOdds& division, const Match& match,
+                      const ShotsWorth& shots);
 
 }  // namespace fairline::features::football

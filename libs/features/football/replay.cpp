@@ -21,7 +21,7 @@
 namespace fairline::features::football {
 namespace {
 
-constexpr std::string_view kRevision = "3";
+constexpr std::string_view kRevision = "4";
 
 // Which seasons and tiers a club has been seen in; tier 0 is "none".
 struct Career {
@@ -266,7 +266,8 @@ class FootballReplay final : public Replay {
     division.conversion.Update(match);
     UpdateGaps(home.gaps, away.gaps, division.gaps, match);
     UpdateForm(home.form, away.form, match);
-    UpdateOddsRating(home.odds, away.odds, division.odds, match);
+    UpdateOddsRating(home.odds, away.odds, division.odds, match,
+                     {score.home_shots_worth, score.away_shots_worth});
     division.table.Update(match);
     home.career.Update(match);
     away.career.Update(match);
