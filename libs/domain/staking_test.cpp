@@ -117,6 +117,67 @@ TEST_CASE("the cap per match shrinks all its bets alike", "[domain][staking]") {
   CHECK(advice[1].capped);
 }
 
+TEST_CASE("stakes shrink with the uncertainty of the forecast", "[domain][staking]") {
+  // Edge .03 at odds 2.06 and a standard deviation of .02: .0009 / (.0009 + (2.06 * .02)^2).
+  MatchForecast forecast = kForecast;
+  forecast.probability_sd = {.02, .02, .02};
+  const auto offers = Offers({2.06, 3.5, 4.0});
+  const auto certain = AdviseOk(kForecast, offers)[0];
+  const auto uncertain = AdviseOk(forecast, offers)[0];
+  const double left = .0009 / (.0009 + .0412 * .0412);
+  CHECK(uncertain.certainty == Approx(left));
+  CHECK(uncertain.stake == Approx(left * certain.stake));
+  CHECK(uncertain.full_kelly == certain.full_kelly);
+  forecast.probability_sd = {1e200, 0, 0};
+  CHECK(AdviseOk(forecast, offers)[0].no_bet == NoBetReason::kTooUncertain);
+  forecast.probability_sd = {0, 0, 0};
+  CHECK(AdviseOk(forecast, offers)[0].stake == Approx(certain.stake));
+}
+
+TEST_CASE("commission lowers the edge and the stake", "[domain][staking]") {
+  auto offers = Offers({2.2, 3.5, 4.0});
+  offers[0].commission = .05;
+  const auto advice = AdviseOk(kForecast, offers, StakingPolicy::Unrestricted());
+  CHECK(advice[0].edge.value() == Approx(.5 * 2.14 - 1));
+  CHECK(advice[0].full_kelly == Approx((.5 * 2.14 - 1) / 1.14));
+}
+
+TEST_CASE("old prices and short odds are not bet on", "[domain][staking]") {
+  auto offers = Offers({2.2, 3.5, 4.0});
+  offers[0].age_minutes = 90;
+  CHECK(AdviseOk(kForecast, offers)[0].no_bet == NoBetReason::kNone);
+  offers[0].max_age_minutes = 60;
+  CHECK(AdviseOk(kForecast, offers)[0].no_bet == NoBetReason::kPriceTooOld);
+  StakingPolicy policy;
+  policy.max_price_age_minutes = 60;
+  offers[0].max_age_minutes = 120;
+  CHECK(AdviseOk(kForecast, offers, policy)[0].no_bet == NoBetReason::kNone);
+  policy.min_odds = 2.5;
+  CHECK(AdviseOk(kForecast, offers, policy)[0].no_bet == NoBetReason::kOddsTooShort);
+}
+
+TEST_CASE("the compatibility multipliers are off by default", "[domain][staking]") {
+  StakingPolicy policy;
+  CHECK(policy.KellyMultiplier(RiskLevel::kHigh) == .5);
+  policy.compatibility_multipliers = true;
+  CHECK(policy.KellyMultiplier(RiskLevel::kLow) == .5);
+  CHECK(policy.KellyMultiplier(RiskLevel::kMedium) == 1.0);
+  CHECK(policy.KellyMultiplier(RiskLevel::kHigh) == 1.5);
+}
+
+TEST_CASE("money is rounded down to the step and to nothing below the minimum",
+          "[domain][staking]") {
+  StakingPolicy policy;
+  CHECK(StakeInMoney(.0123456, {100'000}, policy) == Money{1234});
+  policy.stake_step_minor_units = 50;
+  CHECK(StakeInMoney(.0123456, {100'000}, policy) == Money{1200});
+  policy.min_stake_minor_units = 1201;
+  CHECK(StakeInMoney(.0123456, {100'000}, policy) == Money{0});
+  CHECK(StakeInMoney(std::numeric_limits<double>::quiet_NaN(), {100'000}, {}) == Money{0});
+  CHECK(StakeInMoney(.5, {-10}, {}) == Money{0});
+  CHECK(StakeInMoney(7.0, {100}, {}) == Money{100});
+}
+
 TEST_CASE("a day's stakes are scaled down only when they pass the cap", "[domain][staking]") {
   CHECK(DayScale(.4, {}) == 1.0);
   CHECK(DayScale(1.0, {}) == .5);

@@ -23,6 +23,14 @@ v1::NoBetReason ReasonOf(const OutcomeStake& outcome) {
       return v1::NO_BET_REASON_PRICE_SUSPICIOUS;
     case domain::NoBetReason::kOddsTooLong:
       return v1::NO_BET_REASON_ODDS_TOO_LONG;
+    case domain::NoBetReason::kPriceTooOld:
+      return v1::NO_BET_REASON_PRICE_TOO_OLD;
+    case domain::NoBetReason::kOddsTooShort:
+      return v1::NO_BET_REASON_ODDS_TOO_SHORT;
+    case domain::NoBetReason::kNoRoom:
+      return v1::NO_BET_REASON_NO_ROOM;
+    case domain::NoBetReason::kTooUncertain:
+      return v1::NO_BET_REASON_TOO_UNCERTAIN;
   }
   return v1::NO_BET_REASON_UNSPECIFIED;
 }

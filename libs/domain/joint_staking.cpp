@@ -1,0 +1,144 @@
+#include "libs/domain/joint_staking.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "libs/domain/joint_kelly.hpp"
+#include "libs/domain/weighing.hpp"
+
+namespace fairline::domain {
+namespace {
+
+// A stake this near to a cap is at it.
+constexpr double kAtCap = 1e-6;
+
+absl::StatusOr<std::vector<OpenBet>> OpenBets(const MatchToStake& match) {
+  std::vector<OpenBet> open;
+  for (const OpenStake& stake : match.open) {
+    if (stake.outcome >= match.offers.size()) {
+      return InvalidField("open: outcome", "must be one of the match");
+    }
+    if (!(stake.fraction >= 0.0 && stake.fraction <= 1.0)) {
+      return InvalidField("open: fraction", "must be from 0 to 1");
+    }
+    open.push_back({BackTerms(stake.outcome, match.offers.size(), stake.odds), stake.fraction});
+  }
+  return open;
+}
+
+// The stakes as parts of the bankroll are `multiplier` times those of the joint problem, so every
+// cap and open bet enters it divided by that.
+Portfolio FullKellyProblem(const std::vector<WeighedMatch>& weighed,
+                           std::span<const MatchToStake> matches, const Portfolio& held,
+                           const StakingPolicy& policy, double multiplier) {
+  const auto scaled = [&](double cap) { return std::min(1.0, cap / multiplier); };
+  Portfolio problem;
+  problem.max_per_day = scaled(policy.max_per_day);
+  problem.max_total = scaled(1.0);
+  for (std::size_t m = 0; m < weighed.size(); ++m) {
+    MatchBets match{.probabilities = weighed[m].shrunk,
+                    .candidates = {},
+                    .open = held.matches[m].open,
+                    .max_fraction = scaled(policy.max_per_match),
+                    .day = matches[m].day};
+    for (OpenBet& bet : match.open) bet.fraction = std::min(1.0, bet.fraction / multiplier);
+    for (std::size_t k = 0; k < weighed[m].bets.size(); ++k) {
+      match.candidates.push_back(
+          {BackTerms(weighed[m].bets[k], weighed[m].shrunk.size(), weighed[m].net_odds[k]),
+           scaled(policy.max_per_bet)});
+    }
+    problem.matches.push_back(std::move(match));
+  }
+  return problem;
+}
+
+double AtRisk(const Portfolio& portfolio, const int* day = nullptr) {
+  double sum = 0.0;
+  for (const MatchBets& match : portfolio.matches) {
+    if (day != nullptr && match.day != *day) continue;
+    for (const OpenBet& bet : match.open) sum += bet.fraction;
+  }
+  return sum;
+}
+
+// Marks the stakes that a cap made smaller than the bet's own Kelly would be.
+void MarkCapped(const std::vector<WeighedMatch>& weighed, const StakingPolicy& policy,
+                double multiplier, StakingPlan& plan) {
+  for (std::size_t m = 0; m < weighed.size(); ++m) {
+    double of_match = 0.0;
+    for (const OpenBet& bet : plan.held.matches[m].open) of_match += bet.fraction;
+    const bool full = of_match > policy.max_per_match - kAtCap ||
+                      AtRisk(plan.held, &plan.held.matches[m].day) > policy.max_per_day - kAtCap;
+    for (const std::size_t i : weighed[m].bets) {
+      OutcomeAdvice& advice = plan.matches[m][i];
+      const double wanted = advice.full_kelly * advice.certainty * multiplier;
+      const bool held_back = full || advice.stake > policy.max_per_bet - kAtCap;
+      advice.capped = plan.drawdown_scale < 1.0 || (held_back && advice.stake < wanted);
+    }
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<StakingPlan> StakeTogether(std::span<const MatchToStake> matches,
+                                          const StakingPolicy& policy, RiskLevel risk) {
+  RETURN_IF_ERROR(WithContext(policy.Validate(), "policy"));
+  if (RiskLevelName(risk).empty()) return InvalidField("risk", "one of low, medium, high");
+  std::vector<WeighedMatch> weighed;
+  StakingPlan plan;
+  for (std::size_t m = 0; m < matches.size(); ++m) {
+    const std::string name = fmt::format("matches[{}]", m);
+    auto match = WeighMatch(matches[m].forecast, matches[m].offers, policy);
+    RETURN_IF_ERROR(WithContext(match.status(), name));
+    auto open = OpenBets(matches[m]);
+    RETURN_IF_ERROR(WithContext(open.status(), name));
+    plan.held.matches.push_back({.probabilities = match->probabilities,
+                                 .candidates = {},
+                                 .open = *std::move(open),
+                                 .max_fraction = 1.0,
+                                 .day = matches[m].day});
+    plan.matches.push_back(match->advice);
+    weighed.push_back(*std::move(match));
+  }
+  RETURN_IF_ERROR(plan.held.Validate());
+
+  const double multiplier = policy.KellyMultiplier(risk);
+  std::vector<std::vector<double>> stakes;
+  Portfolio as_advised = plan.held;
+  for (std::size_t m = 0; m < weighed.size(); ++m) {
+    stakes.emplace_back(weighed[m].bets.size(), 0.0);
+    for (std::size_t k = 0; k < weighed[m].bets.size(); ++k) {
+      as_advised.matches[m].candidates.push_back(
+          {.terms = BackTerms(weighed[m].bets[k], weighed[m].probabilities.size(),
+                              weighed[m].net_odds[k])});
+    }
+  }
+  if (multiplier > 0.0 && AtRisk(plan.held) < std::min(1.0, multiplier)) {
+    ASSIGN_OR_RETURN(const JointStakes joint,
+                     JointKelly(FullKellyProblem(weighed, matches, plan.held, policy, multiplier)));
+    plan.gap = joint.gap;
+    for (std::size_t m = 0; m < stakes.size(); ++m) {
+      for (std::size_t k = 0; k < stakes[m].size(); ++k) {
+        stakes[m][k] = std::min(multiplier * joint.fractions[m][k], policy.max_per_bet);
+      }
+    }
+    plan.drawdown_scale = DrawdownScale(as_advised, stakes, DrawdownPower(policy));
+  }
+  for (std::size_t m = 0; m < weighed.size(); ++m) {
+    for (std::size_t k = 0; k < weighed[m].bets.size(); ++k) {
+      OutcomeAdvice& advice = plan.matches[m][weighed[m].bets[k]];
+      advice.stake = plan.drawdown_scale * stakes[m][k];
+      if (advice.stake > 0.0) {
+        plan.held.matches[m].open.push_back(
+            {as_advised.matches[m].candidates[k].terms, advice.stake});
+      } else {
+        advice.no_bet = advice.certainty > 0.0 ? NoBetReason::kNoRoom : NoBetReason::kTooUncertain;
+      }
+    }
+  }
+  MarkCapped(weighed, policy, multiplier, plan);
+  return plan;
+}
+
+}  // namespace fairline::domain
