@@ -67,8 +67,8 @@ class MatchMaker {
       AddLines(match, std::span(file.quotes).subspan(row.first_quote, row.quote_count), bookmakers);
       match.id = {static_cast<std::int64_t>(matches_.size())};
       matches_.push_back(match);
-      totals_.push_back(
-          TotalsOf(std::span(file.quotes).subspan(row.first_quote, row.quote_count), bookmakers));
+      prices_.push_back(
+          PricesOf(std::span(file.quotes).subspan(row.first_quote, row.quote_count), bookmakers));
     }
     return absl::OkStatus();
   }
@@ -79,7 +79,7 @@ class MatchMaker {
     SeasonMatches read;
     std::int64_t id = 0;
     for (Match& match : matches_) {
-      read.totals.push_back(totals_[static_cast<std::size_t>(match.id.value)]);
+      read.prices.push_back(prices_[static_cast<std::size_t>(match.id.value)]);
       match.id = {++id};
     }
     read.matches = std::move(matches_);
@@ -95,18 +95,26 @@ class MatchMaker {
     return teams_.try_emplace(std::move(key), TeamId{next}).first->second;
   }
 
-  static TotalLines TotalsOf(std::span<const sources::Quote> quotes,
-                             const std::vector<std::string>& bookmakers) {
+  static MatchPrices PricesOf(std::span<const sources::Quote> quotes,
+                              const std::vector<std::string>& bookmakers) {
     constexpr int kTwoAndAHalf = 10;  // in quarters
-    TotalLines totals;
+    MatchPrices prices;
     for (const sources::Quote& quote : quotes) {
-      if (quote.market != domain::Market::kTotal || quote.line_quarters != kTwoAndAHalf) continue;
       const std::string& code = bookmakers[quote.bookmaker];
       const bool closing = quote.phase == domain::Phase::kClosing;
-      if (code == "average") (closing ? totals.average_closing : totals.average) = quote.prices;
-      if (code == "pinnacle" && closing) totals.pinnacle_closing = quote.prices;
+      if (quote.market == domain::Market::kMatchResult) {
+        if (code == "bet365" && !closing) prices.bet365 = quote.prices;
+        continue;
+      }
+      const bool total = quote.market == domain::Market::kTotal;
+      if (total && quote.line_quarters != kTwoAndAHalf) continue;
+      if (!total && quote.market != domain::Market::kAsianHandicap) continue;
+      MatchPrices::Lines& lines = total ? prices.total : prices.handicap;
+      const LineBook book{quote.line_quarters, quote.prices};
+      if (code == "average") (closing ? lines.average_closing : lines.average) = book;
+      if (code == "pinnacle") (closing ? lines.pinnacle_closing : lines.pinnacle) = book;
     }
-    return totals;
+    return prices;
   }
 
   static void AddLines(Match& match, std::span<const sources::Quote> quotes,
@@ -134,7 +142,7 @@ class MatchMaker {
   std::map<std::pair<std::string, std::string>, std::string> aliases_;
   std::map<std::pair<std::string, std::string>, TeamId> teams_;
   std::vector<Match> matches_;
-  std::vector<TotalLines> totals_;  // by the order of reading
+  std::vector<MatchPrices> prices_;  // by the order of reading
 };
 
 }  // namespace

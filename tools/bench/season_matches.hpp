@@ -19,17 +19,30 @@ struct Competition {
   std::int16_t tier = 1;
 };
 
-// Prices of over and under 2.5 goals; the third of each line is unused.
-struct TotalLines {
-  features::Line average = features::kNoLine;  // pre-match
-  features::Line average_closing = features::kNoLine;
-  features::Line pinnacle_closing = features::kNoLine;
+// Two prices on a line: over and under, or home and away. The third of `prices` is unused.
+struct LineBook {
+  std::int16_t line_quarters = 0;  // goals, or the handicap given to the home side, in quarters
+  features::Line prices = features::kNoLine;
+};
+
+// Prices of a match beyond those that features are made from.
+struct MatchPrices {
+  features::Line bet365 = features::kNoLine;  // match winner, before the match
+  // The same line by several: the market's average and Pinnacle, before the match and closing.
+  struct Lines {
+    LineBook average;
+    LineBook pinnacle;
+    LineBook average_closing;
+    LineBook pinnacle_closing;
+  };
+  Lines total;     // over and under 2.5 goals
+  Lines handicap;  // Asian handicap; the closing line may be another than that before the match
 };
 
 struct SeasonMatches {
   std::vector<Competition> competitions;
   std::vector<features::Match> matches;  // in order of days
-  std::vector<TotalLines> totals;        // match by match
+  std::vector<MatchPrices> prices;       // match by match
 };
 
 // Every played match below DATA/mmz4281. `seeds` is services/ingest/seed, for the competitions,

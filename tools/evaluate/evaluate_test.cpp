@@ -3,11 +3,9 @@
 #include <string>
 
 #include <catch2/catch.hpp>
-#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 #include "tools/evaluate/line_up.hpp"
-#include "tools/evaluate/report.hpp"
 #include "tools/evaluate/reuse.hpp"
 
 namespace fairline::evaluate {
@@ -94,20 +92,6 @@ TEST_CASE("kept forecasts are taken for the same data, description and season on
   }
   CHECK(calls == 8);
   std::filesystem::remove_all(folder);
-}
-
-TEST_CASE("a report holds every forecaster with its differences", "[evaluate]") {
-  models::ScoreboardEntry entry{.forecaster = "trees", .scores = {}, .against = {}};
-  entry.scores.matches = 10;
-  entry.scores.log_loss = 1.0 / 3.0;
-  entry.against["market"].log_loss = {.mean = -0.0005, .lower = -0.001, .upper = 0.0001};
-  const Section section{"ALL", {entry}};
-  CHECK(ToText(section).find("-5.0 [-10.0,+1.0]") != std::string::npos);
-  const auto json = nlohmann::json::parse(ToJson({section}));
-  CHECK(json[0]["title"] == "ALL");
-  const auto& read = json[0]["forecasters"][0];
-  CHECK(read["log_loss"] == 1.0 / 3.0);
-  CHECK(read["against"]["market"]["log_loss"]["low"] == -0.001);
 }
 
 }  // namespace fairline::evaluate

@@ -35,15 +35,13 @@ models::Forecasts Devigged(const std::vector<Match>& matches, LinesOf&& lines_of
 
 }  // namespace
 
-absl::StatusOr<FootballMatches> ReadFootballMatches(const std::filesystem::path& data,
-                                                    const std::filesystem::path& seeds) {
-  ASSIGN_OR_RETURN(bench::SeasonMatches read, bench::ReadSeasonMatches(data, seeds));
+absl::StatusOr<FootballMatches> MakeFootballMatches(bench::SeasonMatches read) {
   ASSIGN_OR_RETURN(const auto replay, features::MakeReplay("football"));
   FootballMatches football;
   football.catalogue = replay->catalogue().features();
   football.competitions = std::move(read.competitions);
   football.matches = std::move(read.matches);
-  football.totals = std::move(read.totals);
+  football.prices = std::move(read.prices);
 
   models::MatchTable& table = football.table;
   table.feature_count = replay->catalogue().size();

@@ -2,7 +2,6 @@
 // The season files of a folder as the table that models learn from, with the bookmakers' lines.
 
 #include <array>
-#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,11 +26,11 @@ struct FootballMatches {
   std::vector<bench::Competition> competitions;
   // Row by row as in the table.
   std::vector<features::Match> matches;
-  std::vector<bench::TotalLines> totals;
+  std::vector<bench::MatchPrices> prices;
 };
 
-[[nodiscard]] absl::StatusOr<FootballMatches> ReadFootballMatches(
-    const std::filesystem::path& data, const std::filesystem::path& seeds);
+// Replays the matches into features and takes the margins out of the lines.
+[[nodiscard]] absl::StatusOr<FootballMatches> MakeFootballMatches(bench::SeasonMatches read);
 
 struct ScoreRates {   // NaN where a model has nothing to say
   double home = 0.0;  // expected goals

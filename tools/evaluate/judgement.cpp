@@ -1,0 +1,25 @@
+#include "tools/evaluate/judgement.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+namespace fairline::evaluate {
+
+const models::ScoreboardEntry* EntryOf(const Slice& slice, std::string_view name) {
+  const auto found =
+      std::find_if(slice.entries.begin(), slice.entries.end(),
+                   [&](const models::ScoreboardEntry& entry) { return entry.forecaster == name; });
+  return found == slice.entries.end() ? nullptr : &*found;
+}
+
+bool IsReference(std::string_view forecaster) {
+  constexpr std::array kReferences = {models::kBaseRateColumn, models::kMarketColumn,
+                                      models::kPinnacleColumn, models::kClosingColumn};
+  return std::find(kReferences.begin(), kReferences.end(), forecaster) != kReferences.end();
+}
+
+std::string SeasonLabel(int season) { return fmt::format("{}-{:02}", season, (season + 1) % 100); }
+
+}  // namespace fairline::evaluate
