@@ -10,6 +10,7 @@ Channels ConnectPeers(const Config& config) {
       {"fairline.training.v1.TrainingService", rpc::Connect(config.training_address)},
       {"fairline.registry.v1.ModelRegistryService", rpc::Connect(config.model_registry_address)},
       {"fairline.prediction.v1.PredictionService", rpc::Connect(config.prediction_address)},
+      {"fairline.prediction.v1.RecordService", rpc::Connect(config.prediction_address)},
       {"fairline.pipeline.v1.PipelineService", rpc::Connect(config.pipeline_address)},
   };
 }

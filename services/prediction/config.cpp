@@ -3,7 +3,7 @@
 namespace fairline::prediction {
 namespace {
 
-constexpr int kRequiredSchemaVersion = 1;
+constexpr int kRequiredSchemaVersion = 3;
 
 domain::StakingPolicy ReadStaking(config::Environment& env) {
   domain::StakingPolicy policy;

@@ -6,9 +6,11 @@
 #include "services/prediction/app/snapshot_poller.hpp"
 #include "services/prediction/config.hpp"
 #include "services/prediction/rpc/prediction_service.hpp"
+#include "services/prediction/rpc/record_service.hpp"
 #include "services/prediction/rpc/registry_client.hpp"
 #include "services/prediction/storage/lake_model_loader.hpp"
 #include "services/prediction/storage/pg_forecast_log.hpp"
+#include "services/prediction/storage/pg_record.hpp"
 #include "services/prediction/storage/pg_sports_data.hpp"
 
 namespace fairline::prediction {
@@ -31,9 +33,12 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
   SnapshotKeeper keeper({registry, loader, data, host.as_of(), real_time},
                         {sports.begin(), sports.end()}, config.staking);
   const Predictor predictor(keeper, config.staking);
-  Sealer sealer(keeper, log);
+  PgRecord record(*database);
+  Sealer sealer(keeper, log, record);
   PredictionService service(predictor, sealer, host.EndpointFor(kServiceName));
+  RecordService record_service(record, host.as_of(), host.EndpointFor(kRecordServiceName));
   host.Register(service);
+  host.Register(record_service);
   host.SetReadiness([&database] { return database->Ping(); });
 
   SnapshotPoller poller(keeper, config.poll_interval);

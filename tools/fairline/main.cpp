@@ -12,6 +12,7 @@
 #include "tools/fairline/account.hpp"
 #include "tools/fairline/forecasts.hpp"
 #include "tools/fairline/runs.hpp"
+#include "tools/fairline/verify.hpp"
 
 namespace fairline::cli {
 namespace {
@@ -68,6 +69,7 @@ struct Arguments {
   std::optional<double> bankroll;
   std::string risk;
   std::string model, reason;
+  std::string seal;
   int version = 0;
   std::size_t limit = 50;
 };
@@ -175,6 +177,17 @@ void AddForecastCommands(CLI::App& app, Arguments& args, Command& chosen) {
       [&] { chosen = [&args](Context& c) { return ListRejectedRows(c, args.limit); }; });
 }
 
+void AddRecordCommands(CLI::App& app, Arguments& args, Command& chosen) {
+  auto* record = app.add_subcommand("record", "how sealed forecasts and advice came out");
+  record->add_option("--competition", args.competition, "code");
+  record->callback(
+      [&] { chosen = [&args](Context& c) { return ShowRecord(c, args.competition); }; });
+  auto* verify =
+      app.add_subcommand("verify", "checks the hash chain over everything that was sealed");
+  verify->add_option("--seal", args.seal, "a seal kept from an earlier look");
+  verify->callback([&] { chosen = [&args](Context& c) { return VerifyRecord(c, args.seal); }; });
+}
+
 int Main(int argc, char** argv) {
   CLI::App app{"Fairline's command line", "fairline"};
   std::string state_dir = ".fairline", url;
@@ -188,6 +201,7 @@ int Main(int argc, char** argv) {
   Arguments args;
   AddRunCommands(app, args, chosen);
   AddForecastCommands(app, args, chosen);
+  AddRecordCommands(app, args, chosen);
   CLI11_PARSE(app, argc, argv);
 
   absl::StatusOr<ApiSettings> settings = FindSettings(state_dir, url);

@@ -101,7 +101,7 @@ std::string OddsHash(const ComingMatch& match) {
         fmt::format("{} {} {} {}\n", book.code, book.prices[0], book.prices[1], book.prices[2]));
   }
   std::sort(lines.begin(), lines.end());
-  std::string text;
+  std::string text = match.kickoff ? FormatInstant(*match.kickoff) + '\n' : std::string();
   for (const std::string& line : lines) text += line;
   return Sha256Hex(text);
 }

@@ -67,8 +67,8 @@ struct BestOffer {
 [[nodiscard]] std::vector<BestOffer> BestOffers(std::span<const BookPrices> quoted,
                                                 std::size_t outcomes);
 
-// SHA-256 over every price known of the match: the same prices give the same hash, whatever order
-// they were read in.
+// SHA-256 over the match's kick-off and every price known of it: the same prices give the same
+// hash, whatever order they were read in.
 [[nodiscard]] std::string OddsHash(const ComingMatch& match);
 
 // Advice on one coming match, at every risk level, before the day's cap is known.

@@ -31,6 +31,9 @@ struct SealedAdvice {
 
 struct SealedForecast {
   MatchId match;
+  std::string competition_code;
+  std::string home_team;
+  std::string away_team;
   Day match_date;
   std::optional<Instant> kickoff;
   std::string model;  // the registered model

@@ -40,6 +40,9 @@ SealedForecast SealRecord(const Snapshot& snapshot, std::size_t coming_index) {
   const ComingForecast& coming = *snapshot.coming()[coming_index];
   SealedForecast record;
   record.match = match.id;
+  record.competition_code = snapshot.almanac().competition(match.competition).code;
+  record.home_team = snapshot.almanac().team(match.home).name;
+  record.away_team = snapshot.almanac().team(match.away).name;
   record.match_date = match.match_date;
   record.kickoff = match.kickoff;
   record.model = coming.model->version.model;
@@ -104,6 +107,7 @@ absl::StatusOr<SealSummary> Sealer::Seal(std::string_view sport,
     summary.advice_sealed += count.advice;
   }
   summary.forecasts = total;
+  ASSIGN_OR_RETURN(summary.record, UpdateRecord(record_, snapshot->almanac(), deadline));
   if (!progress(total, total)) return absl::CancelledError("sealing was called off");
   return summary;
 }

@@ -1,6 +1,6 @@
 #pragma once
 // Writes the forecasts of every coming match, and the advice that follows from them, to the
-// append-only log.
+// append-only log, and brings the public record up to date.
 
 #include <chrono>
 #include <cstdint>
@@ -9,6 +9,7 @@
 
 #include "libs/core/status.hpp"
 #include "services/prediction/app/ports.hpp"
+#include "services/prediction/app/record.hpp"
 #include "services/prediction/app/snapshot_keeper.hpp"
 
 namespace fairline::prediction {
@@ -19,6 +20,7 @@ struct SealSummary {
   std::int64_t advice_sealed = 0;     // matches whose advice is new in the log
   std::int64_t value_bets = 0;        // outcomes with a stake now
   std::int32_t model_version = 0;
+  RecordSummary record;
 };
 
 // Told how many of how many matches are written; returning false stops after what is written.
@@ -29,8 +31,9 @@ using SealProgress = std::function<bool(std::int64_t done, std::int64_t total)>;
 
 class Sealer {
  public:
-  // Both outlive the sealer.
-  Sealer(SnapshotKeeper& keeper, ForecastLog& log) : keeper_(keeper), log_(log) {}
+  // All outlive the sealer.
+  Sealer(SnapshotKeeper& keeper, ForecastLog& log, RecordStore& record)
+      : keeper_(keeper), log_(log), record_(record) {}
 
   // Takes up the newest production version and data, then writes what is not in the log yet: doing
   // it twice changes nothing. Empty `sport` means every sport with a production model. Errors:
@@ -43,6 +46,7 @@ class Sealer {
  private:
   SnapshotKeeper& keeper_;
   ForecastLog& log_;
+  RecordStore& record_;
 };
 
 }  // namespace fairline::prediction

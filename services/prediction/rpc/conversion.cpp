@@ -157,6 +157,9 @@ void ToProto(const SealSummary& summary, v1::SealSummary& out) {
   out.set_forecasts_sealed(summary.forecasts_sealed);
   out.set_advice_sealed(summary.advice_sealed);
   out.set_value_bets(summary.value_bets);
+  out.set_lines_withdrawn(summary.record.withdrawn);
+  out.set_forecasts_scored(summary.record.scored);
+  out.set_days_sealed(summary.record.days_sealed);
   out.set_model_version(summary.model_version);
 }
 

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "services/prediction/storage/pg_record.hpp"
+
 namespace fairline::prediction {
 namespace {
 
@@ -83,13 +85,17 @@ absl::StatusOr<SealCount> PgForecastLog::Seal(const std::vector<SealedForecast>&
   SealCount count;
   RETURN_IF_ERROR(database_.Transact({.deadline = deadline}, [&](pqxx::work& tx) -> absl::Status {
     count = {};
+    const Instant sealed_at = BeginSealing(tx);
     std::set<std::string> months;
     for (const SealedForecast& record : records) {
       const std::string day = FormatDay(record.match_date);
       if (months.insert(day.substr(0, 7)).second) tx.exec_params(kEnsureMonth, day);
     }
     for (const SealedForecast& record : records) {
-      if (AddForecast(tx, record)) ++count.forecasts;
+      if (AddForecast(tx, record)) {
+        AddForecastLine(tx, record, policy_json_, sealed_at);
+        ++count.forecasts;
+      }
       if (AddAdvice(tx, record, policy_json_)) ++count.advice;
     }
     return absl::OkStatus();

@@ -15,6 +15,7 @@
 #include "libs/core/clock.hpp"
 #include "libs/features/replay.hpp"
 #include "services/prediction/app/ports.hpp"
+#include "services/prediction/app/record.hpp"
 #include "services/prediction/app/snapshot_keeper.hpp"
 
 namespace fairline::prediction {
@@ -174,6 +175,37 @@ class FakeForecastLog final : public ForecastLog {
   }
 
   std::map<std::tuple<MatchId, std::string, std::int32_t>, SealedForecast> records;
+};
+
+// Keeps what stands and what was withdrawn.
+class FakeRecordStore final : public RecordStore {
+ public:
+  absl::StatusOr<std::vector<StandingLine>> Standing(Instant, Deadline) override {
+    return standing;
+  }
+  absl::StatusOr<std::int64_t> Withdraw(const std::vector<Withdrawal>& withdrawals,
+                                        Deadline) override {
+    withdrawn.insert(withdrawn.end(), withdrawals.begin(), withdrawals.end());
+    return static_cast<std::int64_t>(withdrawals.size());
+  }
+  absl::StatusOr<std::vector<Unscored>> FindUnscored(Instant, Deadline) override {
+    return unscored;
+  }
+  absl::StatusOr<std::vector<ResultCounts>> CountResults(std::span<const Unscored>, Instant,
+                                                         Deadline) override {
+    return counts;
+  }
+  absl::StatusOr<std::int64_t> AddScores(const std::vector<RecordScore>& added, Deadline) override {
+    scores.insert(scores.end(), added.begin(), added.end());
+    return static_cast<std::int64_t>(added.size());
+  }
+  absl::StatusOr<std::int64_t> CloseDays(Deadline) override { return 0; }
+
+  std::vector<StandingLine> standing;
+  std::vector<Withdrawal> withdrawn;
+  std::vector<Unscored> unscored;
+  std::vector<ResultCounts> counts;
+  std::vector<RecordScore> scores;
 };
 
 inline BookPrices Book(const std::string& code, BookKind kind, features::Line prices) {

@@ -33,7 +33,8 @@ struct RunningService {
   SmallInstallation world;
   FakeForecastLog log;
   Predictor predictor{world.keeper, world.policy};
-  Sealer sealer{world.keeper, log};
+  FakeRecordStore record;
+  Sealer sealer{world.keeper, log, record};
   testing::TestHost host{"prediction", kNow};
   PredictionService service{predictor, sealer, host.host().EndpointFor(kServiceName)};
   std::unique_ptr<Stub> stub;

@@ -14,7 +14,8 @@ struct Sealing : SmallInstallation {
     return sealer.Seal("", Soon(), [](std::int64_t, std::int64_t) { return true; });
   }
   FakeForecastLog log;
-  Sealer sealer{keeper, log};
+  FakeRecordStore record;
+  Sealer sealer{keeper, log, record};
 };
 
 const SealedForecast& RecordOf(const FakeForecastLog& log, std::int64_t match) {

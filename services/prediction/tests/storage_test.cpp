@@ -4,6 +4,7 @@
 #include "libs/testing/postgres.hpp"
 #include "services/prediction/app/sealer.hpp"
 #include "services/prediction/storage/pg_forecast_log.hpp"
+#include "services/prediction/storage/pg_record.hpp"
 #include "services/prediction/storage/pg_sports_data.hpp"
 #include "services/prediction/tests/fakes.hpp"
 
@@ -155,7 +156,8 @@ TEST_CASE("the log keeps each record once, in the partition of its month", "[pre
   const domain::StakingPolicy policy;
   SnapshotKeeper keeper({registry, loader, data, as_of, as_of}, {"football"}, policy);
   PgForecastLog log(Database(), policy);
-  Sealer sealer(keeper, log);
+  PgRecord record(Database());
+  Sealer sealer(keeper, log, record);
   const auto seal = [&] {
     return sealer.Seal("football", Soon(), [](std::int64_t, std::int64_t) { return true; }).value();
   };

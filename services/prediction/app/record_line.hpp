@@ -1,0 +1,57 @@
+#pragma once
+// The lines of the public record: JSON that an outsider can read and hash. Once written, a line is
+// never made again from other data; what is scored is what the line says.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libs/core/status.hpp"
+#include "services/prediction/app/sealed.hpp"
+
+namespace fairline::prediction {
+
+enum class WithdrawalReason {
+  kMatchMoved,      // its day or kick-off is another now
+  kMatchNotComing,  // postponed, or no longer listed
+  kPriceGone,       // a bookmaker no longer offers the price that a bet was advised at
+};
+// "match_moved" and so on.
+[[nodiscard]] std::string_view WithdrawalReasonName(WithdrawalReason reason);
+
+// `policy_json`: the staking policy behind the advice.
+[[nodiscard]] std::string ForecastLine(const SealedForecast& forecast,
+                                       const std::string& policy_json, Instant sealed_at);
+[[nodiscard]] std::string WithdrawalLine(MatchId match, std::string_view withdrawn_sha256,
+                                         WithdrawalReason reason, Instant sealed_at);
+
+// One outcome that was advised to bet on.
+struct RecordedBet {
+  std::size_t outcome = 0;  // position among the market's outcomes
+  std::string bookmaker_code;
+  double price = 0.0;  // decimal odds
+  double edge = 0.0;
+  std::array<double, kRiskLevels> stakes{};  // of the bankroll
+};
+
+// What is read back from a forecast's line.
+struct RecordedForecast {
+  MatchId match;
+  Day match_date;
+  std::optional<Instant> kickoff;
+  std::string competition_code;
+  std::string home_team;
+  std::string away_team;
+  std::int32_t model_version = 0;
+  std::string information;
+  std::vector<double> probabilities;
+  std::vector<double> market_probabilities;  // empty without a line
+  std::vector<RecordedBet> bets;             // empty: no bet
+  Instant as_of;
+  Instant sealed_at;
+};
+// DataLoss when it is not a line that ForecastLine wrote.
+[[nodiscard]] absl::StatusOr<RecordedForecast> ParseForecastLine(std::string_view line);
+
+}  // namespace fairline::prediction

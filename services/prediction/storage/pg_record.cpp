@@ -1,0 +1,368 @@
+#include "services/prediction/storage/pg_record.hpp"
+
+#include <fmt/format.h>
+
+namespace fairline::prediction {
+namespace {
+
+// Sealing holds the lock shared and closing a day holds it alone.
+constexpr const char* kBeginSealing = "SELECT pg_advisory_xact_lock_shared(7340712)";
+constexpr const char* kBeginClosing = "SELECT pg_advisory_xact_lock(7340712)";
+constexpr const char* kNow = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+// Without a kick-off time a match is hidden until its day is over.
+constexpr const char* kAddLine =
+    "INSERT INTO prediction.record_lines (day, sealed_at, kind, match_id, hidden_until, line, "
+    "  sha256) "
+    "VALUES (($1::timestamptz AT TIME ZONE 'UTC')::date, $1, 1, $2, "
+    "  coalesce($3::timestamptz, ($4::date + 1)::timestamp AT TIME ZONE 'UTC'), $5, $6)";
+constexpr const char* kAddWithdrawal =
+    "INSERT INTO prediction.record_lines (day, sealed_at, kind, match_id, hidden_until, "
+    "  withdraws, reason, line, sha256) "
+    "SELECT ($1::timestamptz AT TIME ZONE 'UTC')::date, $1, 2, match_id, hidden_until, line_id, "
+    "  $3, $4, $5 "
+    "FROM prediction.record_lines WHERE line_id = $2 "
+    "ON CONFLICT (withdraws) DO NOTHING";
+constexpr const char* kStanding =
+    "SELECT l.line_id, l.sha256, l.line FROM prediction.record_lines l "
+    "WHERE l.kind = 1 AND l.hidden_until > $1 AND NOT EXISTS "
+    "  (SELECT FROM prediction.record_lines w WHERE w.withdraws = l.line_id) "
+    "ORDER BY l.line_id";
+// States 4 and 6 are finished and corrected; an awarded result was not played. A line of a match
+// that moved spoke of another match. Phase 2 is closing.
+constexpr const char* kUnscored =
+    "WITH last AS ( "
+    "  SELECT DISTINCT ON (l.match_id) l.match_id, l.line_id, l.sha256, l.line "
+    "  FROM prediction.record_lines l "
+    "  WHERE l.kind = 1 AND l.hidden_until <= sports.as_of() AND NOT EXISTS "
+    "    (SELECT FROM prediction.record_lines w WHERE w.withdraws = l.line_id "
+    "     AND w.reason IN ('match_moved', 'match_not_coming')) "
+    "  ORDER BY l.match_id, l.line_id DESC) "
+    "SELECT last.line_id, last.sha256, last.line, coalesce(s.revision, 0) + 1, "
+    "  m.competition_id, m.competition_code, m.season_start, m.match_date - DATE '1970-01-01', "
+    "  m.home_score, m.away_score, p.price_1, p.price_2, p.price_3, a.price_1, a.price_2, "
+    "  a.price_3 "
+    "FROM last JOIN sports.v1_matches m USING (match_id) "
+    "LEFT JOIN LATERAL (SELECT revision, home_score, away_score FROM prediction.scores "
+    "  WHERE match_id = last.match_id ORDER BY revision DESC LIMIT 1) s ON true "
+    "LEFT JOIN LATERAL (SELECT price_1, price_2, price_3 FROM sports.v1_quotes q "
+    "  WHERE q.match_id = m.match_id AND q.match_date = m.match_date AND q.market IN (1, 2) "
+    "    AND q.phase = 2 AND q.bookmaker_code = 'pinnacle' LIMIT 1) p ON true "
+    "LEFT JOIN LATERAL (SELECT price_1, price_2, price_3 FROM sports.v1_quotes q "
+    "  WHERE q.match_id = m.match_id AND q.match_date = m.match_date AND q.market IN (1, 2) "
+    "    AND q.phase = 2 AND q.bookmaker_code = 'average' LIMIT 1) a ON true "
+    "WHERE m.state IN (4, 6) AND (s.revision IS NULL OR "
+    "  (s.home_score, s.away_score) IS DISTINCT FROM (m.home_score, m.away_score)) "
+    "ORDER BY last.line_id";
+constexpr const char* kCounts =
+    "SELECT w.competition_id, w.season_start, "
+    "  count(*) FILTER (WHERE m.home_score > m.away_score), "
+    "  count(*) FILTER (WHERE m.home_score = m.away_score), "
+    "  count(*) FILTER (WHERE m.home_score < m.away_score) "
+    "FROM (SELECT DISTINCT * FROM unnest($1::smallint[], $2::smallint[]) "
+    "      AS u(competition_id, season_start)) w "
+    "JOIN sports.v1_matches m ON m.competition_id = w.competition_id "
+    "  AND m.season_start BETWEEN w.season_start - 5 AND w.season_start - 1 "
+    "  AND m.home_score IS NOT NULL "
+    "GROUP BY 1, 2";
+constexpr const char* kAddScore =
+    "INSERT INTO prediction.scores (line_id, match_id, revision, match_date, competition_code, "
+    "  home_score, away_score, result, base_probabilities, closing_probabilities, closing_source) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING";
+constexpr const char* kOpenDays =
+    "SELECT DISTINCT day - DATE '1970-01-01' FROM prediction.record_lines "
+    "WHERE day < (clock_timestamp() AT TIME ZONE 'UTC')::date "
+    "  AND day > coalesce((SELECT max(day) FROM prediction.seals), '-infinity') "
+    "ORDER BY 1";
+constexpr const char* kDayHashes =
+    "SELECT sha256 FROM prediction.record_lines WHERE day = $1 ORDER BY line_id";
+constexpr const char* kLastSeal = "SELECT sha256 FROM prediction.seals ORDER BY day DESC LIMIT 1";
+constexpr const char* kAddSeal =
+    "INSERT INTO prediction.seals (day, lines, lines_sha256, previous_sha256, sha256) "
+    "VALUES ($1, $2, $3, $4, $5)";
+constexpr const char* kSeals =
+    "SELECT day - DATE '1970-01-01', lines, lines_sha256, previous_sha256, sha256 "
+    "FROM prediction.seals WHERE day > coalesce($1::date, '-infinity') ORDER BY day LIMIT $2";
+constexpr const char* kLines =
+    "SELECT line_id, sha256, CASE WHEN hidden_until <= $4 THEN line ELSE '' END "
+    "FROM prediction.record_lines WHERE day = $1 AND line_id > $2 ORDER BY line_id LIMIT $3";
+constexpr const char* kScored =
+    "SELECT l.line, s.line_id, s.match_id, s.revision, s.match_date - DATE '1970-01-01', "
+    "  s.competition_code, s.home_score, s.away_score, s.result, "
+    "  array_to_json(s.base_probabilities), array_to_json(s.closing_probabilities), "
+    "  s.closing_source "
+    "FROM prediction.scores s JOIN prediction.record_lines l USING (line_id) "
+    "WHERE NOT EXISTS (SELECT FROM prediction.scores newer WHERE newer.match_id = s.match_id "
+    "    AND newer.revision > s.revision) "
+    "  AND ($1::date IS NULL OR s.match_date >= $1) AND ($2::date IS NULL OR s.match_date <= $2) "
+    "  AND ($3 = '' OR s.competition_code = $3) "
+    "  AND ($4 = '' OR l.line::jsonb->>'information' = $4) "
+    "  AND ($5::date IS NULL OR (s.match_date, s.match_id) < ($5, $6)) "
+    "ORDER BY s.match_date DESC, s.match_id DESC LIMIT nullif($7, 0)";
+constexpr const char* kScoresStamp =
+    "SELECT count(*) || '/' || coalesce(max(scored_at)::text, '') FROM prediction.scores";
+
+Instant AsInstant(const pqxx::field& field) {
+  return Instant(std::chrono::microseconds(field.as<std::int64_t>()));
+}
+Day AsDay(const pqxx::field& field) { return Day(std::chrono::days(field.as<int>())); }
+
+std::string AsArray(const std::vector<double>& values) {
+  return fmt::format("{{{}}}", fmt::join(values, ","));
+}
+
+// PostgreSQL prints a double by the shortest digits that read back as the same double.
+std::vector<double> AsNumbers(const pqxx::field& json_array) {
+  std::vector<double> numbers;
+  const std::string text = json_array.as<std::string>();
+  const char* at = text.c_str();
+  while (*at != '\0' && *at != ']') {
+    ++at;  // '[' or ','
+    if (*at == ']') break;
+    char* end = nullptr;
+    numbers.push_back(std::strtod(at, &end));
+    if (end == at) break;
+    at = end;
+  }
+  return numbers;
+}
+
+features::Line AsLine(const pqxx::row& row, int first) {
+  features::Line line = features::kNoLine;
+  for (int i = 0; i < 3; ++i) {
+    if (!row[first + i].is_null()) line[static_cast<std::size_t>(i)] = row[first + i].as<float>();
+  }
+  return line;
+}
+
+std::optional<std::string> AsText(const std::optional<Instant>& instant) {
+  return instant ? std::optional(FormatInstant(*instant)) : std::nullopt;
+}
+std::optional<std::string> AsText(const std::optional<Day>& day) {
+  return day ? std::optional(FormatDay(*day)) : std::nullopt;
+}
+
+storage::TransactionOptions ReadingAt(std::optional<Instant> as_of, Deadline deadline) {
+  return {.as_of = as_of, .deadline = deadline, .read_only = true};
+}
+
+void CloseDay(pqxx::work& tx, Day day) {
+  std::vector<std::string> hashes;
+  for (const auto& row : tx.exec_params(kDayHashes, FormatDay(day))) {
+    hashes.push_back(row[0].as<std::string>());
+  }
+  const pqxx::result last = tx.exec(kLastSeal);
+  const std::string previous = last.empty() ? std::string(record::kNoSeal) : last[0][0].c_str();
+  const record::Seal seal = record::MakeSeal(day, hashes, previous);
+  tx.exec_params(kAddSeal, FormatDay(day), seal.lines, seal.lines_sha256, seal.previous_sha256,
+                 seal.sha256);
+}
+
+absl::StatusOr<ScoredForecast> AsScored(const pqxx::row& row) {
+  ScoredForecast scored;
+  ASSIGN_OR_RETURN(scored.forecast, ParseForecastLine(row[0].as<std::string>()));
+  scored.score = {.line_id = row[1].as<std::int64_t>(),
+                  .match = {row[2].as<std::int64_t>()},
+                  .revision = row[3].as<std::int32_t>(),
+                  .match_date = AsDay(row[4]),
+                  .competition_code = row[5].as<std::string>(),
+                  .home_score = row[6].as<std::int16_t>(),
+                  .away_score = row[7].as<std::int16_t>(),
+                  .result = row[8].as<std::size_t>(),
+                  .base_probabilities = AsNumbers(row[9]),
+                  .closing_probabilities = AsNumbers(row[10]),
+                  .closing_source = row[11].as<std::string>()};
+  return scored;
+}
+
+}  // namespace
+
+Instant BeginSealing(pqxx::work& tx) {
+  tx.exec(kBeginSealing);
+  return AsInstant(tx.exec1(kNow)[0]);
+}
+
+void AddForecastLine(pqxx::work& tx, const SealedForecast& forecast, const std::string& policy_json,
+                     Instant sealed_at) {
+  const std::string line = ForecastLine(forecast, policy_json, sealed_at);
+  tx.exec_params(kAddLine, FormatInstant(sealed_at), forecast.match.value, AsText(forecast.kickoff),
+                 FormatDay(forecast.match_date), line, record::LineHash(line));
+}
+
+absl::StatusOr<std::vector<StandingLine>> PgRecord::Standing(Instant as_of, Deadline deadline) {
+  std::vector<StandingLine> standing;
+  RETURN_IF_ERROR(database_.Transact(ReadingAt(as_of, deadline), [&](pqxx::work& tx) {
+    standing.clear();
+    for (const auto& row : tx.exec_params(kStanding, FormatInstant(as_of))) {
+      standing.push_back(
+          {row[0].as<std::int64_t>(), row[1].as<std::string>(), row[2].as<std::string>()});
+    }
+    return absl::OkStatus();
+  }));
+  return standing;
+}
+
+absl::StatusOr<std::int64_t> PgRecord::Withdraw(const std::vector<Withdrawal>& withdrawals,
+                                                Deadline deadline) {
+  std::int64_t added = 0;
+  RETURN_IF_ERROR(database_.Transact({.deadline = deadline}, [&](pqxx::work& tx) {
+    added = 0;
+    const Instant now = BeginSealing(tx);
+    for (const Withdrawal& each : withdrawals) {
+      const std::string line =
+          WithdrawalLine(each.forecast.match, each.withdrawn.sha256, each.reason, now);
+      added += static_cast<std::int64_t>(
+          tx.exec_params(kAddWithdrawal, FormatInstant(now), each.withdrawn.line_id,
+                         std::string(WithdrawalReasonName(each.reason)), line,
+                         record::LineHash(line))
+              .affected_rows());
+    }
+    return absl::OkStatus();
+  }));
+  return added;
+}
+
+absl::StatusOr<std::vector<Unscored>> PgRecord::FindUnscored(Instant as_of, Deadline deadline) {
+  std::vector<Unscored> unscored;
+  RETURN_IF_ERROR(database_.Transact(ReadingAt(as_of, deadline), [&](pqxx::work& tx) {
+    unscored.clear();
+    for (const auto& row : tx.exec(kUnscored)) {
+      unscored.push_back(
+          {.last = {row[0].as<std::int64_t>(), row[1].as<std::string>(), row[2].as<std::string>()},
+           .revision = row[3].as<std::int32_t>(),
+           .competition = {row[4].as<std::int64_t>()},
+           .competition_code = row[5].as<std::string>(),
+           .season_start = row[6].as<std::int16_t>(),
+           .match_date = AsDay(row[7]),
+           .home_score = row[8].as<std::int16_t>(),
+           .away_score = row[9].as<std::int16_t>(),
+           .pinnacle_closing = AsLine(row, 10),
+           .average_closing = AsLine(row, 13)});
+    }
+    return absl::OkStatus();
+  }));
+  return unscored;
+}
+
+absl::StatusOr<std::vector<ResultCounts>> PgRecord::CountResults(std::span<const Unscored> matches,
+                                                                 Instant as_of, Deadline deadline) {
+  std::string competitions, seasons;
+  for (const Unscored& match : matches) {
+    const char* const comma = competitions.empty() ? "" : ",";
+    competitions += fmt::format("{}{}", comma, match.competition.value);
+    seasons += fmt::format("{}{}", comma, match.season_start);
+  }
+  std::vector<ResultCounts> counts;
+  RETURN_IF_ERROR(database_.Transact(ReadingAt(as_of, deadline), [&](pqxx::work& tx) {
+    counts.clear();
+    for (const auto& row : tx.exec_params(kCounts, "{" + competitions + "}", "{" + seasons + "}")) {
+      counts.push_back(
+          {{row[0].as<std::int64_t>()},
+           row[1].as<std::int16_t>(),
+           {row[2].as<std::int64_t>(), row[3].as<std::int64_t>(), row[4].as<std::int64_t>()}});
+    }
+    return absl::OkStatus();
+  }));
+  return counts;
+}
+
+absl::StatusOr<std::int64_t> PgRecord::AddScores(const std::vector<RecordScore>& scores,
+                                                 Deadline deadline) {
+  std::int64_t added = 0;
+  RETURN_IF_ERROR(database_.Transact({.deadline = deadline}, [&](pqxx::work& tx) {
+    added = 0;
+    for (const RecordScore& score : scores) {
+      added += static_cast<std::int64_t>(
+          tx.exec_params(kAddScore, score.line_id, score.match.value, score.revision,
+                         FormatDay(score.match_date), score.competition_code, score.home_score,
+                         score.away_score, static_cast<int>(score.result),
+                         AsArray(score.base_probabilities), AsArray(score.closing_probabilities),
+                         score.closing_source)
+              .affected_rows());
+    }
+    return absl::OkStatus();
+  }));
+  return added;
+}
+
+absl::StatusOr<std::int64_t> PgRecord::CloseDays(Deadline deadline) {
+  std::int64_t closed = 0;
+  RETURN_IF_ERROR(database_.Transact({.deadline = deadline}, [&](pqxx::work& tx) {
+    closed = 0;
+    if (tx.exec(kOpenDays).empty()) return absl::OkStatus();
+    tx.exec(kBeginClosing);
+    // Looked at again: another replica may have closed them while this one waited.
+    for (const auto& row : tx.exec(kOpenDays)) {
+      CloseDay(tx, AsDay(row[0]));
+      ++closed;
+    }
+    return absl::OkStatus();
+  }));
+  return closed;
+}
+
+absl::StatusOr<std::vector<record::Seal>> PgRecord::ListSeals(std::optional<Day> after, int limit,
+                                                              Deadline deadline) {
+  std::vector<record::Seal> seals;
+  RETURN_IF_ERROR(database_.Transact(ReadingAt(std::nullopt, deadline), [&](pqxx::work& tx) {
+    seals.clear();
+    for (const auto& row : tx.exec_params(kSeals, AsText(after), limit)) {
+      seals.push_back({.day = AsDay(row[0]),
+                       .lines = row[1].as<std::int64_t>(),
+                       .lines_sha256 = row[2].as<std::string>(),
+                       .previous_sha256 = row[3].as<std::string>(),
+                       .sha256 = row[4].as<std::string>()});
+    }
+    return absl::OkStatus();
+  }));
+  return seals;
+}
+
+absl::StatusOr<std::vector<PublicLine>> PgRecord::ListLines(Day day, std::int64_t after_line,
+                                                            int limit, Instant as_of,
+                                                            Deadline deadline) {
+  std::vector<PublicLine> lines;
+  RETURN_IF_ERROR(database_.Transact(ReadingAt(as_of, deadline), [&](pqxx::work& tx) {
+    lines.clear();
+    for (const auto& row :
+         tx.exec_params(kLines, FormatDay(day), after_line, limit, FormatInstant(as_of))) {
+      lines.push_back(
+          {row[0].as<std::int64_t>(), row[1].as<std::string>(), row[2].as<std::string>()});
+    }
+    return absl::OkStatus();
+  }));
+  return lines;
+}
+
+absl::StatusOr<std::vector<ScoredForecast>> PgRecord::ListScored(const ScoredFilter& filter,
+                                                                 Deadline deadline) {
+  std::vector<ScoredForecast> scored;
+  std::optional<Day> behind_day;
+  std::int64_t behind_match = 0;
+  if (filter.behind) {
+    behind_day = filter.behind->first;
+    behind_match = filter.behind->second.value;
+  }
+  RETURN_IF_ERROR(
+      database_.Transact(ReadingAt(std::nullopt, deadline), [&](pqxx::work& tx) -> absl::Status {
+        scored.clear();
+        for (const auto& row : tx.exec_params(kScored, AsText(filter.from), AsText(filter.to),
+                                              filter.competition_code, filter.information,
+                                              AsText(behind_day), behind_match, filter.limit)) {
+          ASSIGN_OR_RETURN(ScoredForecast each, AsScored(row));
+          scored.push_back(std::move(each));
+        }
+        return absl::OkStatus();
+      }));
+  return scored;
+}
+
+absl::StatusOr<std::string> PgRecord::ScoresStamp(Deadline deadline) {
+  std::string stamp;
+  RETURN_IF_ERROR(database_.Transact(ReadingAt(std::nullopt, deadline), [&](pqxx::work& tx) {
+    stamp = tx.exec1(kScoresStamp)[0].as<std::string>();
+    return absl::OkStatus();
+  }));
+  return stamp;
+}
+
+}  // namespace fairline::prediction

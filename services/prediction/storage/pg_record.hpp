@@ -1,0 +1,47 @@
+#pragma once
+// The public record in the schema `prediction`, whose tables this service's role can only add to.
+
+#include <string>
+
+#include "libs/storage/database.hpp"
+#include "services/prediction/app/record.hpp"
+#include "services/prediction/app/record_reader.hpp"
+#include "services/prediction/app/sealed.hpp"
+
+namespace fairline::prediction {
+
+// The moment (real time) at which the transaction seals. Until the transaction ends, the moment's
+// day cannot be closed: no line can slip in behind its seal.
+[[nodiscard]] Instant BeginSealing(pqxx::work& tx);
+// Adds the line of a forecast that is new in the log.
+void AddForecastLine(pqxx::work& tx, const SealedForecast& forecast, const std::string& policy_json,
+                     Instant sealed_at);
+
+class PgRecord final : public RecordStore, public RecordReader {
+ public:
+  // `database` outlives the record.
+  explicit PgRecord(storage::Database& database) : database_(database) {}
+
+  absl::StatusOr<std::vector<StandingLine>> Standing(Instant as_of, Deadline deadline) override;
+  absl::StatusOr<std::int64_t> Withdraw(const std::vector<Withdrawal>& withdrawals,
+                                        Deadline deadline) override;
+  absl::StatusOr<std::vector<Unscored>> FindUnscored(Instant as_of, Deadline deadline) override;
+  absl::StatusOr<std::vector<ResultCounts>> CountResults(std::span<const Unscored> matches,
+                                                         Instant as_of, Deadline deadline) override;
+  absl::StatusOr<std::int64_t> AddScores(const std::vector<RecordScore>& scores,
+                                         Deadline deadline) override;
+  absl::StatusOr<std::int64_t> CloseDays(Deadline deadline) override;
+
+  absl::StatusOr<std::vector<record::Seal>> ListSeals(std::optional<Day> after, int limit,
+                                                      Deadline deadline) override;
+  absl::StatusOr<std::vector<PublicLine>> ListLines(Day day, std::int64_t after_line, int limit,
+                                                    Instant as_of, Deadline deadline) override;
+  absl::StatusOr<std::vector<ScoredForecast>> ListScored(const ScoredFilter& filter,
+                                                         Deadline deadline) override;
+  absl::StatusOr<std::string> ScoresStamp(Deadline deadline) override;
+
+ private:
+  storage::Database& database_;
+};
+
+}  // namespace fairline::prediction

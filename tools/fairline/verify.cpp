@@ -1,0 +1,146 @@
+#include "tools/fairline/verify.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "libs/record/chain.hpp"
+#include "tools/fairline/table.hpp"
+
+namespace fairline::cli {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
+
+struct Counts {
+  std::int64_t lines = 0;
+  std::int64_t shown = 0;
+  std::int64_t hidden = 0;
+  std::int64_t hindsight = 0;  // sealed after the match had begun, in real time
+};
+
+absl::StatusOr<std::vector<record::Seal>> FetchSeals(Context& context) {
+  ASSIGN_OR_RETURN(const json items,
+                   context.api.GetAll("/v1/record/seals", "seals", {{"page_size", "1000"}}, kAll));
+  std::vector<record::Seal> seals;
+  for (const json& item : items) {
+    ASSIGN_OR_RETURN(const Day day, ParseDay(Text(item, "day")));
+    seals.push_back({.day = day,
+                     .lines = Integer(item, "lines"),
+                     .lines_sha256 = Text(item, "lines_sha256"),
+                     .previous_sha256 = Text(item, "previous_sha256"),
+                     .sha256 = Text(item, "sha256")});
+  }
+  return seals;
+}
+
+// Whether a forecast's own words say that it was sealed after its match had begun.
+bool IsHindsight(const std::string& line) {
+  const json content = json::parse(line, nullptr, false);
+  if (content.is_discarded() || Text(content, "kind") != "forecast") return false;
+  const auto sealed_at = ParseInstant(Text(content, "sealed_at"));
+  const auto kickoff = content["kickoff_time"].is_string()
+                           ? ParseInstant(Text(content, "kickoff_time"))
+                           : ParseInstant(Text(content, "match_date") + "T23:59:59Z");
+  return sealed_at.ok() && kickoff.ok() && *sealed_at >= *kickoff;
+}
+
+absl::Status VerifyDay(Context& context, const record::Seal& seal, Counts& counts) {
+  const std::string day = FormatDay(seal.day);
+  ASSIGN_OR_RETURN(const json lines,
+                   context.api.GetAll(fmt::format("/v1/record/seals/{}/lines", day), "lines",
+                                      {{"page_size", "1000"}}, kAll));
+  std::vector<std::string> hashes;
+  for (const json& item : lines) {
+    hashes.push_back(Text(item, "sha256"));
+    const std::string line = Text(item, "line");
+    ++counts.lines;
+    if (line.empty()) {
+      ++counts.hidden;
+      continue;
+    }
+    ++counts.shown;
+    if (record::LineHash(line) != hashes.back()) {
+      return absl::DataLossError(
+          fmt::format("{}: line {} is not what its hash was taken of", day, hashes.size()));
+    }
+    if (IsHindsight(line)) ++counts.hindsight;
+  }
+  return record::CheckLines(seal, hashes);
+}
+
+std::string Percent(const json& interval, const char* field) {
+  return fmt::format("{:+.1f} %", 100.0 * Number(interval, field));
+}
+
+}  // namespace
+
+absl::Status VerifyRecord(Context& context, const std::string& known_seal) {
+  ASSIGN_OR_RETURN(const std::vector<record::Seal> seals, FetchSeals(context));
+  RETURN_IF_ERROR(record::CheckChain(seals));
+  if (!known_seal.empty() &&
+      std::none_of(seals.begin(), seals.end(),
+                   [&](const record::Seal& seal) { return seal.sha256 == known_seal; })) {
+    return absl::DataLossError(
+        fmt::format("the seal {} is not part of this chain: the record was rewritten", known_seal));
+  }
+  Counts counts;
+  for (const record::Seal& seal : seals) RETURN_IF_ERROR(VerifyDay(context, seal, counts));
+  if (seals.empty()) {
+    fmt::print("No day has been sealed yet: a day is sealed when it is over (UTC).\n");
+    return absl::OkStatus();
+  }
+  fmt::print("{} days from {} to {}, {} lines: the chain holds.\n", seals.size(),
+             FormatDay(seals.front().day), FormatDay(seals.back().day), counts.lines);
+  fmt::print(
+      "{} lines are public and have the hashes they were sealed under; {} stay hidden until "
+      "their match begins.\n",
+      counts.shown, counts.hidden);
+  if (counts.hindsight > 0) {
+    fmt::print(
+        "{} were sealed after their match had begun, by a clock that stands in the past: "
+        "they prove nothing about foresight.\n",
+        counts.hindsight);
+  }
+  fmt::print(
+      "Keep the last seal, and the next look can tell whether anything was changed:\n"
+      "    fairline verify --seal {}\n",
+      seals.back().sha256);
+  return absl::OkStatus();
+}
+
+absl::Status ShowRecord(Context& context, const std::string& competition) {
+  Query query;
+  if (!competition.empty()) query.emplace_back("competition", competition);
+  ASSIGN_OR_RETURN(const json record, context.api.Get("/v1/record", query));
+  if (context.json) {
+    PrintJson(record);
+    return absl::OkStatus();
+  }
+  for (const json& sentence : record.value("verdict", json::array())) {
+    fmt::print("{}\n", sentence.get<std::string>());
+  }
+  Table table({"forecasts", ">matches", ">log loss", ">RPS", ">Brier", ">right", ">slope"});
+  for (const json& skill : record.value("skills", json::array())) {
+    const std::string name = Text(skill, "information");
+    table.Add({name.empty() ? "all" : name, Text(skill, "matches"),
+               fmt::format("{:.4f}", Number(skill, "log_loss")),
+               fmt::format("{:.4f}", Number(skill, "rps")),
+               fmt::format("{:.4f}", Number(skill, "brier")),
+               fmt::format("{:.1f} %", 100.0 * Number(skill, "accuracy")),
+               fmt::format("{:.2f}", Number(skill, "calibration_slope"))});
+  }
+  if (Integer(record, "matches") > 0) fmt::print("\n{}", table.Render());
+  const json value = record.value("bets", json::object()).value("closing_line_value", json());
+  if (value.is_object()) {
+    fmt::print("\nClosing-line value of the advised bets: {} ({} to {}).\n", Percent(value, "mean"),
+               Percent(value, "low"), Percent(value, "high"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace fairline::cli
