@@ -1,4 +1,4 @@
-// fairline-evaluate: how good the forecasts are, out of sample, on the season files of a folder.
+// fairline-evaluate: how good the forecasts are, out of sample, on the files of a folder.
 
 #include <chrono>
 #include <filesystem>
@@ -9,6 +9,7 @@
 #include <fmt/core.h>
 
 #include "tools/evaluate/html/report.hpp"
+#include "tools/evaluate/ncaa_run.hpp"
 #include "tools/evaluate/report_json.hpp"
 #include "tools/evaluate/report_text.hpp"
 #include "tools/evaluate/run.hpp"
@@ -59,13 +60,22 @@ absl::StatusOr<int> Run(const Options& options) {
   return absl::InternalError("a leak was planted and the alarm did not sound");
 }
 
+absl::StatusOr<int> RunNcaa(const NcaaOptions& options, const std::string& json) {
+  ASSIGN_OR_RETURN(const std::vector<NcaaSection> sections, EvaluateNcaa(options));
+  for (const NcaaSection& section : sections) fmt::print("{}\n", ToText(section));
+  if (!json.empty()) RETURN_IF_ERROR(Write(json, ToJson(sections) + '\n'));
+  return 0;
+}
+
 }  // namespace
 }  // namespace fairline::evaluate
 
 int main(int argc, char** argv) {
   fairline::evaluate::Options options;
-  CLI::App app{"Forecasts of football, season by season out of sample, against the market"};
-  app.add_option("--data", options.data, "folder in football-data.co.uk's layout")->required();
+  CLI::App app{"Forecasts, season by season out of sample, against the market"};
+  app.add_option("--data", options.data,
+                 "folder in the layout of football-data.co.uk or of Kaggle's NCAA files")
+      ->required();
   app.add_option("--seeds", options.seeds, "competitions, bookmakers and aliases")
       ->capture_default_str();
   auto& judge = options.run.judge;
@@ -90,8 +100,21 @@ int main(int argc, char** argv) {
                "trial: add a feature that knows the result; the alarm must sound (exit code 3)");
   app.add_flag("--shuffle-results", options.shuffle_results,
                "trial: results dealt out anew; nothing may be better than the base rate");
+  std::string sport = "football";
+  fairline::evaluate::NcaaOptions ncaa{
+      .data = {}, .recipe = FAIRLINE_SOURCE_DIR "/services/training/recipes/basketball.json"};
+  app.add_option("--sport", sport,
+                 "football, or basketball: Kaggle's NCAA files, tournaments of 2014 to 2023")
+      ->check(CLI::IsMember({"football", "basketball"}))
+      ->capture_default_str();
   CLI11_PARSE(app, argc, argv);
-  const auto code = fairline::evaluate::Run(options);
+  if (sport == "basketball") {
+    ncaa.data = options.data;
+    if (app.count("--first-test-season") > 0) ncaa.first_season = judge.first_season;
+    if (app.count("--last-test-season") > 0) ncaa.last_season = judge.last_season;
+  }
+  const auto code = sport == "basketball" ? fairline::evaluate::RunNcaa(ncaa, options.json)
+                                          : fairline::evaluate::Run(options);
   if (code.ok()) return *code;
   fmt::print(stderr, "{}\n", code.status().ToString());
   return fairline::evaluate::kExitFailed;
