@@ -1,0 +1,135 @@
+// fairline-challenge: forecasts the fixtures of the 2023 Soccer Prediction Challenge from its
+// training set, and tells what forecasting so was worth in earlier years.
+
+#include <charconv>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+
+#include "tools/challenge/forecast.hpp"
+#include "tools/challenge/submission.hpp"
+
+namespace fairline::challenge {
+namespace {
+
+struct Options {
+  std::string train;
+  std::string fixtures;
+  std::string out;
+  std::string recipe = FAIRLINE_SOURCE_DIR "/services/training/recipes/challenge.json";
+  std::string judge;
+  int threads = 1;
+};
+
+absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return absl::NotFoundError("cannot read " + path);
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+absl::Status WriteFile(const std::string& path, const std::string& text) {
+  std::ofstream out(path, std::ios::binary | std::ios::trunc);
+  out << text;
+  out.close();
+  return out ? absl::OkStatus() : absl::UnavailableError("cannot write " + path);
+}
+
+struct Years {
+  int first = 0;
+  int last = 0;
+};
+
+// "2014-2022" or "2019".
+absl::StatusOr<Years> ParseYears(const std::string& text) {
+  Years years;
+  const char* const end = text.data() + text.size();
+  auto read = std::from_chars(text.data(), end, years.first);
+  years.last = years.first;
+  if (read.ec == std::errc() && read.ptr != end && *read.ptr == '-') {
+    read = std::from_chars(read.ptr + 1, end, years.last);
+  }
+  if (read.ec != std::errc() || read.ptr != end || years.first > years.last || years.first < 1900 ||
+      years.last > 2200) {
+    return InvalidField("--judge", "'" + text + "' is not years such as 2014-2022");
+  }
+  return years;
+}
+
+void Print(const std::vector<YearScore>& scores) {
+  for (const YearScore& score : scores) {
+    fmt::print("{}\n", score.year == 0 ? "all" : std::to_string(score.year));
+    for (const auto& [model, evaluation] : score.models) {
+      fmt::print("  {:20} {:6} matches  RPS {:.4f}  log loss {:.4f}  slope {:.3f}\n", model,
+                 evaluation.matches, evaluation.rps, evaluation.log_loss,
+                 evaluation.calibration_slope);
+    }
+  }
+}
+
+absl::Status Run(const Options& options) {
+  if (options.judge.empty() && (options.fixtures.empty() || options.out.empty())) {
+    return InvalidField("--fixtures", "is needed, with --out; or --judge");
+  }
+  ASSIGN_OR_RETURN(const std::string recipe_text, ReadFile(options.recipe));
+  ASSIGN_OR_RETURN(const models::Recipe recipe, models::ParseRecipe(recipe_text));
+  ASSIGN_OR_RETURN(const std::string train, ReadFile(options.train));
+  auto results = sources::ReadChallengeTraining(train);
+  RETURN_IF_ERROR(WithContext(results.status(), options.train));
+  std::vector<sources::ChallengeFixture> fixtures;
+  if (!options.fixtures.empty()) {
+    ASSIGN_OR_RETURN(const std::string bytes, ReadFile(options.fixtures));
+    auto read = sources::ReadChallengeFixtures(bytes);
+    RETURN_IF_ERROR(WithContext(read.status(), options.fixtures));
+    fixtures = *std::move(read);
+    if (fixtures.empty()) return InvalidField(options.fixtures, "holds no fixture");
+  }
+  fmt::print(stderr, "{} results, {} fixtures: features\n", results->size(), fixtures.size());
+  ASSIGN_OR_RETURN(const ChallengeMatches matches, MakeChallengeMatches(*results, fixtures));
+  if (matches.results < results->size()) {
+    fmt::print(stderr, "{} results on or after the day of the first fixture are left out\n",
+               results->size() - matches.results);
+  }
+  const ForecastOptions forecast{.threads = options.threads,
+                                 .observer = [](double share, std::string_view activity) {
+                                   fmt::print(stderr, "{:5.1f} %  {}\n", 100.0 * share, activity);
+                                   return true;
+                                 }};
+  if (!options.judge.empty()) {
+    ASSIGN_OR_RETURN(const Years years, ParseYears(options.judge));
+    ASSIGN_OR_RETURN(const auto scores,
+                     JudgeYears(matches, recipe, years.first, years.last, forecast));
+    Print(scores);
+  }
+  if (options.out.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto forecasts, ForecastFixtures(matches, recipe, forecast));
+  RETURN_IF_ERROR(WriteFile(options.out, WriteSubmission(fixtures, forecasts)));
+  fmt::print("{} forecasts in {}\n", forecasts.size(), options.out);
+  return absl::OkStatus();
+}
+
+}  // namespace
+}  // namespace fairline::challenge
+
+int main(int argc, char** argv) {
+  fairline::challenge::Options options;
+  CLI::App app{"Forecasts of the 2023 Soccer Prediction Challenge", "fairline challenge"};
+  app.add_option("--train", options.train, "the training set: Sea,Lge,Date,HT,AT,HS,AS,GD,WDL")
+      ->required();
+  app.add_option("--fixtures", options.fixtures, "the same columns without results, an ID or not");
+  app.add_option("--out", options.out, "where the probabilities are written");
+  app.add_option("--judge", options.judge,
+                 "score the same forecasting in these years, for example 2014-2022");
+  app.add_option("--recipe", options.recipe, "models and parameters")->capture_default_str();
+  app.add_option("--threads", options.threads, "fits side by side")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 64));
+  CLI11_PARSE(app, argc, argv);
+  const absl::Status status = fairline::challenge::Run(options);
+  if (status.ok()) return 0;
+  fmt::print(stderr, "fairline challenge: {}\n",
+             std::string(status.message().data(), status.message().size()));
+  return 1;
+}
