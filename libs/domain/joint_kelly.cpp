@@ -48,7 +48,7 @@ struct Problem {
   }
 };
 
-double ExpectedProfit(const MatchBets& match, const BetTerms& terms) {
+double ExpectedProfit(const MatchBets& match, const StateProfits& terms) {
   double profit = 0.0;
   for (std::size_t s = 0; s < terms.size(); ++s)
     profit += match.probabilities[s].value() * terms[s];

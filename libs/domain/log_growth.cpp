@@ -22,15 +22,15 @@ constexpr double kLastNode = 60.0;
 // Natural logarithm of what a sum may grow to: by then its sign is settled.
 constexpr double kBeyondDoubles = 600.0;
 
-bool SameInEveryBet(const BetTerms& open, const std::vector<CandidateBet>& bets, std::size_t a,
+bool SameInEveryBet(const StateProfits& open, const std::vector<CandidateBet>& bets, std::size_t a,
                     std::size_t b) {
   if (open[a] != open[b]) return false;
   return std::all_of(bets.begin(), bets.end(),
                      [&](const CandidateBet& bet) { return bet.terms[a] == bet.terms[b]; });
 }
 
-BetTerms OpenProfit(const MatchBets& match) {
-  BetTerms profit(match.probabilities.size(), 0.0);
+StateProfits OpenProfit(const MatchBets& match) {
+  StateProfits profit(match.probabilities.size(), 0.0);
   for (const OpenBet& bet : match.open) {
     for (std::size_t s = 0; s < profit.size(); ++s) profit[s] += bet.fraction * bet.terms[s];
   }
@@ -43,7 +43,7 @@ LogGrowth::LogGrowth(const Portfolio& portfolio, Method method) {
   double joint_states = 1.0;
   for (const MatchBets& match : portfolio.matches) {
     if (match.candidates.empty() && match.open.empty()) continue;
-    const BetTerms open = OpenProfit(match);
+    const StateProfits open = OpenProfit(match);
     std::vector<std::size_t> kept;
     std::vector<double> weight;
     double total = 0.0;

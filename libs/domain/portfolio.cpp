@@ -19,7 +19,7 @@ absl::Status CheckCap(double value, std::string_view field) {
   return absl::OkStatus();
 }
 
-absl::Status CheckTerms(const BetTerms& terms, std::size_t states) {
+absl::Status CheckTerms(const StateProfits& terms, std::size_t states) {
   if (terms.size() != states) return InvalidField("terms", "one per state of the match are needed");
   for (const double profit : terms) {
     if (!std::isfinite(profit) || profit < -1.0) {
@@ -56,16 +56,16 @@ absl::StatusOr<DecimalOdds> LayAsBackOdds(DecimalOdds odds, double commission) {
   return DecimalOdds::Make(1.0 + (1.0 - commission) / (odds.value() - 1.0));
 }
 
-BetTerms BackTerms(std::size_t outcome, std::size_t states, DecimalOdds odds) {
-  BetTerms terms(states, -1.0);
+StateProfits BackTerms(std::size_t outcome, std::size_t states, DecimalOdds odds) {
+  StateProfits terms(states, -1.0);
   terms.at(outcome) = odds.value() - 1.0;
   return terms;
 }
 
-absl::StatusOr<BetTerms> LayTerms(std::size_t outcome, std::size_t states, DecimalOdds odds,
-                                  double commission) {
+absl::StatusOr<StateProfits> LayTerms(std::size_t outcome, std::size_t states, DecimalOdds odds,
+                                      double commission) {
   ASSIGN_OR_RETURN(const DecimalOdds others, LayAsBackOdds(odds, commission));
-  BetTerms terms(states, others.value() - 1.0);
+  StateProfits terms(states, others.value() - 1.0);
   terms.at(outcome) = -1.0;
   return terms;
 }

@@ -15,7 +15,7 @@ namespace fairline::domain {
 // What one unit at risk earns in each state of its match, stake not included: odds - 1 where it
 // wins, -1 where it loses, 0 where it is returned, between for half wins. The most that can be lost
 // is the unit itself. Of a lay bet the unit at risk is the liability.
-using BetTerms = std::vector<double>;
+using StateProfits = std::vector<double>;
 
 // What a price is worth after an exchange's `commission` (in [0, 1)) on net winnings.
 // Errors: InvalidArgument naming `commission`.
@@ -26,19 +26,19 @@ using BetTerms = std::vector<double>;
 [[nodiscard]] absl::StatusOr<DecimalOdds> LayAsBackOdds(DecimalOdds odds, double commission);
 
 // A bet that wins at net `odds` in state `outcome` of `states` and loses in every other.
-[[nodiscard]] BetTerms BackTerms(std::size_t outcome, std::size_t states, DecimalOdds odds);
+[[nodiscard]] StateProfits BackTerms(std::size_t outcome, std::size_t states, DecimalOdds odds);
 // A bet at risk of its liability in state `outcome`, winning in every other; `odds` as printed.
 // Errors: InvalidArgument naming `commission`.
-[[nodiscard]] absl::StatusOr<BetTerms> LayTerms(std::size_t outcome, std::size_t states,
-                                                DecimalOdds odds, double commission);
+[[nodiscard]] absl::StatusOr<StateProfits> LayTerms(std::size_t outcome, std::size_t states,
+                                                    DecimalOdds odds, double commission);
 
 struct CandidateBet {
-  BetTerms terms;             // one entry per state of the match
+  StateProfits terms;         // one entry per state of the match
   double max_fraction = 1.0;  // its cap
 };
 
 struct OpenBet {
-  BetTerms terms;
+  StateProfits terms;
   double fraction = 0.0;  // at risk already
 };
 

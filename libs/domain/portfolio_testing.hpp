@@ -253,7 +253,7 @@ inline void showValue(const Portfolio& portfolio, std::ostream& os) {
   for (const MatchBets& match : portfolio.matches) {
     os << "day " << match.day << " max " << match.max_fraction << " p";
     for (const Probability p : match.probabilities) os << ' ' << p.value();
-    const auto show = [&](std::string_view name, const BetTerms& terms, double fraction) {
+    const auto show = [&](std::string_view name, const StateProfits& terms, double fraction) {
       os << "\n  " << name << ' ' << fraction << ':';
       for (const double profit : terms) os << ' ' << profit;
     };
