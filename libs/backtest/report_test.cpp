@@ -1,0 +1,121 @@
+#include "libs/backtest/report.hpp"
+
+#include <cmath>
+
+#include "libs/backtest/sweep.hpp"
+#include "libs/backtest/testing.hpp"
+
+namespace fairline::backtest {
+namespace {
+
+Report ReportOf(const std::vector<PastMatch>& matches, const Settings& settings = {}) {
+  const auto replay = RunReplay(matches, settings);
+  REQUIRE(replay.ok());
+  const auto report = MakeReport(matches, settings, *replay);
+  REQUIRE(report.ok());
+  return *report;
+}
+
+TEST_CASE("a real edge is found, confirmed by the closing line and by random bets", "[backtest]") {
+  const auto matches = MakeWorld({.days = 700, .matches_a_day = 4, .best_over_fair = 1.06}, 17);
+  const Report report = ReportOf(matches);
+  CHECK(report.bets > 3'000);
+  CHECK(report.yield.contains(.06));
+  CHECK(report.yield.lower > 0.0);
+  REQUIRE(report.closing_line_value.has_value());
+  CHECK(report.closing_line_value->value == Approx(.06).margin(.005));
+  CHECK(report.log_growth.value ==
+        Approx(std::log(report.end.MajorUnits() / report.start.MajorUnits())));
+  CHECK(report.hit_rate == Approx(report.expected_hit_rate).margin(.02));
+  CHECK(report.verdict.find("more than luck explains") == std::string::npos);
+}
+
+TEST_CASE("noise that thinks itself clever is called luck or loss", "[backtest]") {
+  const auto matches = MakeWorld({.days = 600, .best_over_fair = .99, .model_noise = .15}, 23);
+  const Report report = ReportOf(matches);
+  CHECK(report.bets > 500);
+  CHECK(report.closing_line_value->upper < 0.0);
+  CHECK(report.hit_rate < report.expected_hit_rate);
+  CHECK(report.random_yield.contains(report.yield.value));
+  CHECK(report.verdict.find("expect losses") != std::string::npos);
+}
+
+TEST_CASE("a model that knows more than the market beats random bets", "[backtest]") {
+  auto matches = MakeWorld({.days = 2200, .best_over_fair = 1.0}, 29);
+  // The market misjudges: prices of one outcome drift up, of another down.
+  std::mt19937_64 random(2);
+  for (PastMatch& match : matches) {
+    const std::size_t generous = random() % 3;
+    for (std::size_t i = 0; i < 3; ++i) {
+      match.best[i] = std::max(1.02, match.best[i] * (i == generous ? 1.10 : .93));
+    }
+  }
+  const Report report = ReportOf(matches);
+  CHECK(report.random_as_good < .05);
+  CHECK(report.better_than_market.lower > 0.0);
+  CHECK(report.verdict.find("more than luck explains") != std::string::npos);
+}
+
+TEST_CASE("drawdown, runs and equity follow the bets", "[backtest]") {
+  const auto matches = MakeWorld({.days = 200}, 31);
+  Settings settings;
+  settings.risk = domain::RiskLevel::kHigh;
+  const Report report = ReportOf(matches, settings);
+  double height = report.start.MajorUnits();
+  double deepest = 0.0;
+  for (const DayOfBets& day : report.equity) {
+    height = std::max(height, day.bankroll.MajorUnits());
+    deepest = std::max(deepest, 1.0 - day.bankroll.MajorUnits() / height);
+  }
+  CHECK(report.max_drawdown == Approx(deepest));
+  CHECK(report.longest_losing_run > 3);
+  CHECK(report.equity.back().bankroll == report.end);
+  std::int64_t in_buckets = 0;
+  for (const EdgeBucket& bucket : report.by_edge) {
+    CHECK(bucket.claimed >= bucket.from);
+    CHECK(bucket.claimed < bucket.to);
+    in_buckets += bucket.bets;
+  }
+  CHECK(in_buckets == report.bets);
+}
+
+TEST_CASE("no bets are reported as such", "[backtest]") {
+  Settings settings;
+  settings.anchored = false;
+  CHECK(ReportOf(MakeWorld({.days = 20}, 1), settings).verdict.starts_with("No bet"));
+  settings = {};
+  settings.policy.min_edge_best_of_many = .9;
+  const Report report = ReportOf(MakeWorld({.days = 20}, 1), settings);
+  CHECK(report.bets == 0);
+  CHECK(report.end == report.start);
+}
+
+TEST_CASE("the best of many variants without an edge is told to be luck", "[backtest]") {
+  const auto matches =
+      MakeWorld({.days = 150, .matches_a_day = 4, .best_over_fair = 1.0, .model_noise = .1}, 37);
+  std::vector<Settings> variants;
+  for (const double edge : {0.0, .02, .05}) {
+    for (const double odds : {2.5, 3.5, 5.0}) {
+      Settings settings;
+      settings.policy.min_edge_best_of_many = edge;
+      settings.policy.max_odds = odds;
+      variants.push_back(settings);
+    }
+  }
+  const auto sweep = RunSweep(matches, variants, 2).value();
+  REQUIRE(sweep.reports.size() == variants.size());
+  for (const Report& report : sweep.reports) {
+    CHECK(report.log_growth.value <= sweep.reports[sweep.best].log_growth.value);
+  }
+  CHECK(sweep.by_luck > .05);
+  CHECK(sweep.warning.find("do not expect it to repeat") != std::string::npos);
+  CHECK_FALSE(RunSweep(matches, {}, 1).ok());
+
+  const auto real = RunSweep(
+      MakeWorld({.days = 250, .matches_a_day = 4, .best_over_fair = 1.06}, 41), variants, 2);
+  REQUIRE(real.ok());
+  CHECK(real->by_luck < .05);
+}
+
+}  // namespace
+}  // namespace fairline::backtest

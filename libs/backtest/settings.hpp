@@ -1,0 +1,38 @@
+#pragma once
+// What is replayed and how.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "libs/core/money.hpp"
+#include "libs/core/status.hpp"
+#include "libs/domain/staking.hpp"
+
+namespace fairline::backtest {
+
+enum class PriceSource {
+  kBest = 1,       // the best of all bookmakers: more than most people can get
+  kAverage = 2,    // what a bettor at a random bookmaker gets
+  kBookmaker = 3,  // one bookmaker's own
+};
+
+struct Settings {
+  PriceSource price = PriceSource::kBest;
+  domain::StakingPolicy policy;
+  domain::RiskLevel risk = domain::RiskLevel::kMedium;
+  bool anchored = true;  // the forecasts are corrections of the market line; others stake nothing
+  Money bankroll{1'000'00};
+  double commission = 0.0;                     // of net winnings
+  std::optional<Money> max_stake;              // what the bookmaker takes at most, per bet
+  std::vector<std::string> competitions = {};  // codes; empty means all
+  int first_season = 0;                        // start years, inclusive; 0 means from the first
+  int last_season = 0;                         // 0 means to the last
+  std::uint64_t seed = 1;                      // of intervals and random bets
+
+  // Errors: InvalidArgument naming the field.
+  [[nodiscard]] absl::Status Validate() const;
+};
+
+}  // namespace fairline::backtest

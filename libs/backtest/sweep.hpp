@@ -1,0 +1,28 @@
+#pragma once
+// Many settings on the same matches, and how good the best of them would look by luck alone.
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "libs/backtest/report.hpp"
+
+namespace fairline::backtest {
+
+struct Sweep {
+  std::vector<Report> reports;  // in the order of the settings
+  std::size_t best = 0;         // by log growth
+  // White's reality check (2000) on weekly log growth: the chance that the best of so many
+  // variants without any edge grows as fast. Of one variant its own chance.
+  double by_luck = 1.0;
+  std::string warning;  // plain sentences
+};
+
+// Variants run one after the other, the days of each on up to `threads` threads. Errors:
+// InvalidArgument naming the field, or `variants` when there are none or over kMostVariants.
+inline constexpr std::size_t kMostVariants = 200;
+[[nodiscard]] absl::StatusOr<Sweep> RunSweep(std::span<const PastMatch> matches,
+                                             std::span<const Settings> variants, int threads = 1,
+                                             const ReplayProgress& progress = {});
+
+}  // namespace fairline::backtest
