@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "tools/fairline/context.hpp"
+#include "tools/fairline/programs.hpp"
 #include "tools/fairline/table.hpp"
 
 namespace fairline::cli {
@@ -35,6 +36,16 @@ TEST_CASE("money is printed with two digits", "[cli]") {
 
 TEST_CASE("path segments are percent-encoded", "[cli]") {
   CHECK(PercentEncode("Süper Lig/1") == "S%C3%BCper%20Lig%2F1");
+}
+
+TEST_CASE("a command that is a program of its own says so when it was not built", "[cli]") {
+  CHECK(IsProgram("challenge"));
+  CHECK(IsProgram("evaluate"));
+  CHECK_FALSE(IsProgram("runs"));
+  // It would lie beside this test.
+  const absl::Status status = BecomeProgram("not-there", {});
+  CHECK(status.code() == absl::StatusCode::kNotFound);
+  CHECK(status.message().find("fairline-not-there") != std::string::npos);
 }
 
 }  // namespace

@@ -5,12 +5,14 @@
 #include <fstream>
 #include <functional>
 #include <optional>
+#include <span>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "tools/fairline/account.hpp"
 #include "tools/fairline/forecasts.hpp"
+#include "tools/fairline/programs.hpp"
 #include "tools/fairline/runs.hpp"
 #include "tools/fairline/verify.hpp"
 
@@ -188,7 +190,17 @@ void AddRecordCommands(CLI::App& app, Arguments& args, Command& chosen) {
   verify->callback([&] { chosen = [&args](Context& c) { return VerifyRecord(c, args.seal); }; });
 }
 
+int Fail(const absl::Status& status) {
+  fmt::print(stderr, "fairline: {}\n",
+             std::string(status.message().data(), status.message().size()));
+  return 1;
+}
+
 int Main(int argc, char** argv) {
+  if (argc > 1 && IsProgram(argv[1])) {
+    const std::span<char*> all(argv, static_cast<std::size_t>(argc));
+    return Fail(BecomeProgram(argv[1], all.subspan(2)));
+  }
   CLI::App app{"Fairline's command line", "fairline"};
   std::string state_dir = ".fairline", url;
   bool json = false;
@@ -202,7 +214,11 @@ int Main(int argc, char** argv) {
   AddRunCommands(app, args, chosen);
   AddForecastCommands(app, args, chosen);
   AddRecordCommands(app, args, chosen);
+  for (const Program& program : Programs()) {
+    app.add_subcommand(std::string(program.command), std::string(program.meaning));
+  }
   CLI11_PARSE(app, argc, argv);
+  if (!chosen) return Fail(InvalidField("command", "must stand before every option"));
 
   absl::StatusOr<ApiSettings> settings = FindSettings(state_dir, url);
   absl::Status status = settings.status();
@@ -211,10 +227,7 @@ int Main(int argc, char** argv) {
     Context context{api, json};
     status = chosen(context);
   }
-  if (status.ok()) return 0;
-  fmt::print(stderr, "fairline: {}\n",
-             std::string(status.message().data(), status.message().size()));
-  return 1;
+  return status.ok() ? 0 : Fail(status);
 }
 
 }  // namespace
