@@ -1,10 +1,12 @@
 // fairline-challenge: forecasts the fixtures of the 2023 Soccer Prediction Challenge from its
 // training set, and tells what forecasting so was worth in earlier years.
 
+#include <algorithm>
 #include <charconv>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <thread>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
@@ -21,7 +23,7 @@ struct Options {
   std::string out;
   std::string recipe = FAIRLINE_SOURCE_DIR "/services/training/recipes/challenge.json";
   std::string judge;
-  int threads = 1;
+  int threads = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 8U));
 };
 
 absl::StatusOr<std::string> ReadFile(const std::string& path) {

@@ -1,5 +1,6 @@
 // fairline-evaluate: how good the forecasts are, out of sample, on the files of a folder.
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -64,7 +65,10 @@ absl::StatusOr<int> RunNcaa(const NcaaOptions& options, const std::string& json)
   ASSIGN_OR_RETURN(const std::vector<NcaaSection> sections, EvaluateNcaa(options));
   for (const NcaaSection& section : sections) fmt::print("{}\n", ToText(section));
   if (!json.empty()) RETURN_IF_ERROR(Write(json, ToJson(sections) + '\n'));
-  return 0;
+  const bool suspected = std::any_of(sections.begin(), sections.end(), [](const NcaaSection& each) {
+    return !each.suspicions.empty();
+  });
+  return suspected ? kExitLeak : 0;
 }
 
 }  // namespace

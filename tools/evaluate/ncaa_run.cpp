@@ -47,7 +47,9 @@ absl::StatusOr<NcaaSection> EvaluateOne(const NcaaCompetition& competition,
   if (rows.empty()) return absl::NotFoundError("no tournament was played in these seasons");
   ASSIGN_OR_RETURN(auto entries,
                    models::MakeScoreboard(ncaa.table, forecasts, rows, kBootstrapSeed));
-  return NcaaSection{std::string(competition.name), std::move(entries)};
+  ASSIGN_OR_RETURN(auto suspicions,
+                   models::SuspectedLeaks(ncaa.table, forecasts, rows, kBootstrapSeed));
+  return NcaaSection{std::string(competition.name), std::move(entries), std::move(suspicions)};
 }
 
 }  // namespace
@@ -77,13 +79,16 @@ std::string ToText(const NcaaSection& section) {
     }
     text += '\n';
   }
+  for (const models::LeakSuspicion& suspicion : section.suspicions) {
+    text += fmt::format("leak alarm: {}: {}\n", suspicion.forecaster, suspicion.reason);
+  }
   return text;
 }
 
 std::string ToJson(const std::vector<NcaaSection>& sections) {
   json out = json::object();
   for (const NcaaSection& section : sections) {
-    json& of_competition = out[section.competition];
+    json& of_competition = out["scores"][section.competition];
     for (const models::ScoreboardEntry& entry : section.entries) {
       of_competition[entry.forecaster] = {{"matches", entry.scores.matches},
                                           {"brier", entry.scores.brier},
@@ -91,6 +96,10 @@ std::string ToJson(const std::vector<NcaaSection>& sections) {
                                           {"accuracy", entry.scores.accuracy},
                                           {"calibration_slope", entry.scores.calibration_slope},
                                           {"ece", entry.scores.ece}};
+    }
+    json& suspicions = out["leak_suspicions"][section.competition] = json::array();
+    for (const models::LeakSuspicion& suspicion : section.suspicions) {
+      suspicions.push_back({{"forecaster", suspicion.forecaster}, {"reason", suspicion.reason}});
     }
   }
   return out.dump(2);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "libs/core/status.hpp"
+#include "libs/models/leak_alarm.hpp"
 #include "libs/models/scoreboard.hpp"
 #include "tools/evaluate/ncaa_matches.hpp"
 
@@ -23,12 +24,13 @@ struct NcaaOptions {
 struct NcaaSection {
   std::string competition;
   std::vector<models::ScoreboardEntry> entries;
+  std::vector<models::LeakSuspicion> suspicions;
 };
 
 [[nodiscard]] absl::StatusOr<std::vector<NcaaSection>> EvaluateNcaa(const NcaaOptions& options);
 
 // A table for a terminal: matches, Brier score ((1 - p)^2), log loss, accuracy, and how much the
-// log loss is below the base rate's.
+// log loss is below the base rate's; below it, what looks like a leak.
 [[nodiscard]] std::string ToText(const NcaaSection& section);
 [[nodiscard]] std::string ToJson(const std::vector<NcaaSection>& sections);
 

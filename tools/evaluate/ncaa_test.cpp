@@ -131,6 +131,7 @@ TEST_CASE("tournaments are forecast at least as well as the published anchors",
   INFO(sections.status().ToString());
   REQUIRE(sections.ok());
   REQUIRE(sections->size() == 2);
+  for (const NcaaSection& section : *sections) CHECK(section.suspicions.empty());
   const NcaaSection& men = (*sections)[0];
   CHECK(ScoresOf(men, "no_odds").matches == 566);
   CHECK(ScoresOf(men, "ratings").brier <= 0.1909);
