@@ -22,6 +22,8 @@ class Program {
   // As kill -9 does; waits until it is gone.
   void Kill();
 
+  [[nodiscard]] pid_t pid() const { return pid_; }
+
   // "127.0.0.1:PORT" from the line that it logs once it listens. Throws after 30 seconds.
   [[nodiscard]] std::string Address() const;
 

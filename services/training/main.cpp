@@ -1,11 +1,11 @@
-#include <fstream>
-#include <sstream>
-
 #include "libs/lake/lake.hpp"
 #include "libs/rpc/client.hpp"
 #include "libs/rpc/service_main.hpp"
+#include "services/training/app/jobs.hpp"
+#include "services/training/app/search.hpp"
 #include "services/training/app/trainer.hpp"
 #include "services/training/app/walk_forward.hpp"
+#include "services/training/app/workers.hpp"
 #include "services/training/config.hpp"
 #include "services/training/rpc/grpc_registry.hpp"
 #include "services/training/rpc/training_service.hpp"
@@ -13,36 +13,34 @@
 #include "services/training/storage/pg_checkpoints.hpp"
 #include "services/training/storage/pg_job_store.hpp"
 #include "services/training/storage/pg_match_source.hpp"
+#include "services/training/storage/pg_task_store.hpp"
 
 namespace fairline::training {
 namespace {
 
-absl::StatusOr<Recipe> ReadRecipe(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) return InvalidField("FAIRLINE_TRAINING_RECIPE", "cannot read " + path);
-  std::stringstream text;
-  text << file.rdbuf();
-  return ParseRecipe(text.str());
-}
-
 absl::Status Serve(const Config& config, rpc::Host& host) {
-  ASSIGN_OR_RETURN(const Recipe recipe, ReadRecipe(config.recipe_file));
+  ASSIGN_OR_RETURN(const Recipe recipe, config.ReadRecipe());
+  ASSIGN_OR_RETURN(SearchSpaces spaces, config.ReadSearchSpaces());
   ASSIGN_OR_RETURN(const auto database, storage::Database::Open(config.database));
   ASSIGN_OR_RETURN(const auto lake, lake::Lake::Open(config.lake_url));
   PgMatchSource matches(*database);
   PgCheckpoints checkpoints(*database);
-  PgJobStore jobs(*database);
+  PgJobStore trainings(*database);
+  PgTaskStore tasks(*database);
   LakeBundles bundles(*lake);
   GrpcRegistry registry(rpc::Connect(config.model_registry_address),
                         [&host] { return host.ServiceCall(std::chrono::seconds(30)); });
 
-  Trainer trainer({matches, checkpoints, jobs, bundles, registry, host.as_of()}, recipe,
+  Trainer trainer({matches, checkpoints, trainings, bundles, registry, host.as_of()}, recipe,
                   FAIRLINE_CODE_VERSION);
-  WalkForwardRunner runner({matches, checkpoints, jobs, host.as_of()}, recipe,
-                           FAIRLINE_CODE_VERSION);
-  WalkForwardThread background(runner);
+  JobDataCache data(matches, tasks);
+  WalkForwardWork walk_forwards(data, tasks);
+  SearchWork searches(data, tasks);
+  Workers workers(tasks, {{JobKind::kWalkForward, &walk_forwards}, {JobKind::kSearch, &searches}},
+                  config.Workers(), [&data] { data.Clear(); });
+  Jobs jobs(tasks, host.as_of(), recipe.sport, recipe.json, std::move(spaces));
   TrainingService service(trainer, jobs, host.EndpointFor(kServiceName),
-                          [&background] { background.Wake(); });
+                          [&workers] { workers.Wake(); });
   host.Register(service);
   host.SetReadiness([&database] { return database->Ping(); });
   return host.Serve();

@@ -74,12 +74,22 @@ models::Evaluation ScoresFrom(const json& value) {
   return scores;
 }
 
+json ToJson(const Comparison& comparison) {
+  return {{"against", comparison.against},
+          {"log_loss", ToJson(comparison.log_loss)},
+          {"rps", ToJson(comparison.rps)}};
+}
+
+Comparison ComparisonFrom(const json& value) {
+  return {.against = value.at("against").get<std::string>(),
+          .log_loss = DifferenceFrom(value.at("log_loss")),
+          .rps = DifferenceFrom(value.at("rps"))};
+}
+
 json ToJson(const ModelEvaluation& evaluation) {
   json comparisons = json::array();
   for (const Comparison& comparison : evaluation.comparisons) {
-    comparisons.push_back({{"against", comparison.against},
-                           {"log_loss", ToJson(comparison.log_loss)},
-                           {"rps", ToJson(comparison.rps)}});
+    comparisons.push_back(ToJson(comparison));
   }
   return {{"model", evaluation.model},
           {"season_start", evaluation.season_start},
@@ -93,9 +103,7 @@ ModelEvaluation EvaluationFrom(const json& value) {
                              .scores = ScoresFrom(value.at("scores")),
                              .comparisons = {}};
   for (const json& comparison : value.at("comparisons")) {
-    evaluation.comparisons.push_back({.against = comparison.at("against").get<std::string>(),
-                                      .log_loss = DifferenceFrom(comparison.at("log_loss")),
-                                      .rps = DifferenceFrom(comparison.at("rps"))});
+    evaluation.comparisons.push_back(ComparisonFrom(comparison));
   }
   return evaluation;
 }
@@ -111,6 +119,16 @@ absl::StatusOr<ModelEvaluation> EvaluationFromJson(std::string_view text) {
     return EvaluationFrom(json::parse(text));
   } catch (const json::exception& error) {
     return absl::InternalError(std::string("stored evaluation: ") + error.what());
+  }
+}
+
+std::string ComparisonToJson(const Comparison& comparison) { return ToJson(comparison).dump(); }
+
+absl::StatusOr<Comparison> ComparisonFromJson(std::string_view text) {
+  try {
+    return ComparisonFrom(json::parse(text));
+  } catch (const json::exception& error) {
+    return absl::InternalError(std::string("stored comparison: ") + error.what());
   }
 }
 

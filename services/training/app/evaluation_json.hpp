@@ -12,6 +12,9 @@ namespace fairline::training {
 [[nodiscard]] std::string EvaluationToJson(const ModelEvaluation& evaluation);
 [[nodiscard]] absl::StatusOr<ModelEvaluation> EvaluationFromJson(std::string_view json);
 
+[[nodiscard]] std::string ComparisonToJson(const Comparison& comparison);
+[[nodiscard]] absl::StatusOr<Comparison> ComparisonFromJson(std::string_view json);
+
 [[nodiscard]] std::string SummaryToJson(const TrainSummary& summary);
 [[nodiscard]] absl::StatusOr<TrainSummary> SummaryFromJson(std::string_view json);
 

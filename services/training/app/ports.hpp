@@ -34,6 +34,9 @@ class MatchSource {
   // FailedPrecondition when preprocessing has computed none.
   [[nodiscard]] virtual absl::StatusOr<Dataset> Read(std::string_view sport, std::size_t outcomes,
                                                      Instant as_of) = 0;
+  // "E0" and so on, by competition_id.
+  [[nodiscard]] virtual absl::StatusOr<std::map<std::int32_t, std::string>> ReadCompetitionCodes(
+      std::string_view sport) = 0;
 };
 
 // The bundles in the lake.
@@ -143,52 +146,6 @@ class TrainingStore : public LeaseStore {
   // The held-out forecasts that were stored with a version, when they are of that season.
   [[nodiscard]] virtual absl::StatusOr<std::optional<ForecastSet>> FindHeldOut(
       std::string_view bundle_sha256, int season, std::string_view model) = 0;
-};
-
-struct WalkForwardTask {
-  JobClaim claim;
-  std::string sport;
-  int first_season = 0;  // 0: the last six complete ones
-  int last_season = 0;
-};
-
-enum class JobState { kQueued, kRunning, kDone, kFailed };
-
-struct WalkForward {
-  std::int64_t walk_forward_id = 0;
-  std::string sport;
-  JobState state = JobState::kQueued;
-  TaskProgress progress;
-  Instant created;
-  std::vector<ModelEvaluation> evaluations;  // season 0 first, then by season
-  std::string error;
-};
-
-class WalkForwardStore : public LeaseStore {
- public:
-  // The same request id gives the same walk-forward.
-  [[nodiscard]] virtual absl::StatusOr<std::int64_t> StartWalkForward(std::string_view request_id,
-                                                                      std::string_view sport,
-                                                                      int first_season,
-                                                                      int last_season) = 0;
-  // The oldest that is queued or whose worker is gone; nullopt when there is none.
-  [[nodiscard]] virtual absl::StatusOr<std::optional<WalkForwardTask>> ClaimWalkForward() = 0;
-  // Season by season, in one transaction each; what is saved survives a crash.
-  [[nodiscard]] virtual absl::Status SaveSeason(const JobClaim& claim, int season,
-                                                const std::vector<ForecastSet>& forecasts,
-                                                const std::vector<ModelEvaluation>& evaluations,
-                                                const TaskProgress& progress) = 0;
-  // Saved forecasts by season.
-  [[nodiscard]] virtual absl::StatusOr<std::map<int, std::vector<ForecastSet>>> LoadSeasons(
-      std::int64_t walk_forward_id, std::size_t outcomes) = 0;
-  [[nodiscard]] virtual absl::Status FinishWalkForward(
-      const JobClaim& claim, const std::vector<ModelEvaluation>& all_seasons) = 0;
-
-  // NotFound when there is none of that id.
-  [[nodiscard]] virtual absl::StatusOr<WalkForward> GetWalkForward(std::int64_t id) = 0;
-  // Newest first, with ids below `before_id` (0: from the newest); evaluations of season 0 only.
-  [[nodiscard]] virtual absl::StatusOr<std::vector<WalkForward>> ListWalkForwards(
-      std::int64_t before_id, int limit) = 0;
 };
 
 }  // namespace fairline::training

@@ -36,15 +36,30 @@ class ProgressStream {
   std::chrono::steady_clock::time_point reported_;
 };
 
-// The page token is the last id of the page before.
-absl::StatusOr<std::int64_t> ParsePageToken(const std::string& token) {
-  std::int64_t id = 0;
-  if (token.empty()) return id;
-  const auto result = std::from_chars(token.data(), token.data() + token.size(), id);
-  if (result.ec != std::errc() || result.ptr != token.data() + token.size() || id < 1) {
+// Lists go from the newest id down; the token of a page is the last id of the page before.
+struct PageOfIds {
+  int size = 0;
+  std::int64_t before_id = 0;  // 0: from the newest
+};
+
+absl::StatusOr<PageOfIds> ParsePage(int size, const std::string& token) {
+  if (size < 0 || size > kMaxPageSize) return InvalidField("page_size", "must be 0 to 100");
+  PageOfIds page{.size = size == 0 ? kDefaultPageSize : size, .before_id = 0};
+  if (token.empty()) return page;
+  const char* const end = token.data() + token.size();
+  const auto [stop, error] = std::from_chars(token.data(), end, page.before_id);
+  if (error != std::errc() || stop != end || page.before_id < 1) {
     return InvalidField("page_token", "not one that this method gave");
   }
-  return id;
+  return page;
+}
+
+// `jobs` were asked for with one more than the page holds: takes it away again. The next token.
+template <typename T>
+std::string CutPage(std::vector<T>& jobs, const PageOfIds& page) {
+  if (static_cast<int>(jobs.size()) <= page.size) return "";
+  jobs.resize(static_cast<std::size_t>(page.size));
+  return std::to_string(jobs.back().view.job.job_id);
 }
 
 }  // namespace
@@ -82,20 +97,11 @@ grpc::Status TrainingService::StartWalkForward(grpc::ServerContext* context,
                                                v1::StartWalkForwardResponse* response) {
   return rpc::Serve(*context, endpoint_, "StartWalkForward", [&](const rpc::Call&) -> absl::Status {
     RETURN_IF_ERROR(CheckSport(request->sport()));
-    if (request->request_id().empty()) return InvalidField("request_id", "must not be empty");
-    const int first = request->first_season_start();
-    const int last = request->last_season_start();
-    for (const int season : {first, last}) {
-      if (season != 0 && (season < 1800 || season > 2200)) {
-        return InvalidField("season_start", "must be a year, or 0");
-      }
-    }
-    if (last != 0 && first > last) {
-      return InvalidField("first_season_start", "must not be after last_season_start");
-    }
-    ASSIGN_OR_RETURN(const std::int64_t id,
-                     walk_forwards_.StartWalkForward(request->request_id(), trainer_.recipe().sport,
-                                                     first, last));
+    const WalkForwardOptions options{
+        .first_season = request->first_season_start(),
+        .last_season = request->last_season_start(),
+        .competitions = {request->competition_codes().begin(), request->competition_codes().end()}};
+    ASSIGN_OR_RETURN(const std::int64_t id, jobs_.StartWalkForward(request->request_id(), options));
     response->set_walk_forward_id(id);
     work_came_();
     return absl::OkStatus();
@@ -106,8 +112,7 @@ grpc::Status TrainingService::GetWalkForward(grpc::ServerContext* context,
                                              const v1::GetWalkForwardRequest* request,
                                              v1::GetWalkForwardResponse* response) {
   return rpc::Serve(*context, endpoint_, "GetWalkForward", [&](const rpc::Call&) -> absl::Status {
-    ASSIGN_OR_RETURN(const WalkForward walk,
-                     walk_forwards_.GetWalkForward(request->walk_forward_id()));
+    ASSIGN_OR_RETURN(const WalkForward walk, jobs_.GetWalkForward(request->walk_forward_id()));
     ToProto(walk, *response->mutable_walk_forward());
     return absl::OkStatus();
   });
@@ -117,16 +122,74 @@ grpc::Status TrainingService::ListWalkForwards(grpc::ServerContext* context,
                                                const v1::ListWalkForwardsRequest* request,
                                                v1::ListWalkForwardsResponse* response) {
   return rpc::Serve(*context, endpoint_, "ListWalkForwards", [&](const rpc::Call&) -> absl::Status {
-    if (request->page_size() < 0 || request->page_size() > kMaxPageSize) {
-      return InvalidField("page_size", "must be 0 to 100");
-    }
-    const int page_size = request->page_size() == 0 ? kDefaultPageSize : request->page_size();
-    ASSIGN_OR_RETURN(const std::int64_t before_id, ParsePageToken(request->page_token()));
-    ASSIGN_OR_RETURN(auto walks, walk_forwards_.ListWalkForwards(before_id, page_size + 1));
-    const bool more = static_cast<int>(walks.size()) > page_size;
-    if (more) walks.pop_back();
+    ASSIGN_OR_RETURN(const PageOfIds page, ParsePage(request->page_size(), request->page_token()));
+    ASSIGN_OR_RETURN(auto walks, jobs_.ListWalkForwards(page.before_id, page.size + 1));
+    response->set_next_page_token(CutPage(walks, page));
     for (const WalkForward& walk : walks) ToProto(walk, *response->add_walk_forwards());
-    if (more) response->set_next_page_token(std::to_string(walks.back().walk_forward_id));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status TrainingService::CancelWalkForward(grpc::ServerContext* context,
+                                                const v1::CancelWalkForwardRequest* request,
+                                                v1::CancelWalkForwardResponse* response) {
+  return rpc::Serve(*context, endpoint_, "CancelWalkForward",
+                    [&](const rpc::Call&) -> absl::Status {
+                      const std::int64_t id = request->walk_forward_id();
+                      RETURN_IF_ERROR(jobs_.Cancel(JobKind::kWalkForward, id));
+                      ASSIGN_OR_RETURN(const WalkForward walk, jobs_.GetWalkForward(id));
+                      ToProto(walk, *response->mutable_walk_forward());
+                      return absl::OkStatus();
+                    });
+}
+
+grpc::Status TrainingService::StartSearch(grpc::ServerContext* context,
+                                          const v1::StartSearchRequest* request,
+                                          v1::StartSearchResponse* response) {
+  return rpc::Serve(*context, endpoint_, "StartSearch", [&](const rpc::Call&) -> absl::Status {
+    RETURN_IF_ERROR(CheckSport(request->sport()));
+    const SearchRequest search{.model = request->model(),
+                               .trials = request->trials(),
+                               .factor = request->factor(),
+                               .seed = request->seed(),
+                               .first_season = request->first_season_start(),
+                               .last_season = request->last_season_start()};
+    ASSIGN_OR_RETURN(const std::int64_t id, jobs_.StartSearch(request->request_id(), search));
+    response->set_search_id(id);
+    work_came_();
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status TrainingService::GetSearch(grpc::ServerContext* context,
+                                        const v1::GetSearchRequest* request,
+                                        v1::GetSearchResponse* response) {
+  return rpc::Serve(*context, endpoint_, "GetSearch", [&](const rpc::Call&) -> absl::Status {
+    ASSIGN_OR_RETURN(const Search search, jobs_.GetSearch(request->search_id()));
+    ToProto(search, *response->mutable_search());
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status TrainingService::ListSearches(grpc::ServerContext* context,
+                                           const v1::ListSearchesRequest* request,
+                                           v1::ListSearchesResponse* response) {
+  return rpc::Serve(*context, endpoint_, "ListSearches", [&](const rpc::Call&) -> absl::Status {
+    ASSIGN_OR_RETURN(const PageOfIds page, ParsePage(request->page_size(), request->page_token()));
+    ASSIGN_OR_RETURN(auto searches, jobs_.ListSearches(page.before_id, page.size + 1));
+    response->set_next_page_token(CutPage(searches, page));
+    for (const Search& search : searches) ToProto(search, *response->add_searches());
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status TrainingService::CancelSearch(grpc::ServerContext* context,
+                                           const v1::CancelSearchRequest* request,
+                                           v1::CancelSearchResponse* response) {
+  return rpc::Serve(*context, endpoint_, "CancelSearch", [&](const rpc::Call&) -> absl::Status {
+    RETURN_IF_ERROR(jobs_.Cancel(JobKind::kSearch, request->search_id()));
+    ASSIGN_OR_RETURN(const Search search, jobs_.GetSearch(request->search_id()));
+    ToProto(search, *response->mutable_search());
     return absl::OkStatus();
   });
 }

@@ -6,6 +6,7 @@
 #include "fairline/training/v1/training.grpc.pb.h"
 
 #include "libs/rpc/call.hpp"
+#include "services/training/app/jobs.hpp"
 #include "services/training/app/trainer.hpp"
 
 namespace fairline::training {
@@ -14,11 +15,11 @@ inline constexpr char kServiceName[] = "fairline.training.v1.TrainingService";
 
 class TrainingService final : public v1::TrainingService::Service {
  public:
-  // Both outlive the service. `work_came` is called after a walk-forward was asked for.
-  TrainingService(Trainer& trainer, WalkForwardStore& walk_forwards, rpc::Endpoint endpoint,
+  // Both outlive the service. `work_came` is called after a walk-forward or a search was asked for.
+  TrainingService(Trainer& trainer, Jobs& jobs, rpc::Endpoint endpoint,
                   std::function<void()> work_came)
       : trainer_(trainer),
-        walk_forwards_(walk_forwards),
+        jobs_(jobs),
         endpoint_(std::move(endpoint)),
         work_came_(std::move(work_came)) {}
 
@@ -35,12 +36,23 @@ class TrainingService final : public v1::TrainingService::Service {
   grpc::Status ListWalkForwards(grpc::ServerContext* context,
                                 const v1::ListWalkForwardsRequest* request,
                                 v1::ListWalkForwardsResponse* response) override;
+  grpc::Status CancelWalkForward(grpc::ServerContext* context,
+                                 const v1::CancelWalkForwardRequest* request,
+                                 v1::CancelWalkForwardResponse* response) override;
+  grpc::Status StartSearch(grpc::ServerContext* context, const v1::StartSearchRequest* request,
+                           v1::StartSearchResponse* response) override;
+  grpc::Status GetSearch(grpc::ServerContext* context, const v1::GetSearchRequest* request,
+                         v1::GetSearchResponse* response) override;
+  grpc::Status ListSearches(grpc::ServerContext* context, const v1::ListSearchesRequest* request,
+                            v1::ListSearchesResponse* response) override;
+  grpc::Status CancelSearch(grpc::ServerContext* context, const v1::CancelSearchRequest* request,
+                            v1::CancelSearchResponse* response) override;
 
  private:
   [[nodiscard]] absl::Status CheckSport(const std::string& sport) const;
 
   Trainer& trainer_;
-  WalkForwardStore& walk_forwards_;
+  Jobs& jobs_;
   rpc::Endpoint endpoint_;
   std::function<void()> work_came_;
 };

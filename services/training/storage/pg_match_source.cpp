@@ -34,6 +34,9 @@ constexpr char kMatches[] =
     "   AND m.home_score IS NOT NULL AND m.away_score IS NOT NULL "
     " ORDER BY m.match_date, m.competition_id, m.match_id)";
 
+constexpr char kCompetitions[] =
+    "SELECT competition_id, code FROM sports.v1_competitions WHERE sport = $1";
+
 struct Lines {
   PriceLine average{};
   PriceLine pinnacle_closing{};
@@ -136,6 +139,20 @@ absl::Status ReadMatches(pqxx::work& transaction, std::string_view sport, const 
 }
 
 }  // namespace
+
+absl::StatusOr<std::map<std::int32_t, std::string>> PgMatchSource::ReadCompetitionCodes(
+    std::string_view sport) {
+  std::map<std::int32_t, std::string> codes;
+  RETURN_IF_ERROR(
+      database_.Transact({.read_only = true}, [&](pqxx::work& transaction) -> absl::Status {
+        codes.clear();
+        for (const pqxx::row& row : transaction.exec_params(kCompetitions, std::string(sport))) {
+          codes.emplace(row[0].as<std::int32_t>(), row[1].as<std::string>());
+        }
+        return absl::OkStatus();
+      }));
+  return codes;
+}
 
 absl::StatusOr<Dataset> PgMatchSource::Read(std::string_view sport, std::size_t outcomes,
                                             Instant as_of) {

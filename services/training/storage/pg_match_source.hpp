@@ -14,6 +14,8 @@ class PgMatchSource final : public MatchSource {
 
   absl::StatusOr<Dataset> Read(std::string_view sport, std::size_t outcomes,
                                Instant as_of) override;
+  absl::StatusOr<std::map<std::int32_t, std::string>> ReadCompetitionCodes(
+      std::string_view sport) override;
 
  private:
   storage::Database& database_;

@@ -20,7 +20,7 @@ testing::PrivatePostgres& Server() {
 
 storage::Database& TrainingDatabase() {
   static const auto database =
-      storage::Database::Open({Server().Url("fairline_training"), 4, "training", 1}).value();
+      storage::Database::Open({Server().Url("fairline_training"), 4, "training", 2}).value();
   return *database;
 }
 
@@ -123,58 +123,6 @@ TEST_CASE("a checkpoint keeps every byte", "[training][db]") {
   CHECK(checkpoints.FindBooster(key).value() == bytes);
 }
 
-TEST_CASE("a walk-forward is taken up after its last saved season", "[training][db]") {
-  PgJobStore store(TrainingDatabase());
-  const auto id = store.StartWalkForward("walk", "football", 2019, 2024);
-  REQUIRE(id.ok());
-  CHECK(store.StartWalkForward("walk", "football", 2019, 2024).value() == *id);
-  CHECK(absl::IsInvalidArgument(store.StartWalkForward("walk", "football", 2020, 2024).status()));
-  CHECK(store.GetWalkForward(*id)->state == JobState::kQueued);
-
-  const auto task = store.ClaimWalkForward();
-  REQUIRE(task.ok());
-  REQUIRE(*task);
-  CHECK((*task)->claim.job_id == *id);
-  CHECK((*task)->first_season == 2019);
-  CHECK_FALSE(store.ClaimWalkForward().value());
-  const TaskProgress progress{.activity = "season 2019 judged", .done = 1, .total = 6};
-  REQUIRE(store
-              .SaveSeason((*task)->claim, 2019, {SomeForecasts("no_odds"), SomeForecasts("market")},
-                          {SomeEvaluation("no_odds", 2019)}, progress)
-              .ok());
-
-  ExpireLeases();  // as after kill -9
-  const auto taken_up = store.ClaimWalkForward();
-  REQUIRE(taken_up.ok());
-  REQUIRE(*taken_up);
-  CHECK(absl::IsAborted(store.SaveSeason((*task)->claim, 2020, {}, {}, progress)));
-  const auto seasons = store.LoadSeasons(*id, 3);
-  REQUIRE(seasons.ok());
-  REQUIRE(seasons->size() == 1);
-  CHECK(seasons->at(2019).size() == 2);
-  REQUIRE(store.FinishWalkForward((*taken_up)->claim, {SomeEvaluation("no_odds", 0)}).ok());
-
-  const auto walk = store.GetWalkForward(*id);
-  REQUIRE(walk.ok());
-  CHECK(walk->state == JobState::kDone);
-  CHECK(walk->progress.done == 1);
-  REQUIRE(walk->evaluations.size() == 2);
-  CHECK(walk->evaluations[0].season_start == 0);
-  CHECK(walk->evaluations[1].season_start == 2019);
-  CHECK(absl::IsNotFound(store.GetWalkForward(*id + 1000).status()));
-}
-
-TEST_CASE("walk-forwards are listed from the newest, page by page", "[training][db]") {
-  PgJobStore store(TrainingDatabase());
-  const std::int64_t one = store.StartWalkForward("list-1", "football", 0, 0).value();
-  const std::int64_t two = store.StartWalkForward("list-2", "football", 0, 0).value();
-  const auto newest = store.ListWalkForwards(0, 1);
-  REQUIRE(newest.ok());
-  REQUIRE(newest->size() == 1);
-  CHECK(newest->at(0).walk_forward_id == two);
-  CHECK(store.ListWalkForwards(two, 1)->at(0).walk_forward_id == one);
-}
-
 TEST_CASE("matches are read as they were known at the moment", "[training][db]") {
   Server().Execute(R"(
     INSERT INTO sports.competitions (code, sport, name, country, tier)
@@ -235,7 +183,8 @@ TEST_CASE("matches are read as they were known at the moment", "[training][db]")
 
 TEST_CASE("the training role can change nobody else's rows", "[training][db]") {
   for (const char* sql : {"DELETE FROM sports.matches", "DELETE FROM features.match_features",
-                          "DELETE FROM training.jobs", "DELETE FROM training.season_forecasts"}) {
+                          "DELETE FROM training.jobs", "DELETE FROM training.tasks",
+                          "DELETE FROM training.season_forecasts"}) {
     const absl::Status status = TrainingDatabase().Transact({}, [&](pqxx::work& transaction) {
       transaction.exec(sql);
       return absl::OkStatus();

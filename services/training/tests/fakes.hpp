@@ -107,6 +107,10 @@ class FakeMatchSource final : public MatchSource {
   absl::StatusOr<Dataset> Read(std::string_view, std::size_t, Instant) override {
     return MakeLeague(options_);
   }
+  absl::StatusOr<std::map<std::int32_t, std::string>> ReadCompetitionCodes(
+      std::string_view) override {
+    return std::map<std::int32_t, std::string>{{0, "L0"}, {1, "L1"}};
+  }
 
  private:
   LeagueOptions options_;
@@ -214,75 +218,6 @@ class FakeTrainingStore final : public TrainingStore {
   std::map<std::string, TrainSummary, std::less<>> summaries;
   std::map<std::pair<std::string, int>, std::vector<ForecastSet>> held_out;
   std::vector<std::string> failures;
-};
-
-class FakeWalkForwards final : public WalkForwardStore {
- public:
-  absl::StatusOr<std::int64_t> StartWalkForward(std::string_view, std::string_view sport,
-                                                int first_season, int last_season) override {
-    WalkForward walk;
-    walk.walk_forward_id = static_cast<std::int64_t>(walks.size()) + 1;
-    walk.sport = sport;
-    tasks.push_back({.claim = {.job_id = walk.walk_forward_id, .fencing_token = 1},
-                     .sport = std::string(sport),
-                     .first_season = first_season,
-                     .last_season = last_season});
-    walks.push_back(walk);
-    return walk.walk_forward_id;
-  }
-  absl::StatusOr<std::optional<WalkForwardTask>> ClaimWalkForward() override {
-    for (std::size_t i = 0; i < walks.size(); ++i) {
-      if (walks[i].state != JobState::kQueued && walks[i].state != JobState::kRunning) continue;
-      walks[i].state = JobState::kRunning;
-      return tasks[i];
-    }
-    return std::nullopt;
-  }
-  absl::Status RenewLease(const JobClaim&) override { return absl::OkStatus(); }
-  absl::Status FailJob(const JobClaim& claim, std::string_view error) override {
-    At(claim).state = JobState::kFailed;
-    At(claim).error = error;
-    return absl::OkStatus();
-  }
-  absl::Status SaveSeason(const JobClaim& claim, int season, const std::vector<ForecastSet>& sets,
-                          const std::vector<ModelEvaluation>& evaluations,
-                          const TaskProgress& progress) override {
-    seasons.emplace(season, sets);
-    WalkForward& walk = At(claim);
-    walk.evaluations.insert(walk.evaluations.end(), evaluations.begin(), evaluations.end());
-    walk.progress = progress;
-    saves.push_back(season);
-    return absl::OkStatus();
-  }
-  absl::StatusOr<std::map<int, std::vector<ForecastSet>>> LoadSeasons(std::int64_t,
-                                                                      std::size_t) override {
-    return seasons;
-  }
-  absl::Status FinishWalkForward(const JobClaim& claim,
-                                 const std::vector<ModelEvaluation>& all) override {
-    WalkForward& walk = At(claim);
-    walk.evaluations.insert(walk.evaluations.begin(), all.begin(), all.end());
-    walk.state = JobState::kDone;
-    return absl::OkStatus();
-  }
-  absl::StatusOr<WalkForward> GetWalkForward(std::int64_t id) override {
-    if (id < 1 || id > static_cast<std::int64_t>(walks.size())) {
-      return absl::NotFoundError("walk_forward_id: unknown");
-    }
-    return walks[static_cast<std::size_t>(id) - 1];
-  }
-  absl::StatusOr<std::vector<WalkForward>> ListWalkForwards(std::int64_t, int) override {
-    return std::vector<WalkForward>(walks.rbegin(), walks.rend());
-  }
-
-  WalkForward& At(const JobClaim& claim) {
-    return walks.at(static_cast<std::size_t>(claim.job_id) - 1);
-  }
-
-  std::vector<WalkForward> walks;
-  std::vector<WalkForwardTask> tasks;
-  std::map<int, std::vector<ForecastSet>> seasons;
-  std::vector<int> saves;
 };
 
 }  // namespace fairline::training

@@ -1,4 +1,4 @@
-// The real program, killed in the middle of a training and of a walk-forward.
+// The real program, killed in the middle of a training.
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -177,8 +177,7 @@ struct Client {
   std::unique_ptr<v1::TrainingService::Stub> stub;
 };
 
-TEST_CASE("a training and a walk-forward killed in the middle go on and end well",
-          "[training][integration]") {
+TEST_CASE("a training killed in the middle goes on and ends well", "[training][integration]") {
   World world;
   const std::string program = FAIRLINE_TRAINING_PROGRAM;
   const fs::path log = world.folder / "log";
@@ -216,29 +215,6 @@ TEST_CASE("a training and a walk-forward killed in the middle go on and end well
     CHECK(sha256 == world.registry.bundles.front());
     CHECK(fs::exists(world.folder / "lake" / "models" / sha256 / "manifest.json"));
   }
-
-  v1::StartWalkForwardRequest request;
-  request.set_request_id("one-walk");
-  request.set_first_season_start(2021);
-  v1::StartWalkForwardResponse response;
-  grpc::ClientContext context;
-  Client::Prepare(context);
-  REQUIRE(client.stub->StartWalkForward(&context, request, &response).ok());
-  const auto seasons = [&] {
-    return world.Query<int>(
-        "SELECT count(DISTINCT season_start) FROM training.season_forecasts "
-        "JOIN training.jobs USING (job_id) WHERE kind = 'walk_forward'");
-  };
-  REQUIRE(world.WaitFor([&] { return seasons() >= 1; }));
-  running.Kill();
-  world.ExpireLeases();
-  testing::Program again(program, world.environment, log);
-  CHECK(world.WaitFor([&] {
-    return world.Query<int>(
-               "SELECT count(*) FROM training.jobs "
-               "WHERE kind = 'walk_forward' AND state = 'done'") == 1;
-  }));
-  CHECK(seasons() == 3);
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 
 #include "services/training/rpc/grpc_registry.hpp"
 #include "services/training/rpc/training_service.hpp"
-#include "services/training/tests/fakes.hpp"
+#include "services/training/tests/fake_tasks.hpp"
 
 namespace fairline::training {
 namespace {
@@ -43,7 +43,8 @@ struct RunningService {
   FakeTrainingStore store;
   FakeBundles bundles;
   FakeRegistry registry;
-  FakeWalkForwards walk_forwards;
+  FakeTaskStore tasks;
+  Jobs jobs{tasks, kSummer2023, "football", TaskRecipe(), TaskSpaces()};
   Trainer trainer{{.matches = matches,
                    .checkpoints = checkpoints,
                    .store = store,
@@ -54,7 +55,7 @@ struct RunningService {
                   "test-version"};
   int woken = 0;
   testing::TestHost host{"training"};
-  TrainingService service{trainer, walk_forwards, host.host().EndpointFor(kServiceName),
+  TrainingService service{trainer, jobs, host.host().EndpointFor(kServiceName),
                           [this] { ++woken; }};
   std::unique_ptr<v1::TrainingService::Stub> stub;
 };
@@ -129,6 +130,84 @@ TEST_CASE("a walk-forward is started by an admin and read by any user", "[traini
   CHECK(listed.walk_forwards_size() == 1);
   list.set_page_token("x");
   CHECK(running.Call(user, &Stub::ListWalkForwards, list, listed).error_code() ==
+        grpc::StatusCode::INVALID_ARGUMENT);
+}
+
+TEST_CASE("a walk-forward is cancelled by an admin", "[training][rpc]") {
+  RunningService running;
+  using Stub = v1::TrainingService::Stub;
+  const rpc::Caller admin = testing::UserCaller(1, rpc::kRoleAdmin);
+  v1::StartWalkForwardRequest start;
+  start.set_request_id("w");
+  start.add_competition_codes("L1");
+  v1::StartWalkForwardResponse started;
+  REQUIRE(running.Call(admin, &Stub::StartWalkForward, start, started).ok());
+  v1::CancelWalkForwardRequest cancel;
+  cancel.set_walk_forward_id(started.walk_forward_id());
+  v1::CancelWalkForwardResponse cancelled;
+  CHECK(
+      running
+          .Call(testing::UserCaller(2, rpc::kRoleFree), &Stub::CancelWalkForward, cancel, cancelled)
+          .error_code() == grpc::StatusCode::PERMISSION_DENIED);
+  REQUIRE(running.Call(admin, &Stub::CancelWalkForward, cancel, cancelled).ok());
+  CHECK(cancelled.walk_forward().state() == "cancelled");
+  CHECK(cancelled.walk_forward().competition_codes(0) == "L1");
+}
+
+TEST_CASE("an admin starts a search, sees its trials and cancels the next", "[training][rpc]") {
+  RunningService running;
+  using Stub = v1::TrainingService::Stub;
+  const rpc::Caller admin = testing::UserCaller(1, rpc::kRoleAdmin);
+  v1::StartSearchRequest start;
+  start.set_request_id("s");
+  start.set_trials(3);
+  start.set_first_season_start(2021);
+  start.set_last_season_start(2022);
+  start.set_seed(5);
+  v1::StartSearchResponse started;
+  CHECK(running.Call(testing::UserCaller(2, rpc::kRolePremium), &Stub::StartSearch, start, started)
+            .error_code() == grpc::StatusCode::PERMISSION_DENIED);
+  REQUIRE(running.Call(admin, &Stub::StartSearch, start, started).ok());
+  CHECK(running.woken == 1);
+  JobDataCache data(running.matches, running.tasks);
+  SearchWork work(data, running.tasks);
+  while (const auto task = running.tasks.ClaimTask("test").value()) {
+    const auto outcome = work.Run(*task, [](double) { return true; });
+    REQUIRE(outcome.status().ToString() == "OK");
+    REQUIRE(running.tasks.CompleteTask(*task, *outcome).ok());
+  }
+  v1::GetSearchRequest get;
+  get.set_search_id(started.search_id());
+  v1::GetSearchResponse got;
+  REQUIRE(running.Call(admin, &Stub::GetSearch, get, got).ok());
+  const v1::Search& search = got.search();
+  CHECK(search.state() == "done");
+  CHECK(search.model() == "trees");
+  CHECK(search.seed() == 5);
+  CHECK(search.ranges_size() == 2);
+  CHECK(search.rungs(0).trials() == 3);
+  REQUIRE(search.trials_size() == 4);
+  CHECK(search.trials(0).rank() == 1);
+  CHECK(search.trials(0).parameters_size() == 2);
+  for (const v1::SearchTrial& trial : search.trials()) {
+    CHECK(trial.has_against_present() == (trial.trial() != 0));
+  }
+  CHECK_THAT(search.caution(), Catch::Contains("judge it by a walk-forward"));
+
+  start.set_request_id("t");
+  REQUIRE(running.Call(admin, &Stub::StartSearch, start, started).ok());
+  v1::CancelSearchRequest cancel;
+  cancel.set_search_id(started.search_id());
+  v1::CancelSearchResponse cancelled;
+  REQUIRE(running.Call(admin, &Stub::CancelSearch, cancel, cancelled).ok());
+  CHECK(cancelled.search().state() == "cancelled");
+  v1::ListSearchesRequest list;
+  v1::ListSearchesResponse listed;
+  REQUIRE(running.Call(admin, &Stub::ListSearches, list, listed).ok());
+  CHECK(listed.searches_size() == 2);
+  start.set_model("unknown");
+  start.set_request_id("u");
+  CHECK(running.Call(admin, &Stub::StartSearch, start, started).error_code() ==
         grpc::StatusCode::INVALID_ARGUMENT);
 }
 

@@ -4,7 +4,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "services/training/app/walk_forward.hpp"
 #include "services/training/tests/fakes.hpp"
 
 namespace fairline::training {
@@ -213,70 +212,6 @@ TEST_CASE("progress grows to its total", "[training][trainer]") {
   CHECK(grows);
   CHECK(last.done == last.total);
   CHECK(last.total == 2 * 3 * 15);
-}
-
-struct WalkForwardWorkshop {
-  absl::StatusOr<bool> RunOne(bool stop = false) {
-    WalkForwardRunner runner(
-        {.matches = matches, .checkpoints = checkpoints, .store = store, .as_of = kSummer2023},
-        SmallRecipe(), "test-version");
-    const std::atomic<bool> stop_now = stop;
-    return runner.RunOne(stop_now);
-  }
-
-  FakeMatchSource matches{LeagueOptions{}};
-  FakeCheckpoints checkpoints;
-  FakeWalkForwards store;
-};
-
-TEST_CASE("a walk-forward judges each season by what came before, and all together",
-          "[training][walk_forward]") {
-  WalkForwardWorkshop workshop;
-  FakeWalkForwards& store = workshop.store;
-  CHECK_FALSE(workshop.RunOne().value());
-  REQUIRE(store.StartWalkForward("w", "football", 2020, 0).value() == 1);
-  REQUIRE(workshop.RunOne().value());
-  CHECK(store.saves == std::vector<int>{2020, 2021, 2022});
-  const WalkForward walk = store.GetWalkForward(1).value();
-  CHECK(walk.error == "");
-  CHECK(walk.state == JobState::kDone);
-  CHECK(walk.progress.done == 3);
-  const ModelEvaluation& all = Of(walk.evaluations, "with_odds", 0);
-  CHECK(all.scores.matches == 1200);
-  CHECK(Against(all, kBaseRate).better());
-  CHECK(Of(walk.evaluations, "no_odds", 2021).scores.matches == 400);
-  CHECK(workshop.checkpoints.saved == 8);  // two models, fits before 2019 to 2022
-
-  SECTION("one that was interrupted goes on after the last saved season") {
-    store.seasons.erase(2022);
-    store.walks[0].state = JobState::kRunning;
-    store.saves.clear();
-    REQUIRE(workshop.RunOne().value());
-    CHECK(store.saves == std::vector<int>{2022});
-    CHECK(workshop.checkpoints.saved == 8);
-  }
-  SECTION("training afterwards has only the final fits to do") {
-    Workshop training;
-    training.checkpoints.boosters = workshop.checkpoints.boosters;
-    REQUIRE(training.Train("after").ok());
-    CHECK(training.checkpoints.saved == 2);
-  }
-}
-
-TEST_CASE("a walk-forward over seasons that do not exist fails and says why",
-          "[training][walk_forward]") {
-  WalkForwardWorkshop workshop;
-  REQUIRE(workshop.store.StartWalkForward("w", "football", 1990, 1995).ok());
-  REQUIRE(workshop.RunOne().value());
-  CHECK(workshop.store.walks[0].state == JobState::kFailed);
-  CHECK_THAT(workshop.store.walks[0].error, Catch::Contains("1990"));
-}
-
-TEST_CASE("a stopped walk-forward is left for the next start", "[training][walk_forward]") {
-  WalkForwardWorkshop workshop;
-  REQUIRE(workshop.store.StartWalkForward("w", "football", 0, 0).ok());
-  CHECK(absl::IsCancelled(workshop.RunOne(true).status()));
-  CHECK(workshop.store.walks[0].state == JobState::kRunning);
 }
 
 }  // namespace
