@@ -169,6 +169,37 @@ absl::Status ListModels(Context& context, const std::string& model) {
   return absl::OkStatus();
 }
 
+absl::Status ShowVersion(Context& context, const std::string& model, int version) {
+  ASSIGN_OR_RETURN(const json answer, context.api.Get(fmt::format("/v1/models/{}/versions/{}",
+                                                                  PercentEncode(model), version)));
+  if (context.json) {
+    PrintJson(answer);
+    return absl::OkStatus();
+  }
+  Table models({"model", "kind", "serves", "corrects the line", ">inputs", "weights"});
+  for (const json& item : List(answer, "models")) {
+    std::string weights;
+    for (const json& weight : List(item, "weights")) {
+      weights += fmt::format("{}{} {:.3f}", weights.empty() ? "" : ", ", Text(weight, "input"),
+                             Number(weight, "weight"));
+    }
+    models.Add({Text(item, "name"), Text(item, "kind"), Text(item, "serves"),
+                item.value("anchored", false) ? "yes" : "",
+                std::to_string(List(item, "inputs").size()), weights});
+  }
+  fmt::print("{}", models.Render());
+  const json catalogue = answer.value("catalogue", json());
+  if (!catalogue.is_object()) return absl::OkStatus();
+  fmt::print("\n");
+  Table features({"feature", "block", "unit", "meaning", "source"});
+  for (const json& item : List(catalogue, "features")) {
+    features.Add({Text(item, "name"), Text(item, "block"), Text(item, "unit"),
+                  Text(item, "meaning"), Text(item, "source")});
+  }
+  fmt::print("{}", features.Render());
+  return absl::OkStatus();
+}
+
 absl::Status PromoteVersion(Context& context, const std::string& model, int version,
                             const std::string& reason) {
   ASSIGN_OR_RETURN(const json answer, context.api.Post("/v1/models/" + PercentEncode(model) +

@@ -20,6 +20,8 @@ namespace fairline::cli {
                                         const std::vector<double>& odds);
 // Without a model: all registered models.
 [[nodiscard]] absl::Status ListModels(Context& context, const std::string& model);
+// One version with its models and the features that it was fitted on.
+[[nodiscard]] absl::Status ShowVersion(Context& context, const std::string& model, int version);
 // Moves the alias "production" by hand.
 [[nodiscard]] absl::Status PromoteVersion(Context& context, const std::string& model, int version,
                                           const std::string& reason);

@@ -14,6 +14,7 @@
 #include "tools/fairline/forecasts.hpp"
 #include "tools/fairline/programs.hpp"
 #include "tools/fairline/runs.hpp"
+#include "tools/fairline/training.hpp"
 #include "tools/fairline/verify.hpp"
 
 namespace fairline::cli {
@@ -74,6 +75,9 @@ struct Arguments {
   std::string seal;
   int version = 0;
   std::size_t limit = 50;
+  WalkForwardOptions walk_forward;
+  SearchOptions search;
+  bool watch = false;
 };
 
 void AddRunCommands(CLI::App& app, Arguments& args, Command& chosen) {
@@ -162,7 +166,13 @@ void AddForecastCommands(CLI::App& app, Arguments& args, Command& chosen) {
   });
   auto* models = app.add_subcommand("models", "registered models, or the versions of one");
   models->add_option("model", args.model);
-  models->callback([&] { chosen = [&args](Context& c) { return ListModels(c, args.model); }; });
+  models->add_option("version", args.version, "tells the features and models that it holds");
+  models->callback([&] {
+    chosen = [&args](Context& c) {
+      return args.version == 0 ? ListModels(c, args.model)
+                               : ShowVersion(c, args.model, args.version);
+    };
+  });
   auto* promote = app.add_subcommand("promote", "moves a model's production alias by hand");
   promote->add_option("model", args.model)->required();
   promote->add_option("version", args.version)->required();
@@ -177,6 +187,59 @@ void AddForecastCommands(CLI::App& app, Arguments& args, Command& chosen) {
   rejected->add_option("--limit", args.limit)->capture_default_str();
   rejected->callback(
       [&] { chosen = [&args](Context& c) { return ListRejectedRows(c, args.limit); }; });
+}
+
+void AddTrainingCommands(CLI::App& app, Arguments& args, Command& chosen) {
+  using Show = absl::Status (*)(Context&, const std::string&, bool);
+  using List = absl::Status (*)(Context&, std::size_t);
+  using Cancel = absl::Status (*)(Context&, const std::string&);
+  const auto add_looks = [&](CLI::App* group, Show show, List list, Cancel cancel) {
+    auto* shown = group->add_subcommand("show", "one of them, with what it found so far");
+    shown->add_option("id", args.run_id, "its number, or latest")->required();
+    shown->add_flag("--watch", args.watch, "show progress until it has ended");
+    shown->callback([&args, &chosen, show] {
+      chosen = [&args, show](Context& c) { return show(c, args.run_id, args.watch); };
+    });
+    group->add_subcommand("list", "the latest of them")->callback([&chosen, list] {
+      chosen = [list](Context& c) { return list(c, 20); };
+    });
+    auto* cancelled = group->add_subcommand("cancel", "stops it for good");
+    cancelled->add_option("id", args.run_id, "its number, or latest")->required();
+    cancelled->callback([&args, &chosen, cancel] {
+      chosen = [&args, cancel](Context& c) { return cancel(c, args.run_id); };
+    });
+  };
+
+  auto* walk = app.add_subcommand("walk-forward", "judges the recipe's models on past seasons")
+                   ->require_subcommand(1);
+  auto* start_walk = walk->add_subcommand("start", "starts one in the background");
+  start_walk->add_option("--seasons", args.walk_forward.seasons,
+                         "inclusive start years (default: the last six complete)");
+  start_walk
+      ->add_option("--competitions", args.walk_forward.competitions,
+                   "only these are judged, for example E0,F1")
+      ->delimiter(',');
+  start_walk->add_flag("--watch", args.walk_forward.watch, "show progress until it has ended");
+  start_walk->callback(
+      [&] { chosen = [&args](Context& c) { return StartWalkForward(c, args.walk_forward); }; });
+  add_looks(walk, ShowWalkForward, ListWalkForwards, CancelWalkForward);
+
+  auto* search = app.add_subcommand("search", "looks for better parameters of one model")
+                     ->require_subcommand(1);
+  auto* start_search = search->add_subcommand(
+      "start", "starts one in the background, by successive halving over search.json");
+  start_search->add_option("--model", args.search.model,
+                           "the recipe's entry (default: the first in search.json)");
+  start_search->add_option("--trials", args.search.trials, "settings that are drawn (default: 27)");
+  start_search->add_option("--factor", args.search.factor,
+                           "one trial of so many is kept after each rung (default: 3)");
+  start_search->add_option("--seed", args.search.seed)->capture_default_str();
+  start_search->add_option("--seasons", args.search.seasons,
+                           "for validation, inclusive start years (default: 2014-2018)");
+  start_search->add_flag("--watch", args.search.watch, "show progress until it has ended");
+  start_search->callback(
+      [&] { chosen = [&args](Context& c) { return StartSearch(c, args.search); }; });
+  add_looks(search, ShowSearch, ListSearches, CancelSearch);
 }
 
 void AddRecordCommands(CLI::App& app, Arguments& args, Command& chosen) {
@@ -213,6 +276,7 @@ int Main(int argc, char** argv) {
   Arguments args;
   AddRunCommands(app, args, chosen);
   AddForecastCommands(app, args, chosen);
+  AddTrainingCommands(app, args, chosen);
   AddRecordCommands(app, args, chosen);
   for (const Program& program : Programs()) {
     app.add_subcommand(std::string(program.command), std::string(program.meaning));

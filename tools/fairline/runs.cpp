@@ -1,14 +1,13 @@
 #include "tools/fairline/runs.hpp"
 
-#include <charconv>
 #include <chrono>
 #include <map>
-#include <random>
 #include <thread>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "tools/fairline/arguments.hpp"
 #include "tools/fairline/table.hpp"
 
 namespace fairline::cli {
@@ -20,21 +19,6 @@ constexpr char kRuns[] = "/v1/pipeline/runs";
 constexpr std::chrono::milliseconds kLookEvery{400};
 // How long a gateway that is restarting is waited for.
 constexpr std::chrono::seconds kPatience{60};
-
-std::string NewRequestId() {
-  std::random_device random;
-  return fmt::format("cli-{:08x}{:08x}{:08x}", random(), random(), random());
-}
-
-absl::StatusOr<int> ParseYear(const std::string& text) {
-  int year = 0;
-  const char* const end = text.data() + text.size();
-  const auto [parsed, error] = std::from_chars(text.data(), end, year);
-  if (error != std::errc() || parsed != end) {
-    return InvalidField("--seasons", fmt::format("\"{}\" is not a year", text));
-  }
-  return year;
-}
 
 std::string StageState(const json& stage) { return EnumText(stage, "state", "STAGE_STATE_"); }
 std::string RunState(const json& run) { return EnumText(run, "state", "RUN_STATE_"); }
@@ -127,12 +111,7 @@ absl::Status StartRun(Context& context, const StartOptions& options) {
   json request{{"request_id", NewRequestId()}};
   if (!options.competitions.empty()) request["competition_codes"] = options.competitions;
   if (!options.stages.empty()) request["stages"] = options.stages;
-  if (!options.seasons.empty()) {
-    const std::size_t dash = options.seasons.find('-');
-    ASSIGN_OR_RETURN(request["first_season_start"], ParseYear(options.seasons.substr(0, dash)));
-    ASSIGN_OR_RETURN(request["last_season_start"],
-                     ParseYear(options.seasons.substr(dash == std::string::npos ? 0 : dash + 1)));
-  }
+  RETURN_IF_ERROR(AddSeasons(options.seasons, request));
   // The request id makes it safe to ask again while the gateway is starting.
   const auto give_up = std::chrono::steady_clock::now() + kPatience;
   absl::StatusOr<json> answer = context.api.Post(kRuns, request);
