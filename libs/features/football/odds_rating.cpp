@@ -10,6 +10,7 @@ namespace fairline::features::football {
 namespace {
 
 constexpr double kHomeStep = 0.01;
+constexpr double kCommonHomeStep = 0.003;
 constexpr double kHomeExtraStep = 0.007;
 constexpr double kMeanStep = 0.02;
 constexpr double kDrawStep = 0.1;
@@ -72,9 +73,9 @@ void Advance(TeamOdds& team, const DivisionOdds& division, const Match& match) {
   team.season = match.season;
 }
 
-void FollowOdds(TeamOdds& home, TeamOdds& away, DivisionOdds& division, bool neutral,
-                double supremacy) {
-  const double residual = supremacy - OddsSupremacy(home, away, division, neutral);
+void FollowOdds(TeamOdds& home, TeamOdds& away, DivisionOdds& division, CommonOdds& common,
+                bool neutral, double supremacy) {
+  const double residual = supremacy - OddsSupremacy(home, away, division, common, neutral);
   const double total = home.variance + away.variance + kOddsVariance;
   const double home_gain = home.variance / total;
   const double away_gain = away.variance / total;
@@ -85,6 +86,7 @@ void FollowOdds(TeamOdds& home, TeamOdds& away, DivisionOdds& division, bool neu
   if (!neutral) {
     home.home_extra += kHomeExtraStep * residual;
     division.home_advantage += kHomeStep * residual;
+    common.home_advantage += kCommonHomeStep * residual;
   }
   division.mean += kMeanStep * (0.5 * (home.rating + away.rating) - division.mean);
 }
@@ -121,15 +123,16 @@ void FollowMatch(TeamOdds& home, TeamOdds& away, const Match& match, const Shots
 DivisionOdds DivisionOdds::Start(int tier) { return {.mean = -kPerTier * (tier - 1)}; }
 
 double OddsSupremacy(const TeamOdds& home, const TeamOdds& away, const DivisionOdds& division,
-                     bool neutral) {
-  return home.rating - away.rating + (neutral ? 0.0 : division.home_advantage + home.home_extra);
+                     const CommonOdds& common, bool neutral) {
+  return home.rating - away.rating +
+         (neutral ? 0.0 : common.home_advantage + division.home_advantage + home.home_extra);
 }
 
 void EmitOddsRating(FeatureSink& sink, const TeamOdds& home, const TeamOdds& away,
-                    const DivisionOdds& division, bool neutral) {
+                    const DivisionOdds& division, const CommonOdds& common, bool neutral) {
   constexpr std::string_view kSource =
       "odds of past matches, closing where known, and what happened in them; Kalman filter";
-  const double supremacy = OddsSupremacy(home, away, division, neutral);
+  const double supremacy = OddsSupremacy(home, away, division, common, neutral);
   const LogRatios ratios = RatiosOf(supremacy, ExpectedDrawRatio(home, away, division, supremacy));
   const double home_weight = std::exp(ratios.home_to_draw);
   const double away_weight = std::exp(ratios.away_to_draw);
@@ -165,14 +168,14 @@ void EmitOddsRating(FeatureSink& sink, const TeamOdds& home, const TeamOdds& awa
        away.surprise.value);
 }
 
-void UpdateOddsRating(TeamOdds& home, TeamOdds& away, DivisionOdds& division, const Match& match,
-                      const ShotsWorth& shots) {
+void UpdateOddsRating(TeamOdds& home, TeamOdds& away, DivisionOdds& division, CommonOdds& common,
+                      const Match& match, const ShotsWorth& shots) {
   const auto view = LatestView(match);
   if (!view.has_value()) return;
   const double supremacy = view->Supremacy();
   Advance(home, division, match);
   Advance(away, division, match);
-  FollowOdds(home, away, division, match.neutral, supremacy);
+  FollowOdds(home, away, division, common, match.neutral, supremacy);
   FollowDraws(home, away, division, *view, supremacy);
   FollowMatch(home, away, match, shots, supremacy);
 

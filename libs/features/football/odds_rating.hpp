@@ -10,9 +10,21 @@
 
 #include "libs/features/average.hpp"
 #include "libs/features/catalogue.hpp"
+#include "libs/features/football/performance_rating.hpp"
 #include "libs/features/match.hpp"
 
 namespace fairline::features::football {
+
+// What all divisions share: home advantage above each division's own moves with all of them at
+// once, as when nobody was let in.
+struct CommonOdds {
+  double home_advantage = 0.0;
+
+  template <typename Archive>
+  void Serialise(Archive& archive) {
+    archive(home_advantage);
+  }
+};
 
 struct DivisionOdds {
   double mean = 0.0;
@@ -54,18 +66,14 @@ struct TeamOdds {
 
 // Expected log((pH + pD/2) / (pA + pD/2)) of the market; NaN when a side has no rating.
 [[nodiscard]] double OddsSupremacy(const TeamOdds& home, const TeamOdds& away,
-                                   const DivisionOdds& division, bool neutral);
+                                   const DivisionOdds& division, const CommonOdds& common,
+                                   bool neutral);
 
 void EmitOddsRating(FeatureSink& sink, const TeamOdds& home, const TeamOdds& away,
-                    const DivisionOdds& division, bool neutral);
+                    const DivisionOdds& division, const CommonOdds& common, bool neutral);
 
-// Goals that a side's shots in a match were worth; NaN where unknown.
-struct ShotsWorth {
-  double home = 0.0;
-  double away = 0.0;
-};
 // Without any odds of the match nothing changes.
-void UpdateOddsRating(TeamOdds& home, TeamOdds& away, DivisionOdds& division, const Match& match,
-                      const ShotsWorth& shots);
+void UpdateOddsRating(TeamOdds& home, TeamOdds& away, DivisionOdds& division, CommonOdds& common,
+                      const Match& match, const ShotsWorth& shots);
 
 }  // namespace fairline::features::football

@@ -14,6 +14,8 @@
 #include "libs/features/football/gap_rating.hpp"
 #include "libs/features/football/market.hpp"
 #include "libs/features/football/odds_rating.hpp"
+#include "libs/features/football/performance_rating.hpp"
+#include "libs/features/football/pi_rating.hpp"
 #include "libs/features/football/poisson_rating.hpp"
 #include "libs/features/football/table.hpp"
 #include "libs/features/saved_state.hpp"
@@ -21,7 +23,7 @@
 namespace fairline::features::football {
 namespace {
 
-constexpr std::string_view kRevision = "4";
+constexpr std::string_view kRevision = "5";
 
 // Which seasons and tiers a club has been seen in; tier 0 is "none".
 struct Career {
@@ -58,6 +60,7 @@ struct Division {
   DivisionPoisson goals;
   DivisionPoisson shots;
   ShotConversion conversion;
+  DivisionPerformance performance;
   DivisionGaps gaps;
   DivisionOdds odds;
   Table table;
@@ -68,6 +71,7 @@ struct Division {
             .goals = DivisionPoisson::Start(tier),
             .shots = DivisionPoisson::Start(tier),
             .conversion = {},
+            .performance = DivisionPerformance::Start(tier),
             .gaps = {},
             .odds = DivisionOdds::Start(tier),
             .table = {}};
@@ -79,6 +83,7 @@ struct Division {
     archive(goals);
     archive(shots);
     archive(conversion);
+    archive(performance);
     archive(gaps);
     archive(odds);
     archive(table);
@@ -90,16 +95,20 @@ struct Team {
   TeamElo elo;
   TeamPoisson goals;
   TeamPoisson shots;
+  TeamPerformance performance;
+  TeamPi pi;
   TeamGaps gaps;
   TeamForm form;
   TeamOdds odds;
   Career career;
 
-  [[nodiscard]] static Team Newcomer(TeamId id, const Division& division) {
+  [[nodiscard]] static Team Newcomer(TeamId id, const Division& division, int tier) {
     return {.id = id,
             .elo = TeamElo::Newcomer(division.elo),
             .goals = TeamPoisson::Newcomer(division.goals),
             .shots = TeamPoisson::Newcomer(division.shots),
+            .performance = TeamPerformance::Newcomer(division.performance),
+            .pi = TeamPi::Newcomer(tier),
             .gaps = {},
             .form = {},
             .odds = {},
@@ -111,6 +120,8 @@ struct Team {
     archive(elo);
     archive(goals);
     archive(shots);
+    archive(performance);
+    archive(pi);
     archive(gaps);
     archive(form);
     archive(odds);
@@ -141,25 +152,28 @@ void EmitCareers(FeatureSink& sink, const Fixture& fixture, const Career& home,
 using AllScoreRates = std::array<ScoreRates, kGoalVariants>;
 
 void EmitAll(FeatureSink& sink, const Fixture& fixture, const Team& home, const Team& away,
-             const Division& division, const AllScoreRates& rates) {
+             const Division& division, const CommonOdds& common, const AllScoreRates& rates) {
   EmitElo(sink, home.elo, away.elo, division.elo, fixture.neutral);
   EmitGoalsRating(sink, ExpectedGoals(home.goals, away.goals, division.goals, fixture.neutral));
   EmitShotsRating(sink, ExpectedGoals(home.shots, away.shots, division.shots, fixture.neutral));
+  EmitPerformance(sink, home.performance, away.performance, division.performance, fixture.neutral);
+  EmitPi(sink, home.pi, away.pi);
   EmitGaps(sink, home.gaps, away.gaps);
   EmitDixonColes(sink, rates[kFromGoals], rates[kFromShots]);
   EmitForm(sink, home.form, away.form);
   division.table.Emit(sink, fixture);
   EmitCareers(sink, fixture, home.career, away.career);
-  EmitOddsRating(sink, home.odds, away.odds, division.odds, fixture.neutral);
-  EmitMarket(sink, fixture, OddsSupremacy(home.odds, away.odds, division.odds, fixture.neutral));
+  EmitOddsRating(sink, home.odds, away.odds, division.odds, common, fixture.neutral);
+  EmitMarket(sink, fixture,
+             OddsSupremacy(home.odds, away.odds, division.odds, common, fixture.neutral));
 }
 
 FeatureCatalogue MakeCatalogue() {
   std::vector<Feature> features;
   FeatureSink sink(&features);
   const Division division = Division::Start({}, 1);
-  const Team team = Team::Newcomer({}, division);
-  EmitAll(sink, Fixture{}, team, team, division, {});
+  const Team team = Team::Newcomer({}, division, 1);
+  EmitAll(sink, Fixture{}, team, team, division, {}, {});
   return FeatureCatalogue("football", std::string(kRevision), std::move(features));
 }
 
@@ -171,6 +185,7 @@ const FeatureCatalogue& Catalogue() {
 struct State {
   ById<Team, TeamId> teams;
   ById<Division, CompetitionId> divisions;
+  CommonOdds common_odds;
   DixonColes dixon_coles;  // clubs and divisions are numbered by their places above
 
   [[nodiscard]] bool Reindex() {
@@ -181,6 +196,7 @@ struct State {
   void Serialise(Archive& archive) {
     archive(teams);
     archive(divisions);
+    archive(common_odds);
     archive(dixon_coles);
   }
 };
@@ -198,14 +214,14 @@ class FootballReplay final : public Replay {
     const Team* home = state_.teams.Find(fixture.home);
     const Team* away = state_.teams.Find(fixture.away);
     const Team newcomer =
-        home != nullptr && away != nullptr ? Team{} : Team::Newcomer({}, division);
+        home != nullptr && away != nullptr ? Team{} : Team::Newcomer({}, division, fixture.tier);
     const auto rates = [&](GoalVariant variant) {
       return state_.dixon_coles.Rates(variant, NumberOf(state_.divisions, known_division),
                                       NumberOf(state_.teams, home), NumberOf(state_.teams, away),
                                       fixture.neutral);
     };
     EmitAll(sink, fixture, home != nullptr ? *home : newcomer, away != nullptr ? *away : newcomer,
-            division, {rates(kFromGoals), rates(kFromShots)});
+            division, state_.common_odds, {rates(kFromGoals), rates(kFromShots)});
   }
 
   void Update(std::span<const Match> day) override {
@@ -246,7 +262,7 @@ class FootballReplay final : public Replay {
         match.competition, [&] { return Division::Start(match.competition, match.tier); });
     Division& division = state_.divisions[division_index];
     const auto newcomer = [&](TeamId id) {
-      return [&division, id] { return Team::Newcomer(id, division); };
+      return [&division, &match, id] { return Team::Newcomer(id, division, match.tier); };
     };
     const std::size_t home_index = state_.teams.IndexOf(match.home, newcomer(match.home));
     const std::size_t away_index = state_.teams.IndexOf(match.away, newcomer(match.away));
@@ -264,10 +280,12 @@ class FootballReplay final : public Replay {
     UpdateGoalsRating(home.goals, away.goals, division.goals, match);
     UpdateShotsRating(home.shots, away.shots, division.shots, division.conversion, match);
     division.conversion.Update(match);
+    const ShotsWorth shots{score.home_shots_worth, score.away_shots_worth};
+    UpdatePerformance(home.performance, away.performance, division.performance, match, shots);
+    UpdatePi(home.pi, away.pi, match);
     UpdateGaps(home.gaps, away.gaps, division.gaps, match);
     UpdateForm(home.form, away.form, match);
-    UpdateOddsRating(home.odds, away.odds, division.odds, match,
-                     {score.home_shots_worth, score.away_shots_worth});
+    UpdateOddsRating(home.odds, away.odds, division.odds, state_.common_odds, match, shots);
     division.table.Update(match);
     home.career.Update(match);
     away.career.Update(match);
