@@ -15,8 +15,8 @@
 #include <fmt/core.h>
 
 #include "libs/features/replay.hpp"
+#include "libs/season_files/season_matches.hpp"
 #include "services/training/app/season.hpp"
-#include "tools/bench/season_matches.hpp"
 
 namespace fairline::training {
 namespace {
@@ -50,7 +50,8 @@ FeatureSet FeatureSetOf(const features::FeatureCatalogue& catalogue) {
 }
 
 absl::StatusOr<Dataset> ReadDataset(const char* data, const char* seeds) {
-  ASSIGN_OR_RETURN(const bench::SeasonMatches read, bench::ReadSeasonMatches(data, seeds));
+  ASSIGN_OR_RETURN(const season_files::SeasonMatches read,
+                   season_files::ReadSeasonMatches(data, seeds));
   const std::vector<features::Match>& matches = read.matches;
   std::unordered_map<std::int64_t, const features::Match*> by_id;
   for (const features::Match& match : matches) by_id[match.id.value] = &match;

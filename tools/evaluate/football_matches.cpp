@@ -35,7 +35,7 @@ models::Forecasts Devigged(const std::vector<Match>& matches, LinesOf&& lines_of
 
 }  // namespace
 
-absl::StatusOr<FootballMatches> MakeFootballMatches(bench::SeasonMatches read) {
+absl::StatusOr<FootballMatches> MakeFootballMatches(season_files::SeasonMatches read) {
   ASSIGN_OR_RETURN(const auto replay, features::MakeReplay("football"));
   FootballMatches football;
   football.catalogue = replay->catalogue().features();
@@ -119,7 +119,7 @@ std::vector<std::uint32_t> ColumnsOf(const std::vector<features::Feature>& catal
 models::Rows RowsToJudge(const FootballMatches& football, const models::Forecasts& market,
                          int first, int last, const std::vector<std::string>& codes) {
   std::set<std::int64_t> chosen;
-  for (const bench::Competition& competition : football.competitions) {
+  for (const season_files::Competition& competition : football.competitions) {
     if (codes.empty() || std::find(codes.begin(), codes.end(), competition.code) != codes.end()) {
       chosen.insert(competition.id.value);
     }

@@ -9,7 +9,7 @@
 #include "libs/core/status.hpp"
 #include "libs/features/catalogue.hpp"
 #include "libs/models/match_table.hpp"
-#include "tools/bench/season_matches.hpp"
+#include "libs/season_files/season_matches.hpp"
 
 namespace fairline::evaluate {
 
@@ -23,14 +23,14 @@ struct FootballMatches {
   // "closing" Pinnacle's closing line, else the average one.
   models::ForecastColumns lines;
   std::vector<features::Feature> catalogue;
-  std::vector<bench::Competition> competitions;
+  std::vector<season_files::Competition> competitions;
   // Row by row as in the table.
   std::vector<features::Match> matches;
-  std::vector<bench::MatchPrices> prices;
+  std::vector<season_files::MatchPrices> prices;
 };
 
 // Replays the matches into features and takes the margins out of the lines.
-[[nodiscard]] absl::StatusOr<FootballMatches> MakeFootballMatches(bench::SeasonMatches read);
+[[nodiscard]] absl::StatusOr<FootballMatches> MakeFootballMatches(season_files::SeasonMatches read);
 
 struct ScoreRates {   // NaN where a model has nothing to say
   double home = 0.0;  // expected goals

@@ -13,10 +13,10 @@
 namespace fairline::evaluate {
 namespace {
 
-using bench::LineBook;
 using domain::ScoreGrid;
 using domain::Settlement;
 using domain::Side;
+using season_files::LineBook;
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr int kBaseRateSeasons = 5;
@@ -49,16 +49,16 @@ std::optional<ScoreGrid> GridOf(const GridForecaster& forecaster, std::uint32_t 
 struct Question {
   std::string market;
   std::string line;
-  const bench::MatchPrices::Lines bench::MatchPrices::*books;
+  const season_files::MatchPrices::Lines season_files::MatchPrices::*books;
   bool closing = false;
 
   // The book whose line is scored: closing prices are Pinnacle's where there are any.
-  [[nodiscard]] const LineBook& Book(const bench::MatchPrices& prices) const {
+  [[nodiscard]] const LineBook& Book(const season_files::MatchPrices& prices) const {
     const auto& lines = prices.*books;
     if (!closing) return lines.average;
     return FairProbability(lines.pinnacle_closing) ? lines.pinnacle_closing : lines.average_closing;
   }
-  [[nodiscard]] bool is_total() const { return books == &bench::MatchPrices::total; }
+  [[nodiscard]] bool is_total() const { return books == &season_files::MatchPrices::total; }
 };
 
 absl::StatusOr<double> Probability(const Question& question, const ScoreGrid& grid, double line) {
@@ -151,10 +151,10 @@ absl::StatusOr<std::vector<LineBoard>> JudgeGoalMarkets(
     const FootballMatches& football, const std::vector<GridForecaster>& forecasters,
     const models::Rows& rows, std::uint64_t seed) {
   const std::array questions = {
-      Question{"over 2.5 goals", "before the match", &bench::MatchPrices::total, false},
-      Question{"over 2.5 goals", "closing", &bench::MatchPrices::total, true},
-      Question{"Asian handicap", "before the match", &bench::MatchPrices::handicap, false},
-      Question{"Asian handicap", "closing", &bench::MatchPrices::handicap, true}};
+      Question{"over 2.5 goals", "before the match", &season_files::MatchPrices::total, false},
+      Question{"over 2.5 goals", "closing", &season_files::MatchPrices::total, true},
+      Question{"Asian handicap", "before the match", &season_files::MatchPrices::handicap, false},
+      Question{"Asian handicap", "closing", &season_files::MatchPrices::handicap, true}};
   std::vector<LineBoard> boards;
   for (const Question& question : questions) {
     ASSIGN_OR_RETURN(LineBoard board, Judge(question, football, forecasters, rows, seed));

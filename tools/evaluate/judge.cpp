@@ -30,7 +30,7 @@ class FootballJudge {
         options_(options),
         rows_(RowsToJudge(football, columns.find(models::kMarketColumn)->second,
                           options.first_season, options.last_season, options.competitions)) {
-    for (const bench::Competition& competition : football.competitions) {
+    for (const season_files::Competition& competition : football.competitions) {
       codes_[static_cast<std::int32_t>(competition.id.value)] = competition.code;
     }
   }
@@ -208,8 +208,9 @@ absl::StatusOr<Judgement> Judge(const FootballMatches& football,
                                 const std::vector<std::string>& served,
                                 const JudgeOptions& options) {
   for (const std::string& code : options.competitions) {
-    const bool known = std::any_of(football.competitions.begin(), football.competitions.end(),
-                                   [&](const bench::Competition& c) { return c.code == code; });
+    const bool known =
+        std::any_of(football.competitions.begin(), football.competitions.end(),
+                    [&](const season_files::Competition& c) { return c.code == code; });
     if (!known) return absl::NotFoundError("no competition has the code " + code);
   }
   return FootballJudge(football, columns, options).Judge(grids, served);

@@ -22,11 +22,15 @@ constexpr int kFirstSeasonWithShots = 2000;
 constexpr int kFirstSeasonWithPrices = 2005;
 constexpr int kSeasonsAhead = 2;  // of the members of a pool, which is fitted on what they said
 
-const std::vector<Block> kNoOdds = {Block::kRating, Block::kForm, Block::kTable};
-const std::vector<Block> kPastOdds = {Block::kRating, Block::kForm, Block::kTable,
+const std::vector<Block> kNoOdds = {Block::kRating, Block::kGoals, Block::kForm, Block::kTable};
+const std::vector<Block> kPastOdds = {Block::kRating, Block::kGoals, Block::kForm, Block::kTable,
                                       Block::kPastOdds};
-const std::vector<Block> kWithOdds = {Block::kRating, Block::kForm, Block::kTable, Block::kPastOdds,
-                                      Block::kMarket};
+const std::vector<Block> kWithOdds = {Block::kRating, Block::kGoals,    Block::kForm,
+                                      Block::kTable,  Block::kPastOdds, Block::kMarket};
+// A regression on fewer columns errs less where one column already says most.
+const std::vector<Block> kPastOddsAlone = {Block::kPastOdds};
+const std::vector<Block> kLineAndStanding = {Block::kForm, Block::kTable, Block::kPastOdds,
+                                             Block::kMarket};
 
 constexpr BoosterParameters kTrees = {.rounds = 220,
                                       .max_depth = 4,
@@ -94,6 +98,9 @@ std::vector<Candidate> AllCandidates(const FootballMatches& football) {
   const Learning no_odds = learning(kNoOdds, kFirstSeasonWithShots);
   const Learning past_odds = learning(kPastOdds, kFirstSeasonWithShots);
   const Learning with_odds = learning(kWithOdds, kFirstSeasonWithPrices, models::kMarketColumn);
+  const Learning past_odds_alone = learning(kPastOddsAlone, kFirstSeasonWithPrices);
+  const Learning line_and_standing =
+      learning(kLineAndStanding, kFirstSeasonWithPrices, models::kMarketColumn);
   std::vector<Candidate> all;
   all.push_back({.name = std::string(models::kBaseRateColumn),
                  .description = "base rate of 5 seasons",
@@ -103,7 +110,8 @@ std::vector<Candidate> AllCandidates(const FootballMatches& football) {
   // Ridges chosen on 2014-15 to 2018-19.
   all.push_back(Logistic("logistic.no_odds", no_odds, 200.0));
   all.push_back(Logistic("logistic.past_odds", past_odds, 200.0));
-  all.push_back(Logistic("logistic.with_odds", with_odds, 20'000.0));
+  all.push_back(Logistic("ratings.past_odds", past_odds_alone, 200.0));
+  all.push_back(Logistic("logistic.with_odds", line_and_standing, 10'000.0));
   all.push_back(Trees("trees.no_odds", no_odds, kTrees));
   all.push_back(Trees("trees.past_odds", past_odds, kTrees));
   all.push_back(Trees("trees.with_odds", with_odds, kResidualTrees));
@@ -111,7 +119,8 @@ std::vector<Candidate> AllCandidates(const FootballMatches& football) {
   const std::string shots(kShotsDixonColesColumn);
   all.push_back(Pool("goals", {goals, shots}, {}));
   all.push_back(Pool("no_odds", {"trees.no_odds", "logistic.no_odds", shots}, {}));
-  all.push_back(Pool("past_odds", {"trees.past_odds", "logistic.past_odds"}, {}));
+  all.push_back(
+      Pool("past_odds", {"trees.past_odds", "logistic.past_odds", "ratings.past_odds"}, {}));
   // What a few seasons say of these weights is mostly noise: they are held near even.
   all.push_back(Pool("with_odds", {"trees.with_odds", "logistic.with_odds"},
                      {.weight_precision = 2000.0, .bias_precision = 2000.0}));

@@ -46,8 +46,8 @@ absl::StatusOr<int> Run(const Options& options) {
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
     fmt::print(stderr, "{:7.1f} s  {} {}\n", seconds.count(), season, what);
   };
-  ASSIGN_OR_RETURN(bench::SeasonMatches read,
-                   bench::ReadSeasonMatches(options.data, options.seeds));
+  ASSIGN_OR_RETURN(season_files::SeasonMatches read,
+                   season_files::ReadSeasonMatches(options.data, options.seeds));
   if (options.shuffle_results) ShuffleResults(read, kShuffleSeed);
   ASSIGN_OR_RETURN(FootballMatches football, MakeFootballMatches(std::move(read)));
   RunOptions run = options.run;

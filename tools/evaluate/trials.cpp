@@ -54,7 +54,7 @@ void PlantLeak(FootballMatches& football) {
   ++table.feature_count;
 }
 
-void ShuffleResults(bench::SeasonMatches& read, std::uint64_t seed) {
+void ShuffleResults(season_files::SeasonMatches& read, std::uint64_t seed) {
   std::mt19937_64 random(seed);
   std::map<std::pair<std::int64_t, int>, std::vector<std::size_t>> seasons;
   for (std::size_t i = 0; i < read.matches.size(); ++i) {
@@ -69,14 +69,14 @@ void ShuffleResults(bench::SeasonMatches& read, std::uint64_t seed) {
   }
 }
 
-void ShuffleFuture(bench::SeasonMatches& read, Day from, std::uint64_t seed) {
+void ShuffleFuture(season_files::SeasonMatches& read, Day from, std::uint64_t seed) {
   std::mt19937_64 random(seed);
   std::size_t first = 0;  // in order of days
   while (first < read.matches.size() && read.matches[first].day < from) ++first;
   std::vector<std::size_t> positions(read.matches.size() - first);
   std::iota(positions.begin(), positions.end(), first);
   const std::vector<Match> matches = read.matches;
-  const std::vector<bench::MatchPrices> prices = read.prices;
+  const std::vector<season_files::MatchPrices> prices = read.prices;
   const std::vector<std::size_t> dealt = Shuffled(positions, random);
   for (std::size_t k = 0; k < positions.size(); ++k) {
     TakeResult(read.matches[positions[k]], matches[dealt[k]]);

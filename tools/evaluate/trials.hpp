@@ -14,10 +14,10 @@ void PlantLeak(FootballMatches& football);
 
 // Deals the results, with what was counted in the matches, out anew among the matches of each
 // competition and season. No forecast can then be better than the base rate.
-void ShuffleResults(bench::SeasonMatches& read, std::uint64_t seed);
+void ShuffleResults(season_files::SeasonMatches& read, std::uint64_t seed);
 
 // The same with everything but the fixtures (odds as well) among all matches on or after `from`. No
 // forecast of a match before that day may change by a bit.
-void ShuffleFuture(bench::SeasonMatches& read, Day from, std::uint64_t seed);
+void ShuffleFuture(season_files::SeasonMatches& read, Day from, std::uint64_t seed);
 
 }  // namespace fairline::evaluate

@@ -101,6 +101,60 @@ TEST_CASE("result probabilities of equal rates on neutral ground are symmetric",
   CHECK(start["goals_rating_home_rate"] == Approx(1.3));
 }
 
+TEST_CASE("pi-ratings move by the damped error in the goal difference", "[features][pi]") {
+  After after({Played(0, 1, 2, 2, 0)});
+  const double change = .03 * 3 * std::log10(3.0);
+  after.Emit(Played(7, 1, 2, 0, 0));
+  CHECK(after["pi_home"] == Approx(change));
+  CHECK(after["pi_away"] == Approx(-change));
+  CHECK(after["pi_difference"] == Approx(2 * (std::pow(10, change / 3) - 1)));
+  CHECK(after.Emit(Played(7, 2, 1, 0, 0))["pi_home"] == Approx(-.35 * change));
+  Match second_tier = Played(7, 3, 4, 0, 0);
+  second_tier.tier = 2;
+  second_tier.competition = {2};
+  CHECK(after.Emit(second_tier)["pi_home"] == Approx(-.35));
+}
+
+TEST_CASE("performance is seen in goals, shots and corners", "[features][performance]") {
+  CHECK(After({}).Emit(Played(0, 1, 2, 0, 0))["performance_supremacy"] == .35F);
+  CHECK(After({}).Emit(Played(0, 1, 2, 0, 0))["performance_total"] == 2.6F);
+  const auto after_win = [](float home_shots, float home_corners) {
+    Match match = Played(0, 1, 2, 1, 0);
+    for (Statistics* side : {&match.home_statistics, &match.away_statistics}) {
+      (*side)[1] = 9;
+      (*side)[2] = 3;
+      (*side)[3] = 4;
+    }
+    match.home_statistics[1] = 3 * home_shots;
+    match.home_statistics[2] = home_shots;
+    match.home_statistics[3] = home_corners;
+    return After({match}).Emit(Played(7, 1, 2, 0, 0))["performance_supremacy"];
+  };
+  CHECK(after_win(8, 4) > after_win(2, 4) + .1F);
+  CHECK(after_win(2, 10) > after_win(2, 4) + .1F);
+}
+
+TEST_CASE("between seasons a strength drifts toward its division and moves faster after",
+          "[features][performance]") {
+  std::vector<Match> matches;
+  for (int week = 0; week < 30; ++week) matches.push_back(Played(7 * week, 1, 2, 3, 0));
+  const auto win = [](int day, int season) {
+    Match match = Played(day, 1, 2, 6, 0);
+    match.season = static_cast<std::int16_t>(season);
+    return match;
+  };
+  const auto supremacy = [&](std::vector<Match> all) {
+    return After(all).Emit(win(400, 2025))["performance_supremacy"];
+  };
+  const float before = supremacy(matches);
+  std::vector<Match> same_season = matches;
+  same_season.push_back(win(330, 2024));
+  std::vector<Match> next_season = matches;
+  next_season.push_back(win(330, 2025));
+  CHECK(supremacy(same_season) > before);
+  CHECK(supremacy(next_season) < supremacy(same_season));
+}
+
 TEST_CASE("the table of the season so far", "[features][table]") {
   //        P  W D L  F:A  Pts
   //   1    2  2 0 0  5:1   6
@@ -185,6 +239,57 @@ TEST_CASE("ratings from past odds prefer closing prices and miss where there are
   CHECK(after["home_market_surprise"] < -.5F);
   CHECK(after["away_market_surprise"] == -after["home_market_surprise"]);
   CHECK(std::isnan(after.Emit(Played(14, 3, 4, 0, 0))["odds_rating_supremacy"]));
+}
+
+TEST_CASE("a rating from past odds also moves with the match they were of", "[features][odds]") {
+  const auto supremacy = [](int home_score, bool home_shot_more) {
+    Match match = Played(0, 1, 2, home_score, 0);
+    match.average_closing = {2.5F, 3.3F, 2.9F};
+    match.home_statistics[1] = home_shot_more ? 30 : 5;
+    match.home_statistics[2] = home_shot_more ? 10 : 2;
+    match.away_statistics[1] = 10;
+    match.away_statistics[2] = 3;
+    return After({match}).Emit(Played(7, 1, 2, 0, 0))["odds_rating_supremacy"];
+  };
+  CHECK(supremacy(3, true) > supremacy(0, true));
+  CHECK(supremacy(0, true) > supremacy(0, false));
+}
+
+TEST_CASE("probabilities from past odds are those the odds had", "[features][odds]") {
+  std::vector<Match> matches;
+  for (int week = 0; week < 60; ++week) {
+    Match match = Played(7 * week, 1, 2, 1, 1);
+    match.average_closing = {2.0F, 3.6F, 4.0F};
+    matches.push_back(match);
+  }
+  After after(matches);
+  Match next = Played(420, 1, 2, 0, 0);
+  next.average = {2.0F, 3.6F, 4.0F};
+  after.Emit(next);
+  CHECK(after["odds_rating_draw"] == Approx(after["market_draw"]).margin(.01));
+  CHECK(after["odds_rating_home_win"] == Approx(after["market_home"]).margin(.05));
+  CHECK(after["odds_rating_home_to_draw"] ==
+        Approx(std::log(after["odds_rating_home_win"] / after["odds_rating_draw"])));
+}
+
+TEST_CASE("home advantage lost in one division is expected to be lost in others",
+          "[features][odds]") {
+  const auto supremacy = [](float home_price, float away_price) {
+    std::vector<Match> matches;
+    Match other = Played(0, 3, 4, 0, 0);
+    other.competition = {2};
+    other.average_closing = {2.2F, 3.3F, 3.4F};
+    matches.push_back(other);
+    for (int week = 1; week < 40; ++week) {
+      Match match = Played(7 * week, week % 2 == 0 ? 1 : 2, week % 2 == 0 ? 2 : 1, 0, 0);
+      match.average_closing = {home_price, 3.3F, away_price};
+      matches.push_back(match);
+    }
+    Match next = Played(300, 3, 4, 0, 0);
+    next.competition = {2};
+    return After(matches).Emit(next)["odds_rating_supremacy"];
+  };
+  CHECK(supremacy(2.0F, 4.0F) > supremacy(2.8F, 2.8F));
 }
 
 TEST_CASE("the market features come from the pre-match prices of the match", "[features][market]") {

@@ -10,8 +10,8 @@
 
 #include "libs/domain/scores.hpp"
 #include "libs/features/testing.hpp"
+#include "libs/season_files/season_matches.hpp"
 #include "libs/testing/data.hpp"
-#include "tools/bench/season_matches.hpp"
 
 namespace fairline::features::football {
 namespace {
@@ -21,8 +21,8 @@ const std::vector<Match>& RealMatches() {
   static const std::vector<Match> matches = [] {
     const auto data = testing::TestDataDir();
     if (!data) return std::vector<Match>();
-    auto files =
-        bench::ReadSeasonMatches(*data / "football", testing::SourceDir() / "services/ingest/seed");
+    auto files = season_files::ReadSeasonMatches(*data / "football",
+                                                 testing::SourceDir() / "services/ingest/seed");
     return std::move(files).value().matches;
   }();
   return matches;

@@ -10,7 +10,7 @@
 #include "libs/core/status.hpp"
 #include "libs/features/match.hpp"
 
-namespace fairline::bench {
+namespace fairline::season_files {
 
 struct Competition {
   CompetitionId id;
@@ -50,4 +50,4 @@ struct SeasonMatches {
 [[nodiscard]] absl::StatusOr<SeasonMatches> ReadSeasonMatches(const std::filesystem::path& data,
                                                               const std::filesystem::path& seeds);
 
-}  // namespace fairline::bench
+}  // namespace fairline::season_files

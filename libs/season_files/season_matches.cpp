@@ -1,4 +1,4 @@
-#include "tools/bench/season_matches.hpp"
+#include "libs/season_files/season_matches.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,7 +12,7 @@
 #include "libs/sources/csv_table.hpp"
 #include "libs/sources/football_data.hpp"
 
-namespace fairline::bench {
+namespace fairline::season_files {
 namespace {
 
 namespace fs = std::filesystem;
@@ -167,4 +167,4 @@ absl::StatusOr<SeasonMatches> ReadSeasonMatches(const fs::path& data, const fs::
   return maker.Take();
 }
 
-}  // namespace fairline::bench
+}  // namespace fairline::season_files
