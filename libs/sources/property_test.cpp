@@ -5,6 +5,8 @@
 #include <rapidcheck.h>
 
 #include "libs/sources/football_data.hpp"
+#include "libs/sources/ncaa.hpp"
+#include "libs/sources/soccer_challenge.hpp"
 #include "libs/sources/text_encoding.hpp"
 
 namespace fairline::sources {
@@ -74,6 +76,44 @@ TEST_CASE("any bytes become UTF-8, and UTF-8 without zeros stays itself", "[sour
     RC_ASSERT(IsUtf8(once));
     std::string again;
     if (!once.starts_with("\xEF\xBB\xBF")) RC_ASSERT(ToUtf8(once, again) == once);
+  }));
+}
+
+std::string Spoilt(std::string bytes) {
+  const auto edits = *rc::gen::inRange(0, 6);
+  for (int k = 0; k < edits; ++k) {
+    const auto at = *rc::gen::inRange<std::size_t>(0, bytes.size());
+    const auto piece = *rc::gen::element<std::string>(",", "\"", "\n", "/", "-", "9", "\x92",
+                                                      std::string(1, '\0'), "999999999999", "");
+    bytes.replace(at, *rc::gen::inRange<std::size_t>(0, 20), piece);
+  }
+  return bytes;
+}
+
+TEST_CASE("a spoilt file of the challenge or of the NCAA is read or refused by its line",
+          "[sources][property]") {
+  const auto check_refusal = [](const absl::Status& status) {
+    const std::string message(status.message());
+    RC_ASSERT(status.code() == absl::StatusCode::kInvalidArgument);
+    RC_ASSERT((message.starts_with("line ") || message.starts_with("header: ")));
+  };
+  CHECK(rc::check([&] {
+    const auto read = ReadChallengeTraining(
+        Spoilt("Sea,Lge,Date,HT,AT,HS,AS,GD,WDL\n00-01,GER1,11/08/2000,Dortmund,Hansa,1,0,1,W\n"
+               "00-01,GER1,12/08/2000,Bayern,Hertha,1,3,-2,L\n"));
+    if (!read.ok()) return check_refusal(read.status());
+    for (const ChallengeResult& result : *read) {
+      RC_ASSERT(IsUtf8(result.home) && IsUtf8(result.away));
+      RC_ASSERT((!result.home.empty() && result.home != result.away));
+      RC_ASSERT((result.home_goals >= 0 && result.away_goals >= 0));
+    }
+  }));
+  CHECK(rc::check([&] {
+    const auto read =
+        ReadNcaaGames(Spoilt("Season,DayNum,WTeamID,WScore,LTeamID,LScore,WLoc,NumOT\n"
+                             "1985,20,1228,81,1328,64,N,0\n1985,25,1106,77,1354,70,H,1\n"));
+    if (!read.ok()) return check_refusal(read.status());
+    for (const NcaaGame& game : *read) RC_ASSERT(game.winner_score > game.loser_score);
   }));
 }
 
