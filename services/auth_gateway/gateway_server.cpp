@@ -8,6 +8,7 @@ Channels ConnectPeers(const Config& config) {
       {"fairline.preprocessing.v1.PreprocessingService",
        rpc::Connect(config.preprocessing_address)},
       {"fairline.training.v1.TrainingService", rpc::Connect(config.training_address)},
+      {"fairline.training.v1.BacktestService", rpc::Connect(config.training_address)},
       {"fairline.registry.v1.ModelRegistryService", rpc::Connect(config.model_registry_address)},
       {"fairline.prediction.v1.PredictionService", rpc::Connect(config.prediction_address)},
       {"fairline.prediction.v1.RecordService", rpc::Connect(config.prediction_address)},

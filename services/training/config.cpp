@@ -26,7 +26,7 @@ absl::StatusOr<std::string> ReadText(const char* variable, const fs::path& path)
 }  // namespace
 
 Config Config::Read(config::Environment& env) {
-  constexpr int kRequiredVersion = 2;
+  constexpr int kRequiredVersion = 3;
   Config config;
   config.host = rpc::HostConfig::Read(env);
   config.database = storage::DatabaseConfig::Read(env, "training", kRequiredVersion);

@@ -1,15 +1,18 @@
 #include "libs/lake/lake.hpp"
 #include "libs/rpc/client.hpp"
 #include "libs/rpc/service_main.hpp"
+#include "services/training/app/backtests.hpp"
 #include "services/training/app/jobs.hpp"
 #include "services/training/app/search.hpp"
 #include "services/training/app/trainer.hpp"
 #include "services/training/app/walk_forward.hpp"
 #include "services/training/app/workers.hpp"
 #include "services/training/config.hpp"
+#include "services/training/rpc/backtest_service.hpp"
 #include "services/training/rpc/grpc_registry.hpp"
 #include "services/training/rpc/training_service.hpp"
 #include "services/training/storage/lake_bundles.hpp"
+#include "services/training/storage/pg_backtests.hpp"
 #include "services/training/storage/pg_checkpoints.hpp"
 #include "services/training/storage/pg_job_store.hpp"
 #include "services/training/storage/pg_match_source.hpp"
@@ -17,6 +20,8 @@
 
 namespace fairline::training {
 namespace {
+
+constexpr int kBacktestThreads = 2;
 
 absl::Status Serve(const Config& config, rpc::Host& host) {
   ASSIGN_OR_RETURN(const Recipe recipe, config.ReadRecipe());
@@ -42,6 +47,11 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
   TrainingService service(trainer, jobs, host.EndpointFor(kServiceName),
                           [&workers] { workers.Wake(); });
   host.Register(service);
+  PgBacktests backtests(*database);
+  BacktestWorker backtest_worker(backtests, backtests, host.as_of(), kBacktestThreads);
+  BacktestService backtest_service(backtests, host.EndpointFor(kBacktestServiceName),
+                                   [&backtest_worker] { backtest_worker.Wake(); });
+  host.Register(backtest_service);
   host.SetReadiness([&database] { return database->Ping(); });
   return host.Serve();
 }

@@ -155,9 +155,9 @@ GatewayFixture::GatewayFixture(HttpServerOptions options, StaticFiles files)
   Channels channels;
   for (const char* name :
        {"fairline.ingest.v1.IngestService", "fairline.preprocessing.v1.PreprocessingService",
-        "fairline.training.v1.TrainingService", "fairline.registry.v1.ModelRegistryService",
-        "fairline.prediction.v1.PredictionService", "fairline.prediction.v1.RecordService",
-        "fairline.pipeline.v1.PipelineService"}) {
+        "fairline.training.v1.TrainingService", "fairline.training.v1.BacktestService",
+        "fairline.registry.v1.ModelRegistryService", "fairline.prediction.v1.PredictionService",
+        "fairline.prediction.v1.RecordService", "fairline.pipeline.v1.PipelineService"}) {
     channels[name] = host_.channel();
     channels[name]->WaitForConnected(std::chrono::system_clock::now() + std::chrono::seconds(10));
   }

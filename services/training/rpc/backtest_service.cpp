@@ -1,0 +1,122 @@
+#include "services/training/rpc/backtest_service.hpp"
+
+#include <charconv>
+
+#include <google/protobuf/util/json_util.h>
+
+namespace fairline::training {
+namespace {
+
+constexpr int kDefaultPageSize = 20;
+constexpr int kMaxPageSize = 100;
+
+absl::StatusOr<std::int64_t> ParsePageToken(const std::string& token) {
+  std::int64_t id = 0;
+  if (token.empty()) return id;
+  const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), id);
+  if (error != std::errc() || end != token.data() + token.size() || id < 1) {
+    return InvalidField("page_token", "not one that this method gave");
+  }
+  return id;
+}
+
+absl::StatusOr<std::string> AsJson(const v1::BacktestSettings& settings) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.preserve_proto_field_names = true;
+  options.always_print_enums_as_ints = true;
+  std::string json;
+  if (!google::protobuf::util::MessageToJsonString(settings, &json, options).ok()) {
+    return InvalidField("settings", "cannot be written as JSON");
+  }
+  return json;
+}
+
+// Stored JSON has the names of the message's fields.
+absl::Status FromJson(const std::string& json, google::protobuf::Message& out) {
+  if (google::protobuf::util::JsonStringToMessage(json, &out).ok()) return absl::OkStatus();
+  return absl::InternalError("a stored backtest cannot be read");
+}
+
+absl::Status ToProto(const BacktestView& view, v1::Backtest& out) {
+  RETURN_IF_ERROR(FromJson(view.result_json, out));
+  RETURN_IF_ERROR(FromJson(view.settings_json, *out.mutable_settings()));
+  out.set_backtest_id(view.backtest_id);
+  out.set_state(view.state);
+  out.set_walk_forward_id(view.walk_forward_id);
+  out.set_error(view.error);
+  out.mutable_progress()->set_activity(view.days_total == 0 ? "waiting or reading"
+                                                            : "replaying days");
+  out.mutable_progress()->set_done(view.days_done);
+  out.mutable_progress()->set_total(view.days_total);
+  const std::int64_t micros = view.created.time_since_epoch().count();
+  out.mutable_create_time()->set_seconds(micros / 1'000'000);
+  out.mutable_create_time()->set_nanos(static_cast<int>(micros % 1'000'000) * 1'000);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+grpc::Status BacktestService::StartBacktest(grpc::ServerContext* context,
+                                            const v1::StartBacktestRequest* request,
+                                            v1::StartBacktestResponse* response) {
+  return rpc::Serve(*context, endpoint_, "StartBacktest", [&](const rpc::Call&) -> absl::Status {
+    if (request->request_id().empty()) return InvalidField("request_id", "must not be empty");
+    ASSIGN_OR_RETURN(const std::string settings, AsJson(request->settings()));
+    RETURN_IF_ERROR(WithContext(ParseBacktestPlan(settings).status(), "settings"));
+    ASSIGN_OR_RETURN(const std::int64_t id, store_.StartBacktest(request->request_id(), settings));
+    response->set_backtest_id(id);
+    work_came_();
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status BacktestService::GetBacktest(grpc::ServerContext* context,
+                                          const v1::GetBacktestRequest* request,
+                                          v1::GetBacktestResponse* response) {
+  return rpc::Serve(*context, endpoint_, "GetBacktest", [&](const rpc::Call&) -> absl::Status {
+    ASSIGN_OR_RETURN(const BacktestView view, store_.GetBacktest(request->backtest_id()));
+    return ToProto(view, *response->mutable_backtest());
+  });
+}
+
+grpc::Status BacktestService::ListBacktests(grpc::ServerContext* context,
+                                            const v1::ListBacktestsRequest* request,
+                                            v1::ListBacktestsResponse* response) {
+  return rpc::Serve(*context, endpoint_, "ListBacktests", [&](const rpc::Call&) -> absl::Status {
+    if (request->page_size() < 0 || request->page_size() > kMaxPageSize) {
+      return InvalidField("page_size", "must be 0 to 100");
+    }
+    const int page_size = request->page_size() == 0 ? kDefaultPageSize : request->page_size();
+    ASSIGN_OR_RETURN(const std::int64_t before_id, ParsePageToken(request->page_token()));
+    ASSIGN_OR_RETURN(auto views, store_.ListBacktests(before_id, page_size + 1));
+    const bool more = static_cast<int>(views.size()) > page_size;
+    if (more) views.pop_back();
+    for (const BacktestView& view : views) {
+      RETURN_IF_ERROR(ToProto(view, *response->add_backtests()));
+    }
+    if (more) response->set_next_page_token(std::to_string(views.back().backtest_id));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status BacktestService::CancelBacktest(grpc::ServerContext* context,
+                                             const v1::CancelBacktestRequest* request,
+                                             v1::CancelBacktestResponse* response) {
+  return rpc::Serve(*context, endpoint_, "CancelBacktest", [&](const rpc::Call&) -> absl::Status {
+    RETURN_IF_ERROR(store_.CancelBacktest(request->backtest_id()));
+    ASSIGN_OR_RETURN(const BacktestView view, store_.GetBacktest(request->backtest_id()));
+    return ToProto(view, *response->mutable_backtest());
+  });
+}
+
+grpc::Status BacktestService::ExportBacktestBets(grpc::ServerContext* context,
+                                                 const v1::ExportBacktestBetsRequest* request,
+                                                 v1::ExportBacktestBetsResponse* response) {
+  return rpc::Serve(
+      *context, endpoint_, "ExportBacktestBets", [&](const rpc::Call&) -> absl::Status {
+        ASSIGN_OR_RETURN(*response->mutable_csv(), store_.LoadBets(request->backtest_id()));
+        return absl::OkStatus();
+      });
+}
+
+}  // namespace fairline::training

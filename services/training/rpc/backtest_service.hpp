@@ -1,0 +1,39 @@
+#pragma once
+
+#include <functional>
+
+#include "fairline/training/v1/backtest.grpc.pb.h"
+
+#include "libs/rpc/call.hpp"
+#include "services/training/app/backtests.hpp"
+
+namespace fairline::training {
+
+inline constexpr char kBacktestServiceName[] = "fairline.training.v1.BacktestService";
+
+class BacktestService final : public v1::BacktestService::Service {
+ public:
+  // The store outlives the service. `work_came` is called after a backtest was asked for.
+  BacktestService(BacktestStore& store, rpc::Endpoint endpoint, std::function<void()> work_came)
+      : store_(store), endpoint_(std::move(endpoint)), work_came_(std::move(work_came)) {}
+
+  grpc::Status StartBacktest(grpc::ServerContext* context, const v1::StartBacktestRequest* request,
+                             v1::StartBacktestResponse* response) override;
+  grpc::Status GetBacktest(grpc::ServerContext* context, const v1::GetBacktestRequest* request,
+                           v1::GetBacktestResponse* response) override;
+  grpc::Status ListBacktests(grpc::ServerContext* context, const v1::ListBacktestsRequest* request,
+                             v1::ListBacktestsResponse* response) override;
+  grpc::Status CancelBacktest(grpc::ServerContext* context,
+                              const v1::CancelBacktestRequest* request,
+                              v1::CancelBacktestResponse* response) override;
+  grpc::Status ExportBacktestBets(grpc::ServerContext* context,
+                                  const v1::ExportBacktestBetsRequest* request,
+                                  v1::ExportBacktestBetsResponse* response) override;
+
+ private:
+  BacktestStore& store_;
+  rpc::Endpoint endpoint_;
+  std::function<void()> work_came_;
+};
+
+}  // namespace fairline::training

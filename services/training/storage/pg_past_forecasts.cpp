@@ -1,0 +1,184 @@
+// PgBacktests::Read: the forecasts of a walk-forward and the prices of their matches.
+
+#include <unordered_map>
+
+#include <fmt/format.h>
+#include <pqxx/stream_from>
+
+#include "libs/domain/market.hpp"
+#include "services/training/storage/array_text.hpp"
+#include "services/training/storage/pg_backtests.hpp"
+
+namespace fairline::training {
+namespace {
+
+using backtest::ByOutcome;
+using backtest::PastMatch;
+
+constexpr char kWalkForward[] =
+    "SELECT job_id FROM training.jobs WHERE kind = 'walk_forward' AND state = 'done' "
+    "AND ($1 = 0 OR job_id = $1) ORDER BY job_id DESC LIMIT 1";
+constexpr char kForecasts[] =
+    "SELECT season_start, match_ids::text, match_dates::text, results::text, probabilities::text "
+    "FROM training.season_forecasts WHERE job_id = $1 AND forecaster = $2 AND season_start > 0 "
+    "ORDER BY season_start";
+constexpr char kForecasters[] =
+    "SELECT string_agg(DISTINCT forecaster, ', ') FROM training.season_forecasts WHERE job_id = $1";
+constexpr char kCompetitions[] =
+    "(SELECT match_id, competition_code FROM sports.v1_matches "
+    " WHERE match_date BETWEEN {} AND {})";
+
+// By match: best of the bookmakers, their number, average, one bookmaker, Pinnacle's closing or the
+// average closing. Of several readings of one book the last counts.
+constexpr char kPrices[] =
+    "(SELECT match_id, {best}, count(*) FILTER (WHERE {is_book}), {average}, {bookmaker}, "
+    "        {pinnacle_closing}, {average_closing} "
+    " FROM (SELECT DISTINCT ON (match_id, bookmaker_code, phase) match_id, bookmaker_code, "
+    "         bookmaker_kind, phase, price_1, price_2, price_3 "
+    "       FROM sports.v1_quotes "
+    "       WHERE market = {market} AND match_date BETWEEN {first} AND {last} "
+    "       ORDER BY match_id, bookmaker_code, phase, captured_at DESC NULLS LAST) q "
+    " GROUP BY match_id)";
+constexpr char kIsBook[] = "phase = 1 AND bookmaker_kind = 'bookmaker'";
+
+// The three prices of the rows that satisfy `condition`, 0 for none.
+std::string PricesWhere(const std::string& condition) {
+  std::string columns;
+  for (int i = 1; i <= 3; ++i) {
+    columns += fmt::format("{}coalesce(max(price_{}) FILTER (WHERE {}), 0)", i == 1 ? "" : ", ", i,
+                           condition);
+  }
+  return columns;
+}
+
+std::string PricesQuery(pqxx::work& transaction, const BacktestPlan& plan, domain::Market market,
+                        Day first, Day last) {
+  return fmt::format(
+      kPrices, fmt::arg("best", PricesWhere(kIsBook)), fmt::arg("is_book", kIsBook),
+      fmt::arg("average", PricesWhere("phase = 1 AND bookmaker_code = 'average'")),
+      fmt::arg("bookmaker", PricesWhere("phase = 1 AND bookmaker_code = " +
+                                        transaction.quote(plan.bookmaker_code))),
+      fmt::arg("pinnacle_closing", PricesWhere("phase = 2 AND bookmaker_code = 'pinnacle'")),
+      fmt::arg("average_closing", PricesWhere("phase = 2 AND bookmaker_code = 'average'")),
+      fmt::arg("market", static_cast<int>(market)),
+      fmt::arg("first", transaction.quote(FormatDay(first))),
+      fmt::arg("last", transaction.quote(FormatDay(last))));
+}
+
+// Tab-separated fields of a line of COPY, none of which needs unescaping.
+std::vector<std::string_view> Fields(std::string_view line) {
+  if (line.ends_with('\n')) line.remove_suffix(1);
+  std::vector<std::string_view> fields;
+  while (true) {
+    const std::size_t tab = line.find('\t');
+    fields.push_back(line.substr(0, tab));
+    if (tab == std::string_view::npos) return fields;
+    line.remove_prefix(tab + 1);
+  }
+}
+
+absl::Status AppendSeason(const pqxx::row& row, std::vector<PastMatch>& matches) {
+  std::vector<std::int64_t> ids;
+  std::vector<int> results;
+  std::vector<double> probabilities;
+  ParseArray(row[1].as<std::string>(), ids);
+  ParseArray(row[3].as<std::string>(), results);
+  ParseArray(row[4].as<std::string>(), probabilities);
+  const std::size_t first = matches.size();
+  for (std::size_t m = 0; m < ids.size(); ++m) {
+    PastMatch& match = matches.emplace_back();
+    match.id = {ids[m]};
+    match.season_start = row[0].as<int>();
+    match.outcomes = probabilities.size() / ids.size();
+    match.result = static_cast<std::size_t>(results.at(m));
+    if (match.outcomes > backtest::kMostOutcomes) return absl::InternalError("too many outcomes");
+    for (std::size_t i = 0; i < match.outcomes; ++i) {
+      match.probabilities[i] = probabilities[m * match.outcomes + i];
+    }
+  }
+  absl::Status status;
+  std::size_t m = first;
+  ForEachElement(row[2].as<std::string>(), [&](std::string_view text) {
+    const auto date = ParseDay(text);
+    status.Update(date.status());
+    if (date.ok()) matches.at(m++).date = *date;
+  });
+  return status;
+}
+
+void FillPrices(const std::vector<std::string_view>& fields, PastMatch& match) {
+  const auto prices = [&](std::size_t at) {
+    ByOutcome out;
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = ParseNumber<double>(fields.at(at + i));
+    return out;
+  };
+  match.best = prices(1);
+  match.bookmakers = ParseNumber<int>(fields.at(4));
+  match.average = prices(5);
+  match.bookmaker = prices(8);
+  match.closing = prices(11);
+  if (!(match.closing[0] > 1.0)) match.closing = prices(14);
+}
+
+absl::Status ReadForecasts(pqxx::work& transaction, const BacktestPlan& plan, PastForecasts& past) {
+  const pqxx::result walks = transaction.exec_params(kWalkForward, plan.walk_forward_id);
+  if (walks.empty() && plan.walk_forward_id == 0) {
+    return absl::FailedPreconditionError("no walk-forward is done: start one first");
+  }
+  if (walks.empty()) {
+    return InvalidField("walk_forward_id", "there is none of that id that is done");
+  }
+  past.walk_forward_id = walks[0][0].as<std::int64_t>();
+  for (const pqxx::row& season :
+       transaction.exec_params(kForecasts, past.walk_forward_id, plan.forecaster)) {
+    RETURN_IF_ERROR(AppendSeason(season, past.matches));
+  }
+  if (!past.matches.empty()) return absl::OkStatus();
+  const pqxx::row known = transaction.exec_params1(kForecasters, past.walk_forward_id);
+  return InvalidField("forecaster", "this walk-forward has " + known[0].as<std::string>("none"));
+}
+
+void ReadPrices(pqxx::work& transaction, const BacktestPlan& plan,
+                std::vector<PastMatch>& matches) {
+  std::unordered_map<std::int64_t, PastMatch*> by_id;
+  Day first = matches.front().date, last = first;
+  for (PastMatch& match : matches) {
+    by_id.emplace(match.id.value, &match);
+    first = std::min(first, match.date);
+    last = std::max(last, match.date);
+  }
+  const auto for_each = [&](const std::string& query, auto&& take) {
+    pqxx::stream_from stream(transaction, query);
+    std::string line;
+    while (stream.get_raw_line(line)) {
+      const std::vector<std::string_view> fields = Fields(line);
+      const auto found = by_id.find(ParseNumber<std::int64_t>(fields.at(0)));
+      if (found != by_id.end()) take(fields, *found->second);
+    }
+    stream.complete();
+  };
+  for_each(fmt::format(kCompetitions, transaction.quote(FormatDay(first)),
+                       transaction.quote(FormatDay(last))),
+           [](const auto& fields, PastMatch& match) { match.competition = fields.at(1); });
+  const auto market =
+      matches.front().outcomes == 2 ? domain::Market::kMoneyline : domain::Market::kMatchResult;
+  for_each(PricesQuery(transaction, plan, market, first, last),
+           [](const auto& fields, PastMatch& match) { FillPrices(fields, match); });
+}
+
+}  // namespace
+
+absl::StatusOr<PastForecasts> PgBacktests::Read(const BacktestPlan& plan, Instant as_of) {
+  PastForecasts past;
+  const absl::Status read = database_.Transact(
+      {.as_of = as_of, .read_only = true}, [&](pqxx::work& transaction) -> absl::Status {
+        past = {};
+        RETURN_IF_ERROR(ReadForecasts(transaction, plan, past));
+        ReadPrices(transaction, plan, past.matches);
+        return absl::OkStatus();
+      });
+  if (!read.ok()) return read;
+  return past;
+}
+
+}  // namespace fairline::training
