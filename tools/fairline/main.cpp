@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "tools/fairline/account.hpp"
+#include "tools/fairline/backtests.hpp"
 #include "tools/fairline/forecasts.hpp"
 #include "tools/fairline/programs.hpp"
 #include "tools/fairline/runs.hpp"
@@ -65,6 +66,7 @@ using Command = std::function<absl::Status(Context&)>;
 // Where the parser puts the commands' arguments.
 struct Arguments {
   StartOptions start;
+  BacktestOptions backtest;
   std::string run_id;
   std::string competition, home, away;
   std::vector<double> probabilities, odds;
@@ -242,6 +244,45 @@ void AddTrainingCommands(CLI::App& app, Arguments& args, Command& chosen) {
   add_looks(search, ShowSearch, ListSearches, CancelSearch);
 }
 
+void AddBacktestCommands(CLI::App& app, Arguments& args, Command& chosen) {
+  auto* backtest = app.add_subcommand("backtest", "replays past seasons with today's staking")
+                       ->require_subcommand(1);
+  auto* start = backtest->add_subcommand("run", "runs one and prints what came out");
+  BacktestOptions& options = args.backtest;
+  start->add_option("--forecaster", options.forecaster, "default: with_odds");
+  start->add_option("--price", options.price, "best (default) or average");
+  start->add_option("--bookmaker", options.bookmaker, "only its prices, for example bet365");
+  start->add_option("--risk", options.risk, "low, medium (default) or high");
+  start->add_option("--competitions", options.competitions, "codes, for example E0,F1")
+      ->delimiter(',');
+  start->add_option("--seasons", options.seasons, "inclusive start years");
+  start->add_option("--bankroll", options.bankroll, "default: 1000");
+  start->add_option("--commission", options.commission, "of net winnings, for example 0.02");
+  start->add_option("--min-edge", options.min_edge);
+  start->add_option("--max-odds", options.max_odds);
+  start->add_option("--kelly", options.kelly, "part of Kelly, in place of the risk level's");
+  start->add_flag("--stake-unanchored", options.stake_unanchored,
+                  "lets any forecast stake, to see what it would lose");
+  start->add_option("--sweep-min-edges", options.sweep_min_edges)->delimiter(',');
+  start->add_option("--sweep-kelly", options.sweep_kelly)->delimiter(',');
+  start->add_option("--sweep-max-odds", options.sweep_max_odds)->delimiter(',');
+  start->callback([&] { chosen = [&args](Context& c) { return RunBacktest(c, args.backtest); }; });
+  backtest->add_subcommand("list", "the latest of them")->callback([&chosen] {
+    chosen = [](Context& c) { return ListBacktests(c, 20); };
+  });
+  const auto add = [&](const char* name, const char* meaning,
+                       absl::Status (*act)(Context&, const std::string&)) {
+    auto* command = backtest->add_subcommand(name, meaning);
+    command->add_option("id", args.run_id, "its number")->required();
+    command->callback([&args, &chosen, act] {
+      chosen = [&args, act](Context& c) { return act(c, args.run_id); };
+    });
+  };
+  add("show", "one of them", ShowBacktest);
+  add("cancel", "stops it for good", CancelBacktest);
+  add("bets", "its bets as CSV", ExportBacktestBets);
+}
+
 void AddRecordCommands(CLI::App& app, Arguments& args, Command& chosen) {
   auto* record = app.add_subcommand("record", "how sealed forecasts and advice came out");
   record->add_option("--competition", args.competition, "code");
@@ -277,6 +318,7 @@ int Main(int argc, char** argv) {
   AddRunCommands(app, args, chosen);
   AddForecastCommands(app, args, chosen);
   AddTrainingCommands(app, args, chosen);
+  AddBacktestCommands(app, args, chosen);
   AddRecordCommands(app, args, chosen);
   for (const Program& program : Programs()) {
     app.add_subcommand(std::string(program.command), std::string(program.meaning));
