@@ -124,7 +124,8 @@ absl::StatusOr<MatchAdvice> AdviseMatch(const MatchForecast& forecast, const Com
   absl::Status status;
   const domain::MatchForecast to_weigh = {
       .probabilities = AsProbabilities(forecast.probabilities, status),
-      .anchored = forecast.anchored};
+      .anchored = forecast.anchored,
+      .probability_sd = forecast.deviations};
   RETURN_IF_ERROR(status);
   MatchAdvice advice;
   advice.offers = BestOffers(match.books, forecast.probabilities.size());

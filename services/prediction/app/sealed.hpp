@@ -39,9 +39,10 @@ struct SealedForecast {
   std::string model;  // the registered model
   std::int32_t model_version = 0;
   std::string bundle_sha256;
-  std::string information;  // "with_odds" or "no_odds"
+  std::string information;  // InformationName
   domain::Market market;
   std::vector<double> probabilities;
+  std::vector<double> deviations;            // of each probability; empty when not known
   std::vector<double> market_probabilities;  // empty without an average line
   std::vector<double> average_odds;          // likewise
   std::string odds_hash;

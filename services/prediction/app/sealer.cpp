@@ -51,6 +51,7 @@ SealedForecast SealRecord(const Snapshot& snapshot, std::size_t coming_index) {
   record.information = std::string(InformationName(coming.forecast.information));
   record.market = MarketOf(coming.forecast.probabilities.size());
   record.probabilities = coming.forecast.probabilities;
+  record.deviations = coming.forecast.deviations;
   record.market_probabilities = coming.forecast.market_probabilities;
   record.average_odds = coming.forecast.average_odds;
   record.odds_hash = OddsHash(match);

@@ -16,8 +16,8 @@ constexpr const char* kAddForecast =
     "INSERT INTO prediction.forecasts "
     "  (match_id, match_date, odds_hash, model, model_version, bundle_sha256, information, "
     "   kickoff_time, market, probabilities, market_probabilities, average_odds, features_hash, "
-    "   as_of, state_as_of, data_version) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) "
+    "   as_of, state_as_of, data_version, deviations) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) "
     "ON CONFLICT DO NOTHING";
 constexpr const char* kAddAdvice =
     "INSERT INTO prediction.advice "
@@ -57,7 +57,8 @@ bool AddForecast(pqxx::work& tx, const SealedForecast& record) {
       record.model, record.model_version, record.bundle_sha256, record.information,
       AsText(record.kickoff), static_cast<int>(record.market), AsArray(record.probabilities),
       AsArray(record.market_probabilities), AsArray(record.average_odds), record.features_hash,
-      FormatInstant(record.as_of), FormatInstant(record.state_as_of), record.data_version);
+      FormatInstant(record.as_of), FormatInstant(record.state_as_of), record.data_version,
+      AsArray(record.deviations));
   return added.affected_rows() == 1;
 }
 

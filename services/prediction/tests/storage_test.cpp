@@ -62,7 +62,7 @@ testing::PrivatePostgres& Server() {
 
 storage::Database& Database() {
   static const auto database =
-      storage::Database::Open({Server().Url("fairline_prediction"), 4, "prediction", 1}).value();
+      storage::Database::Open({Server().Url("fairline_prediction"), 4, "prediction", 2}).value();
   return *database;
 }
 
@@ -180,7 +180,7 @@ TEST_CASE("the log keeps each record once, in the partition of its month", "[pre
       Count("SELECT count(*) FROM prediction.forecasts WHERE match_id = 100 AND model_version = 2 "
             "AND information = 'with_odds' AND kickoff_time = '2026-01-30T20:00Z' "
             "AND as_of = '2026-01-30T09:00Z' AND array_length(probabilities, 1) = 3 "
-            "AND data_version = 7") == 1);
+            "AND data_version = 7 AND deviations = '{0.02,0.02,0.02}'") == 1);
   CHECK(Count("SELECT count(*) FROM prediction.advice WHERE match_id = 100 AND model_version = 1 "
               "AND outcome = 1 AND bookmaker_code = 'bet365' AND no_bet_reason IS NULL "
               "AND captured_at = '2026-01-30T08:00Z' AND stake_high > stake_low "
@@ -198,6 +198,21 @@ TEST_CASE("the log keeps each record once, in the partition of its month", "[pre
                                 })
                       .ok());
     }
+  }
+  SECTION("a forecast from the odds of past matches is kept, with or without its uncertainty") {
+    SealedForecast sealed = SealRecord(*keeper.Current(), 1);
+    sealed.model_version = 4;
+    sealed.information = "past_odds";
+    sealed.deviations.clear();
+    CHECK(log.Seal({sealed}, Soon())->forecasts == 1);
+    sealed.model_version = 5;
+    sealed.deviations = {0.02};
+    CHECK_FALSE(log.Seal({sealed}, Soon()).ok());
+    sealed.deviations = {0.02, -0.01, 0.02};
+    CHECK_FALSE(log.Seal({sealed}, Soon()).ok());
+    sealed.deviations.clear();
+    sealed.information = "guessed";
+    CHECK_FALSE(log.Seal({sealed}, Soon()).ok());
   }
   SECTION("a record made after kick-off is refused by the table itself") {
     SealedForecast late = SealRecord(*keeper.Current(), 0);
