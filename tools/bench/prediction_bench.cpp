@@ -71,6 +71,10 @@ class NoiseModel final : public ForecastModel {
                      (market == nullptr ? plain_ : residual_).Forecast(rows, market));
     return Answer{std::move(forecasts), models::Forecasts(outcomes()), {}};
   }
+  absl::StatusOr<Attribution> Explain(Information, models::FeatureMatrix,
+                                      const models::Forecasts*) const override {
+    return absl::UnimplementedError("noise has no reasons");
+  }
 
  private:
   NoiseModel(models::OutcomeModel plain, models::OutcomeModel residual)

@@ -26,6 +26,11 @@ class BundleModel final : public ForecastModel {
                                                       : bundle_->ForecastNoOdds(rows));
     return Answer{std::move(forecasts), models::Forecasts(outcomes()), {}};
   }
+  absl::StatusOr<Attribution> Explain(Information, models::FeatureMatrix,
+                                      const models::Forecasts*) const override {
+    return absl::FailedPreconditionError(
+        "the serving version was made before forecasts were explained: train a new one");
+  }
 
  private:
   std::shared_ptr<const models::Bundle> bundle_;

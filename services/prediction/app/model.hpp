@@ -53,6 +53,19 @@ struct Answer {
   std::vector<MemberForecasts> members;
 };
 
+// What one input adds to the logarithm of each outcome's probability, in the market's order.
+struct Contribution {
+  std::string input;             // a catalogue feature, or models::kMarketLine
+  std::vector<double> log_odds;  // up to a constant common to all outcomes
+};
+
+// The logarithms of the forecast are those of `base_rate` plus all contributions, up to a constant
+// common to all outcomes.
+struct Attribution {
+  std::vector<double> base_rate;  // what the model answers when it knows nothing
+  std::vector<Contribution> contributions;
+};
+
 // The models of one bundle. Immutable; safe from any number of threads.
 class ForecastModel {
  public:
@@ -69,6 +82,10 @@ class ForecastModel {
   [[nodiscard]] virtual absl::StatusOr<Answer> Forecast(Information information,
                                                         models::FeatureMatrix rows,
                                                         const models::Forecasts* market) const = 0;
+  // The same of one row. FailedPrecondition also for a version that cannot be explained.
+  [[nodiscard]] virtual absl::StatusOr<Attribution> Explain(
+      Information information, models::FeatureMatrix row,
+      const models::Forecasts* market) const = 0;
 };
 
 }  // namespace fairline::prediction

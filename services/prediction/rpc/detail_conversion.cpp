@@ -46,6 +46,14 @@ void ToProto(const domain::ScoreGrid& grid, v1::ScoreGrid& out) {
   out.set_beyond(std::max(0.0, 1.0 - shown));
 }
 
+void ToProto(const FeatureValue& value, v1::FeatureValue& out) {
+  out.set_name(std::string(value.feature->name));
+  out.set_meaning(std::string(value.feature->meaning));
+  out.set_unit(std::string(value.feature->unit));
+  out.set_block(std::string(features::BlockName(value.feature->block)));
+  if (!std::isnan(value.value)) out.set_value(value.value);
+}
+
 }  // namespace
 
 MarketSelection SelectionOf(const v1::GetMarketsRequest& request) {
@@ -76,6 +84,17 @@ void ToProto(const MatchMarkets& markets, bool with_prices, v1::Markets& out) {
   out.set_expected_home_goals(markets.grid.ExpectedGoals(domain::Side::kHome));
   out.set_expected_away_goals(markets.grid.ExpectedGoals(domain::Side::kAway));
   out.set_basis(std::string(markets.basis));
+}
+
+void ToProto(const Explanation& explanation, v1::Explanation& out) {
+  AddProbabilities(explanation.base_rate, *out.mutable_base_rate());
+  for (const FeatureContribution& contribution : explanation.contributions) {
+    v1::Contribution& added = *out.add_contributions();
+    ToProto(contribution.feature, *added.mutable_feature());
+    for (const double log_odds : contribution.log_odds) added.add_log_odds(log_odds);
+  }
+  for (const double log_odds : explanation.rest) out.add_rest_log_odds(log_odds);
+  for (const FeatureValue& feature : explanation.features) ToProto(feature, *out.add_features());
 }
 
 }  // namespace fairline::prediction

@@ -3,6 +3,7 @@
 
 #include "fairline/prediction/v1/prediction.pb.h"
 
+#include "services/prediction/app/explanation.hpp"
 #include "services/prediction/app/match_markets.hpp"
 
 namespace fairline::prediction {
@@ -11,5 +12,6 @@ namespace fairline::prediction {
 
 // Prices on offer and edges only `with_prices`.
 void ToProto(const MatchMarkets& markets, bool with_prices, v1::Markets& out);
+void ToProto(const Explanation& explanation, v1::Explanation& out);
 
 }  // namespace fairline::prediction

@@ -21,6 +21,16 @@ absl::Status FillMarkets(const MatchView& view, const MarketSelection& selection
   return absl::OkStatus();
 }
 
+absl::Status FillExplanation(const MatchView& view, std::int32_t max_contributions,
+                             v1::Explanation& out) {
+  if (max_contributions < 0) return InvalidField("max_contributions", "must not be negative");
+  ASSIGN_OR_RETURN(
+      const Explanation explanation,
+      Explain(*view.model, view.forecast(), static_cast<std::size_t>(max_contributions)));
+  ToProto(explanation, out);
+  return absl::OkStatus();
+}
+
 template <typename Response>
 void FillPage(MatchPage page, Response& response) {
   for (const MatchView& view : page.matches) ToProto(view, *response.add_forecasts());
@@ -40,6 +50,9 @@ grpc::Status PredictionService::PredictMatch(grpc::ServerContext* context,
         ToProtoWithMembers(view, *response->mutable_forecast());
         if (request->markets()) {
           RETURN_IF_ERROR(FillMarkets(view, {}, call.caller, *response->mutable_markets()));
+        }
+        if (request->explain()) {
+          RETURN_IF_ERROR(FillExplanation(view, 0, *response->mutable_explanation()));
         }
         const bool quoted = view.advice != nullptr && view.advice->quoted();
         if (!quoted || !MaySeeAdvice(call.caller)) {
@@ -83,6 +96,16 @@ grpc::Status PredictionService::GetMarkets(grpc::ServerContext* context,
     ASSIGN_OR_RETURN(const MatchView view, predictor_.FindMatch({request->match_id()}));
     ToProtoWithMembers(view, *response->mutable_forecast());
     return FillMarkets(view, SelectionOf(*request), call.caller, *response->mutable_markets());
+  });
+}
+
+grpc::Status PredictionService::GetExplanation(grpc::ServerContext* context,
+                                               const v1::GetExplanationRequest* request,
+                                               v1::GetExplanationResponse* response) {
+  return rpc::Serve(*context, endpoint_, "GetExplanation", [&](const rpc::Call&) -> absl::Status {
+    ASSIGN_OR_RETURN(const MatchView view, predictor_.FindMatch({request->match_id()}));
+    ToProtoWithMembers(view, *response->mutable_forecast());
+    return FillExplanation(view, request->max_contributions(), *response->mutable_explanation());
   });
 }
 

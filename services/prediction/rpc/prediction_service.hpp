@@ -26,6 +26,9 @@ class PredictionService final : public v1::PredictionService::Service {
                              v1::ListForecastsResponse* response) override;
   grpc::Status GetMarkets(grpc::ServerContext* context, const v1::GetMarketsRequest* request,
                           v1::GetMarketsResponse* response) override;
+  grpc::Status GetExplanation(grpc::ServerContext* context,
+                              const v1::GetExplanationRequest* request,
+                              v1::GetExplanationResponse* response) override;
   grpc::Status ListAdvice(grpc::ServerContext* context, const v1::ListAdviceRequest* request,
                           v1::ListAdviceResponse* response) override;
   grpc::Status ComputeStake(grpc::ServerContext* context, const v1::ComputeStakeRequest* request,

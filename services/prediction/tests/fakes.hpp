@@ -57,6 +57,16 @@ class ConstantModel final : public ForecastModel {
     answer.members = {{"bold", 0.75, answer.forecasts}, {"shy", 0.25, answer.forecasts}};
     return answer;
   }
+  // From level chances Elo moves home up by .1 and season's stage away by .3 with the draw; the
+  // market's line, where it is known, moves home by .2.
+  absl::StatusOr<Attribution> Explain(Information, models::FeatureMatrix,
+                                      const models::Forecasts* market) const override {
+    Attribution attribution{{1.0 / 3, 1.0 / 3, 1.0 / 3}, {}};
+    attribution.contributions.push_back({"elo_difference", {0.1, 0.0, 0.0}});
+    attribution.contributions.push_back({"season_stage", {0.0, 0.3, 0.3}});
+    if (market != nullptr) attribution.contributions.push_back({"market", {0.2, 0.0, 0.0}});
+    return attribution;
+  }
 
  private:
   double home_;

@@ -98,6 +98,20 @@ TEST_CASE("a forecast carries its uncertainty and the models it is pooled from",
   CHECK(view.forecast().members[1].probabilities == view.forecast().probabilities);
 }
 
+TEST_CASE("an uncertain forecast is staked less than a sure one", "[prediction]") {
+  Serving world;
+  const MatchView view = world.predictor.PredictMatch("E0", "Arsenal", "Chelsea").value();
+  MatchForecast sure = view.forecast();
+  sure.deviations.clear();
+  const auto stake = [&](const MatchForecast& forecast) {
+    return AdviseMatch(forecast, *view.match, world.policy)
+        ->at_risk[RiskIndex(domain::RiskLevel::kLow)][0]
+        .stake;
+  };
+  CHECK(stake(view.forecast()) > 0.0);
+  CHECK(stake(view.forecast()) < stake(sure));
+}
+
 TEST_CASE("a match is found by id while it is coming", "[prediction]") {
   Serving world;
   CHECK(world.predictor.FindMatch({101})->home->name == "Leeds");

@@ -153,6 +153,42 @@ TEST_CASE("the markets of a match agree with its forecast; prices are for premiu
         Approx(predicted.forecast().outcomes(0).probability()));
 }
 
+TEST_CASE("an explanation leads from the base rate through what moved the forecast",
+          "[prediction][rpc]") {
+  RunningService running;
+  v1::GetExplanationRequest request;
+  request.set_match_id(100);
+  request.set_max_contributions(2);
+  v1::GetExplanationResponse response;
+  REQUIRE(running.Call(kFree, &Stub::GetExplanation, request, response).ok());
+  CHECK(response.forecast().match_id() == 100);
+  CHECK(response.forecast().members_size() == 2);
+  const v1::Explanation& explanation = response.explanation();
+  CHECK(explanation.base_rate_size() == 3);
+  REQUIRE(explanation.contributions_size() == 2);
+  const v1::Contribution& market = explanation.contributions(1);
+  CHECK(market.feature().name() == "market");
+  CHECK_FALSE(market.feature().has_value());
+  REQUIRE(market.log_odds_size() == 3);
+  CHECK(market.log_odds(0) - market.log_odds(1) == Approx(0.2));
+  CHECK(explanation.rest_log_odds_size() == 3);
+  REQUIRE(explanation.features_size() > 0);
+  CHECK_FALSE(explanation.features(0).meaning().empty());
+  CHECK(explanation.features(0).block() == "rating");
+
+  request.set_max_contributions(-1);
+  CHECK(running.Call(kFree, &Stub::GetExplanation, request, response).error_message() ==
+        "max_contributions: must not be negative");
+  request.set_match_id(7);
+  CHECK(running.Call(kFree, &Stub::GetExplanation, request, response).error_code() ==
+        grpc::StatusCode::NOT_FOUND);
+  v1::PredictMatchRequest pairing = ArsenalChelsea();
+  pairing.set_explain(true);
+  v1::PredictMatchResponse predicted;
+  REQUIRE(running.Call(kFree, &Stub::PredictMatch, pairing, predicted).ok());
+  CHECK(predicted.explanation().contributions_size() == 3);
+}
+
 TEST_CASE("advice on a pairing is for premium accounts and for coming quoted matches",
           "[prediction][rpc]") {
   RunningService running;
