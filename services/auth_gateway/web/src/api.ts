@@ -1,6 +1,6 @@
 // The REST surface of the gateway, with the bearer token of whoever is signed in.
 
-import type { Account, Forecast, MatchAdvice, Risk, Run } from "./types";
+import type { Account, Explanation, Forecast, Markets, MatchAdvice, Risk, Run } from "./types";
 
 /** An answer that is not a success, or no answer at all (status 0). */
 export class ApiError extends Error {
@@ -73,6 +73,20 @@ export class Api {
 
   async advice(signal: AbortSignal): Promise<MatchAdvice[]> {
     return this.pages<MatchAdvice>("/v1/advice", "advice", signal);
+  }
+
+  /** What a coming match's forecast rests on, and that forecast with its members. */
+  async explanation(
+    matchId: string,
+    signal: AbortSignal,
+  ): Promise<{ forecast: Forecast; explanation: Explanation }> {
+    const path = `/v1/forecasts/${encodeURIComponent(matchId)}/explanation`;
+    return this.call("GET", path, undefined, signal);
+  }
+
+  async markets(matchId: string, signal: AbortSignal): Promise<Markets> {
+    const path = `/v1/forecasts/${encodeURIComponent(matchId)}/markets`;
+    return (await this.call<{ markets: Markets }>("GET", path, undefined, signal)).markets;
   }
 
   async latestRun(): Promise<Run | null> {

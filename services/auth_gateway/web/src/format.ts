@@ -103,6 +103,9 @@ const outcomeNames: Record<Outcome, string> = {
   OUTCOME_UNDER: "Under",
   OUTCOME_YES: "Yes",
   OUTCOME_NO: "No",
+  OUTCOME_HOME_OR_DRAW: "Home or draw",
+  OUTCOME_HOME_OR_AWAY: "Home or away",
+  OUTCOME_DRAW_OR_AWAY: "Draw or away",
 };
 
 /** Names the side: the team for home and away, the word for all else. */

@@ -2,6 +2,7 @@
 
 import { accountDialog, helpLinks, signInDialog, signUpDialog } from "./account";
 import { Api, ApiError } from "./api";
+import { matchDetail } from "./detail";
 import { button, byId, Child, h, replace } from "./dom";
 import { money, timeZone } from "./format";
 import { competitionsOf, Filter, filtered, matchList, provenance } from "./matches";
@@ -225,7 +226,11 @@ class Page {
       );
       return;
     }
-    replace(list, ...matchList(shown, this.account?.currency ?? null));
+    const { signal } = this.session;
+    const detail = this.account
+      ? (match: ListedMatch) => matchDetail(this.api, match.forecast, signal)
+      : null;
+    replace(list, ...matchList(shown, this.account?.currency ?? null, detail));
   }
 
   private emptyState(): HTMLElement {

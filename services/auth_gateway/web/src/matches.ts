@@ -45,15 +45,28 @@ export function provenance(matches: ListedMatch[]): string {
   return `${latest ? `As of ${moment(latest)} · ` : ""}model version ${versionText}`;
 }
 
+/** Makes what opens below a match on request; null for those who may not ask. */
+export type Detail = ((match: ListedMatch) => HTMLElement) | null;
+
 /** One section a day, in it one list a competition. */
-export function matchList(matches: ListedMatch[], currency: string | null): HTMLElement[] {
+export function matchList(
+  matches: ListedMatch[],
+  currency: string | null,
+  detail: Detail,
+): HTMLElement[] {
   const days = groupBy(matches, ({ forecast }) =>
     dayOf(forecast.match_date, forecast.kickoff_time),
   );
-  return [...days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, ofDay]) => daySection(day, ofDay, currency));
+  return [...days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, ofDay]) =>
+    daySection(day, ofDay, (match) => matchItem(match, currency, detail)),
+  );
 }
 
-function daySection(day: string, matches: ListedMatch[], currency: string | null): HTMLElement {
+function daySection(
+  day: string,
+  matches: ListedMatch[],
+  item: (match: ListedMatch) => HTMLElement,
+): HTMLElement {
   const { weekday, number, month } = dayParts(day);
   const competitions = [...groupBy(matches, ({ forecast }) => forecast.competition_name)].sort(
     ([a], [b]) => a.localeCompare(b),
@@ -76,14 +89,20 @@ function daySection(day: string, matches: ListedMatch[], currency: string | null
           "section",
           { class: "competition" },
           h("h3", {}, name),
-          h("ul", {}, ...list.map((match) => matchItem(match, currency))),
+          h("ul", {}, ...list.map(item)),
         ),
       ),
     ),
   );
 }
 
-function matchItem({ forecast, advice }: ListedMatch, currency: string | null): HTMLElement {
+function matchItem(match: ListedMatch, currency: string | null, detail: Detail): HTMLElement {
+  const { forecast, advice } = match;
+  const why = detail
+    ? disclosure("Why this forecast", `detail-${forecast.match_id}`, "detail", forecast, () => [
+        detail(match),
+      ])
+    : null;
   return h(
     "li",
     { class: advice?.has_bet ? "match with-bet" : "match" },
@@ -97,8 +116,9 @@ function matchItem({ forecast, advice }: ListedMatch, currency: string | null): 
       h("span", { class: "versus" }, " – "),
       h("span", {}, forecast.away_team),
     ),
-    h("div", { class: "forecast" }, probabilityBar(forecast), shares(forecast)),
+    h("div", { class: "forecast" }, probabilityBar(forecast), shares(forecast), why?.button),
     ...(advice && currency ? verdict(advice, currency) : []),
+    why?.content,
   );
 }
 
@@ -115,6 +135,9 @@ function shares(forecast: Forecast): HTMLElement {
       ),
     ),
     forecast.model === "no_odds" ? h("span", { class: "note" }, "without odds") : null,
+    forecast.model === "past_odds"
+      ? h("span", { class: "note" }, "without odds of this match")
+      : null,
   );
 }
 
@@ -122,20 +145,9 @@ function shares(forecast: Forecast): HTMLElement {
 function verdict(advice: MatchAdvice, currency: string): HTMLElement[] {
   const { forecast } = advice;
   const bets = advice.outcomes.filter(({ stake_fraction }) => stake_fraction > 0);
-  const tableId = `outcomes-${forecast.match_id}`;
-  const more = h(
-    "button",
-    { type: "button", class: "more", "aria-expanded": "false", "aria-controls": tableId },
-    "All outcomes",
-    h("span", { class: "visually-hidden" }, ` of ${forecast.home_team} – ${forecast.away_team}`),
+  const more = disclosure("All outcomes", `outcomes-${forecast.match_id}`, "outcomes", forecast, () =>
+    outcomeTable(advice, currency),
   );
-  const table = h("div", { id: tableId, class: "outcomes", hidden: true });
-  more.addEventListener("click", () => {
-    // The tables of some two hundred matches are made when they are asked for.
-    if (table.childElementCount === 0) table.append(...outcomeTable(advice, currency));
-    table.hidden = !table.hidden;
-    more.setAttribute("aria-expanded", String(!table.hidden));
-  });
   return [
     h(
       "div",
@@ -143,10 +155,33 @@ function verdict(advice: MatchAdvice, currency: string): HTMLElement[] {
       ...(bets.length
         ? bets.map((bet) => betLine(bet, forecast, currency))
         : [h("p", { class: "no-bet" }, advice.summary || "No bet.")]),
-      more,
+      more.button,
     ),
-    table,
+    more.content,
   ];
+}
+
+/** A button and what it opens, which is made when it is first asked for: there are many matches. */
+function disclosure(
+  label: string,
+  id: string,
+  className: string,
+  forecast: Forecast,
+  make: () => HTMLElement[],
+): { button: HTMLElement; content: HTMLElement } {
+  const content = h("div", { id, class: className, hidden: true });
+  const opener = h(
+    "button",
+    { type: "button", class: "more", "aria-expanded": "false", "aria-controls": id },
+    label,
+    h("span", { class: "visually-hidden" }, ` of ${forecast.home_team} – ${forecast.away_team}`),
+  );
+  opener.addEventListener("click", () => {
+    if (content.childElementCount === 0) content.append(...make());
+    content.hidden = !content.hidden;
+    opener.setAttribute("aria-expanded", String(!content.hidden));
+  });
+  return { button: opener, content };
 }
 
 function betLine(bet: OutcomeAdvice, forecast: Forecast, currency: string): HTMLElement {
@@ -208,10 +243,14 @@ function outcomeTable(advice: MatchAdvice, currency: string): HTMLElement[] {
   ];
 }
 
-function modelText(forecast: Forecast): string {
-  return forecast.model === "with_odds"
-    ? "Model that corrects the market’s line"
-    : "Model of ratings and form alone";
+const modelNames: Record<string, string> = {
+  with_odds: "Model that corrects the market’s line",
+  past_odds: "Model of ratings, form and the odds of past matches",
+  no_odds: "Model of ratings and form alone",
+};
+
+export function modelText(forecast: Forecast): string {
+  return modelNames[forecast.model] ?? forecast.model;
 }
 
 function bookmaker(outcome: OutcomeAdvice): string {

@@ -10,7 +10,21 @@ export type Outcome =
   | "OUTCOME_OVER"
   | "OUTCOME_UNDER"
   | "OUTCOME_YES"
-  | "OUTCOME_NO";
+  | "OUTCOME_NO"
+  | "OUTCOME_HOME_OR_DRAW"
+  | "OUTCOME_HOME_OR_AWAY"
+  | "OUTCOME_DRAW_OR_AWAY";
+
+export type Market =
+  | "MARKET_MATCH_RESULT"
+  | "MARKET_MONEYLINE"
+  | "MARKET_TOTAL"
+  | "MARKET_ASIAN_HANDICAP"
+  | "MARKET_BOTH_TO_SCORE"
+  | "MARKET_DOUBLE_CHANCE"
+  | "MARKET_DRAW_NO_BET"
+  | "MARKET_HOME_TOTAL"
+  | "MARKET_AWAY_TOTAL";
 
 export interface Account {
   username: string;
@@ -38,12 +52,92 @@ export interface Forecast {
   home_team: string;
   away_team: string;
   outcomes: OutcomeProbability[];
-  /** with_odds or no_odds. */
+  /** with_odds, past_odds or no_odds. */
   model: string;
   model_version: number;
   /** Empty without odds. */
   market_outcomes: OutcomeProbability[];
   as_of_time?: string;
+  /** In the market's order; empty when the model does not say. */
+  uncertainty: OutcomeUncertainty[];
+  /** In answers about one match, when the model is a pool. */
+  members: Member[];
+}
+
+export interface OutcomeUncertainty {
+  outcome: Outcome;
+  standard_deviation: number;
+  /** The interval that holds the probability in four cases of five. */
+  low: number;
+  high: number;
+}
+
+export interface Member {
+  name: string;
+  weight: number;
+  outcomes: OutcomeProbability[];
+}
+
+export interface FeatureValue {
+  name: string;
+  meaning: string;
+  unit: string;
+  block: string;
+  /** Absent when it is not known of this match. */
+  value?: number;
+}
+
+export interface Contribution {
+  feature: FeatureValue;
+  /** Added to the logarithm of each outcome's probability. */
+  log_odds: number[];
+}
+
+export interface Explanation {
+  base_rate: OutcomeProbability[];
+  contributions: Contribution[];
+  rest_log_odds: number[];
+  features: FeatureValue[];
+}
+
+export interface BetPrice {
+  outcome: Outcome;
+  win: number;
+  half_win: number;
+  push: number;
+  half_loss: number;
+  loss: number;
+  /** 0 when nothing can be won or nothing lost. */
+  fair_odds: number;
+  /** 0 without odds, and for accounts that do not see prices. */
+  best_odds: number;
+  bookmaker_name: string;
+  bookmaker_code: string;
+  edge: number;
+}
+
+export interface MarketPrices {
+  market: Market;
+  line_quarters: number;
+  bets: BetPrice[];
+  anchored: boolean;
+  no_stake_explanation: string;
+}
+
+export interface ScoreProbability {
+  home_goals: number;
+  away_goals: number;
+  probability: number;
+  fair_odds: number;
+}
+
+export interface Markets {
+  markets: MarketPrices[];
+  correct_scores: ScoreProbability[];
+  grid: { max_goals: number; probabilities: number[]; beyond: number };
+  expected_home_goals: number;
+  expected_away_goals: number;
+  basis: string;
 }
 
 export interface OutcomeAdvice {

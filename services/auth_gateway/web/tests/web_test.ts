@@ -4,9 +4,10 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { serverSentEvents } from "../src/api";
+import { featureLabel, featureNote, featureRows, lineText, mainMarkets, returnedText, softmax, stepsOf } from "../src/explain";
 import { dayOf, money, parseAmount, passwordRules, percent, plainAmount, signedPercent } from "../src/format";
 import { competitionsOf, filtered, provenance } from "../src/matches";
-import type { Forecast, ListedMatch } from "../src/types";
+import type { BetPrice, Explanation, FeatureValue, Forecast, ListedMatch, Market, MarketPrices } from "../src/types";
 
 function forecastIn(code: string, name: string, version = 1): Forecast {
   return {
@@ -20,6 +21,8 @@ function forecastIn(code: string, name: string, version = 1): Forecast {
     model: "with_odds",
     model_version: version,
     market_outcomes: [],
+    uncertainty: [],
+    members: [],
   };
 }
 
@@ -112,4 +115,107 @@ test("events of a stream are whole however the bytes are cut", async () => {
       { type: "end", id: "2", data: "{}" },
     ]);
   }
+});
+
+const sides = { home: "Arsenal", away: "Leeds" };
+
+function featureNamed(name: string, meaning = "", unit = "goals", value?: number): FeatureValue {
+  return { name, meaning, unit, block: "form", ...(value === undefined ? {} : { value }) };
+}
+
+test("the steps of a forecast lead from the base rate to it, the market's line first", () => {
+  const base = [0.45, 0.27, 0.28];
+  const explanation: Explanation = {
+    base_rate: base.map((probability) => ({ outcome: "OUTCOME_HOME", probability, fair_odds: 1 / probability })),
+    contributions: [
+      { feature: featureNamed("home_form_points"), log_odds: [0.3, -0.1, -0.2] },
+      { feature: featureNamed("market"), log_odds: [0.1, 0, -0.1] },
+      { feature: featureNamed("season_stage"), log_odds: [-0.05, 0.05, 0] },
+    ],
+    rest_log_odds: [0.02, -0.02, 0],
+    features: [],
+  };
+  const logits = base.map((p, k) => Math.log(p) + ([0.37, -0.07, -0.3][k] as number));
+  const forecast = softmax(logits);
+  for (const outcome of [0, 1, 2]) {
+    const steps = stepsOf(explanation, outcome, sides, 2);
+    assert.deepEqual(
+      steps.map(({ label }) => label),
+      ["The bookmakers’ line", "Form points, Arsenal", "Everything else"],
+    );
+    assert.ok(Math.abs((steps[0]?.from ?? 0) - (base[outcome] ?? 1)) < 1e-12);
+    steps.slice(1).forEach((step, index) => assert.equal(step.from, steps[index]?.to));
+    assert.ok(Math.abs((steps[2]?.to ?? 0) - (forecast[outcome] ?? 1)) < 1e-12);
+  }
+  assert.equal(stepsOf({ ...explanation, rest_log_odds: [0, 0, 0] }, 0, sides, 3).length, 3);
+});
+
+test("a feature is told with the team's name, its value and its unit", () => {
+  const elo = featureNamed("home_elo_above_division", "Home side's Elo minus the mean of its division", "rating points", -112.4);
+  assert.equal(featureLabel(elo, sides), "Elo above division, Arsenal");
+  assert.equal(featureNote(elo, sides), "Arsenal’s Elo minus the mean of its division: −112 rating points");
+  const gap = featureNamed("gap_corners_away", "Expected amount of the away side", "corners", 4.318);
+  assert.equal(featureLabel(gap, sides), "GAP corners, Leeds");
+  assert.equal(featureNote(gap, sides), "Expected amount of Leeds: 4.32 corners");
+  const unknown = featureNamed("season_stage", "Part of the season", "0 to 1");
+  assert.equal(featureLabel(unknown, sides), "Season stage");
+  assert.equal(featureNote(unknown, sides), "Part of the season: not known");
+});
+
+test("the values of both sides stand in one row", () => {
+  const rows = featureRows([
+    featureNamed("home_form_points", "", "points", 2),
+    featureNamed("away_form_points", "", "points", 1),
+    featureNamed("gap_goals_home", "", "goals", 1.5),
+    featureNamed("gap_goals_away", "", "goals", 1.1),
+    featureNamed("gap_goals_difference", "", "goals", 0.4),
+  ]).get("form");
+  assert.equal(rows?.length, 3);
+  assert.equal(rows?.[0]?.home?.value, 2);
+  assert.equal(rows?.[0]?.away?.value, 1);
+  assert.equal(rows?.[1]?.away?.value, 1.1);
+  assert.equal(rows?.[2]?.both?.value, 0.4);
+});
+
+function sheet(market: Market, quarters: number, homeOdds: number, awayOdds: number, best = 0): MarketPrices {
+  const bet = (odds: number): BetPrice => ({
+    outcome: "OUTCOME_HOME", win: 1 / odds, half_win: 0, push: 0, half_loss: 0, loss: 1 - 1 / odds,
+    fair_odds: odds, best_odds: best, bookmaker_name: "", bookmaker_code: "", edge: 0,
+  });
+  return { market, line_quarters: quarters, bets: [bet(homeOdds), bet(awayOdds)], anchored: false, no_stake_explanation: "" };
+}
+
+test("of many lines those are shown that are quoted, near to even, or at half goals", () => {
+  const shown = mainMarkets({
+    markets: [
+      sheet("MARKET_MATCH_RESULT", 0, 2, 2),
+      sheet("MARKET_TOTAL", 10, 1.9, 2.1),
+      sheet("MARKET_TOTAL", 11, 2.1, 1.9),
+      sheet("MARKET_TOTAL", 12, 2.4, 1.7, 2.5),
+      ...[-8, -6, -4, -2, 0, 2].map((line) => sheet("MARKET_ASIAN_HANDICAP", line, 2 + (line + 4) / 8, 2 - (line + 4) / 8, line === 2 ? 1.9 : 0)),
+      sheet("MARKET_BOTH_TO_SCORE", 0, 2, 2),
+    ],
+    correct_scores: [],
+    grid: { max_goals: 0, probabilities: [1], beyond: 0 },
+    expected_home_goals: 1, expected_away_goals: 1, basis: "",
+  });
+  assert.deepEqual(
+    shown.map(({ market, line_quarters }) => `${market.slice(7)} ${line_quarters}`),
+    ["TOTAL 10", "TOTAL 12", "ASIAN_HANDICAP -6", "ASIAN_HANDICAP -4", "ASIAN_HANDICAP -2", "ASIAN_HANDICAP 2", "BOTH_TO_SCORE 0"],
+  );
+});
+
+test("a line in quarters of a goal is read as goals", () => {
+  assert.equal(lineText(10), "2.5");
+  assert.equal(lineText(9), "2.25");
+  assert.equal(lineText(-3, true), "−0.75");
+  assert.equal(lineText(4, true), "+1");
+  assert.equal(lineText(0, true), "0");
+});
+
+test("how a bet may end is told when it can end otherwise than won or lost", () => {
+  const { bets: [bet] } = sheet("MARKET_TOTAL", 9, 2, 2);
+  assert.ok(bet);
+  assert.equal(returnedText(bet), "");
+  assert.equal(returnedText({ ...bet, half_win: 0.25, push: 0.1 }), "25.0% half won, 10.0% returned");
 });
