@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "tools/fairline/context.hpp"
+#include "tools/fairline/match_detail.hpp"
 #include "tools/fairline/programs.hpp"
 #include "tools/fairline/table.hpp"
 
@@ -32,6 +33,15 @@ TEST_CASE("money is printed with two digits", "[cli]") {
   CHECK(MinorUnits(12345) == "123.45");
   CHECK(MinorUnits(-5) == "-0.05");
   CHECK(MinorUnits(0) == "0.00");
+}
+
+TEST_CASE("a pairing is split at its dash, and names may have hyphens", "[cli]") {
+  CHECK(SplitPairing("Arsenal - Chelsea").value().second == "Chelsea");
+  CHECK(SplitPairing(" Saint-Etienne  -  Paris SG ").value().first == "Saint-Etienne");
+  for (const char* text : {"", "Arsenal", "Arsenal-Chelsea", "Arsenal - ", " - Chelsea"}) {
+    INFO(text);
+    CHECK(SplitPairing(text).status().code() == absl::StatusCode::kNotFound);
+  }
 }
 
 TEST_CASE("path segments are percent-encoded", "[cli]") {

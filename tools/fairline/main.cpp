@@ -13,6 +13,7 @@
 #include "tools/fairline/account.hpp"
 #include "tools/fairline/backtests.hpp"
 #include "tools/fairline/forecasts.hpp"
+#include "tools/fairline/match_detail.hpp"
 #include "tools/fairline/programs.hpp"
 #include "tools/fairline/runs.hpp"
 #include "tools/fairline/training.hpp"
@@ -69,6 +70,8 @@ struct Arguments {
   BacktestOptions backtest;
   std::string run_id;
   std::string competition, home, away;
+  MatchChoice match;
+  bool all = false;
   std::vector<double> probabilities, odds;
   bool only_bets = false;
   std::optional<double> bankroll;
@@ -141,6 +144,19 @@ void AddForecastCommands(CLI::App& app, Arguments& args, Command& chosen) {
       return PredictMatch(c, args.competition, args.home, args.away);
     };
   });
+  const auto add_match = [&args](CLI::App* command) {
+    command->add_option("match", args.match.match, "its id, or \"Home - Away\"")->required();
+    command->add_option("--competition", args.match.competition,
+                        "code or full name: forecasts any pairing of its teams");
+  };
+  auto* explain = app.add_subcommand("explain", "what a match's forecast rests on");
+  add_match(explain);
+  explain->callback([&] { chosen = [&args](Context& c) { return ExplainMatch(c, args.match); }; });
+  auto* markets = app.add_subcommand("markets", "every market on a match's goals, with fair odds");
+  add_match(markets);
+  markets->add_flag("--all", args.all, "every line and score");
+  markets->callback(
+      [&] { chosen = [&args](Context& c) { return ShowMarkets(c, args.match, args.all); }; });
   auto* forecasts = app.add_subcommand("forecasts", "all coming matches");
   forecasts->add_option("--competition", args.competition, "code or full name");
   forecasts->callback(

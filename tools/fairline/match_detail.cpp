@@ -1,0 +1,277 @@
+#include "tools/fairline/match_detail.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "tools/fairline/table.hpp"
+
+namespace fairline::cli {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kAll = 100'000;
+constexpr std::size_t kShownContributions = 15;
+constexpr std::size_t kShownScores = 6;
+constexpr std::size_t kShownHandicaps = 3;
+
+json List(const json& object, const std::string& field) {
+  return object.value(field, json::array());
+}
+
+std::string Percent(double fraction) { return fmt::format("{:.1f} %", fraction * 100); }
+
+std::string Lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+absl::StatusOr<std::string> FindComing(Context& context, const std::string& home,
+                                       const std::string& away) {
+  ASSIGN_OR_RETURN(const json forecasts,
+                   context.api.GetAll("/v1/forecasts", "forecasts", {{"page_size", "200"}}, kAll));
+  for (const json& forecast : forecasts) {
+    if (Lower(Text(forecast, "home_team")) == Lower(home) &&
+        Lower(Text(forecast, "away_team")) == Lower(away)) {
+      return Text(forecast, "match_id");
+    }
+  }
+  return absl::NotFoundError(fmt::format(
+      "{} - {} is not among the coming matches; --competition forecasts any pairing", home, away));
+}
+
+// The answer that holds `detail` ("markets" or "explanation") beside the forecast; `flag` asks for
+// it with a prediction.
+absl::StatusOr<json> Read(Context& context, const MatchChoice& choice, const std::string& detail,
+                          const std::string& flag) {
+  std::string id = choice.match;
+  if (id.empty() ||
+      !std::all_of(id.begin(), id.end(), [](unsigned char c) { return std::isdigit(c) != 0; })) {
+    ASSIGN_OR_RETURN(const auto teams, SplitPairing(choice.match));
+    if (!choice.competition.empty()) {
+      return context.api.Post("/v1/predictions", {{"competition", choice.competition},
+                                                  {"home_team", teams.first},
+                                                  {"away_team", teams.second},
+                                                  {flag, true}});
+    }
+    ASSIGN_OR_RETURN(id, FindComing(context, teams.first, teams.second));
+  }
+  return context.api.Get(fmt::format("/v1/forecasts/{}/{}", id, detail));
+}
+
+void PrintHeading(const json& forecast) {
+  fmt::print("{}  {}  {} - {}  ({} version {})\n", Text(forecast, "match_date"),
+             Text(forecast, "competition_code"), Text(forecast, "home_team"),
+             Text(forecast, "away_team"), Text(forecast, "model"), Text(forecast, "model_version"));
+}
+
+void PrintCertainty(const json& forecast, const json& explanation) {
+  const json uncertainty = List(forecast, "uncertainty");
+  const json base = List(explanation, "base_rate");
+  Table table({"outcome", ">base rate", ">forecast", ">in four cases of five"});
+  std::size_t i = 0;
+  for (const json& outcome : List(forecast, "outcomes")) {
+    table.Add({EnumText(outcome, "outcome", "OUTCOME_"),
+               i < base.size() ? Percent(Number(base[i], "probability")) : "",
+               Percent(Number(outcome, "probability")),
+               i < uncertainty.size()
+                   ? fmt::format("{} to {}", Percent(Number(uncertainty[i], "low")),
+                                 Percent(Number(uncertainty[i], "high")))
+                   : ""});
+    ++i;
+  }
+  fmt::print("{}", table.Render());
+}
+
+// Log-odds of the first outcome against the last, and of the draw against both.
+std::pair<std::string, std::string> Pulls(const json& log_odds) {
+  if (log_odds.size() < 2) return {};
+  const double first = log_odds.front().get<double>();
+  const double last = log_odds.back().get<double>();
+  std::string draw;
+  if (log_odds.size() == 3) {
+    draw = fmt::format("{:+.3f}", log_odds[1].get<double>() - 0.5 * (first + last));
+  }
+  return {fmt::format("{:+.3f}", first - last), draw};
+}
+
+void PrintContributions(const json& explanation) {
+  Table table({"what moved it", ">value", "unit", ">home/away", ">draw"});
+  std::size_t shown = 0;
+  std::vector<double> rest;
+  for (const json& value : List(explanation, "rest_log_odds")) rest.push_back(value.get<double>());
+  for (const json& contribution : List(explanation, "contributions")) {
+    const json log_odds = List(contribution, "log_odds");
+    if (shown == kShownContributions) {
+      for (std::size_t k = 0; k < std::min(rest.size(), log_odds.size()); ++k) {
+        rest[k] += log_odds[k].get<double>();
+      }
+      continue;
+    }
+    ++shown;
+    const json feature = contribution.value("feature", json::object());
+    const auto [side, draw] = Pulls(log_odds);
+    table.Add({Text(feature, "name"),
+               feature.contains("value") ? fmt::format("{:.3g}", Number(feature, "value")) : "",
+               Text(feature, "unit"), side, draw});
+  }
+  const auto [side, draw] = Pulls(json(rest));
+  table.Add({"everything else", "", "", side, draw});
+  fmt::print("\n{}", table.Render());
+}
+
+void PrintMembers(const json& forecast) {
+  const json members = List(forecast, "members");
+  if (members.empty()) return;
+  Table table({"model", ">weight", ">home", ">draw", ">away"});
+  for (const json& member : members) {
+    std::vector<std::string> cells = {Text(member, "name"),
+                                      fmt::format("{:.2f}", Number(member, "weight"))};
+    const json outcomes = List(member, "outcomes");
+    for (const json& outcome : outcomes) cells.push_back(Percent(Number(outcome, "probability")));
+    if (outcomes.size() == 2) cells.insert(cells.begin() + 3, "");
+    table.Add(std::move(cells));
+  }
+  fmt::print("\n{}", table.Render());
+}
+
+bool IsQuoted(const json& sheet) {
+  const json bets = List(sheet, "bets");
+  return std::any_of(bets.begin(), bets.end(),
+                     [](const json& bet) { return Number(bet, "best_odds") > 0; });
+}
+
+// How far the fair odds of a sheet's two bets are apart.
+double Imbalance(const json& sheet) {
+  const json bets = List(sheet, "bets");
+  if (bets.size() != 2) return INFINITY;
+  const double ratio = Number(bets[0], "fair_odds") / Number(bets[1], "fair_odds");
+  return std::isfinite(ratio) && ratio > 0 ? std::abs(std::log(ratio)) : INFINITY;
+}
+
+std::set<std::int64_t> NearestHandicaps(const json& sheets) {
+  std::vector<std::pair<double, std::int64_t>> by_imbalance;
+  for (const json& sheet : sheets) {
+    if (Text(sheet, "market") == "MARKET_ASIAN_HANDICAP") {
+      by_imbalance.emplace_back(Imbalance(sheet), Integer(sheet, "line_quarters"));
+    }
+  }
+  std::sort(by_imbalance.begin(), by_imbalance.end());
+  std::set<std::int64_t> lines;
+  for (const auto& [imbalance, line] : by_imbalance) {
+    if (lines.size() < kShownHandicaps) lines.insert(line);
+  }
+  return lines;
+}
+
+bool IsMain(const json& sheet, const std::set<std::int64_t>& handicaps) {
+  const std::string market = Text(sheet, "market");
+  const std::int64_t line = Integer(sheet, "line_quarters");
+  if (IsQuoted(sheet)) return true;
+  if (market == "MARKET_ASIAN_HANDICAP") return handicaps.contains(line);
+  if (market == "MARKET_TOTAL") return line % 4 == 2 && line <= 18;
+  if (market == "MARKET_HOME_TOTAL" || market == "MARKET_AWAY_TOTAL") return line <= 6;
+  return true;
+}
+
+std::string LineText(const json& sheet) {
+  const std::string market = Text(sheet, "market");
+  const std::int64_t quarters = Integer(sheet, "line_quarters");
+  if (market == "MARKET_ASIAN_HANDICAP") return fmt::format("{:+g}", quarters / 4.0);
+  return quarters == 0 ? "" : fmt::format("{:g}", quarters / 4.0);
+}
+
+// What of a stake comes back when the bet is neither won nor lost.
+std::string Otherwise(const json& bet) {
+  std::string text;
+  for (const auto& [field, word] :
+       {std::pair("half_win", "half won"), std::pair("push", "returned"),
+        std::pair("half_loss", "half lost")}) {
+    if (Number(bet, field) > 0) {
+      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", Percent(Number(bet, field)), word);
+    }
+  }
+  return text;
+}
+
+void PrintSheets(const json& sheets, bool all) {
+  const std::set<std::int64_t> handicaps = NearestHandicaps(sheets);
+  Table table(
+      {"market", ">line", "bet", ">won", "otherwise", ">fair odds", ">best odds", "at", ">edge"});
+  for (const json& sheet : sheets) {
+    if (!all && !IsMain(sheet, handicaps)) continue;
+    for (const json& bet : List(sheet, "bets")) {
+      const bool quoted = Number(bet, "best_odds") > 0;
+      table.Add({EnumText(sheet, "market", "MARKET_"), LineText(sheet),
+                 EnumText(bet, "outcome", "OUTCOME_"), Percent(Number(bet, "win")), Otherwise(bet),
+                 fmt::format("{:.2f}", Number(bet, "fair_odds")),
+                 quoted ? fmt::format("{:.2f}", Number(bet, "best_odds")) : "",
+                 Text(bet, "bookmaker_name"), quoted ? Percent(Number(bet, "edge")) : ""});
+    }
+  }
+  fmt::print("{}", table.Render());
+}
+
+}  // namespace
+
+absl::StatusOr<std::pair<std::string, std::string>> SplitPairing(const std::string& text) {
+  const auto trimmed = [](std::string name) {
+    while (!name.empty() && name.front() == ' ') name.erase(name.begin());
+    while (!name.empty() && name.back() == ' ') name.pop_back();
+    return name;
+  };
+  const std::size_t dash = text.find(" - ");
+  if (dash != std::string::npos) {
+    std::pair<std::string, std::string> teams{trimmed(text.substr(0, dash)),
+                                              trimmed(text.substr(dash + 3))};
+    if (!teams.first.empty() && !teams.second.empty()) return teams;
+  }
+  return absl::NotFoundError(
+      fmt::format("\"{}\" is neither the id of a match nor \"Home - Away\"", text));
+}
+
+absl::Status ExplainMatch(Context& context, const MatchChoice& choice) {
+  ASSIGN_OR_RETURN(const json answer, Read(context, choice, "explanation", "explain"));
+  if (context.json) {
+    PrintJson(answer);
+    return absl::OkStatus();
+  }
+  const json forecast = answer.value("forecast", json::object());
+  const json explanation = answer.value("explanation", json::object());
+  PrintHeading(forecast);
+  PrintCertainty(forecast, explanation);
+  PrintContributions(explanation);
+  fmt::print("Log-odds: of home against away, and of the draw against both.\n");
+  PrintMembers(forecast);
+  return absl::OkStatus();
+}
+
+absl::Status ShowMarkets(Context& context, const MatchChoice& choice, bool all) {
+  ASSIGN_OR_RETURN(const json answer, Read(context, choice, "markets", "markets"));
+  if (context.json) {
+    PrintJson(answer);
+    return absl::OkStatus();
+  }
+  const json markets = answer.value("markets", json::object());
+  PrintHeading(answer.value("forecast", json::object()));
+  fmt::print("{:.2f} - {:.2f} goals on average, from {}\n", Number(markets, "expected_home_goals"),
+             Number(markets, "expected_away_goals"), Text(markets, "basis"));
+  PrintSheets(List(markets, "markets"), all);
+  Table scores({"score", ">probability", ">fair odds"});
+  std::size_t shown = 0;
+  for (const json& score : List(markets, "correct_scores")) {
+    if (!all && shown++ == kShownScores) break;
+    scores.Add({fmt::format("{}-{}", Integer(score, "home_goals"), Integer(score, "away_goals")),
+                Percent(Number(score, "probability")),
+                fmt::format("{:.2f}", Number(score, "fair_odds"))});
+  }
+  fmt::print("\n{}", scores.Render());
+  return absl::OkStatus();
+}
+
+}  // namespace fairline::cli
