@@ -150,6 +150,37 @@ describe("the page", { concurrency: false }, () => {
     });
   });
 
+  test("a match opens to why its forecast, how sure it is, and its markets, by keyboard", async () => {
+    await onPage(desktop, async (page) => {
+      await signIn(page, username, password);
+      const opener = page.getByRole("button", { name: /^Why this forecast of/ }).first();
+      await opener.focus();
+      await page.keyboard.press("Enter");
+      assert.equal(await opener.getAttribute("aria-expanded"), "true");
+      const panel = page.getByRole("region", { name: /^Why this forecast of/ });
+      await panel.locator(".heat").waitFor();
+
+      const steps = panel.locator(".steps li");
+      const forecast = await steps.last().locator(".change").innerText();
+      const favourite = await page.locator(".match .shares .favourite").first().innerText();
+      const shown = Number(/(\d+)%/.exec(favourite)[1]);
+      assert.ok(Math.abs(parseFloat(forecast) - shown) < 0.56, `${forecast} is not ${favourite}`);
+      await panel.getByRole("radio").first().focus();
+      await page.keyboard.press("ArrowRight");
+      assert.notEqual(await steps.last().locator(".change").innerText(), forecast);
+
+      const cells = await panel.locator(".heat td[class]").allInnerTexts();
+      assert.equal(cells.length, 36);
+      const sum = cells.reduce((total, cell) => total + Number(cell), 0);
+      assert.ok(sum > 90 && sum <= 101, `the scores shown sum to ${sum} %`);
+      assert.match(await panel.locator(".markets").innerText(), /Over 2\.5\s+\d+\.\d%\s+\d+\.\d\d/);
+      assert.equal(await panel.locator(".certainty li").count(), 3);
+
+      await opener.click();
+      assert.equal(await panel.isVisible(), false);
+    });
+  });
+
   test("the bankroll and the risk can be changed", async () => {
     await onPage(desktop, async (page) => {
       await signIn(page, username, password);
@@ -235,6 +266,10 @@ describe("the page", { concurrency: false }, () => {
       await signIn(page, username, password);
       await page.locator(".match").first().waitFor();
       await page.getByRole("button", { name: /^All outcomes of/ }).first().click();
+      await assertFits(page);
+      await page.getByRole("button", { name: /^Why this forecast of/ }).first().click();
+      await page.locator(".panel .heat").waitFor();
+      await page.locator(".ratings summary").click();
       await assertFits(page);
     });
   });

@@ -6,7 +6,7 @@ import { featureRows, measured, unitText } from "./explain";
 import { goalMarkets } from "./goals";
 import { outcomeName, percent } from "./format";
 import { modelText } from "./matches";
-import type { Explanation, Forecast, Markets } from "./types";
+import type { Explanation, Forecast } from "./types";
 import { intervals, waterfall } from "./waterfall";
 
 /** The panel, which reads its two answers itself and says when it cannot. */
@@ -20,11 +20,16 @@ export function matchDetail(api: Api, listed: Forecast, signal: AbortSignal): HT
     replace(panel, h("p", { class: "loading", role: "status" }, "Reading what the forecast rests on…"));
     try {
       const [explained, markets] = await Promise.all([
-        api.explanation(listed.match_id, signal),
-        marketsOrNone(api, listed.match_id, signal),
+        orNone(api.explanation(listed.match_id, signal)),
+        orNone(api.markets(listed.match_id, signal)),
       ]);
       if (signal.aborted) return;
-      replace(panel, ...sections(explained.forecast, explained.explanation, markets));
+      const forecast = explained?.forecast ?? listed;
+      replace(
+        panel,
+        reasons(forecast, explained?.explanation ?? null),
+        markets ? goalMarkets(forecast, markets) : null,
+      );
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof ApiError)) throw error;
@@ -41,33 +46,28 @@ export function matchDetail(api: Api, listed: Forecast, signal: AbortSignal): HT
   return panel;
 }
 
-/** Null where the match has no markets on goals; every other error is passed on. */
-async function marketsOrNone(api: Api, id: string, signal: AbortSignal): Promise<Markets | null> {
+/** Null where there is none of this match or model version; every other error is passed on. */
+async function orNone<T>(answer: Promise<T>): Promise<T | null> {
   try {
-    return await api.markets(id, signal);
+    return await answer;
   } catch (error) {
-    const notOfThisMatch = 409;
-    if (error instanceof ApiError && error.status === notOfThisMatch) return null;
+    const notNow = 409;
+    if (error instanceof ApiError && error.status === notNow) return null;
     throw error;
   }
 }
 
-function sections(
-  forecast: Forecast,
-  explanation: Explanation,
-  markets: Markets | null,
-): HTMLElement[] {
-  return [
-    h(
-      "div",
-      { class: "reasons" },
-      waterfall(forecast, explanation),
-      intervals(forecast),
-      members(forecast),
-      ratings(forecast, explanation),
-    ),
-    ...(markets ? [goalMarkets(forecast, markets)] : []),
-  ];
+function reasons(forecast: Forecast, explanation: Explanation | null): HTMLElement {
+  return h(
+    "div",
+    { class: "reasons" },
+    explanation
+      ? waterfall(forecast, explanation)
+      : h("p", {}, "This model version was made before forecasts were explained."),
+    intervals(forecast),
+    members(forecast),
+    explanation ? ratings(forecast, explanation) : null,
+  );
 }
 
 function members(forecast: Forecast): HTMLElement | null {

@@ -50,7 +50,7 @@ function rows(forecast: Forecast, explanation: Explanation, outcome: number): HT
   const marks = [first, last, ...steps.map(({ to }) => to)];
   const scale = scaleOf(Math.min(...marks), Math.max(...marks));
   return [
-    total("Base rate", "What the model says knowing nothing of the match", first, scale),
+    total("At the start", "What the model says knowing nothing of the match", first, scale),
     ...steps.map((step) => stepRow(step, scale)),
     total("This forecast", "", last, scale),
   ];
