@@ -107,9 +107,9 @@ std::vector<Candidate> AllCandidates(const FootballMatches& football) {
                  .needs = {},
                  .seasons_ahead = 0,
                  .forecaster = std::make_shared<models::BaseRateForecaster>()});
-  // Ridges chosen on 2014-15 to 2018-19.
-  all.push_back(Logistic("logistic.no_odds", no_odds, 200.0));
-  all.push_back(Logistic("logistic.past_odds", past_odds, 200.0));
+  // Ridges chosen on 2012-13 to 2018-19.
+  all.push_back(Logistic("logistic.no_odds", no_odds, 1000.0));
+  all.push_back(Logistic("logistic.past_odds", past_odds, 1000.0));
   all.push_back(Logistic("ratings.past_odds", past_odds_alone, 200.0));
   all.push_back(Logistic("logistic.with_odds", line_and_standing, 10'000.0));
   all.push_back(Trees("trees.no_odds", no_odds, kTrees));

@@ -1,7 +1,8 @@
 #pragma once
-// Football's features: Elo, online Poisson ratings, GAP ratings, form, the table, ratings from past
-// odds and the market's view of the match. Constants are those the forecasting study found best on
-// seasons up to 2018-19; change `kRevision` in replay.cpp with any of them.
+// Football's features: Elo, online Poisson, performance, pi- and GAP ratings, Dixon-Coles rates,
+// form, the table, ratings from past odds and the market's view of the match. Constants are those
+// found best on seasons up to 2018-19 (docs/forecasting.md); change `kRevision` in replay.cpp with
+// any of them.
 
 #include <memory>
 
