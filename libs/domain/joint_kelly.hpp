@@ -14,8 +14,7 @@ namespace fairline::domain {
 struct JointStakes {
   // By match and candidate, each at least 0 and within every cap.
   std::vector<std::vector<double>> fractions;
-  // Expected log growth of these and the open bets together, exact to 1e-11; minus infinity only
-  // when the open bets alone can ruin.
+  // Expected log growth of these and the open bets together, exact to 1e-11.
   double log_growth = 0.0;
   // No stakes within the caps grow faster than log_growth + gap: the largest first-order gain over
   // all of them (Frank and Wolfe 1956; the objective is concave). 1e-9 or so once converged.
@@ -23,9 +22,9 @@ struct JointStakes {
   int iterations = 0;
 };
 
-// Pure; the same portfolio gives the same stakes. 10 matches of three outcomes take under a
-// millisecond, 100 some 30. Matches on which no bet has an edge are recognised and left unstaked.
-// Errors: InvalidArgument, see Portfolio::Validate.
+// Pure; the same portfolio gives the same stakes. 10 matches of three outcomes take about a
+// millisecond, 100 under a tenth of a second (tools/bench/kelly_bench). Matches on which no bet has
+// an edge are recognised and left unstaked. Errors: InvalidArgument, see Portfolio::Validate.
 [[nodiscard]] absl::StatusOr<JointStakes> JointKelly(const Portfolio& portfolio);
 
 }  // namespace fairline::domain

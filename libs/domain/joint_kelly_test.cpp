@@ -159,9 +159,10 @@ TEST_CASE("no portfolio of up to three matches can be staked better by 1e-6", "[
 TEST_CASE("no portfolio of up to eight matches can be staked better by 1e-6",
           "[domain][kelly][slow]") {
   CHECK(rc::check([] {
-    const Portfolio portfolio = *AnyPortfolio(8);
-    RC_PRE(ListedPortfolio(portfolio).size() <= 3000);
-    AssertOptimal(portfolio, 25);
+    for (int i = 0; i < 5; ++i) {
+      const Portfolio portfolio = *AnyPortfolio(8);
+      if (ListedPortfolio(portfolio).size() <= 3000) AssertOptimal(portfolio, 25);
+    }
   }));
 }
 

@@ -18,6 +18,9 @@ using nlohmann::json;
 constexpr char kBacktests[] = "/v1/backtests";
 constexpr std::chrono::milliseconds kLookEvery(300);
 
+// int64 is text in proto JSON.
+std::string AsMinorUnits(double amount) { return std::to_string(std::llround(100.0 * amount)); }
+
 absl::StatusOr<json> SettingsOf(const BacktestOptions& options) {
   json settings = json::object();
   RETURN_IF_ERROR(AddSeasons(options.seasons, settings));
@@ -38,9 +41,8 @@ absl::StatusOr<json> SettingsOf(const BacktestOptions& options) {
   if (options.max_odds) settings["max_odds"] = *options.max_odds;
   if (options.kelly) settings["kelly_fraction"] = *options.kelly;
   if (options.commission) settings["commission"] = *options.commission;
-  if (options.bankroll) {
-    settings["bankroll_minor_units"] = std::to_string(std::llround(100.0 * *options.bankroll));
-  }
+  if (options.bankroll) settings["bankroll_minor_units"] = AsMinorUnits(*options.bankroll);
+  if (options.max_stake) settings["max_stake_minor_units"] = AsMinorUnits(*options.max_stake);
   if (!options.sweep_min_edges.empty()) settings["sweep_min_edges"] = options.sweep_min_edges;
   if (!options.sweep_kelly.empty()) settings["sweep_kelly_fractions"] = options.sweep_kelly;
   if (!options.sweep_max_odds.empty()) settings["sweep_max_odds"] = options.sweep_max_odds;

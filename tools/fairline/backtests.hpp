@@ -13,7 +13,7 @@ struct BacktestOptions {
   std::string forecaster, bookmaker, price, risk;
   std::vector<std::string> competitions;
   std::string seasons;  // "2015-2024", "2024" or empty
-  std::optional<double> min_edge, max_odds, kelly, commission, bankroll;
+  std::optional<double> min_edge, max_odds, kelly, commission, bankroll, max_stake;
   std::vector<double> sweep_min_edges, sweep_kelly, sweep_max_odds;
   bool stake_unanchored = false;
 };

@@ -273,6 +273,7 @@ void AddBacktestCommands(CLI::App& app, Arguments& args, Command& chosen) {
       ->delimiter(',');
   start->add_option("--seasons", options.seasons, "inclusive start years");
   start->add_option("--bankroll", options.bankroll, "default: 1000");
+  start->add_option("--max-stake", options.max_stake, "what the bookmaker takes per bet");
   start->add_option("--commission", options.commission, "of net winnings, for example 0.02");
   start->add_option("--min-edge", options.min_edge);
   start->add_option("--max-odds", options.max_odds);
