@@ -42,7 +42,8 @@ struct BacktestView {
   std::string error;
 };
 
-inline constexpr std::chrono::seconds kBacktestLease(30);
+// Long enough to read the prices of all seasons; days report more often.
+inline constexpr std::chrono::seconds kBacktestLease(120);
 
 // Thread-safe.
 class BacktestStore {
