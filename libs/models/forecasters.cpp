@@ -4,7 +4,6 @@
 #include <map>
 #include <optional>
 
-#include "libs/models/outcome_model.hpp"
 
 namespace fairline::models {
 namespace {

@@ -17,6 +17,7 @@ constexpr int kLeastResamples = 40;  // that BlockBootstrap makes
 constexpr int kMostSteps = 40;
 constexpr double kSettled = 1e-4;
 constexpr double kLeastCurvature = 1e-6;  // per match, of what neither varies nor has a ridge
+constexpr double kCommonCurvature = 0.1;  // per match, along what all outcomes share
 constexpr float kGreatestLogit = 60.0F;
 
 using Matrix = Eigen::MatrixXf;
@@ -90,9 +91,17 @@ class Refits {
     }
     const double scale = static_cast<double>(labels_.size()) / static_cast<double>(rows.size());
     hessian *= scale;
-    for (Eigen::Index i = 0; i < hessian.rows(); ++i) {
-      hessian(i, i) += kLeastCurvature * static_cast<double>(labels_.size());
-      if (i % height != 0) hessian(i, i) += ridge_;
+    const auto matches = static_cast<double>(labels_.size());
+    for (Eigen::Index j = 0; j < height; ++j) {
+      for (Eigen::Index k = 0; k < Size(outcomes_); ++k) {
+        hessian(k * height + j, k * height + j) += kLeastCurvature * matches;
+        if (j != 0) hessian(k * height + j, k * height + j) += ridge_;
+        // Adding the same to a coefficient of every outcome changes no forecast: no refit goes
+        // there, and rounding must not either.
+        for (Eigen::Index l = 0; l <= k; ++l) {
+          hessian(k * height + j, l * height + j) += kCommonCurvature * matches;
+        }
+      }
     }
     return Eigen::LLT<Eigen::MatrixXd>(hessian);  // reads the lower triangle alone
   }

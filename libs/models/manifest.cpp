@@ -5,58 +5,87 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "libs/models/kinds/fields.hpp"
+
 namespace fairline::models {
 namespace {
 
 using nlohmann::json;
 
+constexpr std::size_t kMostModels = 128;
+constexpr std::size_t kMostFeatures = 65'536;
+
 json ToJson(const ModelEntry& model) {
-  return json{
-      {"name", model.name},
-      {"anchored", model.anchored},
-      {"features", model.features},
-      {"columns", model.columns},
-      {"calibration", {{"slope", model.calibration.slope}, {"biases", model.calibration.biases}}},
-      {"file", model.file},
-      {"sha256", model.sha256},
-      {"bytes", model.bytes},
-      {"trained_matches", model.trained_matches},
-      {"trained_from", FormatDay(model.trained_from)},
-      {"trained_to", FormatDay(model.trained_to)}};
+  return json{{"name", model.name},
+              {"kind", model.kind},
+              {"serve", model.serve},
+              {"anchored", model.anchored},
+              {"features", model.inputs.features},
+              {"columns", model.inputs.columns},
+              {"members", model.inputs.members},
+              {"anchor", model.inputs.anchor},
+              {"file", model.file},
+              {"sha256", model.sha256},
+              {"bytes", model.bytes},
+              {"trained_matches", model.trained_matches},
+              {"trained_from", FormatDay(model.trained_from)},
+              {"trained_to", FormatDay(model.trained_to)}};
 }
 
-absl::StatusOr<ModelEntry> EntryFromJson(const json& value) {
+absl::StatusOr<ModelEntry> EntryFromJson(const json& value, const Manifest& manifest) {
   ModelEntry model;
-  try {
-    model.name = value.at("name").get<std::string>();
-    model.anchored = value.at("anchored").get<bool>();
-    model.features = value.at("features").get<std::vector<std::string>>();
-    model.columns = value.at("columns").get<std::vector<std::uint32_t>>();
-    model.calibration.slope = value.at("calibration").at("slope").get<double>();
-    model.calibration.biases = value.at("calibration").at("biases").get<std::vector<double>>();
-    model.file = value.at("file").get<std::string>();
-    model.sha256 = value.at("sha256").get<std::string>();
-    model.bytes = value.at("bytes").get<std::size_t>();
-    model.trained_matches = value.at("trained_matches").get<std::int64_t>();
-    ASSIGN_OR_RETURN(model.trained_from, ParseDay(value.at("trained_from").get<std::string>()));
-    ASSIGN_OR_RETURN(model.trained_to, ParseDay(value.at("trained_to").get<std::string>()));
-  } catch (const json::exception& error) {
-    return InvalidField("manifest", error.what());
+  std::string from;
+  std::string to;
+  RETURN_IF_ERROR(Fields(value, "manifest.models.")
+                      .Required("name", model.name)
+                      .Required("kind", model.kind)
+                      .Required("serve", model.serve)
+                      .Required("anchored", model.anchored)
+                      .Required("features", model.inputs.features)
+                      .Required("columns", model.inputs.columns)
+                      .Required("members", model.inputs.members)
+                      .Required("anchor", model.inputs.anchor)
+                      .Required("file", model.file)
+                      .Required("sha256", model.sha256)
+                      .Required("bytes", model.bytes)
+                      .Required("trained_matches", model.trained_matches)
+                      .Required("trained_from", from)
+                      .Required("trained_to", to)
+                      .Finish());
+  ASSIGN_OR_RETURN(model.trained_from, ParseDay(from));
+  ASSIGN_OR_RETURN(model.trained_to, ParseDay(to));
+  const auto refuse = [&](std::string_view why) {
+    return InvalidField("manifest", fmt::format("{}: {}", model.name, why));
+  };
+  if (!IsModelName(model.name) || model.name == kMarketLine) return refuse("is no model's name");
+  if (manifest.Find(model.name) != nullptr) return refuse("is listed twice");
+  if (model.inputs.features.size() != model.inputs.columns.size()) {
+    return refuse("features and columns differ");
   }
-  if (model.features.size() != model.columns.size()) {
-    return InvalidField("manifest", fmt::format("{}: features and columns differ", model.name));
+  for (const std::uint32_t column : model.inputs.columns) {
+    if (column >= manifest.catalogue_size) return refuse("a column beyond the catalogue");
   }
-  if (model.file.empty() || model.file.find('/') != std::string::npos) {
-    return InvalidField("manifest", fmt::format("{}: a file beside the manifest", model.name));
+  for (const std::string& read : model.inputs.Forecasts()) {
+    if (read != kMarketLine && manifest.Find(read) == nullptr) {
+      return refuse(read + " is not listed before it");
+    }
   }
+  if (!IsModelName(model.file)) return refuse("its file must lie beside the manifest");
   return model;
 }
 
 }  // namespace
 
-const ModelEntry* Manifest::Find(std::string_view name) const {
+const ModelEntry* Manifest::Find(std::string_view model) const {
   const auto found = std::find_if(models.begin(), models.end(),
-                                  [&](const ModelEntry& model) { return model.name == name; });
+                                  [&](const ModelEntry& entry) { return entry.name == model; });
+  return found == models.end() ? nullptr : &*found;
+}
+
+const ModelEntry* Manifest::Serving(std::string_view information) const {
+  const auto found = std::find_if(models.begin(), models.end(), [&](const ModelEntry& entry) {
+    return entry.serve == information;
+  });
   return found == models.end() ? nullptr : &*found;
 }
 
@@ -78,29 +107,47 @@ std::string ManifestToJson(const Manifest& manifest) {
 }
 
 absl::StatusOr<Manifest> ManifestFromJson(std::string_view text) {
+  const json value = json::parse(text, nullptr, false);
+  int format = 0;
+  if (value.is_object() && value.contains("format_version") &&
+      value["format_version"].is_number_integer()) {
+    format = value["format_version"].get<int>();
+  }
+  if (format != kBundleFormatVersion) {
+    return InvalidField("manifest", fmt::format("a bundle of format {}; this program reads format "
+                                                "{}: train a new version",
+                                                format, kBundleFormatVersion));
+  }
   Manifest manifest;
-  try {
-    const json value = json::parse(text);
-    const int format = value.at("format_version").get<int>();
-    if (format != kBundleFormatVersion) {
-      return InvalidField("manifest", fmt::format("format {}, this program reads {}", format,
-                                                  kBundleFormatVersion));
-    }
-    manifest.sport = value.at("sport").get<std::string>();
-    manifest.outcomes = value.at("outcomes").get<std::size_t>();
-    manifest.catalogue_hash = value.at("catalogue_hash").get<std::string>();
-    manifest.catalogue_size = value.at("catalogue_size").get<std::size_t>();
-    manifest.recipe_json = value.at("recipe").dump();
-    manifest.seed = value.at("seed").get<std::uint32_t>();
-    manifest.code_version = value.at("code_version").get<std::string>();
-    manifest.data_hash = value.at("data_hash").get<std::string>();
-    for (const json& entry : value.at("models")) {
-      ASSIGN_OR_RETURN(ModelEntry model, EntryFromJson(entry));
-      manifest.models.push_back(std::move(model));
-    }
-    manifest.metrics = value.at("metrics").get<std::map<std::string, double>>();
-  } catch (const json::exception& error) {
-    return InvalidField("manifest", error.what());
+  json recipe;
+  json metrics;
+  std::vector<json> models;
+  RETURN_IF_ERROR(
+      Fields(value, "manifest.")
+          .Required("format_version", format)
+          .Required("sport", manifest.sport)
+          .Required("outcomes", manifest.outcomes)
+          .Required("catalogue_hash", manifest.catalogue_hash)
+          .Required("catalogue_size", manifest.catalogue_size)
+          .Required("recipe", recipe)
+          .Required("seed", manifest.seed)
+          .Required("code_version", manifest.code_version)
+          .Required("data_hash", manifest.data_hash)
+          .Required("models", models)
+          .Required("metrics", metrics)
+          .Check(manifest.outcomes >= 2 && manifest.outcomes <= 16, "outcomes", "must be 2 to 16")
+          .Check(manifest.catalogue_size <= kMostFeatures, "catalogue_size", "is too large")
+          .Check(models.size() <= kMostModels, "models", "are too many")
+          .Check(metrics.is_object(), "metrics", "must be an object")
+          .Finish());
+  manifest.recipe_json = recipe.dump();
+  for (const auto& [key, metric] : metrics.items()) {
+    if (!metric.is_number()) return InvalidField("manifest.metrics." + key, "must be a number");
+    manifest.metrics.emplace(key, metric.get<double>());
+  }
+  for (const json& entry : models) {
+    ASSIGN_OR_RETURN(ModelEntry model, EntryFromJson(entry, manifest));
+    manifest.models.push_back(std::move(model));
   }
   return manifest;
 }

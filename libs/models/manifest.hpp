@@ -11,27 +11,24 @@
 
 #include "libs/core/date.hpp"
 #include "libs/core/status.hpp"
-#include "libs/models/calibration.hpp"
+#include "libs/models/model.hpp"
 
 namespace fairline::models {
 
-inline constexpr int kBundleFormatVersion = 1;
+inline constexpr int kBundleFormatVersion = 2;
 inline constexpr std::string_view kManifestFile = "manifest.json";
 
-// The names under which a bundle's models are asked for.
-inline constexpr std::string_view kNoOddsModel = "no_odds";
-inline constexpr std::string_view kWithOddsModel = "with_odds";
-
 struct ModelEntry {
-  std::string name;  // kNoOddsModel, kWithOddsModel
-  bool anchored = false;
-  std::vector<std::string> features;   // names of the booster's columns, in its order
-  std::vector<std::uint32_t> columns;  // their positions in the catalogue
-  Calibration calibration;
-  std::string file;  // "no_odds.ubj"
+  std::string name;  // "trees.no_odds"
+  std::string kind;  // see ModelKinds
+  // The information set that the model answers for; "" when it is but a part of others.
+  std::string serve;
+  bool anchored = false;  // the base of its forecasts is the market line
+  ModelInputs inputs;     // "market" and models listed before it
+  std::string file;       // "trees.no_odds.ubj"
   std::string sha256;
   std::size_t bytes = 0;
-  // What the final fit saw.
+  // What the final fit could learn from.
   std::int64_t trained_matches = 0;
   Day trained_from;
   Day trained_to;
@@ -46,16 +43,19 @@ struct Manifest {
   std::uint32_t seed = 0;
   std::string code_version;
   std::string data_hash;
-  std::vector<ModelEntry> models;
+  std::vector<ModelEntry> models;         // each after those that it builds on
   std::map<std::string, double> metrics;  // on the held-out season, by registry key
 
-  [[nodiscard]] const ModelEntry* Find(std::string_view name) const;
+  [[nodiscard]] const ModelEntry* Find(std::string_view model) const;
+  // The model that answers for an information set (recipe.hpp); null when there is none.
+  [[nodiscard]] const ModelEntry* Serving(std::string_view information) const;
 };
 
 // Canonical JSON: the same manifest gives the same bytes.
 [[nodiscard]] std::string ManifestToJson(const Manifest& manifest);
 
-// InvalidArgument naming what is missing, of the wrong type or of a newer format.
+// InvalidArgument naming what is missing, of the wrong type, out of range or of another format, and
+// a model that builds on one not listed before it.
 [[nodiscard]] absl::StatusOr<Manifest> ManifestFromJson(std::string_view json);
 
 }  // namespace fairline::models

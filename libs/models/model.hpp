@@ -68,6 +68,10 @@ class Model {
   // What was fitted, for a reader: a JSON object.
   [[nodiscard]] virtual std::string Describe() const = 0;
 
+  // The weight of each of inputs().members in the log-odds of the forecast; empty where there is
+  // no such weight.
+  [[nodiscard]] virtual std::vector<double> member_weights() const { return {}; }
+
   // Everything fitted, without the inputs; the same model gives the same bytes. See LoadModel.
   [[nodiscard]] virtual absl::StatusOr<std::string> Save() const = 0;
 

@@ -205,4 +205,15 @@ absl::StatusOr<std::vector<NamedLearner>> MakeLearners(
   return learners;
 }
 
+std::vector<NamedLearner> NeededFor(const std::vector<std::string>& names,
+                                    std::vector<NamedLearner> learners) {
+  std::set<std::string> needed(names.begin(), names.end());
+  for (auto each = learners.rbegin(); each != learners.rend(); ++each) {
+    if (!needed.contains(each->name)) continue;
+    for (std::string& read : each->learner->inputs().Forecasts()) needed.insert(std::move(read));
+  }
+  std::erase_if(learners, [&](const NamedLearner& each) { return !needed.contains(each.name); });
+  return learners;
+}
+
 }  // namespace fairline::models

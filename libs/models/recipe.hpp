@@ -105,4 +105,8 @@ struct NamedLearner {
 [[nodiscard]] absl::StatusOr<std::vector<NamedLearner>> MakeLearners(
     const Recipe& recipe, const std::vector<CatalogueColumn>& catalogue, int first_season);
 
+// Those of `learners` that are in `names`, and all that these build on; in order.
+[[nodiscard]] std::vector<NamedLearner> NeededFor(const std::vector<std::string>& names,
+                                                  std::vector<NamedLearner> learners);
+
 }  // namespace fairline::models

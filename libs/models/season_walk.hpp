@@ -27,10 +27,10 @@ struct WalkOptions {
   int threads = 1;
   std::int64_t least_matches = 1;  // no model is fitted on fewer
   // Takes progress, from several threads but one at a time; false cancels.
-  std::function<bool(const WalkProgress&)> observer;
+  std::function<bool(const WalkProgress&)> observer = {};
   // Fits are looked up and kept here, unless null. `code_version` is part of every key.
   FitCache* cache = nullptr;
-  std::string code_version;
+  std::string code_version = {};
 };
 
 // A model that is served, with what its fit saw.

@@ -1,4 +1,4 @@
-// Measures serving with boosters of the production models' size over a feature catalogue of the
+// Measures serving with models of the production recipe's sizes over a feature catalogue of the
 // real one's, on 191 fictional fixtures quoted by ten bookmakers.
 //   prediction_bench
 // prints {"snapshot_ms":..,"predict_coming_us":..,"predict_pairing_us":..,"markets_us":..,
@@ -19,8 +19,9 @@
 
 #include "libs/core/clock.hpp"
 #include "libs/features/replay.hpp"
-#include "libs/models/outcome_model.hpp"
+#include "libs/models/bundle.hpp"
 #include "libs/telemetry/log.hpp"
+#include "services/prediction/app/bundle_model.hpp"
 #include "services/prediction/app/predictor.hpp"
 #include "services/prediction/rpc/conversion.hpp"
 #include "services/prediction/rpc/detail_conversion.hpp"
@@ -32,57 +33,59 @@ constexpr std::size_t kFixtures = 191;
 constexpr std::size_t kTrainingRows = 20'000;
 const Instant kNow = ParseInstant("2026-01-30T09:00:00Z").value();
 
-// Trees of full depth: fitted on noise, with no regard to how little they explain.
-class NoiseModel final : public ForecastModel {
- public:
-  static std::shared_ptr<const NoiseModel> Fit(std::size_t columns) {
-    std::mt19937_64 random(1);
-    std::normal_distribution<float> normal;
-    std::vector<float> rows(kTrainingRows * columns);
-    for (float& value : rows) value = normal(random);
-    std::vector<models::OutcomeIndex> results(kTrainingRows);
-    for (auto& result : results) result = static_cast<models::OutcomeIndex>(random() % 3);
-    const std::vector<float> margins(kTrainingRows * 3, -1.0986123F);
+// The line-up of the production recipe in its sizes, fitted on noise, with no regard to how little
+// that explains: trees of full depth, regressions on every column with their bootstrap refits.
+constexpr char kRecipe[] = R"({"format": 2, "name": "bench", "sport": "football", "seed": 1,
+  "outcomes": ["home", "draw", "away"], "seasons_ahead": 1, "least_training_matches": 1,
+  "least_held_out_matches": 1, "models": [
+  {"name": "trees", "kind": "trees", "blocks": ["all"],
+   "parameters": {"rounds": 220, "max_depth": 4, "min_child_weight": 20}},
+  {"name": "logistic", "kind": "logistic", "blocks": ["all"], "parameters": {"ridge": 200}},
+  {"name": "residual.trees", "kind": "trees", "blocks": ["all"], "anchor": "market",
+   "parameters": {"rounds": 140, "max_depth": 3, "min_child_weight": 20}},
+  {"name": "residual", "kind": "logistic", "blocks": ["all"], "anchor": "market",
+   "parameters": {"ridge": 20000}},
+  {"name": "no_odds", "kind": "pool", "members": ["trees", "logistic"], "serve": "no_odds"},
+  {"name": "with_odds", "kind": "pool", "members": ["residual.trees", "residual"],
+   "serve": "with_odds"}]})";
 
-    models::BoosterParameters parameters;
-    parameters.min_child_weight = 20;
-    parameters.rounds = 220;
-    auto plain = models::Booster::Train({rows, columns}, results, {}, parameters).value();
-    parameters.rounds = 120;
-    parameters.max_depth = 3;
-    auto residual = models::Booster::Train({rows, columns}, results, margins, parameters).value();
-    std::vector<std::uint32_t> all(columns);
-    for (std::size_t i = 0; i < columns; ++i) all[i] = static_cast<std::uint32_t>(i);
-    return std::shared_ptr<const NoiseModel>(
-        new NoiseModel(models::OutcomeModel::Make(std::move(plain), all, false, {}).value(),
-                       models::OutcomeModel::Make(std::move(residual), all, true, {}).value()));
+models::MatchTable Noise(std::size_t columns) {
+  std::mt19937_64 random(1);
+  std::normal_distribution<float> normal;
+  models::MatchTable matches;
+  matches.feature_count = columns;
+  matches.features.resize(kTrainingRows * columns);
+  for (float& value : matches.features) value = normal(random);
+  for (std::size_t i = 0; i < kTrainingRows; ++i) {
+    const auto season = static_cast<int>(2 * i / kTrainingRows);
+    matches.days.push_back(Day(std::chrono::days(18'000 + i / 50)));
+    matches.seasons.push_back(2019 + season);
+    matches.competitions.push_back(1);
+    matches.results.push_back(static_cast<models::OutcomeIndex>(random() % 3));
   }
+  return matches;
+}
 
-  std::size_t outcomes() const override { return 3; }
-  bool serves(Information information) const override {
-    return information != Information::kPastOdds;
-  }
-  bool anchored(Information information) const override {
-    return information == Information::kWithOdds;
-  }
-  absl::StatusOr<Answer> Forecast(Information, models::FeatureMatrix rows,
-                                  const models::Forecasts* market) const override {
-    ASSIGN_OR_RETURN(models::Forecasts forecasts,
-                     (market == nullptr ? plain_ : residual_).Forecast(rows, market));
-    return Answer{std::move(forecasts), models::Forecasts(outcomes()), {}};
-  }
-  absl::StatusOr<Attribution> Explain(Information, models::FeatureMatrix,
-                                      const models::Forecasts*) const override {
-    return absl::UnimplementedError("noise has no reasons");
-  }
-
- private:
-  NoiseModel(models::OutcomeModel plain, models::OutcomeModel residual)
-      : plain_(std::move(plain)), residual_(std::move(residual)) {}
-
-  models::OutcomeModel plain_;
-  models::OutcomeModel residual_;
-};
+absl::StatusOr<std::shared_ptr<const ForecastModel>> FitNoise(std::size_t columns) {
+  ASSIGN_OR_RETURN(const models::Recipe recipe, models::ParseRecipe(kRecipe));
+  const models::MatchTable matches = Noise(columns);
+  std::vector<models::CatalogueColumn> catalogue;
+  for (std::size_t i = 0; i < columns; ++i) catalogue.push_back({fmt::format("f{}", i), "all"});
+  models::ForecastColumns lines;
+  lines.emplace(models::kMarketLine, models::Forecasts(matches.size(), 3));
+  for (double& p : lines.begin()->second.values()) p = 1.0 / 3.0;
+  // Without a season walked, the pools weigh their members as their priors do.
+  ASSIGN_OR_RETURN(const auto learners, models::MakeLearners(recipe, catalogue, 2022));
+  ASSIGN_OR_RETURN(
+      const auto fitted,
+      models::WalkSeasonsAndFit(matches, learners, {.last_season = 2000, .threads = 2}, lines));
+  models::Manifest manifest;
+  manifest.catalogue_size = columns;
+  ASSIGN_OR_RETURN(const models::BundleFiles files,
+                   models::PackBundle(std::move(manifest), recipe, fitted));
+  ASSIGN_OR_RETURN(auto bundle, models::Bundle::Load(files.sha256, models::ReaderOf(files)));
+  return std::make_shared<const BundleModel>(std::move(bundle));
+}
 
 AlmanacRows FictionalFixtures() {
   AlmanacRows rows;
@@ -120,7 +123,7 @@ AlmanacRows FictionalFixtures() {
 class Given final : public ModelRegistry, public ModelLoader, public SportsData {
  public:
   Given() : replay_(features::MakeReplay("football").value()) {
-    model_ = NoiseModel::Fit(replay_->catalogue().size());
+    model_ = FitNoise(replay_->catalogue().size()).value();
   }
   absl::StatusOr<std::optional<ProductionVersion>> Production(std::string_view) override {
     return ProductionVersion{.model = "football",

@@ -1,11 +1,11 @@
 // Measures training on all matches of the season files, without a database:
-//   training_bench DATA SEEDS RECIPE              the final fit of all models, side by side
-//   training_bench DATA SEEDS RECIPE FIRST LAST   a walk-forward over these seasons as well
-// prints {"final_fit_seconds":..,"matches":..} and one line a forecaster of the walk-forward.
+//   training_bench DATA SEEDS RECIPE              a whole training: what it walks and the last fits
+//   training_bench DATA SEEDS RECIPE FIRST LAST   a walk-forward over these seasons
+// prints {"training_seconds":..,"matches":..,"models":..} or {"walk_forward_seconds":..} and one
+// line a forecaster and season. All fits are new, on as many threads as there are processors.
 
 #include <chrono>
 #include <fstream>
-#include <future>
 #include <map>
 #include <mutex>
 #include <sstream>
@@ -16,6 +16,7 @@
 
 #include "libs/features/replay.hpp"
 #include "libs/season_files/season_matches.hpp"
+#include "services/training/app/fitting.hpp"
 #include "services/training/app/season.hpp"
 
 namespace fairline::training {
@@ -23,20 +24,20 @@ namespace {
 
 class MemoryCheckpoints final : public CheckpointStore {
  public:
-  absl::StatusOr<std::optional<std::string>> FindBooster(std::string_view key) override {
+  absl::StatusOr<std::optional<std::string>> Find(std::string_view key) override {
     const std::lock_guard lock(mutex_);
-    const auto found = boosters_.find(key);
-    return found == boosters_.end() ? std::nullopt : std::optional(found->second);
+    const auto found = fits_.find(key);
+    return found == fits_.end() ? std::nullopt : std::optional(found->second);
   }
-  absl::Status SaveBooster(std::string_view key, std::string_view ubjson) override {
+  absl::Status Save(std::string_view key, std::string_view bytes) override {
     const std::lock_guard lock(mutex_);
-    boosters_.emplace(key, ubjson);
+    fits_.emplace(key, bytes);
     return absl::OkStatus();
   }
 
  private:
   std::mutex mutex_;
-  std::map<std::string, std::string, std::less<>> boosters_;
+  std::map<std::string, std::string, std::less<>> fits_;
 };
 
 FeatureSet FeatureSetOf(const features::FeatureCatalogue& catalogue) {
@@ -75,33 +76,31 @@ absl::StatusOr<Dataset> ReadDataset(const char* data, const char* seeds) {
   return dataset;
 }
 
-absl::Status FitFinal(const Dataset& dataset, const Recipe& recipe) {
+double SecondsSince(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+absl::Status Train(const Dataset& dataset, const Recipe& recipe) {
   MemoryCheckpoints checkpoints;
   const Fitter fitter(dataset, checkpoints, "bench");
   const auto begin = std::chrono::steady_clock::now();
-  const auto seconds = [&] {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  };
-  std::vector<std::future<absl::StatusOr<double>>> fits;
-  for (const ModelRecipe& model : recipe.models) {
-    fits.push_back(std::async(std::launch::async, [&]() -> absl::StatusOr<double> {
-      RETURN_IF_ERROR(fitter.Fit(model, UsableRows(model, dataset, dataset.All())).status());
-      return seconds();
-    }));
-  }
-  std::string each;
-  for (std::size_t i = 0; i < fits.size(); ++i) {
-    ASSIGN_OR_RETURN(const double took, fits[i].get());
-    each += fmt::format(",\"{}_seconds\":{:.1f}", recipe.models[i].name, took);
-  }
-  fmt::print("{{\"final_fit_seconds\":{:.1f}{},\"matches\":{}}}\n", seconds(), each,
-             dataset.size());
+  const int current = dataset.seasons().rbegin()->first;
+  ASSIGN_OR_RETURN(const Fitter::Fitted fitted,
+                   fitter.WalkAndFit(recipe, current - 1, [&](const models::WalkProgress& step) {
+                     fmt::print(
+                         stderr, "\r{:6.1f} s  {:3.0f} %", SecondsSince(begin),
+                         100.0 * static_cast<double>(step.done) / static_cast<double>(step.total));
+                     return true;
+                   }));
+  fmt::print(stderr, "\n");
+  fmt::print("{{\"training_seconds\":{:.1f},\"matches\":{},\"models\":{}}}\n", SecondsSince(begin),
+             dataset.size(), fitted.models.size());
   return absl::OkStatus();
 }
 
 void Print(const ModelEvaluation& evaluation) {
   const models::Evaluation& scores = evaluation.scores;
-  fmt::print("{:>5} {:<10} n {:>6}  LL {:.5f}  RPS {:.5f}  acc {:.3f}  ECE {:.4f}  slope {:.3f}",
+  fmt::print("{:>5} {:<18} n {:>6}  LL {:.5f}  RPS {:.5f}  acc {:.3f}  ECE {:.4f}  slope {:.3f}",
              evaluation.season_start, evaluation.model, scores.matches, scores.log_loss, scores.rps,
              scores.accuracy, scores.ece, scores.calibration_slope);
   for (const Comparison& comparison : evaluation.comparisons) {
@@ -115,35 +114,25 @@ void Print(const ModelEvaluation& evaluation) {
 absl::Status WalkForward(const Dataset& dataset, const Recipe& recipe, int first, int last) {
   MemoryCheckpoints checkpoints;
   const Fitter fitter(dataset, checkpoints, "bench");
-  std::vector<std::future<absl::StatusOr<std::vector<ForecastSet>>>> models;
-  for (const ModelRecipe& model : recipe.models) {
-    models.push_back(
-        std::async(std::launch::async, [&]() -> absl::StatusOr<std::vector<ForecastSet>> {
-          std::vector<ForecastSet> seasons;
-          for (int season = first; season <= last; ++season) {
-            ASSIGN_OR_RETURN(auto fit,
-                             FitSeason(fitter, model, season, recipe.least_training_matches, {}));
-            if (fit) seasons.push_back(std::move(fit->calibrated));
-          }
-          return seasons;
-        }));
-  }
+  const auto begin = std::chrono::steady_clock::now();
+  ASSIGN_OR_RETURN(const models::ForecastColumns columns, fitter.Walk(recipe, first, last, {}));
+  fmt::print("{{\"walk_forward_seconds\":{:.1f},\"seasons\":{},\"matches\":{}}}\n",
+             SecondsSince(begin), last - first + 1, dataset.size());
   std::vector<ForecastSet> pooled;
   std::map<int, std::vector<ForecastSet>> by_season;
   const auto add = [&](const ForecastSet& set, int season) {
+    if (set.match_ids.empty()) return;
     by_season[season].push_back(set);
     for (ForecastSet& known : pooled) {
       if (known.forecaster == set.forecaster) return known.Append(set);
     }
     pooled.push_back(set);
   };
-  for (auto& model : models) {
-    ASSIGN_OR_RETURN(const auto seasons, model.get());
-    for (std::size_t i = 0; i < seasons.size(); ++i) add(seasons[i], first + static_cast<int>(i));
-  }
   for (int season = first; season <= last; ++season) {
-    for (const ForecastSet& set : ReferenceForecasts(dataset, season)) {
-      if (!set.match_ids.empty()) add(set, season);
+    ASSIGN_OR_RETURN(const auto references, ReferenceForecasts(dataset, season));
+    for (const ForecastSet& set : references) add(set, season);
+    for (const auto& [name, column] : columns) {
+      if (name != kMarket) add(ForecastsOfSeason(dataset, name, column, season), season);
     }
   }
   by_season[0] = pooled;
@@ -160,8 +149,7 @@ absl::Status Run(int argc, char** argv) {
   text << file.rdbuf();
   ASSIGN_OR_RETURN(const Recipe recipe, ParseRecipe(text.str()));
   ASSIGN_OR_RETURN(const Dataset dataset, ReadDataset(argv[1], argv[2]));
-  RETURN_IF_ERROR(FitFinal(dataset, recipe));
-  if (argc == 4) return absl::OkStatus();
+  if (argc == 4) return Train(dataset, recipe);
   return WalkForward(dataset, recipe, std::atoi(argv[4]), std::atoi(argv[5]));
 }
 

@@ -23,6 +23,8 @@ class CalibratedModel final : public Model {
 
   std::string_view kind() const override { return "calibrated"; }
 
+  std::vector<double> member_weights() const override { return {calibration_.slope}; }
+
   absl::StatusOr<Forecasts> Forecast(const ForecastInput& input) const override {
     ASSIGN_OR_RETURN(const Forecasts* const member, Column(input, inputs().members.front()));
     const Forecasts* anchor = nullptr;

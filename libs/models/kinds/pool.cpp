@@ -25,6 +25,8 @@ class PoolModel final : public Model {
 
   std::string_view kind() const override { return "pool"; }
 
+  std::vector<double> member_weights() const override { return pool_.weights; }
+
   absl::StatusOr<Forecasts> Forecast(const ForecastInput& input) const override {
     ASSIGN_OR_RETURN(const auto columns, Columns(input));
     Forecasts forecasts = NoForecasts(input.features.rows(), outcomes());

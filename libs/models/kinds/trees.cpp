@@ -17,12 +17,7 @@ namespace {
 using nlohmann::json;
 
 std::vector<float> Margins(const Sample& sample) {
-  std::vector<float> margins;
-  if (!sample.anchors) return margins;
-  margins.reserve(sample.anchors->values().size());
-  for (const double p : sample.anchors->values())
-    margins.push_back(static_cast<float>(std::log(p)));
-  return margins;
+  return sample.anchors ? LogMargins(sample.anchors->values()) : std::vector<float>();
 }
 
 class TreesModel final : public Model {

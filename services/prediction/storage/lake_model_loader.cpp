@@ -26,7 +26,7 @@ absl::StatusOr<std::shared_ptr<const ForecastModel>> LakeModelLoader::Load(
         fmt::format("version {} of model {}: its bundle is of {} on catalogue {}", version.version,
                     version.model, manifest.sport, manifest.catalogue_hash));
   }
-  if (!(*bundle)->has_model(models::kNoOddsModel)) {
+  if ((*bundle)->Serving(models::kNoOdds).empty()) {
     return absl::FailedPreconditionError(fmt::format(
         "version {} of model {} cannot forecast without odds", version.version, version.model));
   }

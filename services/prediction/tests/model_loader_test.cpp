@@ -2,6 +2,7 @@
 #include <fstream>
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include "libs/models/bundle.hpp"
@@ -12,20 +13,50 @@ namespace {
 
 constexpr std::size_t kColumns = 4;
 
-models::OutcomeModel SmallModel(bool anchored) {
-  std::vector<float> rows;
-  std::vector<models::OutcomeIndex> results;
+// Matches of three seasons on which little can be learned.
+models::MatchTable SmallTable() {
+  models::MatchTable matches;
+  matches.feature_count = kColumns;
   for (int i = 0; i < 300; ++i) {
-    for (std::size_t k = 0; k < kColumns; ++k)
-      rows.push_back(static_cast<float>((i * 7 + static_cast<int>(k) * 13) % 10));
-    results.push_back(static_cast<models::OutcomeIndex>(i % 3));
+    for (std::size_t k = 0; k < kColumns; ++k) {
+      matches.features.push_back(static_cast<float>((i * 7 + static_cast<int>(k) * 13) % 10));
+    }
+    matches.days.push_back(Day(std::chrono::days(18'000 + i)));
+    matches.seasons.push_back(2019 + i / 100);
+    matches.competitions.push_back(1);
+    matches.results.push_back(static_cast<models::OutcomeIndex>(i % 3));
   }
-  models::BoosterParameters parameters;
-  parameters.rounds = 5;
-  parameters.min_child_weight = 1;
-  const std::vector<float> margins(anchored ? results.size() * 3 : 0, -1.0986123F);
-  auto booster = models::Booster::Train({rows, kColumns}, results, margins, parameters).value();
-  return models::OutcomeModel::Make(std::move(booster), {0, 1, 2, 3}, anchored, {}).value();
+  return matches;
+}
+
+models::BundleFiles SmallBundle(const std::vector<std::string>& names) {
+  std::string entries;
+  for (const std::string& name : names) {
+    entries += fmt::format(R"({}{{"name": "{}", "kind": "trees", "blocks": ["all"], "serve": "{}",
+                              {} "parameters": {{"rounds": 5, "min_child_weight": 1}}}})",
+                           entries.empty() ? "" : ",", name, name,
+                           name == "with_odds" ? R"("anchor": "market",)" : "");
+  }
+  const models::Recipe recipe =
+      models::ParseRecipe(R"({"format": 2, "name": "small", "sport": "football", "seed": 1,
+        "outcomes": ["home", "draw", "away"], "least_training_matches": 1,
+        "least_held_out_matches": 1, "models": [)" +
+                          entries + "]}")
+          .value();
+  const models::MatchTable matches = SmallTable();
+  models::ForecastColumns columns;
+  columns.emplace(models::kMarketLine, models::Forecasts(matches.size(), 3));
+  for (double& p : columns.begin()->second.values()) p = 1.0 / 3.0;
+  const std::vector<models::CatalogueColumn> catalogue = {
+      {"a", "all"}, {"b", "all"}, {"c", "all"}, {"d", "all"}};
+  const auto fitted =
+      models::WalkSeasonsAndFit(matches, models::MakeLearners(recipe, catalogue, 2021).value(),
+                                {.last_season = 2021}, columns)
+          .value();
+  models::Manifest manifest;
+  manifest.catalogue_hash = "cafe";
+  manifest.catalogue_size = kColumns;
+  return models::PackBundle(manifest, recipe, fitted).value();
 }
 
 // A bundle in a lake of its own.
@@ -33,22 +64,7 @@ struct StoredBundle {
   explicit StoredBundle(const std::vector<std::string>& names = {"no_odds", "with_odds"}) {
     std::filesystem::remove_all(root);
     lake = lake::Lake::Open("file://" + root).value();
-    models::Manifest manifest;
-    manifest.sport = "football";
-    manifest.catalogue_hash = "cafe";
-    manifest.catalogue_size = kColumns;
-    manifest.recipe_json = "{}";
-    std::map<std::string, models::OutcomeModel> fitted;
-    std::map<std::string, const models::OutcomeModel*, std::less<>> by_name;
-    for (const std::string& name : names) {
-      models::ModelEntry entry;
-      entry.name = name;
-      entry.features = {"a", "b", "c", "d"};
-      manifest.models.push_back(entry);
-      const auto added = fitted.emplace(name, SmallModel(name == "with_odds")).first;
-      by_name.emplace(name, &added->second);
-    }
-    const auto bundle = models::PackBundle(manifest, by_name).value();
+    const models::BundleFiles bundle = SmallBundle(names);
     for (const auto& [file, bytes] : bundle.files) {
       REQUIRE(lake->Put(models::BundlePath(bundle.sha256, file), bytes).ok());
     }

@@ -57,20 +57,22 @@ absl::Status Dataset::Append(const TrainingMatch& match) {
                         fmt::format("match {} has {} of {}", match.match_id, match.features.size(),
                                     feature_set_.features.size()));
   }
-  if (!match_ids_.empty() && std::tuple(dates_.back(), competitions_.back(), match_ids_.back()) >=
-                                 std::tuple(match.date, match.competition_id, match.match_id)) {
+  if (!match_ids_.empty() &&
+      std::tuple(table_.days.back(), table_.competitions.back(), match_ids_.back()) >=
+          std::tuple(match.date, match.competition_id, match.match_id)) {
     return InvalidField("matches", fmt::format("match {} is out of order", match.match_id));
   }
-  const auto outcome = OutcomeOf(match, outcomes_);
+  const auto outcome = OutcomeOf(match, outcomes());
   if (!outcome) return absl::OkStatus();
   seasons_[match.season_start].push_back(static_cast<std::uint32_t>(match_ids_.size()));
   match_ids_.push_back(match.match_id);
-  dates_.push_back(match.date);
-  competitions_.push_back(match.competition_id);
-  results_.push_back(*outcome);
-  features_.insert(features_.end(), match.features.begin(), match.features.end());
-  AppendLine({&match.average}, outcomes_, market_);
-  AppendLine({&match.pinnacle_closing, &match.average_closing}, outcomes_, closing_);
+  table_.days.push_back(match.date);
+  table_.seasons.push_back(match.season_start);
+  table_.competitions.push_back(match.competition_id);
+  table_.results.push_back(*outcome);
+  table_.features.insert(table_.features.end(), match.features.begin(), match.features.end());
+  AppendLine({&match.average}, outcomes(), market_);
+  AppendLine({&match.pinnacle_closing, &match.average_closing}, outcomes(), closing_);
   return absl::OkStatus();
 }
 
@@ -82,7 +84,7 @@ Rows Dataset::Before(int season) const {
   Rows rows;
   for (auto it = seasons_.begin(); it != first; ++it) {
     for (const std::uint32_t row : it->second) {
-      if (first == seasons_.end() || dates_[row] < dates_[first->second.front()]) {
+      if (first == seasons_.end() || date(row) < date(first->second.front())) {
         rows.push_back(row);
       }
     }
@@ -97,18 +99,26 @@ Rows Dataset::All() const {
   return rows;
 }
 
+std::vector<models::CatalogueColumn> Dataset::catalogue() const {
+  std::vector<models::CatalogueColumn> columns;
+  for (const CatalogueFeature& feature : feature_set_.features) {
+    columns.push_back({feature.name, feature.block});
+  }
+  return columns;
+}
+
 std::string Dataset::Hash(const Rows& rows) const {
   constexpr std::size_t kRowsAtATime = 4096;
   std::string digests = feature_set_.catalogue_hash;
   std::string bytes;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::uint32_t row = rows[i];
-    const std::int64_t day = dates_[row].time_since_epoch().count();
+    const std::int64_t day = date(row).time_since_epoch().count();
     AppendBytes(bytes, &day, 1);
-    AppendBytes(bytes, &competitions_[row], 1);
-    AppendBytes(bytes, &results_[row], 1);
+    AppendBytes(bytes, &table_.competitions[row], 1);
+    AppendBytes(bytes, &table_.results[row], 1);
     AppendBytes(bytes, features().row(row).data(), features().columns);
-    AppendBytes(bytes, market_.row(row).data(), outcomes_);
+    AppendBytes(bytes, market_.row(row).data(), outcomes());
     if ((i + 1) % kRowsAtATime == 0 || i + 1 == rows.size()) {
       digests += Sha256Hex(bytes);
       bytes.clear();

@@ -11,7 +11,9 @@
 
 #include "libs/core/date.hpp"
 #include "libs/core/status.hpp"
+#include "libs/models/match_table.hpp"
 #include "libs/models/matrix.hpp"
+#include "libs/models/recipe.hpp"
 
 namespace fairline::training {
 
@@ -47,15 +49,15 @@ struct TrainingMatch {
   PriceLine average_closing{};   // else this
 };
 
-using Rows = std::vector<std::uint32_t>;  // positions in a dataset, ascending
+using models::Rows;  // positions in a dataset, ascending
 
 class Dataset {
  public:
   Dataset(FeatureSet feature_set, std::size_t outcomes)
-      : feature_set_(std::move(feature_set)),
-        outcomes_(outcomes),
-        market_(outcomes),
-        closing_(outcomes) {}
+      : feature_set_(std::move(feature_set)), market_(outcomes), closing_(outcomes) {
+    table_.outcomes = outcomes;
+    table_.feature_count = feature_set_.features.size();
+  }
 
   // Matches must come by (date, competition, match_id): ids depend on which file was loaded first,
   // but within a competition's day they follow the file, so this order, and with it every bit of a
@@ -65,15 +67,16 @@ class Dataset {
   [[nodiscard]] absl::Status Append(const TrainingMatch& match);
 
   [[nodiscard]] std::size_t size() const { return match_ids_.size(); }
-  [[nodiscard]] std::size_t outcomes() const { return outcomes_; }
+  [[nodiscard]] std::size_t outcomes() const { return table_.outcomes; }
   [[nodiscard]] const FeatureSet& feature_set() const { return feature_set_; }
-  [[nodiscard]] models::FeatureMatrix features() const {
-    return {features_, feature_set_.features.size()};
-  }
+  // As models learn from it, and the catalogue as recipes choose from it.
+  [[nodiscard]] const models::MatchTable& table() const { return table_; }
+  [[nodiscard]] std::vector<models::CatalogueColumn> catalogue() const;
+  [[nodiscard]] models::FeatureMatrix features() const { return table_.all_features(); }
   [[nodiscard]] std::int64_t match_id(std::size_t row) const { return match_ids_[row]; }
-  [[nodiscard]] Day date(std::size_t row) const { return dates_[row]; }
-  [[nodiscard]] std::int32_t competition(std::size_t row) const { return competitions_[row]; }
-  [[nodiscard]] models::OutcomeIndex result(std::size_t row) const { return results_[row]; }
+  [[nodiscard]] Day date(std::size_t row) const { return table_.days[row]; }
+  [[nodiscard]] std::int32_t competition(std::size_t row) const { return table_.competitions[row]; }
+  [[nodiscard]] models::OutcomeIndex result(std::size_t row) const { return table_.results[row]; }
   // Power-de-vigged lines; NaN in a row without one.
   [[nodiscard]] const models::Forecasts& market() const { return market_; }
   [[nodiscard]] const models::Forecasts& closing() const { return closing_; }
@@ -92,12 +95,8 @@ class Dataset {
 
  private:
   FeatureSet feature_set_;
-  std::size_t outcomes_;
+  models::MatchTable table_;
   std::vector<std::int64_t> match_ids_;
-  std::vector<Day> dates_;
-  std::vector<std::int32_t> competitions_;
-  std::vector<models::OutcomeIndex> results_;
-  std::vector<float> features_;
   models::Forecasts market_;
   models::Forecasts closing_;
   std::map<int, Rows> seasons_;

@@ -1,50 +1,52 @@
 #pragma once
-// Fits that survive a crash: each finished fit is kept under a key made of all that it depends on,
-// and is never computed twice.
+// The models of a recipe, fitted on a dataset: walked forward over seasons and, to be served, once
+// more on everything. Fits survive a crash in a checkpoint store and are never done twice.
 
-#include <optional>
+#include <functional>
 #include <string>
-#include <string_view>
+#include <vector>
 
 #include "libs/core/status.hpp"
-#include "libs/models/outcome_model.hpp"
+#include "libs/models/season_walk.hpp"
 #include "services/training/app/dataset.hpp"
 #include "services/training/app/recipe.hpp"
 
 namespace fairline::training {
 
-class CheckpointStore {
- public:
-  virtual ~CheckpointStore() = default;
-  // Thread-safe. A key is a SHA-256; the same key always means the same bytes.
-  [[nodiscard]] virtual absl::StatusOr<std::optional<std::string>> FindBooster(
-      std::string_view key) = 0;
-  [[nodiscard]] virtual absl::Status SaveBooster(std::string_view key, std::string_view ubjson) = 0;
-};
-
-// Positions in the catalogue of the features in the recipe's blocks, in order. InvalidArgument for
-// a block without features.
-[[nodiscard]] absl::StatusOr<std::vector<std::uint32_t>> ColumnsOf(const ModelRecipe& recipe,
-                                                                   const FeatureSet& feature_set);
-
-// `rows` that `recipe` can learn from: those with a market line, when it is anchored.
-[[nodiscard]] Rows UsableRows(const ModelRecipe& recipe, const Dataset& dataset, Rows rows);
+using CheckpointStore = models::FitCache;
 
 class Fitter {
  public:
-  // All must outlive the fitter. `code_version` is part of every key.
+  // Takes progress, from several threads but one at a time; false cancels.
+  using Observer = std::function<bool(const models::WalkProgress&)>;
+
+  // All must outlive the fitter. `code_version` is part of every checkpoint's key.
   Fitter(const Dataset& dataset, CheckpointStore& checkpoints, std::string code_version)
       : dataset_(dataset), checkpoints_(checkpoints), code_version_(std::move(code_version)) {}
 
-  // The uncalibrated model fitted on `rows` (all usable), from its checkpoint when there is one.
-  // Runs on the calling thread; safe to call from several. Errors of models::Booster::Train.
-  [[nodiscard]] absl::StatusOr<models::OutcomeModel> Fit(
-      const ModelRecipe& recipe, const Rows& rows,
-      const models::RoundObserver& observer = {}) const;
+  // Out-of-sample forecasts of seasons from `first_season` to `last_season` by the models named, or
+  // all when none is, and of what these build on, which begins earlier: one column each, row by row
+  // as the dataset, with the market line. Independent fits run side by side on all processors.
+  // Errors of models::WalkSeasons.
+  [[nodiscard]] absl::StatusOr<models::ForecastColumns> Walk(const Recipe& recipe, int first_season,
+                                                             int last_season,
+                                                             const std::vector<std::string>& models,
+                                                             const Observer& observer = {}) const;
+
+  struct Fitted {
+    models::ForecastColumns columns;          // as Walk, to the last season of the dataset
+    std::vector<models::FittedModel> models;  // of everything known; in the recipe's order
+  };
+  [[nodiscard]] absl::StatusOr<Fitted> WalkAndFit(const Recipe& recipe, int first_season,
+                                                  const Observer& observer = {}) const;
 
   [[nodiscard]] const Dataset& dataset() const { return dataset_; }
 
  private:
+  [[nodiscard]] models::WalkOptions Options(const Recipe& recipe, int last_season,
+                                            const Observer& observer) const;
+  [[nodiscard]] models::ForecastColumns Lines() const;
+
   const Dataset& dataset_;
   CheckpointStore& checkpoints_;
   std::string code_version_;

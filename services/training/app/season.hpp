@@ -1,44 +1,28 @@
 #pragma once
-// One step of a walk-forward: everything before a season is learned from, the season is forecast.
+// One season of a walk-forward, as it is judged and kept.
 
-#include <functional>
-#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "libs/core/status.hpp"
-#include "services/training/app/fitting.hpp"
+#include "services/training/app/dataset.hpp"
 #include "services/training/app/forecast_set.hpp"
+#include "services/training/app/recipe.hpp"
 
 namespace fairline::training {
 
-// The usable matches of `season`, forecast by a model that saw nothing of it.
-[[nodiscard]] absl::StatusOr<ForecastSet> ForecastSeason(const Dataset& dataset,
-                                                         const ModelRecipe& recipe,
-                                                         const models::OutcomeModel& model,
-                                                         int season);
+// What `column` says of the season's matches, those without a forecast left out.
+[[nodiscard]] ForecastSet ForecastsOfSeason(const Dataset& dataset, std::string_view forecaster,
+                                            const models::Forecasts& column, int season);
 
-// A model and what it forecast out of sample, uncalibrated, for calibrating its successors.
-struct SeasonFit {
-  models::OutcomeModel model;  // fitted before `season`, calibrated on the season before it
-  ForecastSet raw;             // uncalibrated forecasts of `season`
-  ForecastSet calibrated;      // the same, calibrated: what is judged
-  std::optional<ForecastSet> raw_before;  // uncalibrated, of the season before, by an older fit
-};
+// The sets of the models that `recipe` serves, from the columns of a walk; empty ones left out.
+[[nodiscard]] std::vector<ForecastSet> ServedForecasts(const Dataset& dataset, const Recipe& recipe,
+                                                       const models::ForecastColumns& columns,
+                                                       int season);
 
-// Fits before `season`; calibrates on forecasts of the season before it, made by a fit before that
-// one (the identity when the past is too short). nullopt when fewer than `least_matches` can be
-// learned from, or the season has none to forecast. The observer counts rounds over both fits.
-[[nodiscard]] absl::StatusOr<std::optional<SeasonFit>> FitSeason(
-    const Fitter& fitter, const ModelRecipe& recipe, int season, std::int64_t least_matches,
-    const models::RoundObserver& observer);
-
-// Calibration from out-of-sample forecasts, anchored where the model is.
-[[nodiscard]] absl::StatusOr<models::Calibration> CalibrateOn(const Dataset& dataset,
-                                                              const ModelRecipe& recipe,
-                                                              const ForecastSet& raw);
-
-// The season as forecast by those who need no fit: the base rate by competition (counted before
+// The season as forecast by those who need no recipe: the base rate by competition (counted before
 // the season), the market and the closing line. A set is empty when no match has its line.
-[[nodiscard]] std::vector<ForecastSet> ReferenceForecasts(const Dataset& dataset, int season);
+[[nodiscard]] absl::StatusOr<std::vector<ForecastSet>> ReferenceForecasts(const Dataset& dataset,
+                                                                          int season);
 
 }  // namespace fairline::training

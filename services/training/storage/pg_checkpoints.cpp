@@ -14,7 +14,7 @@ constexpr char kForgetUnused[] =
 
 }  // namespace
 
-absl::StatusOr<std::optional<std::string>> PgCheckpoints::FindBooster(std::string_view key) {
+absl::StatusOr<std::optional<std::string>> PgCheckpoints::Find(std::string_view key) {
   std::optional<std::string> booster;
   RETURN_IF_ERROR(database_.Transact({}, [&](pqxx::work& transaction) {
     booster.reset();
@@ -25,10 +25,10 @@ absl::StatusOr<std::optional<std::string>> PgCheckpoints::FindBooster(std::strin
   return booster;
 }
 
-absl::Status PgCheckpoints::SaveBooster(std::string_view key, std::string_view ubjson) {
+absl::Status PgCheckpoints::Save(std::string_view key, std::string_view bytes) {
   return database_.Transact({}, [&](pqxx::work& transaction) {
     transaction.exec_params(kSave, std::string(key),
-                            pqxx::binarystring(ubjson.data(), ubjson.size()));
+                            pqxx::binarystring(bytes.data(), bytes.size()));
     transaction.exec(kForgetUnused);
     return absl::OkStatus();
   });

@@ -10,8 +10,8 @@ class PgCheckpoints final : public CheckpointStore {
  public:
   explicit PgCheckpoints(storage::Database& database) : database_(database) {}
 
-  absl::StatusOr<std::optional<std::string>> FindBooster(std::string_view key) override;
-  absl::Status SaveBooster(std::string_view key, std::string_view ubjson) override;
+  absl::StatusOr<std::optional<std::string>> Find(std::string_view key) override;
+  absl::Status Save(std::string_view key, std::string_view bytes) override;
 
  private:
   storage::Database& database_;

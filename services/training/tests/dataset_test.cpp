@@ -1,11 +1,14 @@
 #include "services/training/app/dataset.hpp"
 
 #include <fstream>
+#include <functional>
+#include <set>
 #include <sstream>
 #include <string>
 
 #include <catch2/catch.hpp>
 
+#include "libs/features/replay.hpp"
 #include "libs/testing/data.hpp"
 #include "services/training/app/recipe.hpp"
 #include "services/training/tests/fakes.hpp"
@@ -28,35 +31,46 @@ TrainingMatch MatchOn(std::int64_t id, const char* date, int season) {
   return match;
 }
 
-TEST_CASE("the recipe that ships is valid and its no-odds model sees no odds",
+TEST_CASE("the recipe that ships is valid, and each model sees only what it may",
           "[training][recipe]") {
   std::ifstream file(testing::SourceDir() / "services/training/recipes/football.json");
   std::stringstream text;
   text << file.rdbuf();
   const auto recipe = ParseRecipe(text.str());
   REQUIRE(recipe.status().ToString() == "OK");
-  REQUIRE(recipe->models.size() == 2);
-  CHECK_FALSE(recipe->models[0].anchored);
-  CHECK(recipe->models[1].anchored);
-  for (const std::string& block : recipe->models[0].blocks) {
-    CHECK(block != "market");
-    CHECK(block != "past_odds");
-  }
-  CHECK(ParseRecipe(recipe->json)->models[0] == recipe->models[0]);
+  CHECK_FALSE(recipe->Serving(models::kNoOdds)->anchored);
+  CHECK_FALSE(recipe->Serving(models::kPastOdds)->anchored);
+  CHECK(recipe->Serving(models::kWithOdds)->anchored);
+  // What a model reads, itself or by those that it builds on.
+  const std::function<std::set<std::string>(const std::string&)> blocks_of =
+      [&](const std::string& name) {
+        std::set<std::string> blocks;
+        const ModelRecipe* const model = recipe->Find(name);
+        if (model == nullptr) return std::set<std::string>{"market"};
+        blocks.insert(model->blocks.begin(), model->blocks.end());
+        for (const std::string& member : model->members) blocks.merge(blocks_of(member));
+        if (!model->anchor.empty()) blocks.merge(blocks_of(model->anchor));
+        return blocks;
+      };
+  CHECK_FALSE(blocks_of("no_odds").contains("past_odds"));
+  CHECK_FALSE(blocks_of("no_odds").contains("market"));
+  CHECK(blocks_of("past_odds").contains("past_odds"));
+  CHECK_FALSE(blocks_of("past_odds").contains("market"));
+  CHECK(blocks_of("with_odds").contains("market"));
 }
 
-TEST_CASE("a recipe with a misspelt or impossible field is refused by name", "[training][recipe]") {
-  const std::string good = SmallRecipe().json;
-  const auto with = [&](const std::string& from, const std::string& to) {
-    std::string changed = good;
-    changed.replace(changed.find(from), from.size(), to);
-    return std::string(ParseRecipe(changed).status().message());
-  };
-  CHECK_THAT(with("\"rounds\"", "\"round\""), Catch::Contains("round"));
-  CHECK_THAT(with("\"rounds\":15", "\"rounds\":0"), Catch::Contains("rounds"));
-  CHECK_THAT(with("\"temperature\"", "\"platt\""), Catch::Contains("calibration"));
-  CHECK_THAT(with("\"seed\":1", "\"seed\":\"one\""), Catch::Contains("recipe"));
-  CHECK_FALSE(ParseRecipe("{").ok());
+TEST_CASE("the recipe that ships finds its columns in football's catalogue", "[training][recipe]") {
+  std::ifstream file(testing::SourceDir() / "services/training/recipes/football.json");
+  std::stringstream text;
+  text << file.rdbuf();
+  const Recipe recipe = ParseRecipe(text.str()).value();
+  const auto replay = features::MakeReplay("football").value();
+  std::vector<models::CatalogueColumn> catalogue;
+  for (const features::Feature& feature : replay->catalogue().features()) {
+    catalogue.push_back(
+        {std::string(feature.name), std::string(features::BlockName(feature.block))});
+  }
+  CHECK(models::MakeLearners(recipe, catalogue, 2020).status().ToString() == "OK");
 }
 
 TEST_CASE("the held-out season is the latest that is over", "[training][dataset]") {

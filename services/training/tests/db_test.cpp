@@ -117,10 +117,10 @@ TEST_CASE("a checkpoint keeps every byte", "[training][db]") {
   const std::string key(64, 'b');
   std::string bytes;
   for (int i = 0; i < 1024; ++i) bytes += static_cast<char>(i * 37);
-  CHECK_FALSE(checkpoints.FindBooster(key).value());
-  REQUIRE(checkpoints.SaveBooster(key, bytes).ok());
-  REQUIRE(checkpoints.SaveBooster(key, bytes).ok());
-  CHECK(checkpoints.FindBooster(key).value() == bytes);
+  CHECK_FALSE(checkpoints.Find(key).value());
+  REQUIRE(checkpoints.Save(key, bytes).ok());
+  REQUIRE(checkpoints.Save(key, bytes).ok());
+  CHECK(checkpoints.Find(key).value() == bytes);
 }
 
 TEST_CASE("matches are read as they were known at the moment", "[training][db]") {

@@ -17,20 +17,24 @@
 
 namespace fairline::training {
 
-// A small recipe over the catalogue of MakeLeague.
+// A small recipe over the catalogue of MakeLeague: trees with and without the line, each of which a
+// served model corrects by what it forecast out of sample in the season before.
 inline Recipe SmallRecipe() {
-  const std::string booster =
-      R"("booster": {"rounds": 15, "max_depth": 2, "learning_rate": 0.2, "min_child_weight": 20,
+  const std::string parameters =
+      R"("parameters": {"rounds": 15, "max_depth": 2, "learning_rate": 0.2, "min_child_weight": 20,
          "l2_regularisation": 10, "row_sample": 0.8, "column_sample": 1.0, "max_bins": 64})";
-  const std::string calibration =
-      R"("calibration": {"kind": "temperature", "slope_sd": 0.25, "bias_sd": 0.1})";
-  auto recipe = ParseRecipe(R"({"name": "test", "sport": "football",
-    "outcomes": ["home", "draw", "away"], "seed": 1, "least_training_matches": 300,
-    "least_held_out_matches": 100, "models": [
-    {"name": "no_odds", "blocks": ["rating", "form"], "anchored": false, )" +
-                            calibration + ", " + booster + R"(},
-    {"name": "with_odds", "blocks": ["rating", "form", "market"], "anchored": true, )" +
-                            calibration + ", " + booster + "}]}");
+  auto recipe = ParseRecipe(R"({"format": 2, "name": "test", "sport": "football",
+    "outcomes": ["home", "draw", "away"], "seed": 1, "seasons_ahead": 1,
+    "least_training_matches": 300, "least_held_out_matches": 100, "models": [
+    {"name": "plain", "kind": "trees", "blocks": ["rating", "form"], )" +
+                            parameters + R"(},
+    {"name": "residual", "kind": "trees", "blocks": ["rating", "form", "market"],
+     "anchor": "market", )" +
+                            parameters +
+                            R"(},
+    {"name": "no_odds", "kind": "pool", "members": ["plain"], "serve": "no_odds"},
+    {"name": "with_odds", "kind": "calibrated", "members": ["residual"], "anchor": "market",
+     "serve": "with_odds"}]})");
   return std::move(recipe).value();
 }
 
@@ -39,6 +43,7 @@ struct LeagueOptions {
   int seasons = 5;
   int matches_a_season = 400;
   bool leak = false;     // the feature "form" is the result itself
+  int leak_until = 0;    // so it is in the seasons before this one
   bool shuffle = false;  // results have nothing to do with the features
   bool odds = true;
 };
@@ -80,7 +85,8 @@ inline Dataset MakeLeague(const LeagueOptions& options) {
       const double u = uniform(random) * (weights[0] + weights[1] + weights[2]);
       const bool home = u < weights[0];
       const bool draw = !home && u < weights[0] + weights[1];
-      const double form = options.leak ? (home ? 1.0 : draw ? 0.0 : -1.0) : normal(random);
+      const bool leaks = options.leak || season < options.leak_until;
+      const double form = leaks ? (home ? 1.0 : draw ? 0.0 : -1.0) : normal(random);
       const std::array<float, 3> features = {static_cast<float>(strength + 0.7 * normal(random)),
                                              static_cast<float>(form),
                                              static_cast<float>(strength + 0.3 * normal(random))};
@@ -118,23 +124,23 @@ class FakeMatchSource final : public MatchSource {
 
 class FakeCheckpoints final : public CheckpointStore {
  public:
-  absl::StatusOr<std::optional<std::string>> FindBooster(std::string_view key) override {
+  absl::StatusOr<std::optional<std::string>> Find(std::string_view key) override {
     const std::lock_guard lock(mutex_);
-    const auto found = boosters.find(key);
-    if (found == boosters.end()) return std::nullopt;
+    const auto found = fits.find(key);
+    if (found == fits.end()) return std::nullopt;
     return found->second;
   }
-  absl::Status SaveBooster(std::string_view key, std::string_view ubjson) override {
+  absl::Status Save(std::string_view key, std::string_view bytes) override {
     const std::lock_guard lock(mutex_);
     if (saved == fail_after) return absl::UnavailableError("killed");
     ++saved;
-    boosters.emplace(key, ubjson);
+    fits.emplace(key, bytes);
     return absl::OkStatus();
   }
 
   int saved = 0;
   int fail_after = -1;  // saving fails once this many are saved
-  std::map<std::string, std::string, std::less<>> boosters;
+  std::map<std::string, std::string, std::less<>> fits;
 
  private:
   std::mutex mutex_;
