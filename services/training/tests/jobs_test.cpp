@@ -2,7 +2,9 @@
 #include "services/training/app/jobs.hpp"
 
 #include <algorithm>
+#include <fstream>
 #include <random>
+#include <sstream>
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
@@ -269,6 +271,47 @@ TEST_CASE("a range that the model does not take fails the search before any work
   CHECK(search->view.state == JobState::kFailed);
   CHECK_THAT(search->view.error, Catch::Contains("depth"));
   CHECK(office.tasks.rows.size() == 1);
+}
+
+TEST_CASE("the search spaces that come with the recipe fit it", "[training][search]") {
+  const auto read = [](const char* path) {
+    std::ifstream file(path);
+    std::stringstream text;
+    text << file.rdbuf();
+    return text.str();
+  };
+  const std::string recipe = read("services/training/recipes/football.json");
+  const auto spaces = ParseSearchSpaces(read("services/training/recipes/search.json"));
+  REQUIRE(spaces.status().ToString() == "OK");
+  CHECK(spaces->sport == "football");
+  for (const SearchSpace& space : spaces->spaces) {
+    INFO(space.model);
+    const auto present = PresentValues(recipe, space.model, space.ranges);
+    REQUIRE(present.status().ToString() == "OK");
+    for (std::size_t i = 0; i < space.ranges.size(); ++i) {
+      INFO(space.ranges[i].name);
+      CHECK_FALSE((*present)[i] < space.ranges[i].low);
+      CHECK_FALSE((*present)[i] > space.ranges[i].high);
+    }
+    for (const bool high : {false, true}) {
+      ParameterValues values;
+      for (const ParameterRange& range : space.ranges) {
+        values.push_back(high ? range.high : range.low);
+      }
+      const auto changed = WithParameters(recipe, space.model, space.ranges, values);
+      REQUIRE(changed.status().ToString() == "OK");
+      const auto parsed = models::ParseRecipe(*changed);
+      REQUIRE(parsed.status().ToString() == "OK");
+      const models::ModelRecipe& entry = *parsed->Find(space.model);
+      models::ModelInputs inputs{
+          .features = {}, .columns = {}, .members = entry.members, .anchor = entry.anchor};
+      if (entry.members.empty()) {
+        inputs.features = {"a feature"};
+        inputs.columns = {0};
+      }
+      CHECK(models::MakeLearner(entry, inputs, 3, 1).status().ToString() == "OK");
+    }
+  }
 }
 
 TEST_CASE("a search space says what is wrong with it", "[training][search]") {

@@ -1,4 +1,4 @@
-// The real program, killed in the middle of a training.
+// The real program, killed in the middle of a training, a walk-forward and a search.
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -17,7 +17,7 @@
 #include "libs/testing/postgres.hpp"
 #include "libs/testing/program.hpp"
 #include "libs/testing/rpc.hpp"
-#include "services/training/tests/fakes.hpp"
+#include "services/training/tests/fake_tasks.hpp"
 
 namespace fairline::training {
 namespace {
@@ -215,6 +215,147 @@ TEST_CASE("a training killed in the middle goes on and ends well", "[training][i
     CHECK(sha256 == world.registry.bundles.front());
     CHECK(fs::exists(world.folder / "lake" / "models" / sha256 / "manifest.json"));
   }
+}
+
+// Long enough to be killed in the middle of a fit.
+std::string SlowRecipe() {
+  std::string recipe = TaskRecipe();
+  const std::string rounds = "\"rounds\": 15";
+  return recipe.replace(recipe.find(rounds), rounds.size(), "\"rounds\": 400");
+}
+
+TEST_CASE("one of two replicas is killed in mid-run: the other ends with the same bits",
+          "[training][integration]") {
+  World world;
+  std::ofstream(world.folder / "recipe.json") << SlowRecipe();
+  world.environment.push_back("FAIRLINE_TRAINING_WORKERS=1");
+  const std::string program = FAIRLINE_TRAINING_PROGRAM;
+  const auto start = [&](const Client& client, const std::string& request_id) {
+    v1::StartWalkForwardRequest request;
+    request.set_request_id(request_id);
+    request.set_first_season_start(2021);
+    v1::StartWalkForwardResponse response;
+    grpc::ClientContext context;
+    Client::Prepare(context);
+    const grpc::Status status = client.stub->StartWalkForward(&context, request, &response);
+    INFO(status.error_message());
+    REQUIRE(status.ok());
+    return response.walk_forward_id();
+  };
+  const auto is_done = [&](std::int64_t id) {
+    return world.WaitFor([&] {
+      return world.Query<std::string>("SELECT state FROM training.jobs WHERE job_id = " +
+                                      std::to_string(id)) == "done";
+    });
+  };
+  const auto bits_of = [&](std::int64_t id) {
+    return world.Query<std::string>(
+        "SELECT string_agg(md5(f::text), ',' ORDER BY season_start, forecaster) FROM "
+        "(SELECT season_start, forecaster, match_ids, results, probabilities "
+        " FROM training.season_forecasts WHERE job_id = " +
+        std::to_string(id) + ") f");
+  };
+  const std::string held_by = "FROM training.tasks WHERE state = 'running' AND ";
+
+  testing::Program survivor(program, world.environment, world.folder / "survivor");
+  const Client client(survivor.Address());
+  std::int64_t disturbed = 0;
+  bool killed_in_a_task = false;
+  // A task may end between the look and the blow: then there is nothing to take over.
+  for (int attempt = 0; attempt < 10 && !killed_in_a_task; ++attempt) {
+    testing::Program victim(program, world.environment, world.folder / "victim");
+    const auto victim_pid = victim.pid();
+    // Whoever is asked hears of the work first.
+    disturbed = start(Client(victim.Address()), "disturbed-" + std::to_string(attempt));
+    const std::string job = "job_id = " + std::to_string(disturbed);
+    const std::string of_victim =
+        held_by + job + " AND kind = 'forecast' AND worker LIKE '%:" + std::to_string(victim_pid) +
+        "'";
+    REQUIRE(world.WaitFor([&] {
+      return world.Query<int>("SELECT count(*) " + of_victim) == 1 ||
+             world.Query<std::string>("SELECT state FROM training.jobs WHERE " + job) == "done";
+    }));
+    victim.Kill();
+    killed_in_a_task = world.Query<int>("SELECT count(*) " + of_victim) == 1;
+    // Nobody waits half a minute for the lease of the dead.
+    world.postgres->Execute(
+        "UPDATE training.tasks SET lease_until = now() - interval '1 second' "
+        "WHERE task_id IN (SELECT task_id " +
+        held_by + job + " AND worker LIKE '%:" + std::to_string(victim_pid) + "')");
+    REQUIRE(is_done(disturbed));
+  }
+  CHECK(killed_in_a_task);
+  CHECK(world.Query<int>("SELECT max(attempts) FROM training.tasks WHERE job_id = " +
+                         std::to_string(disturbed)) == 2);
+
+  const std::int64_t undisturbed = start(client, "undisturbed");
+  REQUIRE(is_done(undisturbed));
+  CHECK(bits_of(undisturbed) == bits_of(disturbed));
+  CHECK(world.Query<int>("SELECT count(*) FROM training.v1_walk_forward_forecasts "
+                         "WHERE forecaster = 'pool' AND walk_forward_id = " +
+                         std::to_string(disturbed)) == 3 * 250);
+}
+
+TEST_CASE("a search that lost all its workers goes on with the next; a cancelled one does not",
+          "[training][integration]") {
+  World world;
+  std::ofstream(world.folder / "recipe.json") << SlowRecipe();
+  std::ofstream(world.folder / "search.json") << R"({"sport": "football", "spaces": [
+    {"model": "trees", "parameters": {"rounds": {"scale": "integer", "low": 200, "high": 400}}}]})";
+  const std::string program = FAIRLINE_TRAINING_PROGRAM;
+  const fs::path log = world.folder / "log";
+  const auto start = [](const Client& client, const std::string& request_id) {
+    v1::StartSearchRequest request;
+    request.set_request_id(request_id);
+    request.set_trials(4);
+    request.set_factor(2.0);
+    request.set_first_season_start(2021);
+    request.set_last_season_start(2022);
+    v1::StartSearchResponse response;
+    grpc::ClientContext context;
+    Client::Prepare(context);
+    const grpc::Status status = client.stub->StartSearch(&context, request, &response);
+    INFO(status.error_message());
+    REQUIRE(status.ok());
+    return response.search_id();
+  };
+  const auto trials = [&](std::int64_t id) {
+    return world.Query<int>(
+        "SELECT count(*) FROM training.tasks WHERE kind = 'trial' "
+        "AND state = 'done' AND job_id = " +
+        std::to_string(id));
+  };
+  std::int64_t id = 0;
+  {
+    testing::Program running(program, world.environment, log);
+    id = start(Client(running.Address()), "search");
+    REQUIRE(world.WaitFor([&] { return trials(id) >= 1; }));
+    running.Kill();
+  }
+  world.postgres->Execute(
+      "UPDATE training.tasks SET lease_until = now() - interval '1 second' "
+      "WHERE state = 'running'");
+  testing::Program running(program, world.environment, log);
+  const Client client(running.Address());
+  const auto state = [&](std::int64_t search) {
+    return world.Query<std::string>("SELECT state FROM training.jobs WHERE job_id = " +
+                                    std::to_string(search));
+  };
+  REQUIRE(world.WaitFor([&] { return state(id) == "done"; }));
+  CHECK(trials(id) == 5 + 3);  // all on one season, then two and the present one on another
+
+  const std::int64_t cancelled = start(client, "cancelled");
+  REQUIRE(world.WaitFor([&] { return trials(cancelled) >= 1; }));
+  v1::CancelSearchRequest request;
+  request.set_search_id(cancelled);
+  v1::CancelSearchResponse response;
+  grpc::ClientContext context;
+  Client::Prepare(context);
+  REQUIRE(client.stub->CancelSearch(&context, request, &response).ok());
+  CHECK(state(cancelled) == "cancelled");
+  CHECK(world.Query<int>("SELECT count(*) FROM training.tasks WHERE state IN ('queued', 'running') "
+                         "AND job_id = " +
+                         std::to_string(cancelled)) == 0);
 }
 
 }  // namespace
