@@ -63,7 +63,7 @@ function reasons(forecast: Forecast, explanation: Explanation | null): HTMLEleme
     { class: "reasons" },
     explanation
       ? waterfall(forecast, explanation)
-      : h("p", {}, "This model version was made before forecasts were explained."),
+      : h("p", {}, "The model version that made this forecast cannot tell its reasons."),
     intervals(forecast),
     members(forecast),
     explanation ? ratings(forecast, explanation) : null,
