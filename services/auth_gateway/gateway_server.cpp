@@ -16,6 +16,12 @@ Channels ConnectPeers(const Config& config) {
   };
 }
 
+void AddOwnServices(Channels& channels, const std::shared_ptr<grpc::Channel>& in_process) {
+  for (const char* name : {"AccountsService", "BetService", "LimitService"}) {
+    channels[std::string("fairline.accounts.v1.") + name] = in_process;
+  }
+}
+
 absl::StatusOr<std::unique_ptr<GatewayServer>> GatewayServer::Start(Parts parts,
                                                                     HttpServerOptions options) {
   std::unique_ptr<GatewayServer> made(new GatewayServer);

@@ -18,6 +18,8 @@ using Channels = std::map<std::string, std::shared_ptr<grpc::Channel>>;
 
 // Channels to all peers, without the accounts that live in this process.
 [[nodiscard]] Channels ConnectPeers(const Config& config);
+// Those too, by the channel of this process.
+void AddOwnServices(Channels& channels, const std::shared_ptr<grpc::Channel>& in_process);
 
 class GatewayServer {
  public:

@@ -3,7 +3,10 @@
 #include "services/auth_gateway/config.hpp"
 #include "services/auth_gateway/gateway_server.hpp"
 #include "services/auth_gateway/rpc/accounts_service.hpp"
+#include "services/auth_gateway/rpc/bet_service.hpp"
+#include "services/auth_gateway/rpc/limit_service.hpp"
 #include "services/auth_gateway/storage/pg_account_store.hpp"
+#include "services/auth_gateway/storage/pg_bet_store.hpp"
 
 namespace fairline::auth_gateway {
 namespace {
@@ -18,9 +21,15 @@ absl::Status Run(const Config& config, rpc::Host& host) {
   SignInLimiter limiter(clock);
   Accounts accounts(store, hasher, tokens, limiter, clock, config.new_user_role);
   RETURN_IF_ERROR(accounts.EnsureAdmin(config.admin_password));
+  PgBetStore bet_store(*database);
+  Bets bets(bet_store, accounts, host.as_of());
 
   AccountsService service(accounts, host.EndpointFor("fairline.accounts.v1.AccountsService"));
+  BetService bet_service(bets, host.EndpointFor("fairline.accounts.v1.BetService"));
+  LimitService limit_service(bets, accounts, host.EndpointFor("fairline.accounts.v1.LimitService"));
   host.Register(service);
+  host.Register(bet_service);
+  host.Register(limit_service);
   std::unique_ptr<GatewayServer> server;
   host.SetReadiness([&] {
     return server ? database->Ping() : absl::UnavailableError("HTTP does not listen yet");
@@ -32,7 +41,7 @@ absl::Status Run(const Config& config, rpc::Host& host) {
     ASSIGN_OR_RETURN(files, StaticFiles::Load(config.web_dir));
   }
   Channels channels = ConnectPeers(config);
-  channels["fairline.accounts.v1.AccountsService"] = host.InProcessChannel();
+  AddOwnServices(channels, host.InProcessChannel());
   HttpServerOptions http;
   http.listen = config.http_listen;
   ASSIGN_OR_RETURN(server, GatewayServer::Start({.accounts = accounts,

@@ -31,12 +31,18 @@ struct Account {
   std::string username;
   Role role = Role::kFree;
   Risk risk = Risk::kLow;
-  Money bankroll;
+  Money bankroll;        // free to be staked; a corrected result can take it below 0
   std::string currency;  // ISO 4217
   Instant create_time;
+  Money open_exposure;  // what open bets can still lose; not in the bankroll
+  // The self-exclusion that ends last, if there ever was one.
+  std::optional<Instant> exclusion_start;
+  std::optional<Instant> excluded_until;
 
   // Whether edge, stake and advice are shown.
   [[nodiscard]] bool Premium() const { return role != Role::kFree; }
+  // Whether the account has shut itself out of betting; `now` is real time.
+  [[nodiscard]] bool Excluded(Instant now) const { return excluded_until && now < *excluded_until; }
 };
 
 // An account with what signing in needs. `token_version` grows when all older tokens must die.

@@ -60,6 +60,8 @@ class Accounts {
   [[nodiscard]] absl::StatusOr<SignedIn> Authenticate(const std::string& token);
 
   [[nodiscard]] absl::StatusOr<Account> Get(UserId user_id);
+  // To be called when something else has changed the account: what is remembered is read anew.
+  void Forget(UserId user_id);
   // Unauthenticated when `current` is wrong. All older tokens stop working.
   [[nodiscard]] absl::Status ChangePassword(UserId user_id, const std::string& current,
                                             const std::string& replacement);
@@ -82,7 +84,6 @@ class Accounts {
     Instant until;
   };
   [[nodiscard]] absl::StatusOr<Credentials> Find(UserId user_id);
-  void Forget(UserId user_id);
 
   AccountStore& store_;
   PasswordHasher& hasher_;

@@ -5,6 +5,7 @@
 
 #include "fairline/prediction/v1/prediction.pb.h"
 
+#include "libs/core/clock.hpp"
 #include "libs/core/date.hpp"
 #include "services/auth_gateway/old_api/old_api.hpp"
 #include "services/auth_gateway/old_api/parameters.hpp"
@@ -114,17 +115,20 @@ absl::Status OldApi::Calendar(Request& request) {
   prediction::v1::ListAdviceRequest advice_request;
   advice_request.set_competition(championship->code);
   advice_request.set_page_size(kPageSize);
-  advice_request.set_bankroll_minor_units(account.bankroll.minor_units);
+  advice_request.set_bankroll_minor_units(std::max<std::int64_t>(0, account.bankroll.minor_units));
   advice_request.set_risk(static_cast<sports::v1::Risk>(account.risk));
-  do {
+  // Who has excluded themselves get the calendar without a bet.
+  const bool advised = !account.Excluded(RealClock().Now());
+  while (advised) {
     ASSIGN_OR_RETURN(auto page, AskPrediction<prediction::v1::ListAdviceResponse>(
                                     request, "ListAdvice", advice_request, outgoing));
     for (auto& one : *page.mutable_advice()) {
       const std::int64_t match_id = one.forecast().match_id();
       advice.emplace(match_id, std::move(one));
     }
+    if (page.next_page_token().empty()) break;
     advice_request.set_page_token(page.next_page_token());
-  } while (!advice_request.page_token().empty());
+  }
 
   auto calendar = ordered_json::array();
   prediction::v1::ListForecastsRequest forecast_request;
@@ -156,7 +160,7 @@ absl::Status OldApi::Predict(Request& request) {
   ASSIGN_OR_RETURN(*pairing.mutable_competition(), parameters.Text("championship"));
   ASSIGN_OR_RETURN(*pairing.mutable_home_team(), parameters.Text("home_team"));
   ASSIGN_OR_RETURN(*pairing.mutable_away_team(), parameters.Text("away_team"));
-  pairing.set_bankroll_minor_units(account.bankroll.minor_units);
+  pairing.set_bankroll_minor_units(std::max<std::int64_t>(0, account.bankroll.minor_units));
   pairing.set_risk(static_cast<sports::v1::Risk>(account.risk));
 
   const auto predicted = AskPrediction<prediction::v1::PredictMatchResponse>(
@@ -175,7 +179,8 @@ absl::Status OldApi::Predict(Request& request) {
                      {"HomeTeam", forecast.home_team()},
                      {"AwayTeam", forecast.away_team()}};
   PutProbabilities(forecast, entry);
-  if (account.Premium() && predicted->has_advice()) PutBet(&predicted->advice(), entry);
+  const bool advised = account.Premium() && !account.Excluded(RealClock().Now());
+  if (advised && predicted->has_advice()) PutBet(&predicted->advice(), entry);
   request.exchange.Json(200, ordered_json::array({entry}).dump());
   return absl::OkStatus();
 }

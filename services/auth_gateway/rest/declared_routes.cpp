@@ -5,6 +5,7 @@
 
 #include "libs/rpc/access.hpp"
 #include "libs/telemetry/log.hpp"
+#include "services/auth_gateway/app/limits.hpp"
 #include "services/auth_gateway/rest/json_printer.hpp"
 
 namespace fairline::auth_gateway {
@@ -23,8 +24,13 @@ std::string Joined(const std::vector<std::string>& words) {
   return joined;
 }
 
-bool IsJson(const std::string& content_type) {
-  const std::string type = content_type.substr(0, content_type.find(';'));
+std::string MediaTypeOf(const std::string& content_type) {
+  std::string type = content_type.substr(0, content_type.find(';'));
+  while (type.ends_with(' ')) type.pop_back();
+  return type;
+}
+
+bool IsJson(const std::string& type) {
   return type.empty() || type == "application/json" || type.ends_with("+json");
 }
 
@@ -66,13 +72,17 @@ bool DeclaredRoutes::Handle(Exchange& exchange) {
   }
   const Route& route = *match.route;
   exchange.route = route.method->full_name();
-  if (route.takes_body && !exchange.request.body.empty() &&
-      !IsJson(exchange.Header("Content-Type"))) {
-    exchange.Fail(Problem{415, "the body must be application/json", {}});
-    return true;
-  }
   RestInput input;
   input.path = std::move(match.bindings);
+  const std::string type = MediaTypeOf(exchange.Header("Content-Type"));
+  input.body_is_content = route.request_content != nullptr && type == route.media_type;
+  if (route.takes_body && !exchange.request.body.empty() && !input.body_is_content &&
+      !IsJson(type)) {
+    std::string allowed = "application/json";
+    if (route.request_content != nullptr) allowed += " or " + route.media_type;
+    exchange.Fail(Problem{415, "the body must be " + allowed, {}});
+    return true;
+  }
   const absl::Status status = Answer(route, std::move(input), exchange);
   if (!status.ok()) {
     if (absl::IsInternal(status) || absl::IsUnknown(status)) {
@@ -89,7 +99,8 @@ absl::StatusOr<std::string> DeclaredRoutes::Print(const Route& route, const std:
   if (!message->ParseFromString(bytes)) {
     return absl::InternalError("cannot read the answer of " + route.rpc_path);
   }
-  return PrintJson(*message);
+  if (route.answer_content == nullptr) return PrintJson(*message);
+  return message->GetReflection()->GetString(*message, route.answer_content);
 }
 
 absl::Status DeclaredRoutes::Answer(const Route& route, RestInput input, Exchange& exchange) {
@@ -100,8 +111,15 @@ absl::Status DeclaredRoutes::Answer(const Route& route, RestInput input, Exchang
     signed_in = std::optional<SignedIn>();
   }
   RETURN_IF_ERROR(signed_in.status());
-  const rpc::Caller caller = CallerOf(*signed_in);
+  rpc::Caller caller = CallerOf(*signed_in);
   RETURN_IF_ERROR(rpc::CheckAccess(route.access, caller));
+  const auto now =
+      std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+  if (*signed_in && (*signed_in)->account.Excluded(now)) {
+    if (route.betting) return CheckNotExcluded((*signed_in)->account.excluded_until, now);
+    // Advice that comes along with a forecast is left out, as for a free account.
+    if (route.access != api::v1::ACCESS_ADMIN) caller.role = rpc::kRoleFree;
+  }
 
   ASSIGN_OR_RETURN(input.query, ParseQuery(exchange.query));
   input.body = exchange.request.body;
@@ -119,8 +137,14 @@ absl::Status DeclaredRoutes::Answer(const Route& route, RestInput input, Exchang
       const std::string response,
       upstream_.Call(route.service, route.rpc_path, request, exchange.request.remote_addr,
                      OutgoingFor(caller, key_, exchange.trace, kCallTimeout)));
-  ASSIGN_OR_RETURN(const std::string json, Print(route, response));
-  exchange.Json(200, json);
+  ASSIGN_OR_RETURN(const std::string body, Print(route, response));
+  if (route.answer_content == nullptr) {
+    exchange.Json(200, body);
+  } else {
+    exchange.response.status = 200;
+    exchange.response.set_header("Content-Disposition", "attachment");
+    exchange.response.set_content(body, (route.media_type + "; charset=utf-8").c_str());
+  }
   return absl::OkStatus();
 }
 

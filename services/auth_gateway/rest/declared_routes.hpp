@@ -31,7 +31,7 @@ class DeclaredRoutes {
   void EndStreams() { ending_ = true; }
 
  private:
-  // The bytes of a response as JSON.
+  // The bytes of a response as JSON, or as the text that its media type asks for.
   [[nodiscard]] absl::StatusOr<std::string> Print(const Route& route, const std::string& bytes);
   [[nodiscard]] absl::Status Answer(const Route& route, RestInput input, Exchange& exchange);
   [[nodiscard]] absl::Status Stream(const Route& route, const std::string& request,

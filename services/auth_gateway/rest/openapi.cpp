@@ -148,6 +148,9 @@ ordered_json OperationOf(const Route& route, Schemas& schemas) {
     operation["requestBody"] = {
         {"content",
          {{"application/json", {{"schema", schemas.Object(route.request(), route.refused)}}}}}};
+    if (route.request_content != nullptr) {
+      operation["requestBody"]["content"][route.media_type] = {{"schema", {{"type", "string"}}}};
+    }
     if (route.request().FindFieldByName("request_id") != nullptr) {
       parameters.push_back(Parameter("Idempotency-Key", "header", false, {{"type", "string"}}));
     }
@@ -162,11 +165,13 @@ ordered_json OperationOf(const Route& route, Schemas& schemas) {
     }
   }
   if (!parameters.empty()) operation["parameters"] = std::move(parameters);
-  const char* type = route.method->server_streaming() ? "text/event-stream" : "application/json";
+  const std::string type = route.answer_content != nullptr    ? route.media_type
+                           : route.method->server_streaming() ? "text/event-stream"
+                                                              : "application/json";
+  const ordered_json schema = route.answer_content != nullptr ? ordered_json{{"type", "string"}}
+                                                              : schemas.OfMessage(route.response());
   operation["responses"] = {
-      {"200",
-       {{"description", "The answer."},
-        {"content", {{type, {{"schema", schemas.OfMessage(route.response())}}}}}}},
+      {"200", {{"description", "The answer."}, {"content", {{type, {{"schema", schema}}}}}}},
       {"default", ProblemResponse("What went wrong.")}};
   if (route.access != api::v1::ACCESS_PUBLIC) {
     operation["security"] = {{{"bearer", ordered_json::array()}}};

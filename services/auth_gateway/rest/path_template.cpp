@@ -28,7 +28,8 @@ bool IsFieldName(std::string_view name) {
   });
 }
 
-// RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.
+}  // namespace
+
 bool IsUtf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto byte = [&](std::size_t at) {
@@ -54,8 +55,6 @@ bool IsUtf8(std::string_view text) {
   }
   return true;
 }
-
-}  // namespace
 
 std::optional<std::string> PercentDecode(std::string_view text, bool plus_is_space) {
   std::string decoded;

@@ -15,6 +15,9 @@ namespace fairline::auth_gateway {
 // result is not UTF-8 or holds a NUL.
 [[nodiscard]] std::optional<std::string> PercentDecode(std::string_view text, bool plus_is_space);
 
+// RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.
+[[nodiscard]] bool IsUtf8(std::string_view text);
+
 // "a=1&b=x%20y" in order; InvalidArgument when an escape is broken.
 struct QueryPair {
   std::string name;

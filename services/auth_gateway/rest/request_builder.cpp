@@ -1,5 +1,6 @@
 #include "services/auth_gateway/rest/request_builder.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <set>
 
@@ -47,7 +48,10 @@ void PutFact(Message& message, const AccountBinding& binding, const Account& acc
       }
       break;
     case api::v1::ACCOUNT_FIELD_BANKROLL:
-      reflection.SetInt64(&message, field, account.bankroll.minor_units);
+      reflection.SetInt64(&message, field, std::max<std::int64_t>(0, account.bankroll.minor_units));
+      break;
+    case api::v1::ACCOUNT_FIELD_OPEN_EXPOSURE:
+      reflection.SetInt64(&message, field, account.open_exposure.minor_units);
       break;
     case api::v1::ACCOUNT_FIELD_RISK:
       reflection.SetEnumValue(&message, field, static_cast<int>(account.risk));
@@ -81,7 +85,10 @@ absl::Status PutHeader(Message& message, const char* field_name, const char* hea
 absl::StatusOr<std::string> RequestBuilder::Build(const Route& route, const RestInput& input,
                                                   const std::optional<Account>& account) {
   const std::unique_ptr<Message> message(factory_.GetPrototype(&route.request())->New());
-  if (route.takes_body && !input.body.empty()) {
+  if (input.body_is_content) {
+    if (!IsUtf8(input.body)) return InvalidField("content", "must be UTF-8");
+    message->GetReflection()->SetString(message.get(), route.request_content, input.body);
+  } else if (route.takes_body && !input.body.empty()) {
     RETURN_IF_ERROR(ReadJson(input.body, route.refused, *message));
   }
   std::set<int> given;

@@ -16,6 +16,7 @@ struct RestInput {
   std::vector<PathTemplate::Binding> path = {};
   std::vector<QueryPair> query = {};
   std::string body = "";
+  bool body_is_content = false;      // the body is the field `content`, not JSON
   std::string idempotency_key = "";  // header Idempotency-Key: fills the field request_id
   std::string last_event_id = "";    // header Last-Event-ID: fills the field resume_token
 };

@@ -40,6 +40,7 @@ bool FitsFact(const FieldDescriptor& field, api::v1::AccountField fact) {
       return field.type() == FieldDescriptor::TYPE_INT64 ||
              field.type() == FieldDescriptor::TYPE_STRING;
     case api::v1::ACCOUNT_FIELD_BANKROLL:
+    case api::v1::ACCOUNT_FIELD_OPEN_EXPOSURE:
       return field.type() == FieldDescriptor::TYPE_INT64;
     case api::v1::ACCOUNT_FIELD_RISK:
       return field.type() == FieldDescriptor::TYPE_ENUM &&
@@ -49,6 +50,13 @@ bool FitsFact(const FieldDescriptor& field, api::v1::AccountField fact) {
     default:
       return false;
   }
+}
+
+const FieldDescriptor* ContentOf(const google::protobuf::Descriptor& message) {
+  const FieldDescriptor* field = message.FindFieldByName("content");
+  return field != nullptr && field->type() == FieldDescriptor::TYPE_STRING && !field->is_repeated()
+             ? field
+             : nullptr;
 }
 
 absl::StatusOr<Route> MakeRoute(const MethodDescriptor& method, api::v1::Access access) {
@@ -64,6 +72,8 @@ absl::StatusOr<Route> MakeRoute(const MethodDescriptor& method, api::v1::Access 
               .path = std::move(path),
               .takes_body = rule.body() == "*",
               .access = access,
+              .betting = access == api::v1::ACCESS_PREMIUM ||
+                         method.options().GetExtension(api::v1::betting),
               .from_account = {},
               .refused = {},
               .method = &method,
@@ -71,6 +81,14 @@ absl::StatusOr<Route> MakeRoute(const MethodDescriptor& method, api::v1::Access 
               .rpc_path = "/" + method.service()->full_name() + "/" + method.name()};
   if (route.takes_body && (route.http_method == "GET" || route.http_method == "DELETE")) {
     return Wrong(method, "GET and DELETE take no body");
+  }
+  route.media_type = method.options().GetExtension(api::v1::media_type);
+  if (!route.media_type.empty()) {
+    if (route.takes_body) route.request_content = ContentOf(route.request());
+    route.answer_content = ContentOf(route.response());
+    if (route.request_content == nullptr && route.answer_content == nullptr) {
+      return Wrong(method, "has a media type and no text field \"content\"");
+    }
   }
   for (const std::string& name : route.path.Fields()) {
     const FieldDescriptor* field = route.request().FindFieldByName(name);

@@ -27,6 +27,12 @@ struct Route {
   PathTemplate path;
   bool takes_body = false;  // body: "*"; otherwise what is not in the path is in the query
   api::v1::Access access = api::v1::ACCESS_UNSPECIFIED;
+  // Helps to bet: refused to accounts that have excluded themselves.
+  bool betting = false;
+  // Of bodies that are one field's text instead of JSON, and those fields; null where it is JSON.
+  std::string media_type = {};
+  const google::protobuf::FieldDescriptor* request_content = nullptr;
+  const google::protobuf::FieldDescriptor* answer_content = nullptr;
   std::vector<AccountBinding> from_account;
   // Fields (by number) that the client must not put into the body or the query, and why.
   std::map<int, std::string> refused;

@@ -1,30 +1,12 @@
 #include "services/auth_gateway/rpc/accounts_service.hpp"
 
-#include <charconv>
-
 #include "services/auth_gateway/rpc/client_address.hpp"
+#include "services/auth_gateway/rpc/convert.hpp"
 
 namespace fairline::auth_gateway {
 namespace {
 
 namespace pb = accounts::v1;
-
-void Put(Instant instant, google::protobuf::Timestamp& timestamp) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(instant);
-  timestamp.set_seconds(seconds.time_since_epoch().count());
-  timestamp.set_nanos(static_cast<std::int32_t>(
-      std::chrono::duration_cast<std::chrono::nanoseconds>(instant - seconds).count()));
-}
-
-void Put(const Account& account, pb::Account& message) {
-  message.set_user_id(account.user_id.value);
-  message.set_username(account.username);
-  message.set_role(static_cast<int>(account.role));
-  message.set_risk(static_cast<sports::v1::Risk>(account.risk));
-  message.set_bankroll_minor_units(account.bankroll.minor_units);
-  message.set_currency(account.currency);
-  Put(account.create_time, *message.mutable_create_time());
-}
 
 absl::StatusOr<std::optional<Risk>> RiskOf(const char* field, sports::v1::Risk risk) {
   switch (risk) {
@@ -39,35 +21,6 @@ absl::StatusOr<std::optional<Risk>> RiskOf(const char* field, sports::v1::Risk r
     default:
       return InvalidField(field, "is not a risk level");
   }
-}
-
-// A user acts on the own account alone; only services may name another.
-absl::StatusOr<UserId> AccountOf(const rpc::Call& call, std::int64_t named) {
-  if (call.caller.kind == rpc::CallerKind::kUser) {
-    if (named != 0 && named != call.caller.user_id) {
-      return absl::PermissionDeniedError("user_id: is not the caller's account");
-    }
-    return UserId{call.caller.user_id};
-  }
-  return UserId{named};
-}
-
-// Page tokens are the last id of the page before.
-absl::StatusOr<Page> PageOf(std::int32_t size, const std::string& token) {
-  if (size < 0 || size > 500) return InvalidField("page_size", "must be 0 to 500");
-  Page page;
-  if (size > 0) page.size = size;
-  if (token.empty()) return page;
-  const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), page.before);
-  if (error != std::errc{} || end != token.data() + token.size() || page.before <= 0) {
-    return InvalidField("page_token", "is not one that a page before gave");
-  }
-  return page;
-}
-
-template <typename Item>
-std::string NextToken(const Page& page, const std::vector<Item>& items, std::int64_t last_id) {
-  return static_cast<int>(items.size()) < page.size ? "" : std::to_string(last_id);
 }
 
 std::string ClientAddress(const grpc::ServerContext& context) {

@@ -2,25 +2,16 @@
 
 #include <fmt/format.h>
 
-#include "libs/core/sha256.hpp"
+#include "services/auth_gateway/storage/account_rows.hpp"
+#include "services/auth_gateway/storage/limit_rows.hpp"
 
 namespace fairline::auth_gateway {
 namespace {
 
-// Every query of accounts selects these, in this order; ReadCredentials reads them.
-#define ACCOUNT_COLUMNS                                             \
-  "user_id, username, role, risk, bankroll_minor_units, currency, " \
-  "(extract(epoch FROM create_time) * 1000000)::bigint, password_hash, token_version "
-
-constexpr char kFindById[] =
-    "SELECT " ACCOUNT_COLUMNS "FROM accounts.users WHERE user_id = $1 AND username IS NOT NULL";
 constexpr char kFindByName[] =
     "SELECT " ACCOUNT_COLUMNS "FROM accounts.users WHERE lower(username) = lower($1)";
 constexpr char kAdminExists[] =
     "SELECT EXISTS (SELECT FROM accounts.users WHERE role = 9 AND username IS NOT NULL)";
-constexpr char kLockById[] =
-    "SELECT " ACCOUNT_COLUMNS
-    "FROM accounts.users WHERE user_id = $1 AND username IS NOT NULL FOR UPDATE";
 constexpr char kLockByName[] =
     "SELECT " ACCOUNT_COLUMNS "FROM accounts.users WHERE lower(username) = lower($1) FOR UPDATE";
 // In one order, so that two admins who remove each other cannot deadlock or both succeed.
@@ -45,15 +36,6 @@ constexpr char kDeleteUser[] =
     "token_version = token_version + 1 WHERE user_id = $1";
 constexpr char kInsertAudit[] =
     "INSERT INTO accounts.audit_events (actor, action, subject, detail) VALUES ($1, $2, $3, $4)";
-constexpr char kInsertKey[] =
-    "INSERT INTO accounts.idempotency_keys (user_id, method, request_id, fingerprint, result_id) "
-    "VALUES ($1, $2, $3, $4, $5)";
-constexpr char kFindKey[] =
-    "SELECT fingerprint, result_id FROM accounts.idempotency_keys "
-    "WHERE user_id = $1 AND method = $2 AND request_id = $3";
-// Two requests with one id wait for each other instead of failing.
-constexpr char kLockKey[] =
-    "SELECT pg_advisory_xact_lock(hashtextextended($1 || ' ' || $2 || ' ' || $3, 0))";
 constexpr char kListJournal[] =
     "SELECT entry_id, kind, amount_minor_units, note, "
     "(extract(epoch FROM create_time) * 1000000)::bigint FROM accounts.journal "
@@ -67,42 +49,10 @@ constexpr char kListAudit[] =
     "(extract(epoch FROM create_time) * 1000000)::bigint FROM accounts.audit_events "
     "WHERE ($1::bigint = 0 OR event_id < $1) ORDER BY event_id DESC LIMIT $2";
 
-Instant InstantOf(const pqxx::field& microseconds) {
-  return Instant(std::chrono::microseconds(microseconds.as<std::int64_t>()));
-}
-
-Credentials ReadCredentials(const pqxx::row& row) {
-  Credentials found;
-  found.account.user_id = UserId{row[0].as<std::int64_t>()};
-  found.account.username = row[1].as<std::string>();
-  found.account.role = static_cast<Role>(row[2].as<int>());
-  found.account.risk = static_cast<Risk>(row[3].as<int>());
-  found.account.bankroll = Money{row[4].as<std::int64_t>()};
-  found.account.currency = row[5].as<std::string>();
-  found.account.create_time = InstantOf(row[6]);
-  found.password_hash = row[7].as<std::string>();
-  found.token_version = row[8].as<std::int32_t>();
-  return found;
-}
-
-absl::Status NoSuchAccount() { return absl::NotFoundError("no such account"); }
-
-absl::StatusOr<Credentials> LockById(pqxx::work& work, UserId user_id) {
-  const pqxx::result rows = work.exec_params(kLockById, user_id.value);
-  if (rows.empty()) return NoSuchAccount();
-  return ReadCredentials(rows[0]);
-}
-
 absl::StatusOr<Credentials> LockByName(pqxx::work& work, const std::string& username) {
   const pqxx::result rows = work.exec_params(kLockByName, username);
   if (rows.empty()) return absl::NotFoundError("no account is called " + username);
   return ReadCredentials(rows[0]);
-}
-
-absl::StatusOr<Account> Reread(pqxx::work& work, UserId user_id) {
-  const pqxx::result rows = work.exec_prepared("find_by_id", user_id.value);
-  if (rows.empty()) return NoSuchAccount();
-  return ReadCredentials(rows[0]).account;
 }
 
 void WriteAudit(pqxx::work& work, const std::string& actor, const std::string& action,
@@ -126,46 +76,10 @@ absl::Status CheckAnAdminStays(pqxx::work& work, UserId leaving) {
   return absl::FailedPreconditionError("the last admin must stay one");
 }
 
-// One request under its id: what it made when it was done before, nothing when it is new.
-class Repeatable {
- public:
-  Repeatable(pqxx::work& work, std::int64_t user_id, std::string method, std::string request_id,
-             const std::string& what)
-      : work_(work),
-        user_id_(user_id),
-        method_(std::move(method)),
-        request_id_(std::move(request_id)),
-        fingerprint_(Sha256Hex(what)) {}
-
-  absl::StatusOr<std::optional<UserId>> Earlier() {
-    if (request_id_.empty()) return std::optional<UserId>();
-    if (request_id_.size() > 128) return InvalidField("request_id", "must have at most 128 bytes");
-    work_.exec_params(kLockKey, std::to_string(user_id_), method_, request_id_);
-    const pqxx::result rows = work_.exec_params(kFindKey, user_id_, method_, request_id_);
-    if (rows.empty()) return std::optional<UserId>();
-    if (rows[0][0].as<std::string>() != fingerprint_) {
-      return absl::AlreadyExistsError("request_id: was used for another request");
-    }
-    return std::optional(UserId{rows[0][1].as<std::int64_t>()});
-  }
-
-  void Remember(UserId result) {
-    if (request_id_.empty()) return;
-    work_.exec_params0(kInsertKey, user_id_, method_, request_id_, fingerprint_, result.value);
-  }
-
- private:
-  pqxx::work& work_;
-  const std::int64_t user_id_;
-  const std::string method_;
-  const std::string request_id_;
-  const std::string fingerprint_;
-};
-
 }  // namespace
 
 void PgAccountStore::PrepareStatements(pqxx::connection& connection) {
-  connection.prepare("find_by_id", kFindById);
+  PrepareAccountRows(connection);
 }
 
 absl::StatusOr<Account> PgAccountStore::Create(const NewAccount& account,
@@ -177,7 +91,7 @@ absl::StatusOr<Account> PgAccountStore::Create(const NewAccount& account,
                                    static_cast<int>(account.risk), account.currency));
     ASSIGN_OR_RETURN(const auto earlier, request.Earlier());
     if (earlier) {
-      made = Reread(work, *earlier);
+      made = Reread(work, UserId{*earlier});
       return made.status();
     }
     const pqxx::result rows = work.exec_params(
@@ -191,7 +105,7 @@ absl::StatusOr<Account> PgAccountStore::Create(const NewAccount& account,
       work.exec_params0(kInsertEntry, user_id.value, static_cast<int>(JournalKind::kDeposit),
                         account.bankroll.minor_units, "opening bankroll");
     }
-    request.Remember(user_id);
+    request.Remember(user_id.value);
     WriteAudit(work, account.username, "account_opened", account.username, "");
     made = Reread(work, user_id);
     return made.status();
@@ -213,7 +127,7 @@ absl::StatusOr<std::optional<Credentials>> PgAccountStore::FindByName(const std:
 absl::StatusOr<std::optional<Credentials>> PgAccountStore::FindById(UserId user_id) {
   std::optional<Credentials> found;
   RETURN_IF_ERROR(database_.Read([&](pqxx::nontransaction& query) {
-    const pqxx::result rows = query.exec_prepared("find_by_id", user_id.value);
+    const pqxx::result rows = query.exec_prepared(kFindAccountById, user_id.value);
     if (!rows.empty()) found = ReadCredentials(rows[0]);
     return absl::OkStatus();
   }));
@@ -252,8 +166,11 @@ absl::StatusOr<Account> PgAccountStore::SetBankroll(UserId user_id, Money bankro
                        std::to_string(bankroll.minor_units));
     ASSIGN_OR_RETURN(const auto earlier, request.Earlier());
     if (!earlier) {
+      if (bankroll > locked.account.bankroll) {
+        RETURN_IF_ERROR(CheckMayPayIn(work, locked.account, bankroll - locked.account.bankroll));
+      }
       Adjust(work, locked.account, bankroll, "set by the account");
-      request.Remember(user_id);
+      request.Remember(user_id.value);
     }
     changed = Reread(work, user_id);
     return changed.status();

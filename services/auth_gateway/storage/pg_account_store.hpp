@@ -11,7 +11,7 @@ namespace fairline::auth_gateway {
 class PgAccountStore final : public AccountStore {
  public:
   // The newest migration that the statements here need.
-  static constexpr int kSchemaVersion = 1;
+  static constexpr int kSchemaVersion = 2;
 
   // For Database::Open.
   static void PrepareStatements(pqxx::connection& connection);

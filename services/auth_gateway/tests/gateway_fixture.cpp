@@ -1,5 +1,7 @@
 #include "services/auth_gateway/tests/gateway_fixture.hpp"
 
+#include "services/auth_gateway/tests/league.hpp"
+
 namespace fairline::auth_gateway {
 namespace {
 
@@ -134,7 +136,11 @@ grpc::Status FakePipeline::WatchRun(grpc::ServerContext*,
 }
 
 testing::PrivatePostgres& GatewayFixture::Postgres() {
-  static const auto postgres = testing::PrivatePostgres::Start();
+  static const auto postgres = [] {
+    auto made = testing::PrivatePostgres::Start();
+    FillLeague(*made, 4);
+    return made;
+  }();
   return *postgres;
 }
 
@@ -142,12 +148,17 @@ GatewayFixture::GatewayFixture(HttpServerOptions options, StaticFiles files)
     : database_(OpenDatabase(Postgres())),
       store_(*database_),
       accounts_(store_, hasher_, tokens_, limiter_, clock_, Role::kFree),
-      host_("auth_gateway"),
+      bet_store_(*database_),
+      host_("auth_gateway", ParseInstant("2026-01-31T09:00:00Z").value()),
+      bets_(bet_store_, accounts_, host_.host().as_of()),
       service_(accounts_, host_.host().EndpointFor("fairline.accounts.v1.AccountsService")),
+      bet_service_(bets_, host_.host().EndpointFor("fairline.accounts.v1.BetService")),
+      limit_service_(bets_, accounts_,
+                     host_.host().EndpointFor("fairline.accounts.v1.LimitService")),
       prediction_(host_.host().EndpointFor("fairline.prediction.v1.PredictionService")) {
-  for (grpc::Service* service :
-       std::initializer_list<grpc::Service*>{&service_, &ingest_, &prediction_, &pipeline_,
-                                             &preprocessing_, &training_, &registry_}) {
+  for (grpc::Service* service : std::initializer_list<grpc::Service*>{
+           &service_, &bet_service_, &limit_service_, &ingest_, &prediction_, &pipeline_,
+           &preprocessing_, &training_, &registry_}) {
     host_.host().Register(*service);
   }
   host_.Start();
@@ -162,7 +173,7 @@ GatewayFixture::GatewayFixture(HttpServerOptions options, StaticFiles files)
     channels[name]->WaitForConnected(std::chrono::system_clock::now() + std::chrono::seconds(10));
   }
   // As in main: the accounts live in this process.
-  channels["fairline.accounts.v1.AccountsService"] = host_.host().InProcessChannel();
+  AddOwnServices(channels, host_.host().InProcessChannel());
   if (options.listen.empty()) options.listen = "127.0.0.1:0";
   server_ = GatewayServer::Start({.accounts = accounts_,
                                   .key = testing::TestIdentityKey(),

@@ -18,7 +18,10 @@
 #include "libs/testing/rpc.hpp"
 #include "services/auth_gateway/gateway_server.hpp"
 #include "services/auth_gateway/rpc/accounts_service.hpp"
+#include "services/auth_gateway/rpc/bet_service.hpp"
+#include "services/auth_gateway/rpc/limit_service.hpp"
 #include "services/auth_gateway/storage/pg_account_store.hpp"
+#include "services/auth_gateway/storage/pg_bet_store.hpp"
 
 namespace fairline::auth_gateway {
 
@@ -60,6 +63,7 @@ class FakePipeline final : public pipeline::v1::PipelineService::Service {
                         grpc::ServerWriter<pipeline::v1::WatchRunResponse>* writer) override;
 };
 
+// It stands at 2026-01-31T09:00:00Z, before the matches of league.hpp.
 class GatewayFixture {
  public:
   explicit GatewayFixture(HttpServerOptions options = {}, StaticFiles files = {});
@@ -67,6 +71,7 @@ class GatewayFixture {
 
   [[nodiscard]] int port() const { return server_->port(); }
   [[nodiscard]] Accounts& accounts() { return accounts_; }
+  [[nodiscard]] Bets& bets() { return bets_; }
   [[nodiscard]] telemetry::Metrics& metrics() { return host_.host().metrics(); }
 
   // A new client; `token` is sent when not empty.
@@ -86,8 +91,12 @@ class GatewayFixture {
   SessionTokens tokens_{std::string(32, 'k'), clock_};
   SignInLimiter limiter_{clock_};
   Accounts accounts_;
+  PgBetStore bet_store_;
   testing::TestHost host_;
+  Bets bets_;
   AccountsService service_;
+  BetService bet_service_;
+  LimitService limit_service_;
   FakeIngest ingest_;
   FakePrediction prediction_;
   FakePipeline pipeline_;

@@ -1,0 +1,198 @@
+#include "services/auth_gateway/app/bets.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "libs/core/sha256.hpp"
+#include "services/auth_gateway/app/bet_file.hpp"
+
+namespace fairline::auth_gateway {
+namespace {
+
+constexpr int kSettleBatch = 500;
+constexpr std::int64_t kMaxAmount = 1'000'000'000'000'000;
+
+// An error about one bet of a file, at its column.
+FileError AtLine(int line, absl::StatusCode code, std::string reason) {
+  std::string column;
+  const std::size_t colon = reason.find(": ");
+  if (colon != std::string::npos && reason.find(' ') > colon) {
+    column = ColumnOf(reason.substr(0, colon));
+    reason = reason.substr(colon + 2);
+  } else if (code == absl::StatusCode::kFailedPrecondition) {
+    column = reason.starts_with("the match has begun") ? "placed_time" : "stake";
+  }
+  return {line, std::move(column), std::move(reason)};
+}
+
+// What a store says of "bets[3]", as the error of that bet's line. A refusal of the account as a
+// whole is no error of the file.
+absl::Status OfTheFile(const absl::Status& status, const std::vector<FileBet>& bets) {
+  const std::string message(status.message().data(), status.message().size());
+  const std::size_t close = message.find("].");
+  if (!message.starts_with("bets[") || close == std::string::npos) return status;
+  const std::string reason = message.substr(close + 2);
+  if (absl::IsPermissionDenied(status)) return absl::PermissionDeniedError(reason);
+  const std::size_t index = std::stoul(message.substr(5, close - 5));
+  return FileErrors({AtLine(bets[index].line, status.code(), reason)});
+}
+
+}  // namespace
+
+absl::StatusOr<Placed> Bets::Place(UserId user_id, const NewBet& order,
+                                   const std::string& request_id) {
+  Placed placed;
+  auto change = store_.Place(user_id, order, request_id, as_of_.Now());
+  accounts_.Forget(user_id);
+  RETURN_IF_ERROR(change.status());
+  placed.change = *std::move(change);
+  ASSIGN_OR_RETURN(const auto settled, store_.ListAll(user_id, {.state = BetState::kSettled}));
+  const domain::BettingRecord record = StatisticsOf(settled, {}).overall;
+  placed.notice = StreakNotice(record.streak_is_winning, record.current.bets, record.current.profit,
+                               placed.change.account.currency);
+  return placed;
+}
+
+absl::StatusOr<BetChange> Bets::Cancel(UserId user_id, std::int64_t bet_id) {
+  auto change = store_.Cancel(user_id, bet_id, as_of_.Now());
+  accounts_.Forget(user_id);
+  return change;
+}
+
+absl::StatusOr<BetInFull> Bets::Get(UserId user_id, std::int64_t bet_id) {
+  BetInFull full;
+  ASSIGN_OR_RETURN(full.bet.bet, store_.Get(user_id, bet_id));
+  ASSIGN_OR_RETURN(full.settlements, store_.ListSettlements(bet_id));
+  ASSIGN_OR_RETURN(const auto lines, store_.ClosingLines({full.bet.bet}, as_of_.Now()));
+  if (const auto line = lines.find(bet_id); line != lines.end()) {
+    full.bet.closing_line = line->second;
+  }
+  return full;
+}
+
+absl::StatusOr<std::vector<BetWithLine>> Bets::List(UserId user_id, const BetFilter& filter,
+                                                    Page page) {
+  ASSIGN_OR_RETURN(auto bets, store_.List(user_id, filter, page));
+  ASSIGN_OR_RETURN(const auto lines, store_.ClosingLines(bets, as_of_.Now()));
+  std::vector<BetWithLine> listed;
+  for (Bet& bet : bets) {
+    const auto line = lines.find(bet.bet_id);
+    listed.push_back(
+        {std::move(bet), line == lines.end() ? std::nullopt : std::optional(line->second)});
+  }
+  return listed;
+}
+
+absl::StatusOr<BetStatistics> Bets::Statistics(UserId user_id, const BetFilter& filter) {
+  ASSIGN_OR_RETURN(const auto bets, store_.ListAll(user_id, filter));
+  ASSIGN_OR_RETURN(const auto lines, store_.ClosingLines(bets, as_of_.Now()));
+  return StatisticsOf(bets, lines);
+}
+
+absl::StatusOr<std::vector<CurvePoint>> Bets::Curve(UserId user_id) {
+  ASSIGN_OR_RETURN(const auto flows, store_.ListFlows(user_id));
+  return CurveOf(flows, std::chrono::floor<std::chrono::days>(as_of_.Now()));
+}
+
+absl::StatusOr<std::string> Bets::CurrencyOf(UserId user_id) {
+  ASSIGN_OR_RETURN(const Account account, accounts_.Get(user_id));
+  return account.currency;
+}
+
+absl::StatusOr<std::string> Bets::Export(UserId user_id) {
+  ASSIGN_OR_RETURN(const Account account, accounts_.Get(user_id));
+  ASSIGN_OR_RETURN(auto bets, store_.ListAll(user_id, {}));
+  ASSIGN_OR_RETURN(const auto lines, store_.ClosingLines(bets, as_of_.Now()));
+  std::sort(bets.begin(), bets.end(),
+            [](const Bet& a, const Bet& b) { return a.bet_id < b.bet_id; });
+  return WriteBetFile(bets, lines, account.currency);
+}
+
+absl::StatusOr<ImportOutcome> Bets::Import(UserId user_id, const std::string& content,
+                                           const std::string& request_id) {
+  const Instant now = as_of_.Now();
+  ASSIGN_OR_RETURN(std::vector<FileBet> bets, ReadBetFile(content));
+  std::vector<MatchName> names;
+  for (const FileBet& bet : bets) names.push_back(bet.match);
+  ASSIGN_OR_RETURN(const auto matches, store_.FindMatches(names, now));
+  std::vector<FileError> errors;
+  std::vector<NewBet> orders;
+  for (std::size_t i = 0; i < bets.size(); ++i) {
+    if (!matches[i]) {
+      errors.push_back(
+          {bets[i].line, "match_date",
+           fmt::format("there is no match {} - {} in {} on {}", names[i].home_team,
+                       names[i].away_team, names[i].competition, FormatDay(names[i].match_date))});
+      continue;
+    }
+    NewBet& order = bets[i].order;
+    order.match_id = matches[i]->match_id;
+    const absl::Status checked = CheckOrder(order, *matches[i], now);
+    if (!checked.ok()) {
+      errors.push_back(AtLine(bets[i].line, checked.code(),
+                              std::string(checked.message().data(), checked.message().size())));
+      continue;
+    }
+    orders.push_back(order);
+  }
+  if (!errors.empty()) return FileErrors(errors);
+  auto outcome =
+      store_.PlaceAll(user_id, orders, request_id.empty() ? Sha256Hex(content) : request_id, now);
+  accounts_.Forget(user_id);
+  if (!outcome.ok()) return OfTheFile(outcome.status(), bets);
+  return outcome;
+}
+
+absl::StatusOr<SettleProgress> Bets::SettleAll(
+    const std::function<bool(const SettleProgress&)>& go_on) {
+  const Instant now = as_of_.Now();
+  SettleProgress progress;
+  std::int64_t after = 0;
+  do {
+    if (!go_on(progress)) return absl::CancelledError("settling was stopped");
+    ASSIGN_OR_RETURN(const SettleCount count, store_.Settle(after, kSettleBatch, now));
+    progress.settled += count.settled;
+    progress.corrected += count.corrected;
+    after = count.last_bet_id;
+  } while (after != 0);
+  return progress;
+}
+
+absl::StatusOr<Account> Bets::Move(UserId user_id, Money amount, const std::string& request_id) {
+  auto changed = store_.MoveMoney(user_id, amount, request_id, as_of_.Now());
+  accounts_.Forget(user_id);
+  return changed;
+}
+
+absl::StatusOr<Account> Bets::Deposit(UserId user_id, Money amount, const std::string& request_id) {
+  if (amount.minor_units < 1 || amount.minor_units > kMaxAmount) {
+    return InvalidField("amount_minor_units", "must be above 0");
+  }
+  return Move(user_id, amount, request_id);
+}
+
+absl::StatusOr<Account> Bets::Withdraw(UserId user_id, Money amount,
+                                       const std::string& request_id) {
+  if (amount.minor_units < 1 || amount.minor_units > kMaxAmount) {
+    return InvalidField("amount_minor_units", "must be above 0");
+  }
+  return Move(user_id, Money{-amount.minor_units}, request_id);
+}
+
+absl::StatusOr<Limit> Bets::SetLimit(UserId user_id, const NewLimit& wanted) {
+  if (wanted.amount &&
+      (wanted.amount->minor_units < 0 || wanted.amount->minor_units > kMaxAmount)) {
+    return InvalidField("amount_minor_units", "must be 0 or more");
+  }
+  return store_.SetLimit(user_id, wanted);
+}
+
+absl::StatusOr<Account> Bets::Exclude(UserId user_id, std::optional<int> days) {
+  auto changed = store_.Exclude(user_id, days);
+  accounts_.Forget(user_id);
+  return changed;
+}
+
+}  // namespace fairline::auth_gateway

@@ -1,0 +1,65 @@
+#include "services/auth_gateway/app/limits.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "services/auth_gateway/app/bet.hpp"
+
+namespace fairline::auth_gateway {
+namespace {
+
+constexpr int kMaxExclusionDays = 1826;  // five years
+
+std::string_view NameOf(LimitKind kind) {
+  switch (kind) {
+    case LimitKind::kDeposit:
+      return "deposit";
+    case LimitKind::kStake:
+      return "stake";
+    case LimitKind::kLoss:
+      return "loss";
+  }
+  return "unknown";
+}
+
+}  // namespace
+
+Instant HoldsFrom(const std::optional<Money>& current, const std::optional<Money>& wanted,
+                  Instant now) {
+  const bool stricter = wanted && (!current || *wanted <= *current);
+  return stricter ? now : now + kThinkItOver;
+}
+
+absl::Status CheckWithin(const Limit& limit, Money amount, const std::string& currency) {
+  if (!limit.amount || limit.used + amount <= *limit.amount) return absl::OkStatus();
+  const Money left{std::max<std::int64_t>(0, (*limit.amount - limit.used).minor_units)};
+  return absl::FailedPreconditionError(fmt::format("your {} limit of {} {} in {} days leaves {} {}",
+                                                   NameOf(limit.kind), FormatMoney(*limit.amount),
+                                                   currency, LengthOf(limit.period).count(),
+                                                   FormatMoney(left), currency));
+}
+
+Instant ForGood() { return Day(std::chrono::year(9999) / 12 / 31); }
+
+absl::Status CheckNotExcluded(const std::optional<Instant>& until, Instant now) {
+  if (!until || *until <= now) return absl::OkStatus();
+  const std::string how_long =
+      *until >= ForGood()
+          ? "for good"
+          : "until " + FormatInstant(std::chrono::floor<std::chrono::seconds>(*until));
+  return absl::PermissionDeniedError(
+      "you have excluded yourself from betting " + how_long +
+      ", and that decision stands. Free and confidential help: https://www.gamblingtherapy.org, "
+      "https://www.gambleaware.org, https://www.gamblersanonymous.org");
+}
+
+absl::StatusOr<Instant> ExclusionEnd(std::optional<int> days, Instant now) {
+  if (!days) return ForGood();
+  if (*days < 1 || *days > kMaxExclusionDays) {
+    return InvalidField("days", fmt::format("must be 1 to {}", kMaxExclusionDays));
+  }
+  return now + std::chrono::days(*days);
+}
+
+}  // namespace fairline::auth_gateway
