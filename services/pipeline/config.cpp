@@ -3,7 +3,7 @@
 namespace fairline::pipeline {
 
 Config Config::Read(config::Environment& env) {
-  constexpr int kRequiredVersion = 1;
+  constexpr int kRequiredVersion = 2;
   Config config;
   config.host = rpc::HostConfig::Read(env);
   config.database = storage::DatabaseConfig::Read(env, "pipeline", kRequiredVersion);
@@ -14,6 +14,8 @@ Config Config::Read(config::Environment& env) {
   config.model_registry_address =
       env.Text("FAIRLINE_MODEL_REGISTRY_ADDRESS", "host:port of model_registry");
   config.prediction_address = env.Text("FAIRLINE_PREDICTION_ADDRESS", "host:port of prediction");
+  config.auth_gateway_address =
+      env.Text("FAIRLINE_AUTH_GATEWAY_ADDRESS", "host:port of auth_gateway's gRPC");
   config.lease = std::chrono::milliseconds(env.Integer(
       "FAIRLINE_PIPELINE_LEASE_MS",
       "a run whose worker is silent for this long is taken up by another", 10'000, 500, 600'000));

@@ -21,7 +21,8 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
        .preprocessing = rpc::Connect(config.preprocessing_address),
        .training = rpc::Connect(config.training_address),
        .model_registry = rpc::Connect(config.model_registry_address),
-       .prediction = rpc::Connect(config.prediction_address)},
+       .prediction = rpc::Connect(config.prediction_address),
+       .auth_gateway = rpc::Connect(config.auth_gateway_address)},
       [&host](std::chrono::milliseconds timeout) { return host.ServiceCall(timeout); },
       config.stage_timeout, kLoadPatience);
   PipelineRpc rpc(store, host);

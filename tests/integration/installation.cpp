@@ -73,7 +73,8 @@ const std::map<std::string, std::vector<std::string>>& PeersOf() {
   static const std::map<std::string, std::vector<std::string>> peers{
       {"training", {"model_registry"}},
       {"prediction", {"model_registry"}},
-      {"pipeline", {"ingest", "preprocessing", "training", "model_registry", "prediction"}},
+      {"pipeline",
+       {"ingest", "preprocessing", "training", "model_registry", "prediction", "auth_gateway"}},
       {"auth_gateway",
        {"ingest", "preprocessing", "training", "model_registry", "prediction", "pipeline"}}};
   return peers;

@@ -44,7 +44,6 @@ offered_settings() { # SERVICE
   echo "FAIRLINE_LISTEN=127.0.0.1:$(port_of "$service")"
   echo "FAIRLINE_METRICS_LISTEN=127.0.0.1:$(port_of "$service-metrics")"
   for peer in "${kServices[@]}"; do
-    [ "$peer" != auth_gateway ] || continue # it calls the others
     echo "FAIRLINE_$(tr '[:lower:]' '[:upper:]' <<<"$peer")_ADDRESS=127.0.0.1:$(port_of "$peer")"
   done
   echo "FAIRLINE_IDENTITY_KEY_FILE=$(secret identity-key)"

@@ -63,6 +63,8 @@ std::string_view ToString(StageName name) {
       return "register";
     case StageName::kPredict:
       return "predict";
+    case StageName::kSettle:
+      return "settle";
   }
   return "unknown";
 }
@@ -72,7 +74,7 @@ absl::StatusOr<StageName> ParseStageName(std::string_view text) {
     if (ToString(name) == text) return name;
   }
   return InvalidField("stages", fmt::format("\"{}\" is not one of ingest, preprocess, train, "
-                                            "register, predict",
+                                            "register, predict, settle",
                                             text));
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// A run: the five stages from sources to sealed forecasts, done in order. Values only.
+// A run: the stages from sources to sealed forecasts and settled bets, done in order. Values only.
 
 #include <array>
 #include <cstdint>
@@ -18,12 +18,19 @@ enum class RunState { kQueued = 1, kRunning = 2, kSucceeded = 3, kFailed = 4, kC
 enum class StageState { kWaiting = 1, kRunning = 2, kSucceeded = 3, kFailed = 4, kSkipped = 5 };
 
 // In the order in which they are done.
-enum class StageName { kIngest = 1, kPreprocess = 2, kTrain = 3, kRegister = 4, kPredict = 5 };
-inline constexpr std::array kStageNames = {StageName::kIngest, StageName::kPreprocess,
-                                           StageName::kTrain, StageName::kRegister,
-                                           StageName::kPredict};
+enum class StageName {
+  kIngest = 1,
+  kPreprocess = 2,
+  kTrain = 3,
+  kRegister = 4,
+  kPredict = 5,
+  kSettle = 6,
+};
+inline constexpr std::array kStageNames = {StageName::kIngest,  StageName::kPreprocess,
+                                           StageName::kTrain,   StageName::kRegister,
+                                           StageName::kPredict, StageName::kSettle};
 
-// "ingest", "preprocess", "train", "register", "predict".
+// "ingest", "preprocess", "train", "register", "predict", "settle".
 [[nodiscard]] std::string_view ToString(StageName name);
 [[nodiscard]] absl::StatusOr<StageName> ParseStageName(std::string_view text);
 

@@ -11,7 +11,7 @@ std::string MessageOf(const RunRequest& request) {
   return std::string(status.message().data(), status.message().size());
 }
 
-TEST_CASE("a request without stages makes a run of all five, waiting", "[pipeline]") {
+TEST_CASE("a request without stages makes a run of all, waiting", "[pipeline]") {
   const auto run = MakeRun({.request_id = "a", .competition_codes = {"E0", "SP1"}, .stages = {}});
   REQUIRE(run.ok());
   CHECK(run->state == RunState::kQueued);

@@ -48,23 +48,28 @@ EndRun Ended(const Action& action) {
 }
 
 TEST_CASE("stages are begun in order", "[pipeline]") {
-  CHECK(Begun(NextAction(RunIn("wwwww"), {})) == StageName::kIngest);
-  CHECK(Begun(NextAction(RunIn("swwww"), {})) == StageName::kPreprocess);
-  CHECK(Begun(NextAction(RunIn("ssssw"), {})) == StageName::kPredict);
-  CHECK(Begun(NextAction(RunIn("skkkw"), {})) == StageName::kPredict);
+  CHECK(Begun(NextAction(RunIn("wwwwww"), {})) == StageName::kIngest);
+  CHECK(Begun(NextAction(RunIn("swwwww"), {})) == StageName::kPreprocess);
+  CHECK(Begun(NextAction(RunIn("ssssww"), {})) == StageName::kPredict);
+  CHECK(Begun(NextAction(RunIn("skkkww"), {})) == StageName::kPredict);
+}
+
+TEST_CASE("bets are settled last, whatever was skipped", "[pipeline]") {
+  CHECK(Begun(NextAction(RunIn("sssssw"), {})) == StageName::kSettle);
+  CHECK(Begun(NextAction(RunIn("skkksw"), {})) == StageName::kSettle);
 }
 
 TEST_CASE("a stage whose worker died is begun again", "[pipeline]") {
-  CHECK(Begun(NextAction(RunIn("ssrww"), {})) == StageName::kTrain);
+  CHECK(Begun(NextAction(RunIn("ssrwww"), {})) == StageName::kTrain);
 }
 
 TEST_CASE("a run ends well when every stage has succeeded or was skipped", "[pipeline]") {
-  CHECK(Ended(NextAction(RunIn("sssss"), {})).state == RunState::kSucceeded);
-  CHECK(Ended(NextAction(RunIn("kskks"), {})).state == RunState::kSucceeded);
+  CHECK(Ended(NextAction(RunIn("ssssss"), {})).state == RunState::kSucceeded);
+  CHECK(Ended(NextAction(RunIn("kskkss"), {})).state == RunState::kSucceeded);
 }
 
 TEST_CASE("a failed stage fails the run and names itself", "[pipeline]") {
-  Run run = RunIn("sfwww");
+  Run run = RunIn("sfwwww");
   run.stage(StageName::kPreprocess).outcome.message = "disk full";
   const EndRun end = Ended(NextAction(run, {}));
   CHECK(end.state == RunState::kFailed);
@@ -72,13 +77,13 @@ TEST_CASE("a failed stage fails the run and names itself", "[pipeline]") {
 }
 
 TEST_CASE("a cancelled run ends before its next stage", "[pipeline]") {
-  Run run = RunIn("sswww");
+  Run run = RunIn("sswwww");
   run.cancel_requested = true;
   CHECK(Ended(NextAction(run, {})).state == RunState::kCancelled);
 }
 
 TEST_CASE("training is skipped when a version was fitted on the same data", "[pipeline]") {
-  Run run = RunIn("sswww");
+  Run run = RunIn("sswwww");
   StageOutcome& features = run.stage(StageName::kPreprocess).outcome;
   features.data_version = 7;
   features.catalogue_hash = "abc";
@@ -104,7 +109,7 @@ TEST_CASE("training is skipped when a version was fitted on the same data", "[pi
 }
 
 TEST_CASE("nothing is registered when nothing was trained", "[pipeline]") {
-  const Action action = NextAction(RunIn("sskww"), {});
+  const Action action = NextAction(RunIn("sskwww"), {});
   REQUIRE(std::holds_alternative<SkipStage>(action));
   CHECK(std::get<SkipStage>(action).stage == StageName::kRegister);
 }

@@ -65,6 +65,7 @@ GrpcStageServices::GrpcStageServices(const PeerChannels& peers, CallMaker make_c
       training_(training::v1::TrainingService::NewStub(peers.training)),
       registry_(registry::v1::ModelRegistryService::NewStub(peers.model_registry)),
       prediction_(prediction::v1::PredictionService::NewStub(peers.prediction)),
+      bets_(accounts::v1::BetService::NewStub(peers.auth_gateway)),
       make_call_(std::move(make_call)),
       stage_timeout_(stage_timeout),
       load_patience_(load_patience) {}
@@ -83,6 +84,8 @@ absl::StatusOr<StageOutcome> GrpcStageServices::RunStage(const Run& run, StageNa
       return Judge(run, std::move(stop));
     case StageName::kPredict:
       return Predict(run, progress, std::move(stop));
+    case StageName::kSettle:
+      return Settle(progress, std::move(stop));
   }
   return absl::InternalError("unknown stage");
 }
@@ -186,6 +189,21 @@ absl::StatusOr<StageOutcome> GrpcStageServices::Predict(const Run& run,
   StageOutcome outcome;
   outcome.message = Describe(summary);
   outcome.model_version = summary.model_version();
+  return outcome;
+}
+
+// Settling needs no request id: what is settled stays so, however often it is asked for.
+absl::StatusOr<StageOutcome> GrpcStageServices::Settle(const ProgressSink& progress,
+                                                       std::stop_token stop) {
+  const accounts::v1::SettleBetsRequest request;
+  ASSIGN_OR_RETURN(
+      const accounts::v1::SettleSummary summary,
+      Follow<accounts::v1::SettleBetsResponse>(
+          make_call_(stage_timeout_),
+          [&](grpc::ClientContext* context) { return bets_->SettleBets(context, request); },
+          progress, std::move(stop)));
+  StageOutcome outcome;
+  outcome.message = Describe(summary);
   return outcome;
 }
 

@@ -8,6 +8,7 @@
 
 #include <grpcpp/channel.h>
 
+#include "fairline/accounts/v1/bets.grpc.pb.h"
 #include "fairline/ingest/v1/ingest.grpc.pb.h"
 #include "fairline/prediction/v1/prediction.grpc.pb.h"
 #include "fairline/preprocessing/v1/preprocessing.grpc.pb.h"
@@ -25,6 +26,7 @@ struct PeerChannels {
   std::shared_ptr<grpc::Channel> training;
   std::shared_ptr<grpc::Channel> model_registry;
   std::shared_ptr<grpc::Channel> prediction;
+  std::shared_ptr<grpc::Channel> auth_gateway;
 };
 
 class GrpcStageServices final : public StageServices {
@@ -53,6 +55,7 @@ class GrpcStageServices final : public StageServices {
   absl::StatusOr<StageOutcome> Judge(const Run& run, std::stop_token stop);
   absl::StatusOr<StageOutcome> Predict(const Run& run, const ProgressSink& progress,
                                        std::stop_token stop);
+  absl::StatusOr<StageOutcome> Settle(const ProgressSink& progress, std::stop_token stop);
   absl::Status WaitUntilServing(int version, const ProgressSink& progress, std::stop_token stop);
 
   std::unique_ptr<ingest::v1::IngestService::Stub> ingest_;
@@ -60,6 +63,7 @@ class GrpcStageServices final : public StageServices {
   std::unique_ptr<training::v1::TrainingService::Stub> training_;
   std::unique_ptr<registry::v1::ModelRegistryService::Stub> registry_;
   std::unique_ptr<prediction::v1::PredictionService::Stub> prediction_;
+  std::unique_ptr<accounts::v1::BetService::Stub> bets_;
   const CallMaker make_call_;
   const std::chrono::milliseconds stage_timeout_;
   const std::chrono::milliseconds load_patience_;

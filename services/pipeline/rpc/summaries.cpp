@@ -68,4 +68,9 @@ std::string Describe(const prediction::v1::SealSummary& summary) {
       summary.value_bets());
 }
 
+std::string Describe(const accounts::v1::SettleSummary& summary) {
+  return fmt::format("{} bets settled, {} settled anew by a changed result, {} still open.",
+                     summary.settled(), summary.corrected(), summary.still_open());
+}
+
 }  // namespace fairline::pipeline

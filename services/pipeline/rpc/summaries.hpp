@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "fairline/accounts/v1/bets.pb.h"
 #include "fairline/ingest/v1/ingest.pb.h"
 #include "fairline/prediction/v1/prediction.pb.h"
 #include "fairline/preprocessing/v1/preprocessing.pb.h"
@@ -18,5 +19,6 @@ namespace fairline::pipeline {
 [[nodiscard]] std::string Describe(const training::v1::TrainSummary& summary);
 [[nodiscard]] std::string Describe(const registry::v1::JudgeVersionResponse& judgement);
 [[nodiscard]] std::string Describe(const prediction::v1::SealSummary& summary);
+[[nodiscard]] std::string Describe(const accounts::v1::SettleSummary& summary);
 
 }  // namespace fairline::pipeline

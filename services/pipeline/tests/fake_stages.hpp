@@ -1,5 +1,5 @@
 #pragma once
-// The five services behind the stages, as one fake gRPC server that can be killed in mid-stream.
+// The services behind the stages, as one fake gRPC server that can be killed in mid-stream.
 
 #include <atomic>
 #include <chrono>
@@ -11,6 +11,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include "fairline/accounts/v1/bets.grpc.pb.h"
 #include "fairline/ingest/v1/ingest.grpc.pb.h"
 #include "fairline/prediction/v1/prediction.grpc.pb.h"
 #include "fairline/preprocessing/v1/preprocessing.grpc.pb.h"
@@ -25,6 +26,7 @@ struct Script {
   std::atomic<int> train_calls{0};
   std::atomic<int> judge_calls{0};
   std::atomic<int> seal_calls{0};
+  std::atomic<int> settle_calls{0};
   std::atomic<int> walk_forwards{0};
   // Training breaks its stream off this many times before it succeeds.
   std::atomic<int> train_breaks{0};
@@ -175,7 +177,24 @@ class FakePrediction final : public prediction::v1::PredictionService::Service {
   Script& script_;
 };
 
-// All five on one port of loopback.
+class FakeBets final : public accounts::v1::BetService::Service {
+ public:
+  explicit FakeBets(Script& script) : script_(script) {}
+  grpc::Status SettleBets(grpc::ServerContext*, const accounts::v1::SettleBetsRequest*,
+                          grpc::ServerWriter<accounts::v1::SettleBetsResponse>* writer) override {
+    ++script_.settle_calls;
+    accounts::v1::SettleBetsResponse response;
+    response.mutable_summary()->set_settled(3);
+    response.mutable_summary()->set_still_open(2);
+    writer->Write(response);
+    return grpc::Status::OK;
+  }
+
+ private:
+  Script& script_;
+};
+
+// All of them on one port of loopback.
 class FakeStages {
  public:
   FakeStages() { Start(0); }
@@ -200,6 +219,7 @@ class FakeStages {
                              &port_);
     builder.RegisterService(&ingest_).RegisterService(&preprocessing_).RegisterService(&training_);
     builder.RegisterService(&registry_).RegisterService(&prediction_);
+    builder.RegisterService(&bets_);
     server_ = builder.BuildAndStart();
   }
 
@@ -208,6 +228,7 @@ class FakeStages {
   FakeTraining training_{script};
   FakeRegistry registry_{script};
   FakePrediction prediction_{script};
+  FakeBets bets_{script};
   int port_ = 0;
   std::unique_ptr<grpc::Server> server_;
 };

@@ -37,13 +37,13 @@ struct Fixture {
 
   Fixture() {
     Server().Execute("TRUNCATE pipeline.runs CASCADE");
-    auto opened = storage::Database::Open({Server().Url("fairline_pipeline"), 6, "pipeline", 1});
+    auto opened = storage::Database::Open({Server().Url("fairline_pipeline"), 6, "pipeline", 2});
     REQUIRE(opened.ok());
     database = *std::move(opened);
     store = std::make_unique<PgRunStore>(*database);
     const auto channel = rpc::Connect(stages.address());
     services = std::make_unique<GrpcStageServices>(
-        PeerChannels{channel, channel, channel, channel, channel},
+        PeerChannels{channel, channel, channel, channel, channel, channel},
         [this](std::chrono::milliseconds timeout) { return host.host().ServiceCall(timeout); }, 30s,
         10s);
     rpc = std::make_unique<PipelineRpc>(*store, host.host());
@@ -113,7 +113,7 @@ TEST_CASE_METHOD(Fixture, "a run does its stages in order and ends well", "[rpc]
   const v1::Run started = StartRun();
   const v1::Run run = WaitForEnd(started.run_id());
   CHECK(run.state() == v1::RUN_STATE_SUCCEEDED);
-  REQUIRE(run.stages_size() == 5);
+  REQUIRE(run.stages_size() == 6);
   for (const v1::Stage& stage : run.stages()) {
     INFO(stage.name() << ": " << stage.message());
     CHECK(stage.state() == v1::STAGE_STATE_SUCCEEDED);
@@ -122,6 +122,9 @@ TEST_CASE_METHOD(Fixture, "a run does its stages in order and ends well", "[rpc]
   CHECK(stages.script.request_ids["ingest"] == run.run_id() + "/ingest");
   CHECK(stages.script.request_ids["predict"] == run.run_id() + "/predict");
   CHECK(stages.script.walk_forwards == 1);
+  CHECK(stages.script.settle_calls == 1);
+  CHECK(run.stages(5).message() ==
+        "3 bets settled, 0 settled anew by a changed result, 2 still open.");
 }
 
 TEST_CASE_METHOD(Fixture, "a second run on the same data trains nothing", "[rpc]") {
