@@ -199,6 +199,99 @@ describe("the page", { concurrency: false }, () => {
     assert.equal(account.risk, "RISK_LOW");
   });
 
+  test("a bet is logged by hand, shown under My bets, exported and cancelled", async () => {
+    await onPage(desktop, async (page) => {
+      await signIn(page, username, password);
+      await page.locator(".match").first().waitFor();
+      await page.getByRole("link", { name: "My bets" }).click();
+      await page.getByRole("heading", { name: "My bets" }).waitFor();
+      await page.getByText("No bet here yet").waitFor();
+      await page.getByRole("button", { name: "Log a bet" }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel("Market").selectOption("MARKET_ASIAN_HANDICAP");
+      await dialog.getByLabel(/^Line/).fill("-0.75");
+      await dialog.getByLabel("Decimal odds").fill("1.95");
+      await dialog.getByLabel(/^Stake in/).fill("10.50");
+      await dialog.getByLabel("Bookmaker").fill("corner shop");
+      await dialog.getByRole("button", { name: "Log bet" }).click();
+      const bet = page.locator(".bet-item");
+      await bet.waitFor();
+      assert.match(await bet.innerText(), /−0\.75 · Asian handicap\s+€10\.50 at 1\.95, corner shop/);
+      await page.getByRole("button", { name: `${username} · €2,490.00` }).waitFor();
+      const download = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Export CSV" }).click();
+      assert.equal((await download).suggestedFilename(), "fairline-bets.csv");
+      await bet.getByRole("button", { name: /^Cancel/ }).click();
+      await bet.getByText("cancelled").waitFor();
+      await page.getByRole("button", { name: `${username} · €2,500.50` }).waitFor();
+      await page.getByRole("link", { name: "Matches" }).click();
+      await page.locator(".match").first().waitFor();
+    });
+  });
+
+  test("a line of advice is logged with one click and one look", async () => {
+    await onPage(desktop, async (page) => {
+      await signIn(page, username, password);
+      await page.locator(".match").first().waitFor();
+      const log = page.getByRole("button", { name: /^Log this bet/ });
+      if ((await log.count()) === 0) return; // no bet is the usual answer
+      await log.first().click();
+      const dialog = page.getByRole("dialog");
+      assert.match(await dialog.getByLabel("Decimal odds").inputValue(), /^\d+\.\d\d$/);
+      assert.notEqual(await dialog.getByLabel("Bookmaker").inputValue(), "");
+      await page.keyboard.press("Enter");
+      await dialog.waitFor({ state: "detached" });
+      await page.getByRole("link", { name: "My bets" }).click();
+      await page.locator(".bet-item").first().getByText("open").waitFor();
+    });
+  });
+
+  test("a limit is set and stands in the way, all by keyboard", async () => {
+    const conflict = (message) => message.location().url.endsWith("/v1/bets");
+    await onPage(desktop, async (page) => {
+      await signIn(page, username, password);
+      await page.locator(".match").first().waitFor();
+      await page.getByRole("button", { name: new RegExp(`^${username} ·`) }).focus();
+      await page.keyboard.press("Enter");
+      await page.getByRole("button", { name: "Limits and time-outs" }).focus();
+      await page.keyboard.press("Enter");
+      const dialog = page.getByRole("dialog");
+      await dialog.getByText("You have set no limits yet.").waitFor();
+      await dialog.getByLabel("Limit for").selectOption("LIMIT_KIND_STAKE");
+      await dialog.getByLabel(/^At most/).fill("1");
+      await page.keyboard.press("Enter");
+      await dialog.getByText(/of €1\.00 used/).waitFor();
+      await page.keyboard.press("Escape");
+      await page.getByRole("link", { name: "My bets" }).click();
+      await page.getByRole("button", { name: "Log a bet" }).click();
+      await page.getByLabel("Decimal odds").fill("2");
+      await page.getByLabel(/^Stake in/).fill("5000");
+      await page.keyboard.press("Enter");
+      await page.getByRole("alert").getByText("your stake limit of 1.00 EUR").waitFor();
+    }, conflict);
+  });
+
+  test("who takes a break sees forecasts, no advice, and where to find help", async () => {
+    const resting = `resting-${randomBytes(4).toString("hex")}`;
+    await rest("POST", "/v1/accounts", null, {
+      username: resting, password, bankroll_minor_units: "10000", of_legal_age: true });
+    await onPage(desktop, async (page) => {
+      await signIn(page, resting, password);
+      await page.locator(".match").first().waitFor();
+      await page.getByRole("button", { name: new RegExp(`^${resting} ·`) }).click();
+      await page.getByRole("button", { name: "Limits and time-outs" }).click();
+      await page.getByLabel("For", { exact: true }).selectOption("7");
+      await page.getByRole("button", { name: "Take a break from betting" }).click();
+      await page.getByRole("button", { name: "Exclude me: a week" }).click();
+      await page.getByText("You have excluded yourself from betting until").waitFor();
+      await page.locator(".match").first().waitFor();
+      assert.equal(await page.locator(".verdict").count(), 0);
+      await page.getByRole("link", { name: "My bets" }).click();
+      await page.getByRole("button", { name: "Take out" }).waitFor();
+      assert.equal(await page.getByRole("button", { name: "Log a bet" }).count(), 0);
+    });
+  });
+
   test("a wrong password is refused in words", async () => {
     const refusal = (message) => message.location().url.endsWith("/v1/sessions");
     await onPage(desktop, async (page) => {
@@ -271,6 +364,9 @@ describe("the page", { concurrency: false }, () => {
       await page.locator(".panel .heat").waitFor();
       await page.locator(".ratings summary").click();
       await assertFits(page);
+      await page.getByRole("link", { name: "My bets" }).click();
+      await page.locator(".bet-item").first().waitFor();
+      await assertFits(page);
     });
   });
 
@@ -295,7 +391,7 @@ describe("the page", { concurrency: false }, () => {
       const panel = page.getByRole("region", { name: "Pipeline" });
       await panel.getByRole("button", { name: "Start a run" }).click();
       await panel.getByRole("button", { name: "Cancel" }).waitFor();
-      assert.equal(await panel.getByRole("listitem").count(), 5);
+      assert.equal(await panel.getByRole("listitem").count(), 6);
       await panel.getByRole("button", { name: "Start a run" }).waitFor({ timeout: runTimeoutMs });
       assert.match(await panel.locator(".run-state").innerText(), /^Done/);
       await page.locator(".match").first().waitFor();

@@ -279,7 +279,19 @@ struct Killable : Ledger {
       environment.push_back(fmt::format("FAIRLINE_{}_ADDRESS=127.0.0.1:1", peer));
     }
   }
-  ~Killable() { std::filesystem::remove(log); }
+  ~Killable() {
+    for (int i = 0; i < starts; ++i) std::filesystem::remove(LogOf(i));
+  }
+
+  // The program, with a log of its own: its address is read from there.
+  [[nodiscard]] std::unique_ptr<testing::Program> Start() {
+    return std::make_unique<testing::Program>(FAIRLINE_GATEWAY_PROGRAM, environment,
+                                              LogOf(starts++));
+  }
+  static std::filesystem::path LogOf(int start) {
+    return std::filesystem::temp_directory_path() /
+           fmt::format("fairline-settle-{}-{}.log", ::getpid(), start);
+  }
 
   std::int64_t Query(const std::string& sql) const {
     pqxx::connection connection(postgres->OwnerUrl());
@@ -292,8 +304,7 @@ struct Killable : Ledger {
   }
 
   std::vector<std::string> environment;
-  std::filesystem::path log =
-      std::filesystem::temp_directory_path() / fmt::format("fairline-settle-{}.log", ::getpid());
+  int starts = 0;
 };
 
 // Reads the stream of a settlement to its end.
@@ -316,17 +327,17 @@ TEST_CASE_METHOD(Killable, "killed while it settles, it has settled each bet onc
                  "[bets][ledger]") {
   int kills_in_the_middle = 0;
   for (int attempt = 0; attempt < 3; ++attempt) {
-    testing::Program program(FAIRLINE_GATEWAY_PROGRAM, environment, log);
-    const std::string address = program.Address();
+    const auto program = Start();
+    const std::string address = program->Address();
     const std::int64_t before = Settled();
     std::thread caller([&] {
       accounts::v1::SettleSummary ignored;
       (void)SettleAt(address, &ignored);
     });
-    while (Settled() == before && before < kKillBets) {
+    for (int i = 0; i < 30'000 && Settled() == before && before < kKillBets; ++i) {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
-    program.Kill();
+    program->Kill();
     caller.join();
     const std::int64_t settled = Settled();
     if (settled > before && settled < kKillBets) ++kills_in_the_middle;
@@ -334,12 +345,12 @@ TEST_CASE_METHOD(Killable, "killed while it settles, it has settled each bet onc
     CHECK(Violations() == 0);
   }
   CHECK(kills_in_the_middle > 0);
-  testing::Program program(FAIRLINE_GATEWAY_PROGRAM, environment, log);
+  const auto program = Start();
   accounts::v1::SettleSummary first, second;
-  REQUIRE(SettleAt(program.Address(), &first).ok());
+  REQUIRE(SettleAt(program->Address(), &first).ok());
   CHECK(first.still_open() == 0);
   CHECK(Settled() == kKillBets);
-  REQUIRE(SettleAt(program.Address(), &second).ok());
+  REQUIRE(SettleAt(program->Address(), &second).ok());
   CHECK(second.settled() + second.corrected() == 0);
   CHECK(Violations() == 0);
   // Matches of odd numbers were won at 2.0, the others lost: nobody has won or lost anything.

@@ -2,6 +2,7 @@
 
 import { Api, ApiError } from "./api";
 import { byId, button, Child, h, replace } from "./dom";
+import { limitsDialog } from "./limits";
 import { money, parseAmount, passwordRules, plainAmount, risks, roleName } from "./format";
 import type { Account, Risk } from "./types";
 
@@ -148,10 +149,18 @@ export function accountDialog(
       risk.fieldset,
       gamblingNotice(),
     ],
-    extra: button("Sign out", () => {
-      dialog.close();
-      onSignOut();
-    }),
+    extra: h(
+      "span",
+      { class: "actions" },
+      button("Limits and time-outs", () => {
+        dialog.close();
+        void limitsDialog(api, account, onChanged);
+      }),
+      button("Sign out", () => {
+        dialog.close();
+        onSignOut();
+      }),
+    ),
     submit: async () => {
       const amount = amountOf(bankroll.input);
       let changed = account;
@@ -163,7 +172,7 @@ export function accountDialog(
   });
 }
 
-interface Form {
+export interface Form {
   title: string;
   action: string;
   content: Child[];
@@ -175,7 +184,7 @@ interface Form {
 }
 
 /** A modal dialog with one form; the browser keeps the focus inside and Escape closes it. */
-function openForm(form: Form): HTMLDialogElement {
+export function openForm(form: Form): HTMLDialogElement {
   const alert = h("p", { class: "alert", role: "alert" });
   const send = h("button", { type: "submit", class: "button primary" }, form.action);
   const close = button("Close", () => dialog.close(), "button quiet");
@@ -210,7 +219,7 @@ function openForm(form: Form): HTMLDialogElement {
   return dialog;
 }
 
-function field(
+export function field(
   name: string,
   attributes: Record<string, string | boolean>,
   hint = "",

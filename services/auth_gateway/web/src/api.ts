@@ -130,7 +130,8 @@ export class Api {
     return token;
   }
 
-  private async pages<T>(path: string, list: string, signal: AbortSignal): Promise<T[]> {
+  /** All items of a paged list. */
+  async pages<T>(path: string, list: string, signal: AbortSignal): Promise<T[]> {
     const all: T[] = [];
     let pageToken = "";
     do {
@@ -144,7 +145,8 @@ export class Api {
     return all;
   }
 
-  private async call<T>(
+  /** One request with the answer's JSON; throws ApiError. */
+  async call<T>(
     method: string,
     path: string,
     body?: unknown,
@@ -152,6 +154,13 @@ export class Api {
   ): Promise<T> {
     const response = await this.send(method, path, body, { accept: "application/json" }, signal);
     return (await response.json()) as T;
+  }
+
+  /** The same with a body and an answer that are text of another type. */
+  async text(method: string, path: string, body?: string, mediaType = "text/csv"): Promise<string> {
+    const headers: Record<string, string> = { accept: `${mediaType}, application/json` };
+    if (body !== undefined) headers["content-type"] = mediaType;
+    return (await this.send(method, path, body, headers)).text();
   }
 
   private async send(
@@ -166,8 +175,8 @@ export class Api {
     const request: RequestInit = { method, headers, cache: "no-store" };
     if (signal) request.signal = signal;
     if (body !== undefined) {
-      headers["content-type"] = "application/json";
-      request.body = JSON.stringify(body);
+      headers["content-type"] ??= "application/json";
+      request.body = typeof body === "string" ? body : JSON.stringify(body);
     }
     let response: Response;
     try {
@@ -246,7 +255,7 @@ function readToken(): string | null {
 }
 
 // crypto.randomUUID is missing on plain http away from localhost, so the bytes are made here.
-function requestId(): string {
+export function requestId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -22,6 +22,13 @@ export function odds(value: number): string {
   return value.toFixed(2);
 }
 
+/** "+€12.34", "−€0.05", "€0.00". */
+export function signedMoney(minorUnits: string, currency: string): string {
+  const amount = Number(minorUnits);
+  if (amount === 0) return money("0", currency);
+  return `${amount < 0 ? "−" : "+"}${money(String(Math.abs(amount)), currency)}`;
+}
+
 /** "1234" and "EUR" to "€12.34". */
 export function money(minorUnits: string, currency: string): string {
   const amount = Number(minorUnits) / minorUnitsPerUnit;

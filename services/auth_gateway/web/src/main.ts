@@ -2,9 +2,11 @@
 
 import { accountDialog, helpLinks, signInDialog, signUpDialog } from "./account";
 import { Api, ApiError } from "./api";
+import { BetsPage } from "./bets";
 import { matchDetail } from "./detail";
 import { button, byId, Child, h, replace } from "./dom";
-import { money, timeZone } from "./format";
+import { moment, money, timeZone } from "./format";
+import { LogBetRequest, logBetDialog, logBetEvent } from "./log_bet";
 import { competitionsOf, Filter, filtered, matchList, provenance } from "./matches";
 import { PipelinePanel } from "./pipeline";
 import type { Account, ListedMatch } from "./types";
@@ -32,6 +34,10 @@ class Page {
         index ? " · " : null,
         h("a", { href: url, rel: "noreferrer noopener", target: "_blank" }, name),
       ]),
+    );
+    addEventListener("hashchange", () => this.showView());
+    byId("matches").addEventListener(logBetEvent, (event) =>
+      this.logBet((event as CustomEvent<LogBetRequest>).detail),
     );
     byId("competition").addEventListener("change", (event) => {
       this.filter.competition = (event.target as HTMLSelectElement).value;
@@ -87,7 +93,7 @@ class Page {
         ? [
             button(
               `${account.username} · ${money(account.bankroll_minor_units, account.currency)}`,
-              () => this.openAccount(account),
+              () => this.openAccount(this.account ?? account),
             ),
           ]
         : [
@@ -99,9 +105,54 @@ class Page {
             ),
           ]),
     );
-    byId("heading").textContent = account ? "Coming matches" : "Today’s matches";
-    byId("lead").textContent = leadFor(account);
+    byId("views").hidden = account === null;
     byId("only-bets-choice").hidden = !seesAdvice(account);
+    this.showView();
+  }
+
+  /** Shows the page that the address names: the matches, or with #bets one's own bets. */
+  private showView(): void {
+    const { account } = this;
+    const onBets = account !== null && location.hash === "#bets";
+    document.body.dataset["view"] = onBets ? "bets" : "matches";
+    for (const link of byId("views").querySelectorAll("a")) {
+      const current = link.getAttribute("href") === (onBets ? "#bets" : "#");
+      if (current) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+    byId("heading").textContent = onBets
+      ? "My bets"
+      : account
+      ? "Coming matches"
+      : "Today’s matches";
+    byId("lead").textContent = onBets ? betsLead : leadFor(account);
+    replace(byId("ledger"));
+    if (!onBets || !account) return;
+    const page = new BetsPage(this.api, byId("ledger"), account, this.session.signal, {
+      onAccount: (changed) => this.noteAccount(changed),
+      onLog: () => this.logBet({ matches: this.matches.map(({ forecast }) => forecast) }),
+    });
+    void page.load();
+  }
+
+  private logBet(request: LogBetRequest): void {
+    const { account } = this;
+    if (!account) return;
+    logBetDialog(this.api, account, request, () => {
+      void this.api.account().then((changed) => {
+        this.noteAccount(changed);
+        this.showView();
+      });
+    });
+  }
+
+  /** The bankroll in the masthead after something has changed it. */
+  private noteAccount(account: Account): void {
+    this.account = account;
+    const [name] = byId("account").querySelectorAll("button");
+    if (name) {
+      name.textContent = `${account.username} · ${money(account.bankroll_minor_units, account.currency)}`;
+    }
   }
 
   private openAccount(account: Account): void {
@@ -244,10 +295,18 @@ class Page {
 }
 
 function seesAdvice(account: Account | null): boolean {
+  if (account?.excluded_until_time) return false;
   return account?.role === premiumRole || account?.role === adminRole;
 }
 
+const betsLead =
+  "What you bet, how it ended, and what the closing prices say about it. Losing runs are shown as plainly as winning ones.";
+
 function leadFor(account: Account | null): string {
+  if (account?.excluded_until_time) {
+    const until = account.excluded_until_time;
+    return `You have excluded yourself from betting ${until.startsWith("9999") ? "for good" : `until ${moment(until)}`}. Forecasts are shown without prices and stakes; help is linked below.`;
+  }
   if (!account) {
     return "How likely each result is, set against what the bookmakers’ prices say. Sign in for the coming days.";
   }

@@ -2,6 +2,7 @@
 
 import { probabilityBar } from "./bar";
 import { Child, h } from "./dom";
+import { logButton } from "./log_bet";
 import {
   clock,
   dayOf,
@@ -196,6 +197,7 @@ function betLine(bet: OutcomeAdvice, forecast: Forecast, currency: string): HTML
       { class: "terms" },
       `at ${odds(bet.best_odds)}, ${bookmaker(bet)} · edge ${signedPercent(bet.edge)}`,
     ),
+    logButton(forecast, bet),
   );
 }
 

@@ -11,6 +11,7 @@ const stageNames: Record<string, string> = {
   train: "Fit and judge the models",
   register: "Put the new version before the gate",
   predict: "Forecast the coming matches",
+  settle: "Settle bets",
 };
 
 const stageStates: Record<StageState, string> = {

@@ -34,6 +34,10 @@ export interface Account {
   bankroll_minor_units: string;
   /** ISO 4217 code. */
   currency: string;
+  /** What open bets can still lose; it is not in the bankroll. */
+  open_exposure_minor_units: string;
+  /** Absent unless the account has excluded itself; the year 9999 means for good. */
+  excluded_until_time?: string;
 }
 
 export interface OutcomeProbability {

@@ -10,6 +10,7 @@ declare module "node:assert/strict" {
     equal(actual: unknown, expected: unknown): void;
     deepEqual(actual: unknown, expected: unknown): void;
     match(actual: string, expected: RegExp): void;
+    throws(run: () => unknown): void;
   };
   export default assert;
 }

@@ -5,7 +5,18 @@ import test from "node:test";
 
 import { serverSentEvents } from "../src/api";
 import { featureLabel, featureNote, featureRows, lineText, mainMarkets, returnedText, softmax, stepsOf } from "../src/explain";
-import { dayOf, money, parseAmount, passwordRules, percent, plainAmount, signedPercent } from "../src/format";
+import {
+  dayOf,
+  money,
+  parseAmount,
+  passwordRules,
+  percent,
+  plainAmount,
+  signedMoney,
+  signedPercent,
+} from "../src/format";
+import { exclusionText } from "../src/limits";
+import { marketName, quartersOf, selectionName } from "../src/log_bet";
 import { competitionsOf, filtered, provenance } from "../src/matches";
 import type { BetPrice, Explanation, FeatureValue, Forecast, ListedMatch, Market, MarketPrices } from "../src/types";
 
@@ -218,4 +229,34 @@ test("how a bet may end is told when it can end otherwise than won or lost", () 
   assert.ok(bet);
   assert.equal(returnedText(bet), "");
   assert.equal(returnedText({ ...bet, half_win: 0.25, push: 0.1 }), "25.0% half won, 10.0% returned");
+});
+
+test("a selection is named from the side that was backed", () => {
+  const named = (market: "MARKET_ASIAN_HANDICAP" | "MARKET_TOTAL" | "MARKET_MATCH_RESULT",
+    outcome: "OUTCOME_HOME" | "OUTCOME_AWAY" | "OUTCOME_OVER", line_quarters: number) =>
+    selectionName({ market, outcome, line_quarters }, "Arsenal", "Leeds");
+  assert.equal(named("MARKET_ASIAN_HANDICAP", "OUTCOME_HOME", -3), "Arsenal −0.75");
+  assert.equal(named("MARKET_ASIAN_HANDICAP", "OUTCOME_AWAY", -3), "Leeds +0.75");
+  assert.equal(named("MARKET_TOTAL", "OUTCOME_OVER", 10), "Over 2.5");
+  assert.equal(named("MARKET_MATCH_RESULT", "OUTCOME_AWAY", 0), "Leeds");
+  assert.equal(marketName("MARKET_HOME_TOTAL"), "Home goals");
+});
+
+test("a line is read in quarters, and nothing else is", () => {
+  const read = (value: string) => quartersOf({ value, focus: () => undefined });
+  assert.equal(read("2.5"), 10);
+  assert.equal(read("−0,75"), -3);
+  assert.equal(read("0"), 0);
+  for (const text of ["", "0.3", "x"]) assert.throws(() => read(text));
+});
+
+test("profit shows its sign", () => {
+  assert.equal(signedMoney("1234", "EUR"), "+€12.34");
+  assert.equal(signedMoney("-5", "EUR"), "−€0.05");
+  assert.equal(signedMoney("0", "EUR"), "€0.00");
+});
+
+test("an exclusion for good says so", () => {
+  assert.match(exclusionText("9999-12-31T00:00:00Z"), /for good/);
+  assert.match(exclusionText("2026-02-01T11:00:00Z"), /until 1 February 2026, 12:00/);
 });
