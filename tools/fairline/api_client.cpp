@@ -131,6 +131,10 @@ absl::StatusOr<nlohmann::json> ApiClient::Get(const std::string& path, const Que
   return Call("GET", target, std::nullopt);
 }
 
+absl::StatusOr<std::string> ApiClient::GetText(const std::string& path) {
+  return CallText("GET", path, std::nullopt);
+}
+
 absl::StatusOr<nlohmann::json> ApiClient::Post(const std::string& path,
                                                const nlohmann::json& body) {
   return Call("POST", path, body);
@@ -162,6 +166,14 @@ absl::StatusOr<nlohmann::json> ApiClient::GetAll(const std::string& path, const 
 
 absl::StatusOr<nlohmann::json> ApiClient::Call(const std::string& method, const std::string& path,
                                                const std::optional<nlohmann::json>& body) {
+  ASSIGN_OR_RETURN(const std::string answer, CallText(method, path, body));
+  nlohmann::json json = nlohmann::json::parse(answer, nullptr, false);
+  if (json.is_discarded()) return absl::InternalError(path + " did not answer with JSON");
+  return json;
+}
+
+absl::StatusOr<std::string> ApiClient::CallText(const std::string& method, const std::string& path,
+                                                const std::optional<nlohmann::json>& body) {
   const std::optional<std::string> text = body ? std::optional(body->dump()) : std::nullopt;
   if (token_.empty() && !settings_.password.empty()) RETURN_IF_ERROR(SignIn());
   ASSIGN_OR_RETURN(Answer answer, Send(method, settings_.url + path, token_, text));
@@ -172,9 +184,7 @@ absl::StatusOr<nlohmann::json> ApiClient::Call(const std::string& method, const 
   if (answer.http_status >= 300) {
     return absl::Status(CodeOf(answer.http_status), DetailOf(answer));
   }
-  nlohmann::json json = nlohmann::json::parse(answer.body, nullptr, false);
-  if (json.is_discarded()) return absl::InternalError(path + " did not answer with JSON");
-  return json;
+  return answer.body;
 }
 
 absl::Status ApiClient::SignIn() {

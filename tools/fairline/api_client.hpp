@@ -34,6 +34,8 @@ class ApiClient {
   // renewed once by signing in again.
   [[nodiscard]] absl::StatusOr<nlohmann::json> Get(const std::string& path,
                                                    const Query& query = {});
+  // The answer as it is, for routes that answer with other than JSON.
+  [[nodiscard]] absl::StatusOr<std::string> GetText(const std::string& path);
   [[nodiscard]] absl::StatusOr<nlohmann::json> Post(const std::string& path,
                                                     const nlohmann::json& body);
   [[nodiscard]] absl::StatusOr<nlohmann::json> Patch(const std::string& path,
@@ -49,6 +51,9 @@ class ApiClient {
   [[nodiscard]] absl::StatusOr<nlohmann::json> Call(const std::string& method,
                                                     const std::string& path,
                                                     const std::optional<nlohmann::json>& body);
+  [[nodiscard]] absl::StatusOr<std::string> CallText(const std::string& method,
+                                                     const std::string& path,
+                                                     const std::optional<nlohmann::json>& body);
   [[nodiscard]] absl::Status SignIn();
 
   ApiSettings settings_;

@@ -12,6 +12,7 @@
 
 #include "tools/fairline/account.hpp"
 #include "tools/fairline/backtests.hpp"
+#include "tools/fairline/bets.hpp"
 #include "tools/fairline/forecasts.hpp"
 #include "tools/fairline/match_detail.hpp"
 #include "tools/fairline/programs.hpp"
@@ -83,6 +84,8 @@ struct Arguments {
   WalkForwardOptions walk_forward;
   SearchOptions search;
   bool watch = false;
+  BetOptions bet;
+  std::string bet_id, bet_state, file;
 };
 
 void AddRunCommands(CLI::App& app, Arguments& args, Command& chosen) {
@@ -311,6 +314,48 @@ void AddRecordCommands(CLI::App& app, Arguments& args, Command& chosen) {
   verify->callback([&] { chosen = [&args](Context& c) { return VerifyRecord(c, args.seal); }; });
 }
 
+void AddBetCommands(CLI::App& app, Arguments& args, Command& chosen) {
+  auto* bets = app.add_subcommand("bets", "the account's bets")->require_subcommand(1);
+  auto* list = bets->add_subcommand("list", "newest first");
+  list->add_option("--state", args.bet_state, "only these")
+      ->check(CLI::IsMember({"open", "settled"}));
+  list->add_option("--limit", args.limit)->capture_default_str();
+  list->callback(
+      [&] { chosen = [&args](Context& c) { return ListBets(c, args.bet_state, args.limit); }; });
+  auto* place = bets->add_subcommand("place", "logs a bet");
+  place->add_option("match", args.bet.match_id, "its id, see forecasts --json")->required();
+  place->add_option("outcome", args.bet.outcome, "home, draw, away, over, under, yes, ...")
+      ->required();
+  place->add_option("odds", args.bet.odds, "decimal")->required();
+  place->add_option("stake", args.bet.stake, "in the account's currency")->required();
+  place->add_option("--market", args.bet.market)->capture_default_str();
+  place->add_option("--line", args.bet.line, "in quarters; a handicap is the home side's");
+  place->add_flag("--lay", args.bet.lay, "the other side of the bet, on an exchange");
+  place->add_option("--commission", args.bet.commission_percent, "percent of the winnings");
+  place->add_option("--bookmaker", args.bet.bookmaker);
+  place->add_option("--note", args.bet.note);
+  place->add_option("--placed", args.bet.placed_time, "RFC 3339, for a match that has begun");
+  place->add_option("--key", args.bet.key, "the same key makes one bet");
+  place->callback([&] { chosen = [&args](Context& c) { return PlaceBet(c, args.bet); }; });
+  auto* cancel = bets->add_subcommand("cancel", "takes a bet back before kick-off");
+  cancel->add_option("bet", args.bet_id)->required();
+  cancel->callback([&] { chosen = [&args](Context& c) { return CancelBet(c, args.bet_id); }; });
+  bets->add_subcommand("statistics", "profit, yield, closing-line value, streaks")->callback([&] {
+    chosen = ShowBetStatistics;
+  });
+  auto* export_command = bets->add_subcommand("export", "all bets as CSV");
+  export_command->add_option("file", args.file, "standard output when left out");
+  export_command->callback(
+      [&] { chosen = [&args](Context& c) { return ExportBets(c, args.file); }; });
+  auto* import_command = bets->add_subcommand("import", "takes in a CSV file, once");
+  import_command->add_option("file", args.file)->required();
+  import_command->callback(
+      [&] { chosen = [&args](Context& c) { return ImportBets(c, args.file); }; });
+  bets->add_subcommand("check", "whether all accounts' books balance (admins)")->callback([&] {
+    chosen = CheckLedger;
+  });
+}
+
 int Fail(const absl::Status& status) {
   fmt::print(stderr, "fairline: {}\n",
              std::string(status.message().data(), status.message().size()));
@@ -340,6 +385,7 @@ int Main(int argc, char** argv) {
   for (const Program& program : Programs()) {
     app.add_subcommand(std::string(program.command), std::string(program.meaning));
   }
+  AddBetCommands(app, args, chosen);
   CLI11_PARSE(app, argc, argv);
   if (!chosen) return Fail(InvalidField("command", "must stand before every option"));
 

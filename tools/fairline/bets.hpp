@@ -1,0 +1,37 @@
+#pragma once
+// Commands on the account's bets.
+
+#include <string>
+
+#include "tools/fairline/context.hpp"
+
+namespace fairline::cli {
+
+struct BetOptions {
+  std::string match_id;
+  std::string market = "match_result";
+  std::string outcome;
+  double line = 0.0;   // of a total, or what a handicap gives to the home side
+  double odds = 0.0;   // decimal
+  double stake = 0.0;  // major units
+  bool lay = false;
+  double commission_percent = 0.0;
+  std::string bookmaker;
+  std::string note;
+  std::string placed_time;  // RFC 3339; for a match that has begun
+  std::string key;          // the same key makes one bet
+};
+
+// Each prints what it finds or did.
+[[nodiscard]] absl::Status PlaceBet(Context& context, const BetOptions& options);
+// `state`: "", "open" or "settled".
+[[nodiscard]] absl::Status ListBets(Context& context, const std::string& state, std::size_t limit);
+[[nodiscard]] absl::Status CancelBet(Context& context, const std::string& bet_id);
+[[nodiscard]] absl::Status ShowBetStatistics(Context& context);
+// CSV to `file`, or to standard output when it is empty or "-".
+[[nodiscard]] absl::Status ExportBets(Context& context, const std::string& file);
+[[nodiscard]] absl::Status ImportBets(Context& context, const std::string& file);
+// Whether all accounts' books balance; an error when they do not. For admins.
+[[nodiscard]] absl::Status CheckLedger(Context& context);
+
+}  // namespace fairline::cli
