@@ -2,14 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <cstring>
 #include <limits>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 #include <xgboost/c_api.h>
-
-#include "libs/models/tree_grower.hpp"
 
 namespace fairline::models {
 namespace {
@@ -21,6 +21,7 @@ constexpr char kPredictProbabilities[] =
 constexpr char kPredictContributions[] =
     R"({"type": 2, "training": false, "iteration_begin": 0, "iteration_end": 0,)"
     R"( "strict_shape": true})";
+constexpr int kUint32 = 3;  // XGDMatrixSetDenseInfo's code
 
 absl::Status Check(int code, std::string_view call) {
   if (code == 0) return absl::OkStatus();
@@ -45,6 +46,46 @@ absl::Status SetBaseMargins(DMatrixHandle matrix, FeatureMatrix base_margins) {
   return Check(
       XGDMatrixSetInfoFromInterface(matrix, "base_margin", ArrayInterface(base_margins).c_str()),
       "set base_margin");
+}
+
+absl::StatusOr<MatrixHandle> MakeTrainingMatrix(FeatureMatrix features,
+                                                std::span<const OutcomeIndex> labels,
+                                                FeatureMatrix base_margins) {
+  DMatrixHandle raw = nullptr;
+  RETURN_IF_ERROR(
+      Check(XGDMatrixCreateFromDense(ArrayInterface(features).c_str(), kMissingIsNan, &raw),
+            "make matrix"));
+  MatrixHandle matrix(raw);
+  const std::vector<std::uint32_t> wide(labels.begin(), labels.end());
+  RETURN_IF_ERROR(
+      Check(XGDMatrixSetDenseInfo(raw, "label", wide.data(), wide.size(), kUint32), "set label"));
+  if (base_margins.rows() > 0) RETURN_IF_ERROR(SetBaseMargins(raw, base_margins));
+  return matrix;
+}
+
+absl::Status SetParameters(BoosterHandle booster, const BoosterParameters& parameters) {
+  const std::pair<const char*, std::string> settings[] = {
+      {"verbosity", "0"},
+      {"nthread", "1"},
+      {"objective", "multi:softprob"},
+      {"num_class", std::to_string(parameters.outcomes)},
+      {"tree_method", "hist"},
+      {"max_depth", std::to_string(parameters.max_depth)},
+      {"eta", fmt::format("{}", parameters.learning_rate)},
+      {"min_child_weight", fmt::format("{}", parameters.min_child_weight)},
+      {"lambda", fmt::format("{}", parameters.l2_regularisation)},
+      {"subsample", fmt::format("{}", parameters.row_sample)},
+      {"colsample_bytree", fmt::format("{}", parameters.column_sample)},
+      {"max_bin", std::to_string(parameters.max_bins)},
+      {"seed", std::to_string(parameters.seed)},
+      // XGBoost's generator belongs to the thread: reseeding it each round keeps a fit's bits
+      // independent of what else the thread has fitted.
+      {"seed_per_iteration", "true"},
+  };
+  for (const auto& [name, value] : settings) {
+    RETURN_IF_ERROR(Check(XGBoosterSetParam(booster, name, value.c_str()), name));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status CheckMargins(std::span<const float> base_margins, std::size_t rows,
@@ -98,7 +139,7 @@ absl::Status BoosterParameters::Validate() const {
   if (!(l2_regularisation >= 0.0)) return InvalidField("l2_regularisation", "must not be negative");
   if (!share(row_sample)) return InvalidField("row_sample", "must be in (0, 1]");
   if (!share(column_sample)) return InvalidField("column_sample", "must be in (0, 1]");
-  if (max_bins < 3 || max_bins > 256) return InvalidField("max_bins", "must be 3 to 256");
+  if (max_bins < 2 || max_bins > 4096) return InvalidField("max_bins", "must be 2 to 4096");
   return absl::OkStatus();
 }
 
@@ -110,12 +151,23 @@ absl::StatusOr<Booster> Booster::Train(FeatureMatrix features, std::span<const O
                                        const RoundObserver& observer) {
   RETURN_IF_ERROR(CheckTraining(features, labels, base_margins, parameters));
   const auto outcomes = static_cast<std::size_t>(parameters.outcomes);
-  TreeGrower grower(features, labels, base_margins, parameters);
+  ASSIGN_OR_RETURN(MatrixHandle matrix,
+                   MakeTrainingMatrix(features, labels, {base_margins, outcomes}));
+  DMatrixHandle cache[] = {matrix.get()};
+  BoosterHandle raw = nullptr;
+  RETURN_IF_ERROR(Check(XGBoosterCreate(cache, 1, &raw), "make booster"));
+  Handle handle(raw);
+  RETURN_IF_ERROR(SetParameters(raw, parameters));
   for (int round = 0; round < parameters.rounds; ++round) {
-    grower.GrowRound();
+    RETURN_IF_ERROR(Check(XGBoosterUpdateOneIter(raw, round, matrix.get()), "boost"));
     if (observer && !observer(round + 1)) return absl::CancelledError("the fit was cancelled");
   }
-  return Load(grower.ToXgboostJson(), features.columns, outcomes);
+
+  // A model reread from its bytes has let go of the training data and its caches, and is exactly
+  // what a server will load.
+  const Booster fitted(std::move(handle), features.columns, outcomes);
+  ASSIGN_OR_RETURN(const std::string ubjson, fitted.Save());
+  return Load(ubjson, features.columns, outcomes);
 }
 
 absl::StatusOr<int> Booster::BestRounds(FeatureMatrix features,
@@ -129,24 +181,24 @@ absl::StatusOr<int> Booster::BestRounds(FeatureMatrix features,
   RETURN_IF_ERROR(CheckTraining(later, later_labels, later_margins, parameters));
   if (patience < 1) return InvalidField("patience", "must be positive");
   const auto outcomes = static_cast<std::size_t>(parameters.outcomes);
-  TreeGrower grower(features, labels, base_margins, parameters);
-  std::vector<float> margins(later_margins.begin(), later_margins.end());
-  margins.resize(later.rows() * outcomes, 0.0F);
+  ASSIGN_OR_RETURN(MatrixHandle matrix,
+                   MakeTrainingMatrix(features, labels, {base_margins, outcomes}));
+  ASSIGN_OR_RETURN(MatrixHandle judged,
+                   MakeTrainingMatrix(later, later_labels, {later_margins, outcomes}));
+  DMatrixHandle both[] = {matrix.get(), judged.get()};
+  BoosterHandle raw = nullptr;
+  RETURN_IF_ERROR(Check(XGBoosterCreate(both, 2, &raw), "make booster"));
+  const Handle handle(raw);
+  RETURN_IF_ERROR(SetParameters(raw, parameters));
+  RETURN_IF_ERROR(Check(XGBoosterSetParam(raw, "eval_metric", "mlogloss"), "eval_metric"));
   int best = 1;
   double least = std::numeric_limits<double>::infinity();
+  const char* names[] = {"later"};
   for (int round = 0; round < parameters.rounds && round - best < patience; ++round) {
-    grower.GrowRound();
-    const std::span<const GrownTree> grown = std::span(grower.trees()).last(outcomes);
-    double loss = 0.0;
-    for (std::size_t i = 0; i < later.rows(); ++i) {
-      float* const margin = margins.data() + i * outcomes;
-      double total = 0.0;
-      for (std::size_t k = 0; k < outcomes; ++k) {
-        margin[k] += grown[k].Value(later.row(i));
-        total += std::exp(static_cast<double>(margin[k]));
-      }
-      loss += std::log(total) - margin[later_labels[i]];
-    }
+    RETURN_IF_ERROR(Check(XGBoosterUpdateOneIter(raw, round, matrix.get()), "boost"));
+    const char* text = nullptr;
+    RETURN_IF_ERROR(Check(XGBoosterEvalOneIter(raw, round, both + 1, names, 1, &text), "judge"));
+    const double loss = std::strtod(std::strrchr(text, ':') + 1, nullptr);
     if (loss < least) {
       least = loss;
       best = round + 1;

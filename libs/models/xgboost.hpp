@@ -1,8 +1,7 @@
 #pragma once
-// Gradient-boosted trees for the outcome of a match, as XGBoost models: grown by tree_grower.hpp,
-// kept, read, forecast with and explained by XGBoost. RAII over its C API, the only file that
-// includes it. Every fit and every prediction runs on the calling thread alone, because XGBoost's
-// OpenMP workers spin against each other under load; callers run fits side by side.
+// Gradient-boosted trees for the outcome of a match: RAII over the XGBoost C API, the only file
+// that includes it. Every fit and every prediction runs on the calling thread alone, because
+// XGBoost's OpenMP workers spin against each other under load; callers run fits side by side.
 
 #include <cstddef>
 #include <cstdint>
@@ -30,7 +29,7 @@ struct BoosterParameters {
   double l2_regularisation = 10.0;
   double row_sample = 0.7;     // share of rows drawn for each round
   double column_sample = 0.3;  // share of columns drawn for each tree
-  int max_bins = 256;          // of a column; one is kept for missing values
+  int max_bins = 256;
   std::uint32_t seed = 0;
 
   // InvalidArgument naming the parameter that is out of range.
@@ -63,9 +62,9 @@ class Booster {
       std::span<const OutcomeIndex> later_labels, std::span<const float> later_margins,
       const BoosterParameters& parameters, int patience, const RoundObserver& observer = {});
 
-  // From the UBJSON bytes of Save, or XGBoost's JSON. The bytes must be trusted (checked against a
-  // known hash): XGBoost's parser is not hardened. InvalidArgument when they are too many, or do
-  // not take `feature_count` features to `outcomes` probabilities.
+  // From the UBJSON bytes of Save. The bytes must be trusted (checked against a known hash):
+  // XGBoost's parser is not hardened. InvalidArgument when they are too many, or do not take
+  // `feature_count` features to `outcomes` probabilities.
   [[nodiscard]] static absl::StatusOr<Booster> Load(std::string_view ubjson,
                                                     std::size_t feature_count,
                                                     std::size_t outcomes);

@@ -6,13 +6,10 @@
 #include <cstring>
 #include <limits>
 #include <random>
-#include <set>
 #include <thread>
 #include <vector>
 
 #include <catch2/catch.hpp>
-
-#include "libs/models/tree_grower.hpp"
 
 namespace fairline::models {
 namespace {
@@ -169,58 +166,6 @@ TEST_CASE("contributions add up to the margin", "[models][xgboost]") {
       CHECK(margins[k] - margins[0] == Approx(log_ratio).margin(2e-5));
     }
   }
-}
-
-TEST_CASE("trees fitted one after the other forecast what the grower said of them",
-          "[models][xgboost]") {
-  const Sample train = DrawSample(3'000, 14);
-  const Sample test = DrawSample(300, 15);
-  TreeGrower grower(train.matrix(), train.labels, {}, SmallModel());
-  std::vector<float> margins(300 * 3, 0.0F);
-  for (int round = 0; round < SmallModel().rounds; ++round) {
-    grower.GrowRound();
-    const auto grown = std::span(grower.trees()).last(3);
-    for (std::size_t i = 0; i < 300; ++i) {
-      for (std::size_t k = 0; k < 3; ++k)
-        margins[i * 3 + k] += grown[k].Value(test.matrix().row(i));
-    }
-  }
-  const auto booster = Booster::Load(grower.ToXgboostJson(), kColumns, 3);
-  REQUIRE(booster.status().ToString() == "OK");
-  CHECK(booster->rounds() == SmallModel().rounds);
-  const std::vector<float> probabilities = PredictAll(*booster, test, false);
-  for (std::size_t i = 0; i < 300; ++i) {
-    for (std::size_t k = 1; k < 3; ++k) {
-      CHECK(std::log(probabilities[i * 3 + k] / probabilities[i * 3]) ==
-            Approx(margins[i * 3 + k] - margins[i * 3]).margin(2e-5));
-    }
-  }
-}
-
-TEST_CASE("no leaf is lighter than it may be, and no tree sees more columns than its sample",
-          "[models][xgboost]") {
-  const Sample train = DrawSample(3'000, 16);
-  BoosterParameters parameters = SmallModel();
-  parameters.min_child_weight = 60;
-  parameters.column_sample = 0.2;  // two of twelve
-  TreeGrower grower(train.matrix(), train.labels, {}, parameters);
-  for (int round = 0; round < 10; ++round) grower.GrowRound();
-  std::size_t splits = 0;
-  for (const GrownTree& tree : grower.trees()) {
-    std::set<std::uint32_t> used;
-    for (const GrownTree::Node& node : tree.nodes) {
-      CHECK(node.hessian >= 60.0F);
-      if (node.left < 0) continue;
-      used.insert(node.feature);
-      ++splits;
-      const auto weight_of = [&](std::int32_t child) {
-        return tree.nodes[static_cast<std::size_t>(child)].hessian;
-      };
-      CHECK(weight_of(node.left) + weight_of(node.right) == Approx(node.hessian).epsilon(1e-4));
-    }
-    CHECK(used.size() <= 2);
-  }
-  CHECK(splits > 20);
 }
 
 TEST_CASE("a saved model predicts the same bits after loading", "[models][xgboost]") {
