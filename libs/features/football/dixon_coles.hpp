@@ -8,7 +8,7 @@
 // for home side i against j in division d, with the low scores corrected by rho. A match counts
 // half after each half-life. Each strength is held toward the mean of its division as by
 // `prior_goals` goals seen at that mean. Two variants are fitted side by side: one learns from
-// goals, one mostly from what shots were worth.
+// goals, one from goals mixed with what shots were worth.
 //
 // Divisions are linked from the first match of a club that has played in another of them. The
 // linked divisions are refitted together after their first match day of each week (Tuesday to
@@ -39,7 +39,7 @@ struct DixonColesParameters {
   double rho_prior = -0.05;
   double rho_prior_sd = 0.03;
   // Pairings (a home and an away side of a division) that have come to count less than this part of
-  // a match by the first half-life are forgotten: about six years after a single match.
+  // a match by the first half-life are forgotten: nearly seven years after a single match.
   double least_weight = 0.006;
   // A refit sweeps until no active club's expected goals, scored or conceded at home against an
   // average club of its division, move by more than this share.
