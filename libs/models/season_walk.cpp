@@ -192,7 +192,13 @@ class Walk {
       absent_[task.stretch].insert(learner.name);
       return absl::OkStatus();
     }
-    if (!everything) return WithContext(Forecast(**model, learner.name, stretch), context);
+    if (!everything) {
+      if (options_.fitted) {
+        const std::lock_guard lock(mutex_);
+        options_.fitted(learner.name, stretch.season, **model);
+      }
+      return WithContext(Forecast(**model, learner.name, stretch), context);
+    }
     models_[task.learner] = Describe(learner, *std::move(model));
     return absl::OkStatus();
   }

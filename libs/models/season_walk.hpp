@@ -28,6 +28,8 @@ struct WalkOptions {
   std::int64_t least_matches = 1;  // no model is fitted on fewer
   // Takes progress, from several threads but one at a time; false cancels.
   std::function<bool(const WalkProgress&)> observer = {};
+  // Takes each model that was fitted for a season, likewise one at a time; may be empty.
+  std::function<void(std::string_view model, int season, const Model& fitted)> fitted = {};
   // Fits are looked up and kept here, unless null. `code_version` is part of every key.
   FitCache* cache = nullptr;
   std::string code_version = {};

@@ -72,50 +72,6 @@ absl::StatusOr<FootballMatches> MakeFootballMatches(season_files::SeasonMatches 
   return football;
 }
 
-absl::StatusOr<std::vector<ScoreRates>> DixonColesRates(const FootballMatches& football,
-                                                        const DixonColesVariant& variant) {
-  const auto column = [&](std::string_view name) {
-    const auto feature = std::find_if(football.catalogue.begin(), football.catalogue.end(),
-                                      [&](const features::Feature& f) { return f.name == name; });
-    return static_cast<std::size_t>(feature - football.catalogue.begin());
-  };
-  const std::size_t home = column(variant.home_goals);
-  const std::size_t away = column(variant.away_goals);
-  const std::size_t rho = column(variant.rho);
-  if (std::max({home, away, rho}) >= football.catalogue.size()) {
-    return absl::NotFoundError(std::string(variant.column) + ": no such features");
-  }
-  std::vector<ScoreRates> rates;
-  rates.reserve(football.table.size());
-  for (std::size_t i = 0; i < football.table.size(); ++i) {
-    const auto row = std::span(football.table.features).subspan(i * football.table.feature_count);
-    rates.push_back({row[home], row[away], row[rho]});
-  }
-  return rates;
-}
-
-models::Forecasts ResultForecasts(const std::vector<ScoreRates>& rates) {
-  models::Forecasts forecasts = models::NoForecasts(rates.size(), 3);
-  for (std::size_t i = 0; i < rates.size(); ++i) {
-    const auto grid = domain::ScoreGrid::DixonColes(rates[i].home, rates[i].away, rates[i].rho);
-    if (!grid.ok()) continue;  // a model without rates has nothing to say
-    const auto result = grid->Result();
-    std::copy(result.begin(), result.end(), forecasts.row(i).begin());
-  }
-  return forecasts;
-}
-
-std::vector<std::uint32_t> ColumnsOf(const std::vector<features::Feature>& catalogue,
-                                     const std::vector<features::Block>& blocks) {
-  std::vector<std::uint32_t> columns;
-  for (std::uint32_t i = 0; i < catalogue.size(); ++i) {
-    if (std::find(blocks.begin(), blocks.end(), catalogue[i].block) != blocks.end()) {
-      columns.push_back(i);
-    }
-  }
-  return columns;
-}
-
 models::Rows RowsToJudge(const FootballMatches& football, const models::Forecasts& market,
                          int first, int last, const std::vector<std::string>& codes) {
   std::set<std::int64_t> chosen;

@@ -13,10 +13,6 @@
 
 namespace fairline::evaluate {
 
-// Weekly refitted Dixon-Coles models: one of goals, one mostly of what shots were worth.
-inline constexpr std::string_view kDixonColesColumn = "dixon_coles";
-inline constexpr std::string_view kShotsDixonColesColumn = "dixon_coles.shots";
-
 struct FootballMatches {
   models::MatchTable table;
   // Power-de-vigged: "market" is the pre-match average, "pinnacle" Pinnacle's pre-match line,
@@ -37,29 +33,6 @@ struct ScoreRates {   // NaN where a model has nothing to say
   double away = 0.0;
   double rho = 0.0;
 };
-
-// A model's column of forecasts, and the features that hold its rates.
-struct DixonColesVariant {
-  std::string_view column;
-  std::string_view home_goals;
-  std::string_view away_goals;
-  std::string_view rho;
-};
-inline constexpr std::array kDixonColesVariants = {
-    DixonColesVariant{kDixonColesColumn, "dixon_coles_home_goals", "dixon_coles_away_goals",
-                      "dixon_coles_rho"},
-    DixonColesVariant{kShotsDixonColesColumn, "dixon_coles_shots_home_goals",
-                      "dixon_coles_shots_away_goals", "dixon_coles_shots_rho"}};
-
-// The rates before every match. Errors: NotFound for features that are none.
-[[nodiscard]] absl::StatusOr<std::vector<ScoreRates>> DixonColesRates(
-    const FootballMatches& football, const DixonColesVariant& variant);
-// Home, draw, away by those rates.
-[[nodiscard]] models::Forecasts ResultForecasts(const std::vector<ScoreRates>& rates);
-
-// Positions in the catalogue of the features of `blocks`.
-[[nodiscard]] std::vector<std::uint32_t> ColumnsOf(const std::vector<features::Feature>& catalogue,
-                                                   const std::vector<features::Block>& blocks);
 
 // Rows of seasons `first` to `last` that have a line in `market`; `codes` of competitions, or all
 // when empty.

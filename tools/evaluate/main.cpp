@@ -4,6 +4,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -26,6 +27,7 @@ constexpr std::uint64_t kShuffleSeed = 20050806;
 struct Options {
   std::string data;
   std::string seeds = FAIRLINE_SOURCE_DIR "/services/ingest/seed";
+  std::string recipe = FAIRLINE_SOURCE_DIR "/services/training/recipes/football.json";
   std::string by = "season";
   std::string json;
   std::string report;
@@ -40,19 +42,33 @@ absl::Status Write(const std::filesystem::path& path, const std::string& text) {
   return out ? absl::OkStatus() : absl::UnavailableError("cannot write " + path.string());
 }
 
+absl::StatusOr<std::string> Read(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return absl::NotFoundError("cannot read " + path.string());
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
 absl::StatusOr<int> Run(const Options& options) {
   const auto begin = std::chrono::steady_clock::now();
-  const auto report = [&](std::string_view what, int season) {
+  double reported = -1.0;
+  const auto progress = [&](std::string_view model, int season, double share) {
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-    fmt::print(stderr, "{:7.1f} s  {} {}\n", seconds.count(), season, what);
+    if (share - reported < 0.01 && share < 1.0) return;
+    reported = share;
+    fmt::print(stderr, "{:7.1f} s  {:3.0f} %  {} {}\n", seconds.count(), 100.0 * share, season,
+               model);
   };
+  ASSIGN_OR_RETURN(const std::string text, Read(options.recipe));
+  const auto recipe = models::ParseRecipe(text);
+  RETURN_IF_ERROR(WithContext(recipe.status(), options.recipe));
   ASSIGN_OR_RETURN(season_files::SeasonMatches read,
                    season_files::ReadSeasonMatches(options.data, options.seeds));
   if (options.shuffle_results) ShuffleResults(read, kShuffleSeed);
   ASSIGN_OR_RETURN(FootballMatches football, MakeFootballMatches(std::move(read)));
   RunOptions run = options.run;
   run.judge.by_month = options.by == "month";
-  ASSIGN_OR_RETURN(const Judgement judgement, Evaluate(std::move(football), run, report));
+  ASSIGN_OR_RETURN(const Judgement judgement,
+                   Evaluate(std::move(football), *recipe, run, progress));
   fmt::print("{}", ToText(judgement));
   if (!options.json.empty()) RETURN_IF_ERROR(Write(options.json, ToJson(judgement) + '\n'));
   if (!options.report.empty()) RETURN_IF_ERROR(Write(options.report, ToHtml(judgement)));
@@ -82,6 +98,7 @@ int main(int argc, char** argv) {
       ->required();
   app.add_option("--seeds", options.seeds, "competitions, bookmakers and aliases")
       ->capture_default_str();
+  app.add_option("--recipe", options.recipe, "the models")->capture_default_str();
   auto& judge = options.run.judge;
   judge.first_season = 2019;
   judge.last_season = 2024;
@@ -96,10 +113,12 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"season", "month"}))
       ->capture_default_str();
   app.add_option("--models", options.run.models, "which to judge; default: all")->delimiter(',');
+  app.add_option("--threads", options.run.threads, "fits side by side; the bits are the same")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
   app.add_option("--report", options.report, "also write one HTML page with pictures");
   app.add_option("--json", options.json, "also write every number to this file");
-  app.add_option("--reuse", options.run.reuse,
-                 "folder of forecasts kept between runs, for development");
+  app.add_option("--reuse", options.run.reuse, "folder of fits kept between runs, for development");
   app.add_flag("--plant-leak", options.run.plant_leak,
                "trial: add a feature that knows the result; the alarm must sound (exit code 3)");
   app.add_flag("--shuffle-results", options.shuffle_results,
