@@ -259,4 +259,21 @@ TEST_CASE("numbers that no fit makes are refused", "[models][kinds]") {
                     "weights": [1, 2, 3], "replicates": [[1]]})"));
 }
 
+TEST_CASE("an ordered logit is fitted to whatever sample is drawn", "[models][kinds]") {
+  for (unsigned seed = 1; seed <= 60; ++seed) {
+    INFO(seed);
+    const DrawnSeasons drawn = DrawSeasons(3, seed);
+    const Recipe recipe = ParseRecipe(R"({"format": 2, "name": "test", "sport": "any",
+      "outcomes": ["home", "draw", "away"], "seed": 1, "seasons_ahead": 0,
+      "least_training_matches": 1, "least_held_out_matches": 1,
+      "models": [{"name": "elo", "kind": "elo", "features": ["strength"]}]})")
+                              .value();
+    const auto learners = MakeLearners(recipe, kCatalogue, 2020).value();
+    ForecastColumns columns = drawn.columns;
+    const auto fitted = WalkSeasonsAndFit(
+        drawn.matches, learners, {.last_season = 2020, .threads = 1, .least_matches = 1}, columns);
+    CHECK(fitted.status().ToString() == "OK");
+  }
+}
+
 }  // namespace fairline::models

@@ -1,5 +1,7 @@
 #include "libs/models/lbfgs.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <deque>
 #include <utility>
 #include <vector>
@@ -9,6 +11,8 @@ namespace {
 
 constexpr double kSufficientDecrease = 1e-4;
 constexpr double kShortestStep = 1e-10;
+// By the value: what a step promises below this is lost in summing the value up.
+constexpr double kRounding = 1e-14;
 
 struct Move {
   Eigen::VectorXd step;
@@ -49,6 +53,10 @@ LbfgsResult Minimise(const SmoothFunction& function, const Preconditioner& inver
     ++result.iterations;
     const Eigen::VectorXd direction = Direction(moves, inverse, gradient);
     const double slope = direction.dot(gradient);
+    if (-slope <= kRounding * std::max(1.0, std::abs(result.value))) {
+      result.converged = true;
+      return result;
+    }
     double length = 1.0;
     Eigen::VectorXd next = result.at + direction;
     double value = function(next, next_gradient);

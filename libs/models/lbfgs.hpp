@@ -25,8 +25,9 @@ using SmoothFunction = std::function<double(const Eigen::VectorXd&, Eigen::Vecto
 // Multiplies by a fixed positive definite estimate of the inverse Hessian.
 using Preconditioner = std::function<Eigen::VectorXd(const Eigen::VectorXd&)>;
 
-// Minimises from `start` with Armijo backtracking. Not converged when the iterations ran out or no
-// step along the direction lowers the value any more.
+// Minimises from `start` with Armijo backtracking. Converged by the tolerance, or when the next
+// step promises less than the value's rounding; not when the iterations ran out or no step along
+// the direction lowers the value.
 [[nodiscard]] LbfgsResult Minimise(const SmoothFunction& function, const Preconditioner& inverse,
                                    Eigen::VectorXd start, const LbfgsOptions& options);
 
