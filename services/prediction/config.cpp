@@ -1,9 +1,11 @@
 #include "services/prediction/config.hpp"
 
+#include <limits>
+
 namespace fairline::prediction {
 namespace {
 
-constexpr int kRequiredSchemaVersion = 3;
+constexpr int kRequiredSchemaVersion = 4;
 
 domain::StakingPolicy ReadStaking(config::Environment& env) {
   domain::StakingPolicy policy;
@@ -25,8 +27,31 @@ domain::StakingPolicy ReadStaking(config::Environment& env) {
       env.Number("FAIRLINE_STAKING_MAX_BEST_TO_AVERAGE",
                  "a price beyond this multiple of the average is taken for a mistake",
                  policy.max_best_to_average, 1.0, 100.0);
+  policy.min_odds = env.Number("FAIRLINE_STAKING_MIN_ODDS", "only prices of at least this",
+                               policy.min_odds, 1.0, 1000.0);
   policy.max_odds = env.Number("FAIRLINE_STAKING_MAX_ODDS", "only prices below it are bet on",
                                policy.max_odds, 1.01, 1000.0);
+  policy.max_price_age_minutes =
+      env.Number("FAIRLINE_STAKING_MAX_PRICE_AGE_MINUTES", "no price older than this is bet on",
+                 policy.max_price_age_minutes, 0.0, std::numeric_limits<double>::infinity());
+  fraction(policy.model_weight, "FAIRLINE_STAKING_MODEL_WEIGHT",
+           "weight of an anchored forecast against the market's line");
+  policy.max_drawdown = env.Number("FAIRLINE_STAKING_MAX_DRAWDOWN",
+                                   "the fall of the bankroll that is guarded against",
+                                   policy.max_drawdown, 0.02, 1.0);
+  policy.max_drawdown_chance = env.Number("FAIRLINE_STAKING_MAX_DRAWDOWN_CHANCE",
+                                          "its chance is kept at most this; 1 is no limit",
+                                          policy.max_drawdown_chance, 1e-4, 1.0);
+  policy.min_stake_minor_units =
+      env.Integer("FAIRLINE_STAKING_MIN_STAKE", "smallest stake, in minor units",
+                  policy.min_stake_minor_units, 0, 1'000'000'000);
+  policy.stake_step_minor_units =
+      env.Integer("FAIRLINE_STAKING_STAKE_STEP", "stakes are whole multiples, in minor units",
+                  policy.stake_step_minor_units, 1, 1'000'000'000);
+  policy.compatibility_multipliers =
+      env.Flag("FAIRLINE_STAKING_COMPATIBILITY_MULTIPLIERS",
+               "the old system's 1/2, 1 and 3/2 of Kelly in place of the parts above",
+               policy.compatibility_multipliers);
   return policy;
 }
 

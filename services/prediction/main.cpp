@@ -10,6 +10,7 @@
 #include "services/prediction/rpc/registry_client.hpp"
 #include "services/prediction/storage/lake_model_loader.hpp"
 #include "services/prediction/storage/pg_forecast_log.hpp"
+#include "services/prediction/storage/pg_policies.hpp"
 #include "services/prediction/storage/pg_record.hpp"
 #include "services/prediction/storage/pg_sports_data.hpp"
 
@@ -26,13 +27,15 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
                           [&host] { return host.ServiceCall(kRegistryTimeout); });
   LakeModelLoader loader(*lake);
   PgSportsData data(*database);
-  PgForecastLog log(*database, config.staking);
+  PgForecastLog log(*database);
+  PgPolicies policy_store(*database);
+  StakingPolicies policies(policy_store, config.staking);
   const RealClock real_time;
 
   const auto sports = features::ReplaySports();
   SnapshotKeeper keeper({registry, loader, data, host.as_of(), real_time},
-                        {sports.begin(), sports.end()}, config.staking);
-  const Predictor predictor(keeper, config.staking);
+                        {sports.begin(), sports.end()}, policies);
+  const Predictor predictor(keeper);
   PgRecord record(*database);
   Sealer sealer(keeper, log, record);
   PredictionService service(predictor, sealer, host.EndpointFor(kServiceName));

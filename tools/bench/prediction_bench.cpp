@@ -150,6 +150,17 @@ class Given final : public ModelRegistry, public ModelLoader, public SportsData 
   std::int64_t looks_ = 0;
 };
 
+class NoPolicyChanges final : public PolicyStore {
+ public:
+  absl::StatusOr<std::optional<PolicyVersion>> Latest() override {
+    return std::optional<PolicyVersion>();
+  }
+  absl::StatusOr<PolicyVersion> Add(const PolicyChange&,
+                                    std::chrono::system_clock::time_point) override {
+    return absl::UnimplementedError("the benchmark changes no policy");
+  }
+};
+
 double MedianMicroseconds(int repetitions, const std::function<void()>& action) {
   std::vector<double> times;
   for (int i = 0; i < repetitions; ++i) {
@@ -167,9 +178,10 @@ int Run() {
   Given given;
   const AsOfClock as_of(kNow);
   const RealClock real_time;
-  const domain::StakingPolicy policy;
-  SnapshotKeeper keeper({given, given, given, as_of, real_time}, {"football"}, policy);
-  const Predictor predictor(keeper, policy);
+  NoPolicyChanges unchanged;
+  const StakingPolicies policies(unchanged, {});
+  SnapshotKeeper keeper({given, given, given, as_of, real_time}, {"football"}, policies);
+  const Predictor predictor(keeper);
   const Account account{{100'000}, domain::RiskLevel::kMedium};
 
   const auto predict = [&](const char* home, const char* away, bool advised) {
@@ -191,7 +203,8 @@ int Run() {
   });
   const double list = MedianMicroseconds(101, [&] {
     v1::ListAdviceResponse response;
-    const MatchPage page = predictor.ListAdvice("", false, account, {kMaxPageSize, ""}).value();
+    const MatchPage page =
+        predictor.ListAdvice("", false, account, {kMaxPageSize, ""}).value().page;
     for (const MatchView& view : page.matches) {
       ToProto(view, account, *response.add_advice());
     }

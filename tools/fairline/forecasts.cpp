@@ -121,6 +121,8 @@ absl::Status ListAdvice(Context& context, const std::string& competition, bool o
     bets += match.value("has_bet", false) ? 1 : 0;
   }
   fmt::print("{} matches, {} with a bet\n", advice.size(), bets);
+  ASSIGN_OR_RETURN(const json first, context.api.Get("/v1/advice", {{"page_size", "1"}}));
+  for (const json& day : List(first, "days")) fmt::print("{}\n", Text(day, "summary"));
   return HintAtEmptyBankroll(context);
 }
 

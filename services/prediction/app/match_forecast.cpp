@@ -13,15 +13,11 @@ namespace {
 
 constexpr std::string_view kAverageCode = "average";
 
-std::vector<domain::Probability> AsProbabilities(const std::vector<double>& values,
-                                                 absl::Status& status) {
-  std::vector<domain::Probability> out;
-  for (const double value : values) {
-    const auto probability = domain::Probability::Make(value);
-    status.Update(probability.status());
-    if (probability.ok()) out.push_back(*probability);
-  }
-  return out;
+// Minutes since the price was taken; unknown for a price without a time.
+std::optional<double> AgeMinutes(const BookPrices& book, Instant now) {
+  if (!book.captured_at) return std::nullopt;
+  const std::chrono::duration<double, std::ratio<60>> age = now - *book.captured_at;
+  return std::max(0.0, age.count());
 }
 
 }  // namespace
@@ -66,7 +62,8 @@ std::optional<std::vector<domain::DecimalOdds>> PricesOf(const features::Line& l
   return prices;
 }
 
-std::vector<BestOffer> BestOffers(std::span<const BookPrices> quoted, std::size_t outcomes) {
+std::vector<BestOffer> BestOffers(std::span<const BookPrices> quoted, std::size_t outcomes,
+                                  const std::optional<PriceAges>& ages) {
   std::vector<BestOffer> best(outcomes);
   features::Line average = features::kNoLine;
   std::vector<const BookPrices*> books;
@@ -76,16 +73,23 @@ std::vector<BestOffer> BestOffers(std::span<const BookPrices> quoted, std::size_
   }
   std::sort(books.begin(), books.end(),
             [](const BookPrices* a, const BookPrices* b) { return a->code < b->code; });
+  const auto too_old = [&](const std::optional<double>& age) {
+    return ages && age && *age > ages->max_minutes;
+  };
   for (std::size_t i = 0; i < outcomes; ++i) {
-    if (const auto odds = PrintedOdds(average[i]); odds.ok()) {
-      best[i].offer.average = *odds;
-    }
+    domain::Offer& offer = best[i].offer;
+    if (const auto odds = PrintedOdds(average[i]); odds.ok()) offer.average = *odds;
     for (const BookPrices* book : books) {
       const auto odds = PrintedOdds(book->prices[i]);
       if (!odds.ok()) continue;
-      ++best[i].offer.bookmakers;
-      if (best[i].offer.best && *odds <= *best[i].offer.best) continue;
-      best[i].offer.best = *odds;
+      const std::optional<double> age = ages ? AgeMinutes(*book, ages->now) : std::nullopt;
+      ++offer.bookmakers;
+      if (offer.best &&
+          std::pair(!too_old(age), *odds) <= std::pair(!too_old(offer.age_minutes), *offer.best)) {
+        continue;
+      }
+      offer.best = *odds;
+      offer.age_minutes = age;
       best[i].bookmaker_code = book->code;
       best[i].bookmaker_name = book->name;
       best[i].captured_at = book->captured_at;
@@ -104,54 +108,6 @@ std::string OddsHash(const ComingMatch& match) {
   std::string text = match.kickoff ? FormatInstant(*match.kickoff) + '\n' : std::string();
   for (const std::string& line : lines) text += line;
   return Sha256Hex(text);
-}
-
-std::size_t RiskIndex(domain::RiskLevel risk) { return static_cast<std::size_t>(risk) - 1; }
-
-bool MatchAdvice::quoted() const {
-  return std::any_of(offers.begin(), offers.end(),
-                     [](const BestOffer& best) { return best.offer.best.has_value(); });
-}
-
-double MatchAdvice::TotalStake(domain::RiskLevel risk) const {
-  double total = 0.0;
-  for (const domain::OutcomeAdvice& outcome : at_risk[RiskIndex(risk)]) total += outcome.stake;
-  return total;
-}
-
-absl::StatusOr<MatchAdvice> AdviseMatch(const MatchForecast& forecast, const ComingMatch& match,
-                                        const domain::StakingPolicy& policy) {
-  absl::Status status;
-  const domain::MatchForecast to_weigh = {
-      .probabilities = AsProbabilities(forecast.probabilities, status),
-      .anchored = forecast.anchored,
-      .probability_sd = forecast.deviations};
-  RETURN_IF_ERROR(status);
-  MatchAdvice advice;
-  advice.offers = BestOffers(match.books, forecast.probabilities.size());
-  std::vector<domain::Offer> offers;
-  for (const BestOffer& best : advice.offers) offers.push_back(best.offer);
-  for (const domain::RiskLevel risk : kAllRisks) {
-    ASSIGN_OR_RETURN(advice.at_risk[RiskIndex(risk)],
-                     domain::Advise(to_weigh, offers, policy, risk));
-  }
-  return advice;
-}
-
-void CapDay(const std::vector<MatchAdvice*>& day, const domain::StakingPolicy& policy) {
-  for (const domain::RiskLevel risk : kAllRisks) {
-    double total = 0.0;
-    for (const MatchAdvice* advice : day) total += advice->TotalStake(risk);
-    const double scale = domain::DayScale(total, policy);
-    if (scale >= 1.0) continue;
-    for (MatchAdvice* advice : day) {
-      for (domain::OutcomeAdvice& outcome : advice->at_risk[RiskIndex(risk)]) {
-        if (outcome.stake <= 0.0) continue;
-        outcome.stake *= scale;
-        outcome.capped = true;
-      }
-    }
-  }
 }
 
 }  // namespace fairline::prediction

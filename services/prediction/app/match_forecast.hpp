@@ -1,7 +1,7 @@
 #pragma once
-// The forecast of one pairing and the advice that follows from it.
+// The forecast of one pairing and the prices on offer.
 
-#include <array>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,7 +13,6 @@
 #include "libs/domain/staking.hpp"
 #include "services/prediction/app/almanac.hpp"
 #include "services/prediction/app/model.hpp"
-#include "services/prediction/app/sealed.hpp"
 
 namespace fairline::prediction {
 
@@ -56,8 +55,14 @@ struct ProbabilityInterval {
 [[nodiscard]] std::optional<std::vector<domain::DecimalOdds>> PricesOf(const features::Line& line,
                                                                        std::size_t outcomes);
 
-// The best price of an outcome over the bookmakers (no exchanges, no aggregates). The first book
-// by code wins a tie.
+// When prices are looked at, and how old they may be.
+struct PriceAges {
+  Instant now;
+  double max_minutes = std::numeric_limits<double>::infinity();
+};
+
+// The best price of an outcome over the bookmakers (no exchanges, no aggregates): any that is not
+// too old before those that are. The first book by code wins a tie.
 struct BestOffer {
   domain::Offer offer;
   std::string bookmaker_code;  // empty without a price
@@ -65,29 +70,11 @@ struct BestOffer {
   std::optional<Instant> captured_at;
 };
 [[nodiscard]] std::vector<BestOffer> BestOffers(std::span<const BookPrices> quoted,
-                                                std::size_t outcomes);
+                                                std::size_t outcomes,
+                                                const std::optional<PriceAges>& ages = {});
 
 // SHA-256 over the match's kick-off and every price known of it: the same prices give the same
 // hash, whatever order they were read in.
 [[nodiscard]] std::string OddsHash(const ComingMatch& match);
-
-// Advice on one coming match, at every risk level, before the day's cap is known.
-struct MatchAdvice {
-  std::vector<BestOffer> offers;
-  std::array<std::vector<domain::OutcomeAdvice>, kRiskLevels> at_risk;  // indexed by RiskIndex
-
-  // At least one bookmaker offers a price.
-  [[nodiscard]] bool quoted() const;
-  [[nodiscard]] double TotalStake(domain::RiskLevel risk) const;  // of the bankroll
-};
-[[nodiscard]] std::size_t RiskIndex(domain::RiskLevel risk);
-inline constexpr std::array<domain::RiskLevel, kRiskLevels> kAllRisks = {
-    domain::RiskLevel::kLow, domain::RiskLevel::kMedium, domain::RiskLevel::kHigh};
-
-[[nodiscard]] absl::StatusOr<MatchAdvice> AdviseMatch(const MatchForecast& forecast,
-                                                      const ComingMatch& match,
-                                                      const domain::StakingPolicy& policy);
-// Scales the stakes of matches of one day so that together they stay within the day's cap.
-void CapDay(const std::vector<MatchAdvice*>& day, const domain::StakingPolicy& policy);
 
 }  // namespace fairline::prediction

@@ -46,22 +46,6 @@ absl::StatusOr<std::size_t> PageSize(const PageRequest& page) {
   return static_cast<std::size_t>(std::min(page.size, kMaxPageSize));
 }
 
-MatchView ViewOf(const std::shared_ptr<const Snapshot>& snapshot, std::size_t index) {
-  const Almanac& almanac = snapshot->almanac();
-  const ComingMatch& match = almanac.coming()[index];
-  const ComingForecast& coming = *snapshot->coming()[index];
-  MatchView view;
-  view.snapshot = snapshot;
-  view.model = coming.model;
-  view.competition = &almanac.competition(match.competition);
-  view.home = &almanac.team(match.home);
-  view.away = &almanac.team(match.away);
-  view.match = &match;
-  view.advice = &coming.advice;
-  view.coming = &coming.forecast;
-  return view;
-}
-
 absl::Status NoModel(const SnapshotKeeper& keeper) {
   if (keeper.AnyLoadError()) {
     return absl::UnavailableError(
@@ -101,69 +85,7 @@ absl::StatusOr<MatchPage> ListMatching(const std::shared_ptr<const Snapshot>& sn
   return out;
 }
 
-Money StakeOf(const domain::OutcomeAdvice& advice, const Account& account) {
-  return account.bankroll.Fraction(advice.stake);
-}
-
-std::string_view OutcomeWord(domain::Outcome outcome) {
-  switch (outcome) {
-    case domain::Outcome::kHome:
-      return "the home side";
-    case domain::Outcome::kDraw:
-      return "the draw";
-    case domain::Outcome::kAway:
-      return "the away side";
-    default:
-      return "this outcome";
-  }
-}
-
-// The sentence of the bets, or of the outcome that comes closest to being one.
-std::string Summary(const std::vector<OutcomeStake>& outcomes,
-                    const std::vector<domain::Outcome>& names) {
-  std::string bets;
-  std::size_t closest = 0;
-  for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    const OutcomeStake& outcome = outcomes[i];
-    if (outcome.no_bet == NoBet::kNone) {
-      bets +=
-          fmt::format("{}Bet {:.2f} % of the bankroll on {} at {:.2f} with {}.",
-                      bets.empty() ? "" : " ", 100.0 * outcome.advice->stake, OutcomeWord(names[i]),
-                      outcome.offer->offer.best->value(), outcome.offer->bookmaker_name);
-    }
-    const auto edge_of = [](const OutcomeStake& stake) {
-      return stake.advice->edge.value_or(-std::numeric_limits<double>::infinity());
-    };
-    if (edge_of(outcome) > edge_of(outcomes[closest])) closest = i;
-  }
-  return bets.empty() ? outcomes[closest].explanation : bets;
-}
-
 }  // namespace
-
-StakedMatch StakeMatch(const MatchView& view, const Account& account) {
-  const auto& at_risk = view.advice->at_risk[RiskIndex(account.risk)];
-  StakedMatch staked;
-  for (std::size_t i = 0; i < at_risk.size(); ++i) {
-    OutcomeStake outcome;
-    outcome.advice = &at_risk[i];
-    outcome.offer = &view.advice->offers[i];
-    outcome.stake = StakeOf(at_risk[i], account);
-    outcome.explanation =
-        domain::Sentence(at_risk[i], outcome.offer->offer, view.snapshot->policy());
-    if (at_risk[i].no_bet != domain::NoBetReason::kNone) {
-      outcome.no_bet = NoBet::kByPolicy;
-    } else if (outcome.stake.minor_units <= 0) {
-      outcome.no_bet = NoBet::kStakeTooSmall;
-      outcome.explanation = "No bet, because the stake would be less than the smallest coin.";
-    } else {
-      staked.has_bet = true;
-    }
-    staked.outcomes.push_back(std::move(outcome));
-  }
-  staked.summary = Summary(staked.outcomes, OutcomesOf(MarketOf(at_risk.size())));
-  return staked;
-}
 
 absl::StatusOr<std::shared_ptr<const Snapshot>> Predictor::Latest() const {
   std::shared_ptr<const Snapshot> snapshot = keeper_.Current();
@@ -236,21 +158,21 @@ absl::StatusOr<MatchPage> Predictor::ListTodaysForecasts(const PageRequest& page
                       [&](const MatchView& view) { return view.match->match_date == today; });
 }
 
-absl::StatusOr<MatchPage> Predictor::ListAdvice(std::string_view competition, bool only_bets,
-                                                const Account& account,
-                                                const PageRequest& page) const {
+absl::StatusOr<AdvicePage> Predictor::ListAdvice(std::string_view competition, bool only_bets,
+                                                 const Account& account,
+                                                 const PageRequest& page) const {
   ASSIGN_OR_RETURN(const std::shared_ptr<const Snapshot> snapshot, Latest());
   ASSIGN_OR_RETURN(const Competition* only, FilterBy(snapshot->almanac(), competition));
   if (snapshot->models().empty()) return NoModel(keeper_);
-  return ListMatching(snapshot, page, keeper_.as_of().Now(), [&](const MatchView& view) {
-    if (only != nullptr && view.competition != only) return false;
-    if (!view.advice->quoted()) return false;
-    if (!only_bets) return true;
-    const auto& at_risk = view.advice->at_risk[RiskIndex(account.risk)];
-    return std::any_of(at_risk.begin(), at_risk.end(), [&](const domain::OutcomeAdvice& advice) {
-      return StakeOf(advice, account).minor_units > 0;
-    });
-  });
+  AdvicePage out;
+  ASSIGN_OR_RETURN(out.page,
+                   ListMatching(snapshot, page, keeper_.as_of().Now(), [&](const MatchView& view) {
+                     if (only != nullptr && view.competition != only) return false;
+                     if (!view.advice->quoted()) return false;
+                     return !only_bets || StakeMatch(view, account).has_bet;
+                   }));
+  ASSIGN_OR_RETURN(out.days, OutlookByDay(*snapshot, account));
+  return out;
 }
 
 absl::StatusOr<std::vector<OwnStake>> Predictor::ComputeStake(
@@ -273,7 +195,7 @@ absl::StatusOr<std::vector<OwnStake>> Predictor::ComputeStake(
     forecast.probabilities.push_back(probability);
     offers.push_back({.best = price, .average = std::nullopt, .bookmakers = 1});
   }
-  domain::StakingPolicy policy = policy_;
+  domain::StakingPolicy policy = keeper_.CurrentPolicy();
   policy.model_weight = 1.0;
   policy.min_edge_single_book = 0.0;
   policy.max_odds = policy.max_best_to_average = std::numeric_limits<double>::infinity();
@@ -284,7 +206,7 @@ absl::StatusOr<std::vector<OwnStake>> Predictor::ComputeStake(
     stakes.push_back({.edge = *advice[i].edge,
                       .full_kelly = advice[i].full_kelly,
                       .fraction = advice[i].stake,
-                      .stake = StakeOf(advice[i], account),
+                      .stake = domain::StakeInMoney(advice[i].stake, account.bankroll, policy),
                       .explanation = domain::Sentence(advice[i], offers[i], policy)});
   }
   return stakes;

@@ -11,53 +11,11 @@
 
 #include "libs/core/money.hpp"
 #include "libs/core/status.hpp"
+#include "services/prediction/app/account_stakes.hpp"
+#include "services/prediction/app/match_view.hpp"
 #include "services/prediction/app/snapshot_keeper.hpp"
 
 namespace fairline::prediction {
-
-// Whose stake is computed.
-struct Account {
-  Money bankroll;
-  domain::RiskLevel risk = domain::RiskLevel::kLow;
-};
-
-// One match as answered. The pointers live as long as `snapshot` does.
-struct MatchView {
-  std::shared_ptr<const Snapshot> snapshot;
-  std::shared_ptr<const SportModel> model;
-  const Competition* competition = nullptr;
-  const Team* home = nullptr;
-  const Team* away = nullptr;
-  const ComingMatch* match = nullptr;     // null when the pairing is not a coming match
-  const MatchAdvice* advice = nullptr;    // null without a match
-  const MatchForecast* coming = nullptr;  // of the match; null without one
-  std::optional<MatchForecast> pairing;   // when there is no match
-
-  [[nodiscard]] const MatchForecast& forecast() const { return coming ? *coming : *pairing; }
-};
-
-enum class NoBet {
-  kNone,
-  kByPolicy,       // see the domain's reason
-  kStakeTooSmall,  // less than one minor unit
-};
-
-// One outcome's advice in an account's money.
-struct OutcomeStake {
-  const domain::OutcomeAdvice* advice = nullptr;
-  const BestOffer* offer = nullptr;
-  Money stake;
-  NoBet no_bet = NoBet::kNone;
-  std::string explanation;
-};
-
-struct StakedMatch {
-  std::vector<OutcomeStake> outcomes;  // in the market's order
-  bool has_bet = false;
-  std::string summary;  // one sentence
-};
-// `view.advice` is not null; the result points into it.
-[[nodiscard]] StakedMatch StakeMatch(const MatchView& view, const Account& account);
 
 // size 0 means kDefaultPageSize; a token comes from the page before and is empty for the first.
 struct PageRequest {
@@ -70,6 +28,11 @@ inline constexpr std::int32_t kMaxPageSize = 500;
 struct MatchPage {
   std::vector<MatchView> matches;
   std::string next_token;  // empty on the last page
+};
+
+struct AdvicePage {
+  MatchPage page;
+  std::vector<DayOutlook> days;  // of all advice, whatever the page shows
 };
 
 struct ServingModel {
@@ -92,8 +55,7 @@ struct OwnStake {
 class Predictor {
  public:
   // `keeper` outlives the predictor.
-  Predictor(const SnapshotKeeper& keeper, const domain::StakingPolicy& policy)
-      : keeper_(keeper), policy_(policy) {}
+  explicit Predictor(const SnapshotKeeper& keeper) : keeper_(keeper) {}
 
   [[nodiscard]] absl::StatusOr<MatchView> PredictMatch(std::string_view competition,
                                                        std::string_view home_team,
@@ -108,9 +70,9 @@ class Predictor {
   // Those of the as-of day.
   [[nodiscard]] absl::StatusOr<MatchPage> ListTodaysForecasts(const PageRequest& page) const;
   // Those that at least one bookmaker quotes; with `only_bets`, those with a stake for `account`.
-  [[nodiscard]] absl::StatusOr<MatchPage> ListAdvice(std::string_view competition, bool only_bets,
-                                                     const Account& account,
-                                                     const PageRequest& page) const;
+  [[nodiscard]] absl::StatusOr<AdvicePage> ListAdvice(std::string_view competition, bool only_bets,
+                                                      const Account& account,
+                                                      const PageRequest& page) const;
 
   // The stakes for a complete set of probabilities and odds of the caller's own, taken at their
   // word: risk level and caps hold; minimum edge and the guards against bad prices, which answer
@@ -126,7 +88,6 @@ class Predictor {
   [[nodiscard]] absl::StatusOr<std::shared_ptr<const Snapshot>> Latest() const;
 
   const SnapshotKeeper& keeper_;
-  domain::StakingPolicy policy_;
 };
 
 }  // namespace fairline::prediction

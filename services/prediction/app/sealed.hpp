@@ -26,7 +26,8 @@ struct SealedAdvice {
   std::optional<double> edge;
   double full_kelly = 0.0;
   std::array<double, kRiskLevels> stakes{};  // of the bankroll, at low, medium and high risk
-  std::string no_bet_reason;                 // domain::NoBetReasonName; empty when there is a bet
+  // domain::NoBetReasonName at low risk; empty when there is a bet at any level.
+  std::string no_bet_reason;
 };
 
 struct SealedForecast {
@@ -51,6 +52,8 @@ struct SealedForecast {
   Instant state_as_of;
   std::int64_t data_version = 0;
   std::vector<SealedAdvice> advice;  // empty when no bookmaker quotes the match
+  std::int64_t policy_version = 0;
+  domain::StakingPolicy policy;  // that the advice follows
 };
 
 struct SealCount {

@@ -11,6 +11,12 @@ namespace {
 
 constexpr std::size_t kChunk = 100;
 
+// Better bets may leave room for an outcome at one risk level and none at another.
+bool BetsAtAnyRisk(const MatchAdvice& advice, std::size_t outcome) {
+  return std::any_of(advice.at_risk.begin(), advice.at_risk.end(),
+                     [&](const auto& at_risk) { return at_risk[outcome].stake > 0.0; });
+}
+
 std::vector<SealedAdvice> SealAdvice(const MatchAdvice& advice) {
   const std::vector<domain::Outcome> outcomes = OutcomesOf(MarketOf(advice.offers.size()));
   std::vector<SealedAdvice> sealed;
@@ -27,7 +33,9 @@ std::vector<SealedAdvice> SealAdvice(const MatchAdvice& advice) {
     for (const domain::RiskLevel risk : kAllRisks) {
       out.stakes[RiskIndex(risk)] = advice.at_risk[RiskIndex(risk)][i].stake;
     }
-    out.no_bet_reason = std::string(domain::NoBetReasonName(any_risk.no_bet));
+    if (!BetsAtAnyRisk(advice, i)) {
+      out.no_bet_reason = std::string(domain::NoBetReasonName(any_risk.no_bet));
+    }
     sealed.push_back(std::move(out));
   }
   return sealed;
@@ -59,6 +67,8 @@ SealedForecast SealRecord(const Snapshot& snapshot, std::size_t coming_index) {
   record.as_of = snapshot.almanac().as_of();
   record.state_as_of = coming.model->state.as_of;
   record.data_version = snapshot.almanac().data_version();
+  record.policy_version = snapshot.policy_version();
+  record.policy = snapshot.policy();
   if (coming.advice.quoted()) record.advice = SealAdvice(coming.advice);
   return record;
 }
@@ -83,10 +93,9 @@ absl::StatusOr<SealSummary> Sealer::Seal(std::string_view sport,
     if (!coming || !matches[i].ComingAt(now)) continue;
     if (!sport.empty() && coming->model->version.model != sport) continue;
     to_seal.push_back(i);
-    const auto& at_risk = coming->advice.at_risk.front();
-    summary.value_bets += std::count_if(at_risk.begin(), at_risk.end(), [](const auto& advice) {
-      return advice.no_bet == domain::NoBetReason::kNone;
-    });
+    for (std::size_t k = 0; k < coming->advice.offers.size(); ++k) {
+      if (BetsAtAnyRisk(coming->advice, k)) ++summary.value_bets;
+    }
     summary.model_version = coming->model->version.version;
   }
   if (to_seal.empty()) {

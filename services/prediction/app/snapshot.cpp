@@ -1,5 +1,6 @@
 #include "services/prediction/app/snapshot.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -59,6 +60,14 @@ std::vector<double> RowOf(const models::Forecasts& forecasts, std::size_t index)
   return {row.begin(), row.end()};
 }
 
+// When the price is too old; none for a price without a time or a limit of years.
+std::optional<Instant> UsableUntil(const BestOffer& best, double max_age_minutes) {
+  constexpr double kYearsInMinutes = 1e7;
+  if (!best.captured_at || max_age_minutes > kYearsInMinutes) return std::nullopt;
+  return *best.captured_at +
+         std::chrono::microseconds(static_cast<std::int64_t>(max_age_minutes * 60e6));
+}
+
 void Fill(const Answer& answer, const Batch& batch, Information information, bool anchored,
           std::vector<MatchForecast>& out) {
   for (std::size_t i = 0; i < batch.targets.size(); ++i) {
@@ -111,8 +120,8 @@ absl::StatusOr<std::vector<MatchForecast>> ForecastFixtures(
 }
 
 absl::StatusOr<std::shared_ptr<const Snapshot>> Snapshot::Make(
-    std::shared_ptr<const Almanac> almanac, SportModels models,
-    const domain::StakingPolicy& policy) {
+    std::shared_ptr<const Almanac> almanac, SportModels models, const PolicyVersion& policy,
+    Instant now) {
   std::shared_ptr<Snapshot> snapshot(new Snapshot(std::move(almanac), std::move(models), policy));
   const std::vector<ComingMatch>& matches = snapshot->almanac_->coming();
   snapshot->coming_.resize(matches.size());
@@ -127,18 +136,35 @@ absl::StatusOr<std::shared_ptr<const Snapshot>> Snapshot::Make(
     }
     ASSIGN_OR_RETURN(std::vector<MatchForecast> forecasts, ForecastFixtures(*model, fixtures));
     for (std::size_t k = 0; k < positions.size(); ++k) {
-      ASSIGN_OR_RETURN(MatchAdvice advice,
-                       AdviseMatch(forecasts[k], matches[positions[k]], policy));
-      snapshot->coming_[positions[k]] =
-          ComingForecast{model, std::move(forecasts[k]), std::move(advice)};
+      snapshot->coming_[positions[k]] = ComingForecast{model, std::move(forecasts[k]), {}};
     }
   }
-  std::map<Day, std::vector<MatchAdvice*>> days;
-  for (std::size_t i = 0; i < matches.size(); ++i) {
-    if (auto& coming = snapshot->coming_[i]) days[matches[i].match_date].push_back(&coming->advice);
-  }
-  for (const auto& [day, advice] : days) CapDay(advice, policy);
+  RETURN_IF_ERROR(WithContext(snapshot->Stake(now), "staking"));
   return std::shared_ptr<const Snapshot>(std::move(snapshot));
+}
+
+absl::Status Snapshot::Stake(Instant now) {
+  const std::vector<ComingMatch>& matches = almanac_->coming();
+  std::map<Day, std::vector<std::size_t>> by_day;
+  for (std::size_t i = 0; i < matches.size(); ++i) {
+    if (coming_[i]) by_day[matches[i].match_date].push_back(i);
+  }
+  for (const auto& [day, indexes] : by_day) {
+    std::vector<MatchOfDay> of_day;
+    for (const std::size_t i : indexes) of_day.push_back({&coming_[i]->forecast, &matches[i]});
+    ASSIGN_OR_RETURN(StakedDay staked, StakeDay(of_day, policy(), now));
+    for (std::size_t k = 0; k < indexes.size(); ++k) {
+      for (const BestOffer& best : staked.matches[k].offers) {
+        if (const auto until = UsableUntil(best, policy().max_price_age_minutes);
+            until && *until >= now) {
+          advice_holds_until_ = std::min(advice_holds_until_, *until);
+        }
+      }
+      coming_[indexes[k]]->advice = std::move(staked.matches[k]);
+    }
+    days_.emplace(day, std::move(staked.plan));
+  }
+  return absl::OkStatus();
 }
 
 std::shared_ptr<const SportModel> Snapshot::ModelOf(std::string_view sport) const {

@@ -12,13 +12,14 @@
 #include <vector>
 
 #include "libs/core/status.hpp"
-#include "libs/domain/staking.hpp"
 #include "libs/features/replay.hpp"
 #include "services/prediction/app/almanac.hpp"
+#include "services/prediction/app/day_staking.hpp"
 #include "services/prediction/app/goal_rates.hpp"
 #include "services/prediction/app/match_forecast.hpp"
 #include "services/prediction/app/model.hpp"
 #include "services/prediction/app/ports.hpp"
+#include "services/prediction/app/staking_policies.hpp"
 
 namespace fairline::prediction {
 
@@ -43,19 +44,25 @@ class Snapshot {
  public:
   using SportModels = std::map<std::string, std::shared_ptr<const SportModel>, std::less<>>;
 
-  // Forecasts every coming match of `almanac`: about 50 us each.
+  // Forecasts every coming match of `almanac`, about 50 us each, and stakes those of each day
+  // together. `now` (as-of time) is what the age of prices is reckoned to.
   [[nodiscard]] static absl::StatusOr<std::shared_ptr<const Snapshot>> Make(
-      std::shared_ptr<const Almanac> almanac, SportModels models,
-      const domain::StakingPolicy& policy);
+      std::shared_ptr<const Almanac> almanac, SportModels models, const PolicyVersion& policy,
+      Instant now);
 
   [[nodiscard]] const Almanac& almanac() const { return *almanac_; }
   [[nodiscard]] const std::shared_ptr<const Almanac>& shared_almanac() const { return almanac_; }
   [[nodiscard]] const SportModels& models() const { return models_; }
-  [[nodiscard]] const domain::StakingPolicy& policy() const { return policy_; }
+  [[nodiscard]] const domain::StakingPolicy& policy() const { return policy_.policy; }
+  [[nodiscard]] std::int64_t policy_version() const { return policy_.version; }
+  // When the next price becomes too old for the policy, so that advice may change.
+  [[nodiscard]] Instant advice_holds_until() const { return advice_holds_until_; }
   // Null when the sport has no production model.
   [[nodiscard]] std::shared_ptr<const SportModel> ModelOf(std::string_view sport) const;
   // In the order of almanac().coming().
   [[nodiscard]] const std::vector<std::optional<ComingForecast>>& coming() const { return coming_; }
+  // Every day with a coming match that has a forecast.
+  [[nodiscard]] const std::map<Day, DayPlan>& days() const { return days_; }
 
   // The forecast of a pairing that is not among the coming matches, on `day`: without odds.
   [[nodiscard]] absl::StatusOr<MatchForecast> ForecastPairing(const SportModel& model,
@@ -64,14 +71,17 @@ class Snapshot {
                                                               Day day) const;
 
  private:
-  Snapshot(std::shared_ptr<const Almanac> almanac, SportModels models,
-           const domain::StakingPolicy& policy)
+  Snapshot(std::shared_ptr<const Almanac> almanac, SportModels models, const PolicyVersion& policy)
       : almanac_(std::move(almanac)), models_(std::move(models)), policy_(policy) {}
+
+  [[nodiscard]] absl::Status Stake(Instant now);
 
   std::shared_ptr<const Almanac> almanac_;
   SportModels models_;
-  domain::StakingPolicy policy_;
+  PolicyVersion policy_;
   std::vector<std::optional<ComingForecast>> coming_;
+  std::map<Day, DayPlan> days_;
+  Instant advice_holds_until_ = Instant::max();
 };
 
 // Forecasts of several fixtures of one sport, in the order given: each by the model of the version

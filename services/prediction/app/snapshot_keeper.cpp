@@ -36,6 +36,11 @@ std::shared_ptr<const Snapshot> SnapshotKeeper::Current() const {
   return current_;
 }
 
+domain::StakingPolicy SnapshotKeeper::CurrentPolicy() const {
+  const std::shared_ptr<const Snapshot> current = Current();
+  return current ? current->policy() : policies_.defaults();
+}
+
 std::string SnapshotKeeper::LastLoadError(std::string_view sport) const {
   const std::lock_guard lock(mutex_);
   const auto found = load_errors_.find(sport);
@@ -119,6 +124,7 @@ absl::Status SnapshotKeeper::Refresh() {
 
   ASSIGN_OR_RETURN(const std::shared_ptr<const Almanac> almanac,
                    RefreshAlmanac(current.get(), now));
+  ASSIGN_OR_RETURN(const PolicyVersion policy, policies_.Current());
   absl::Status first_error;
   Snapshot::SportModels models;
   for (const std::string& sport : sports_) {
@@ -129,11 +135,12 @@ absl::Status SnapshotKeeper::Refresh() {
     KeepLoadError(sport, refreshed.status());
     if (model != nullptr) models.emplace(sport, std::move(model));
   }
-  const bool changed =
-      current == nullptr || current->shared_almanac() != almanac || current->models() != models;
+  const bool changed = current == nullptr || current->shared_almanac() != almanac ||
+                       current->models() != models || current->policy_version() != policy.version ||
+                       now > current->advice_holds_until();
   if (changed) {
     ASSIGN_OR_RETURN(std::shared_ptr<const Snapshot> next,
-                     Snapshot::Make(almanac, std::move(models), policy_));
+                     Snapshot::Make(almanac, std::move(models), policy, now));
     for (const auto& [sport, model] : next->models()) {
       telemetry::Info("serving", {{"model", model->version.model},
                                   {"version", std::to_string(model->version.version)},

@@ -1,7 +1,8 @@
 #pragma once
 // Holds the one snapshot that answers now, and replaces it whole when the production version, the
-// data, the team states or the day change. A new version is loaded and tried aside; when that
-// fails, the old one goes on serving and the reason is kept.
+// data, the team states, the staking policy or the day change, or when a price becomes too old. A
+// new version is loaded and tried aside; when that fails, the old one goes on serving and the
+// reason is kept.
 
 #include <map>
 #include <memory>
@@ -25,12 +26,12 @@ struct SnapshotSources {
   const Clock& real_time;
 };
 
-// Thread-safe. The sources outlive the keeper.
+// Thread-safe. The sources and the policies outlive the keeper.
 class SnapshotKeeper {
  public:
   SnapshotKeeper(SnapshotSources sources, std::vector<std::string> sports,
-                 const domain::StakingPolicy& policy)
-      : sources_(sources), sports_(std::move(sports)), policy_(policy) {}
+                 const StakingPolicies& policies)
+      : sources_(sources), sports_(std::move(sports)), policies_(policies) {}
 
   // Nanoseconds; null until the first refresh has read the data. Never waits for a refresh.
   [[nodiscard]] std::shared_ptr<const Snapshot> Current() const;
@@ -45,6 +46,9 @@ class SnapshotKeeper {
   // True when that is so for some sport.
   [[nodiscard]] bool AnyLoadError() const;
 
+  // The staking policy that answers now.
+  [[nodiscard]] domain::StakingPolicy CurrentPolicy() const;
+
   [[nodiscard]] const Clock& as_of() const { return sources_.as_of; }
 
  private:
@@ -57,7 +61,7 @@ class SnapshotKeeper {
 
   SnapshotSources sources_;
   std::vector<std::string> sports_;
-  domain::StakingPolicy policy_;
+  const StakingPolicies& policies_;
 
   std::mutex refreshing_;
   mutable std::mutex mutex_;  // guards what follows; held for copies only

@@ -7,6 +7,7 @@ namespace {
 
 v1::NoBetReason ReasonOf(const OutcomeStake& outcome) {
   if (outcome.no_bet == NoBet::kStakeTooSmall) return v1::NO_BET_REASON_STAKE_TOO_SMALL;
+  if (outcome.no_bet == NoBet::kOpenBets) return v1::NO_BET_REASON_NO_ROOM;
   switch (outcome.advice->no_bet) {
     case domain::NoBetReason::kNone:
       return v1::NO_BET_REASON_UNSPECIFIED;
@@ -51,7 +52,7 @@ void ToProto(const OutcomeStake& outcome, domain::Outcome name, v1::OutcomeAdvic
   out.set_no_bet_reason(ReasonOf(outcome));
   out.set_explanation(outcome.explanation);
   if (outcome.no_bet != NoBet::kNone) return;
-  out.set_stake_fraction(advice.stake);
+  out.set_stake_fraction(outcome.fraction);
   out.set_stake_minor_units(outcome.stake.minor_units);
 }
 
@@ -84,20 +85,21 @@ void AddProbabilities(const std::vector<double>& probabilities, OutcomeProbabili
   }
 }
 
-absl::StatusOr<Account> AccountOf(std::int64_t bankroll_minor_units, sports::v1::Risk risk) {
+absl::StatusOr<Account> AccountOf(std::int64_t bankroll_minor_units, sports::v1::Risk risk,
+                                  std::int64_t open_exposure_minor_units) {
   if (bankroll_minor_units < 0) {
     return InvalidField("bankroll_minor_units", "must not be negative");
   }
-  switch (risk) {
-    case sports::v1::RISK_LOW:
-      return Account{{bankroll_minor_units}, domain::RiskLevel::kLow};
-    case sports::v1::RISK_MEDIUM:
-      return Account{{bankroll_minor_units}, domain::RiskLevel::kMedium};
-    case sports::v1::RISK_HIGH:
-      return Account{{bankroll_minor_units}, domain::RiskLevel::kHigh};
-    default:
-      return InvalidField("risk", "one of RISK_LOW, RISK_MEDIUM, RISK_HIGH");
+  if (open_exposure_minor_units < 0) {
+    return InvalidField("open_exposure_minor_units", "must not be negative");
   }
+  if (risk != sports::v1::RISK_LOW && risk != sports::v1::RISK_MEDIUM &&
+      risk != sports::v1::RISK_HIGH) {
+    return InvalidField("risk", "one of RISK_LOW, RISK_MEDIUM, RISK_HIGH");
+  }
+  return Account{.bankroll = {bankroll_minor_units},
+                 .risk = static_cast<domain::RiskLevel>(risk),
+                 .open_exposure = {open_exposure_minor_units}};
 }
 
 void ToProto(const MatchView& view, v1::Forecast& out) {
@@ -142,6 +144,25 @@ void ToProto(const MatchView& view, const Account& account, v1::MatchAdvice& out
   }
   out.set_has_bet(staked.has_bet);
   out.set_summary(staked.summary);
+  out.set_staking_policy_version(view.snapshot->policy_version());
+}
+
+void ToProto(const DayOutlook& day, v1::DayOutlook& out) {
+  out.set_match_date(FormatDay(day.day));
+  out.set_bets(day.bets);
+  out.set_at_risk(day.outlook.at_risk);
+  out.set_expected_profit(day.outlook.expected_profit);
+  out.set_log_growth(day.outlook.log_growth);
+  out.set_log_growth_standard_deviation(day.outlook.log_growth_sd);
+  for (const domain::DrawdownChance& fall : day.outlook.drawdowns) {
+    v1::DrawdownChance& added = *out.add_drawdowns();
+    added.set_drawdown(fall.drawdown);
+    added.set_chance(fall.chance);
+  }
+  out.set_growth_gap(day.gap);
+  out.set_drawdown_scale(day.drawdown_scale);
+  out.set_exposure_scale(day.exposure_scale);
+  out.set_summary(day.summary);
 }
 
 void ToProto(const OwnStake& stake, v1::OutcomeStake& out) {

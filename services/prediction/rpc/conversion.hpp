@@ -11,9 +11,10 @@
 
 namespace fairline::prediction {
 
-// InvalidArgument names `bankroll_minor_units` or `risk`.
+// InvalidArgument names `bankroll_minor_units`, `risk` or `open_exposure_minor_units`.
 [[nodiscard]] absl::StatusOr<Account> AccountOf(std::int64_t bankroll_minor_units,
-                                                sports::v1::Risk risk);
+                                                sports::v1::Risk risk,
+                                                std::int64_t open_exposure_minor_units = 0);
 
 [[nodiscard]] google::protobuf::Timestamp TimestampOf(Instant instant);
 using OutcomeProbabilities = google::protobuf::RepeatedPtrField<sports::v1::OutcomeProbability>;
@@ -25,6 +26,7 @@ void ToProto(const MatchView& view, v1::Forecast& out);
 void ToProtoWithMembers(const MatchView& view, v1::Forecast& out);
 // `view.advice` is not null.
 void ToProto(const MatchView& view, const Account& account, v1::MatchAdvice& out);
+void ToProto(const DayOutlook& day, v1::DayOutlook& out);
 void ToProto(const OwnStake& stake, v1::OutcomeStake& out);
 void ToProto(const SealSummary& summary, v1::SealSummary& out);
 void ToProto(const ServingModel& serving, v1::GetServingModelResponse& out);

@@ -59,7 +59,8 @@ grpc::Status PredictionService::PredictMatch(grpc::ServerContext* context,
           return absl::OkStatus();
         }
         ASSIGN_OR_RETURN(const Account account,
-                         AccountOf(request->bankroll_minor_units(), request->risk()));
+                         AccountOf(request->bankroll_minor_units(), request->risk(),
+                                   request->open_exposure_minor_units()));
         ToProto(view, account, *response->mutable_advice());
         return absl::OkStatus();
       });
@@ -114,12 +115,16 @@ grpc::Status PredictionService::ListAdvice(grpc::ServerContext* context,
                                            v1::ListAdviceResponse* response) {
   return rpc::Serve(*context, endpoint_, "ListAdvice", [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const Account account,
-                     AccountOf(request->bankroll_minor_units(), request->risk()));
-    ASSIGN_OR_RETURN(MatchPage page,
+                     AccountOf(request->bankroll_minor_units(), request->risk(),
+                               request->open_exposure_minor_units()));
+    ASSIGN_OR_RETURN(AdvicePage advice,
                      predictor_.ListAdvice(request->competition(), request->only_bets(), account,
                                            {request->page_size(), request->page_token()}));
-    for (const MatchView& view : page.matches) ToProto(view, account, *response->add_advice());
-    response->set_next_page_token(std::move(page.next_token));
+    for (const MatchView& view : advice.page.matches) {
+      ToProto(view, account, *response->add_advice());
+    }
+    response->set_next_page_token(std::move(advice.page.next_token));
+    for (const DayOutlook& day : advice.days) ToProto(day, *response->add_days());
     return absl::OkStatus();
   });
 }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "services/prediction/app/policy_fields.hpp"
 #include "services/prediction/storage/pg_record.hpp"
 
 namespace fairline::prediction {
@@ -36,19 +37,11 @@ std::string AsArray(const std::vector<double>& values) {
   return fmt::format("{{{}}}", fmt::join(values, ","));
 }
 
-std::string AsJson(const domain::StakingPolicy& policy) {
-  return nlohmann::json{{"kelly_low", policy.kelly_low},
-                        {"kelly_medium", policy.kelly_medium},
-                        {"kelly_high", policy.kelly_high},
-                        {"min_edge_best_of_many", policy.min_edge_best_of_many},
-                        {"min_edge_single_book", policy.min_edge_single_book},
-                        {"max_per_bet", policy.max_per_bet},
-                        {"max_per_match", policy.max_per_match},
-                        {"max_per_day", policy.max_per_day},
-                        {"max_best_to_average", policy.max_best_to_average},
-                        {"max_odds", policy.max_odds},
-                        {"model_weight", policy.model_weight}}
-      .dump();
+// The policy's fields and its version.
+std::string PolicyJsonOf(const SealedForecast& record) {
+  nlohmann::ordered_json json = {{"version", record.policy_version}};
+  json.update(nlohmann::ordered_json::parse(PolicyJson(record.policy)));
+  return json.dump();
 }
 
 bool AddForecast(pqxx::work& tx, const SealedForecast& record) {
@@ -78,9 +71,6 @@ bool AddAdvice(pqxx::work& tx, const SealedForecast& record, const std::string& 
 
 }  // namespace
 
-PgForecastLog::PgForecastLog(storage::Database& database, const domain::StakingPolicy& policy)
-    : database_(database), policy_json_(AsJson(policy)) {}
-
 absl::StatusOr<SealCount> PgForecastLog::Seal(const std::vector<SealedForecast>& records,
                                               std::chrono::system_clock::time_point deadline) {
   SealCount count;
@@ -93,11 +83,12 @@ absl::StatusOr<SealCount> PgForecastLog::Seal(const std::vector<SealedForecast>&
       if (months.insert(day.substr(0, 7)).second) tx.exec_params(kEnsureMonth, day);
     }
     for (const SealedForecast& record : records) {
+      const std::string policy_json = PolicyJsonOf(record);
       if (AddForecast(tx, record)) {
-        AddForecastLine(tx, record, policy_json_, sealed_at);
+        AddForecastLine(tx, record, policy_json, sealed_at);
         ++count.forecasts;
       }
-      if (AddAdvice(tx, record, policy_json_)) ++count.advice;
+      if (AddAdvice(tx, record, policy_json)) ++count.advice;
     }
     return absl::OkStatus();
   }));

@@ -14,8 +14,7 @@ namespace {
 Explanation ExplainArsenal(const char* away, std::size_t max_contributions) {
   SmallInstallation world;
   REQUIRE(world.keeper.Refresh().ok());
-  const MatchView view =
-      Predictor(world.keeper, world.policy).PredictMatch("E0", "Arsenal", away).value();
+  const MatchView view = Predictor(world.keeper).PredictMatch("E0", "Arsenal", away).value();
   return Explain(*view.model, view.forecast(), max_contributions).value();
 }
 
@@ -62,8 +61,7 @@ TEST_CASE("the features shown are those known from the past, with their values",
 TEST_CASE("a forecast without odds is explained without the market", "[prediction][explanation]") {
   SmallInstallation world;
   REQUIRE(world.keeper.Refresh().ok());
-  const MatchView view =
-      Predictor(world.keeper, world.policy).PredictMatch("E0", "Chelsea", "Arsenal").value();
+  const MatchView view = Predictor(world.keeper).PredictMatch("E0", "Chelsea", "Arsenal").value();
   const Explanation explanation = Explain(*view.model, view.forecast(), 0).value();
   CHECK(explanation.contributions.size() == 2);
 }

@@ -218,6 +218,32 @@ class FakeRecordStore final : public RecordStore {
   std::vector<RecordScore> scores;
 };
 
+class FakePolicyStore final : public PolicyStore {
+ public:
+  absl::StatusOr<std::optional<PolicyVersion>> Latest() override {
+    const std::lock_guard lock(mutex_);
+    return versions_.empty() ? std::nullopt : std::optional(versions_.back());
+  }
+  absl::StatusOr<PolicyVersion> Add(const PolicyChange& change,
+                                    std::chrono::system_clock::time_point) override {
+    const std::lock_guard lock(mutex_);
+    const auto latest = static_cast<std::int64_t>(versions_.size());
+    if (change.base_version && *change.base_version != latest) {
+      return absl::FailedPreconditionError("base_version: another version is in force");
+    }
+    versions_.push_back({.version = latest + 1,
+                         .policy = change.policy,
+                         .changed_by = change.actor,
+                         .reason = change.reason,
+                         .changed_at = kNow});
+    return versions_.back();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<PolicyVersion> versions_;
+};
+
 inline BookPrices Book(const std::string& code, BookKind kind, features::Line prices) {
   return {.code = code,
           .name = "Book " + code,
@@ -286,8 +312,9 @@ struct SmallInstallation {
   FakeSportsData data;
   FakeClock as_of{kNow};
   FakeClock real_time{At("2026-03-01T12:00:00Z")};
-  domain::StakingPolicy policy;
-  SnapshotKeeper keeper{{registry, loader, data, as_of, real_time}, {"football"}, policy};
+  FakePolicyStore policy_store;
+  StakingPolicies policies{policy_store, {}};
+  SnapshotKeeper keeper{{registry, loader, data, as_of, real_time}, {"football"}, policies};
 };
 
 }  // namespace fairline::prediction

@@ -15,7 +15,7 @@ struct Serving : SmallInstallation {
   explicit Serving(AlmanacRows rows = SmallWorld()) : SmallInstallation(std::move(rows)) {
     REQUIRE(keeper.Refresh().ok());
   }
-  Predictor predictor{keeper, policy};
+  Predictor predictor{keeper};
 };
 
 std::string Message(const absl::Status& status) {
@@ -67,7 +67,7 @@ TEST_CASE("the model that knows most of a match's prices answers", "[prediction]
   replay->Update(std::vector{met});
   world.data.Preprocess(replay->Save());
   REQUIRE(world.keeper.Refresh().ok());
-  const Predictor predictor(world.keeper, world.policy);
+  const Predictor predictor(world.keeper);
   const auto made_by = [&](const char* competition, const char* home, const char* away) {
     return predictor.PredictMatch(competition, home, away)->forecast().information;
   };
@@ -82,10 +82,8 @@ TEST_CASE("the model that knows most of a match's prices answers", "[prediction]
   old.loader.served = {Information::kNoOdds, Information::kWithOdds};
   old.data.Preprocess(replay->Save());
   REQUIRE(old.keeper.Refresh().ok());
-  CHECK(Predictor(old.keeper, old.policy)
-            .PredictMatch("E0", "Chelsea", "Arsenal")
-            ->forecast()
-            .information == Information::kNoOdds);
+  CHECK(Predictor(old.keeper).PredictMatch("E0", "Chelsea", "Arsenal")->forecast().information ==
+        Information::kNoOdds);
 }
 
 TEST_CASE("a forecast carries its uncertainty and the models it is pooled from", "[prediction]") {
@@ -104,8 +102,10 @@ TEST_CASE("an uncertain forecast is staked less than a sure one", "[prediction]"
   MatchForecast sure = view.forecast();
   sure.deviations.clear();
   const auto stake = [&](const MatchForecast& forecast) {
-    return AdviseMatch(forecast, *view.match, world.policy)
-        ->at_risk[RiskIndex(domain::RiskLevel::kLow)][0]
+    const MatchOfDay match{&forecast, view.match};
+    return StakeDay({&match, 1}, {}, kNow)
+        ->matches[0]
+        .at_risk[RiskIndex(domain::RiskLevel::kLow)][0]
         .stake;
   };
   CHECK(stake(view.forecast()) > 0.0);
@@ -124,7 +124,7 @@ TEST_CASE("a bundle without an anchored model gives no advice", "[prediction]") 
   SmallInstallation world;
   world.loader.served = {Information::kNoOdds};
   REQUIRE(world.keeper.Refresh().ok());
-  const Predictor predictor(world.keeper, world.policy);
+  const Predictor predictor(world.keeper);
   const MatchView view = predictor.PredictMatch("E0", "Arsenal", "Chelsea").value();
   CHECK_FALSE(view.forecast().anchored);
   CHECK(view.forecast().market_probabilities.size() == 3);
@@ -161,7 +161,7 @@ TEST_CASE("unknown names are refused by field", "[prediction]") {
 
 TEST_CASE("without a production model the answer says what to do", "[prediction]") {
   SmallInstallation world;
-  const Predictor predictor(world.keeper, world.policy);
+  const Predictor predictor(world.keeper);
   CHECK(predictor.ListForecasts("", {}).status().code() == absl::StatusCode::kUnavailable);
   world.registry.production = 0;
   REQUIRE(world.keeper.Refresh().ok());
@@ -181,7 +181,7 @@ TEST_CASE("a production model that could not be loaded is no reason to run the p
   SmallInstallation world;
   world.registry.unreachable = true;
   CHECK_FALSE(world.keeper.Refresh().ok());
-  const Predictor predictor(world.keeper, world.policy);
+  const Predictor predictor(world.keeper);
   CHECK(predictor.ListForecasts("", {}).status().code() == absl::StatusCode::kUnavailable);
   CHECK(predictor.PredictMatch("E0", "Arsenal", "Chelsea").status().code() ==
         absl::StatusCode::kUnavailable);
@@ -194,8 +194,8 @@ TEST_CASE("lists go by day and kick-off, filter by competition and leave out wha
   CHECK(Ids(*world.predictor.ListForecasts("", {})) == Expected{100, 101, 102});
   CHECK(Ids(*world.predictor.ListForecasts("Germany Bundesliga 1", {})) == Expected{102});
   CHECK(Ids(*world.predictor.ListTodaysForecasts({})) == Expected{100});
-  CHECK(Ids(*world.predictor.ListAdvice("", false, kMedium, {})) == Expected{100, 102});
-  CHECK(Ids(*world.predictor.ListAdvice("", true, kMedium, {})) == Expected{100});
+  CHECK(Ids(world.predictor.ListAdvice("", false, kMedium, {})->page) == Expected{100, 102});
+  CHECK(Ids(world.predictor.ListAdvice("", true, kMedium, {})->page) == Expected{100});
 
   // Kick-off passes without a refresh in between.
   world.as_of.Set(At("2026-01-30T20:00:00Z"));
@@ -265,7 +265,7 @@ TEST_CASE("advice takes the best price of the bookmakers alone", "[prediction]")
   CHECK(none.summary.starts_with("No bet, because"));
 }
 
-TEST_CASE("a stake below the smallest coin is no bet", "[prediction]") {
+TEST_CASE("a stake below the smallest allowed is no bet", "[prediction]") {
   Serving world;
   const MatchView view = world.predictor.PredictMatch("E0", "Arsenal", "Chelsea").value();
   for (const std::int64_t bankroll : {0, 20}) {
@@ -274,25 +274,8 @@ TEST_CASE("a stake below the smallest coin is no bet", "[prediction]") {
     CHECK(staked.outcomes[0].no_bet == NoBet::kStakeTooSmall);
     CHECK(staked.outcomes[0].stake.minor_units == 0);
   }
-  CHECK(world.predictor.ListAdvice("", true, {{20}, domain::RiskLevel::kLow}, {})->matches.empty());
-}
-
-TEST_CASE("the stakes of one day stay within its cap at every risk level", "[prediction]") {
-  AlmanacRows rows = SmallWorld();
-  const ComingMatch pattern = rows.coming[1];
-  for (std::int64_t i = 0; i < 40; ++i) {
-    rows.coming.push_back(pattern);
-    rows.coming.back().id = {200 + i};
-  }
-  Serving world(rows);
-  for (const domain::RiskLevel risk : kAllRisks) {
-    double total = 0.0;
-    for (const auto& coming : world.keeper.Current()->coming()) {
-      total += coming->advice.TotalStake(risk);
-    }
-    CHECK(total <= world.policy.max_per_day + 1e-12);
-    if (risk == domain::RiskLevel::kHigh) CHECK(total == Approx(world.policy.max_per_day));
-  }
+  CHECK(world.predictor.ListAdvice("", true, {{20}, domain::RiskLevel::kLow}, {})
+            ->page.matches.empty());
 }
 
 TEST_CASE("stakes for own odds follow the Kelly formula, the risk level and the caps",
@@ -301,7 +284,7 @@ TEST_CASE("stakes for own odds follow the Kelly formula, the risk level and the 
   const auto three = world.predictor.ComputeStake({0.2, 0.3, 0.5}, {2, 3, 5}, kMedium).value();
   CHECK(three[2].full_kelly == Approx(0.375));
   CHECK(three[2].edge == Approx(1.5));
-  CHECK(three[2].fraction == world.policy.max_per_bet);
+  CHECK(three[2].fraction == domain::StakingPolicy{}.max_per_bet);
   CHECK(three[0].full_kelly == 0.0);
   CHECK(three[0].explanation.starts_with("No bet"));
 

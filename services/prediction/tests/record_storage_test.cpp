@@ -43,7 +43,7 @@ struct World : SmallInstallation {
     server->Execute(kRows);
     database =
         storage::Database::Open({server->Url("fairline_prediction"), 6, "prediction", 3}).value();
-    log.emplace(*database, policy);
+    log.emplace(*database);
     record.emplace(*database);
     sealer.emplace(keeper, *log, *record);
   }

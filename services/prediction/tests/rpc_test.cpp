@@ -32,7 +32,7 @@ struct RunningService {
 
   SmallInstallation world;
   FakeForecastLog log;
-  Predictor predictor{world.keeper, world.policy};
+  Predictor predictor{world.keeper};
   FakeRecordStore record;
   Sealer sealer{world.keeper, log, record};
   testing::TestHost host{"prediction", kNow};
@@ -239,6 +239,12 @@ TEST_CASE("access follows the declared rules", "[prediction][rpc]") {
         grpc::StatusCode::PERMISSION_DENIED);
   REQUIRE(running.Call(kPremium, &Stub::ListAdvice, advice_request, advice).ok());
   CHECK(advice.advice_size() == 2);
+  CHECK(advice.advice(0).staking_policy_version() == 0);
+  CHECK(advice.days_size() == 1);
+  CHECK(advice.days(0).log_growth() > 0.0);
+  CHECK(advice.days(0).log_growth_standard_deviation() > 0.0);
+  CHECK(advice.days(0).drawdowns_size() == 3);
+  CHECK(advice.days(0).summary().starts_with("2026-01-30: 1 bet, "));
   grpc::ClientContext context;
   testing::CallAs(context, testing::UserCaller(3, 9));
   auto stream = running.stub->SealForecasts(&context, v1::SealForecastsRequest());

@@ -119,7 +119,7 @@ TEST_CASE("an outage of the database keeps the snapshot", "[prediction][snapshot
 TEST_CASE("requests during swaps never fail and never mix two versions", "[prediction][snapshot]") {
   SmallInstallation world;
   REQUIRE(world.keeper.Refresh().ok());
-  const Predictor predictor(world.keeper, world.policy);
+  const Predictor predictor(world.keeper);
   std::atomic<bool> stop{false};
   std::atomic<int> failed{0};
   std::atomic<int> mixed{0};

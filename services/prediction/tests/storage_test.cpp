@@ -4,6 +4,7 @@
 #include "libs/testing/postgres.hpp"
 #include "services/prediction/app/sealer.hpp"
 #include "services/prediction/storage/pg_forecast_log.hpp"
+#include "services/prediction/storage/pg_policies.hpp"
 #include "services/prediction/storage/pg_record.hpp"
 #include "services/prediction/storage/pg_sports_data.hpp"
 #include "services/prediction/tests/fakes.hpp"
@@ -147,15 +148,49 @@ TEST_CASE("team states are read by catalogue and never from the future", "[predi
   CHECK(data.ReadState("cat-2", kNow).status().code() == absl::StatusCode::kNotFound);
 }
 
+TEST_CASE("every staking policy is kept with who changed it and why", "[prediction][db]") {
+  PgPolicies store(Database());
+  CHECK_FALSE(store.Latest()->has_value());
+  PolicyChange change{.policy = {}, .actor_id = 7, .actor = "ada", .reason = "a quieter year"};
+  change.policy.kelly_low = 0.05;
+  change.base_version = 0;
+  const PolicyVersion first = store.Add(change, Soon()).value();
+  CHECK(first.version == 1);
+  CHECK(first.policy.kelly_low == 0.05);
+  CHECK(first.changed_by == "ada");
+  CHECK(first.changed_at.has_value());
+  CHECK(store.Add(change, Soon()).status().code() == absl::StatusCode::kFailedPrecondition);
+  change.base_version.reset();
+  change.policy.max_odds = std::numeric_limits<double>::infinity();
+  CHECK(store.Add(change, Soon())->version == 2);
+  const PolicyVersion latest = store.Latest()->value();
+  CHECK(latest.version == 2);
+  CHECK(latest.reason == "a quieter year");
+  CHECK(std::isinf(latest.policy.max_odds));
+  CHECK(Count("SELECT count(*) FROM prediction.staking_policies WHERE actor_id = 7") == 2);
+  for (const char* sql : {"UPDATE prediction.staking_policies SET reason = 'other'",
+                          "DELETE FROM prediction.staking_policies"}) {
+    INFO(sql);
+    CHECK_FALSE(Database()
+                    .Transact({},
+                              [&](pqxx::work& tx) {
+                                tx.exec(sql);
+                                return absl::OkStatus();
+                              })
+                    .ok());
+  }
+}
+
 TEST_CASE("the log keeps each record once, in the partition of its month", "[prediction][db]") {
   Server().Execute("TRUNCATE prediction.forecasts, prediction.advice");
   FakeRegistry registry;
   FakeLoader loader;
   FakeSportsData data(SmallWorld());
   const FakeClock as_of(kNow);
-  const domain::StakingPolicy policy;
-  SnapshotKeeper keeper({registry, loader, data, as_of, as_of}, {"football"}, policy);
-  PgForecastLog log(Database(), policy);
+  FakePolicyStore policy_store;
+  const StakingPolicies policies(policy_store, {});
+  SnapshotKeeper keeper({registry, loader, data, as_of, as_of}, {"football"}, policies);
+  PgForecastLog log(Database());
   PgRecord record(Database());
   Sealer sealer(keeper, log, record);
   const auto seal = [&] {
@@ -184,7 +219,8 @@ TEST_CASE("the log keeps each record once, in the partition of its month", "[pre
   CHECK(Count("SELECT count(*) FROM prediction.advice WHERE match_id = 100 AND model_version = 1 "
               "AND outcome = 1 AND bookmaker_code = 'bet365' AND no_bet_reason IS NULL "
               "AND captured_at = '2026-01-30T08:00Z' AND stake_high > stake_low "
-              "AND (policy->>'max_per_bet')::float8 = 0.03") == 1);
+              "AND (policy->>'max_per_bet')::float8 = 0.03 AND (policy->>'version')::int = 0 "
+              "AND policy->'max_price_age_minutes' = 'null'") == 1);
 
   SECTION("nobody edits it") {
     for (const char* sql : {"UPDATE prediction.forecasts SET probabilities = '{1,0,0}'",

@@ -1,0 +1,60 @@
+#pragma once
+// Advice on the matches of one day, staked together: they are open at the same time and share one
+// bankroll.
+
+#include <array>
+#include <span>
+#include <vector>
+
+#include "libs/core/date.hpp"
+#include "libs/core/status.hpp"
+#include "libs/domain/growth_outlook.hpp"
+#include "libs/domain/joint_staking.hpp"
+#include "services/prediction/app/match_forecast.hpp"
+#include "services/prediction/app/sealed.hpp"
+
+namespace fairline::prediction {
+
+[[nodiscard]] std::size_t RiskIndex(domain::RiskLevel risk);
+inline constexpr std::array<domain::RiskLevel, kRiskLevels> kAllRisks = {
+    domain::RiskLevel::kLow, domain::RiskLevel::kMedium, domain::RiskLevel::kHigh};
+
+// Advice on one match at every risk level.
+struct MatchAdvice {
+  std::vector<BestOffer> offers;
+  std::array<std::vector<domain::OutcomeAdvice>, kRiskLevels> at_risk;  // indexed by RiskIndex
+
+  // At least one bookmaker offers a price.
+  [[nodiscard]] bool quoted() const;
+};
+
+// All bets of a day at one risk level. Parts are of the bankroll.
+struct DayStakes {
+  int bets = 0;
+  domain::Portfolio held;  // those bets; matches without one are left out
+  domain::GrowthOutlook outlook;
+  double drawdown_scale = 1.0;  // what the drawdown limit left of every stake
+  double gap = 0.0;  // what other stakes could add to the log growth of full Kelly, at most
+};
+
+using DayPlan = std::array<DayStakes, kRiskLevels>;  // indexed by RiskIndex
+
+struct MatchOfDay {
+  const MatchForecast* forecast = nullptr;
+  const ComingMatch* match = nullptr;
+};
+
+struct StakedDay {
+  DayPlan plan;
+  std::vector<MatchAdvice> matches;  // in the order given
+};
+
+// `now` is when the prices are looked at: those older than the policy's limit are not bet on.
+// A few milliseconds for a hundred bets. Errors: those of StakeTogether.
+[[nodiscard]] absl::StatusOr<StakedDay> StakeDay(std::span<const MatchOfDay> matches,
+                                                 const domain::StakingPolicy& policy, Instant now);
+
+// The outlook when only `scale` in [0, 1] of every stake is placed.
+[[nodiscard]] absl::StatusOr<domain::GrowthOutlook> OutlookOf(const DayStakes& day, double scale);
+
+}  // namespace fairline::prediction
