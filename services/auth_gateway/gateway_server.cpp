@@ -26,6 +26,11 @@ absl::StatusOr<std::unique_ptr<GatewayServer>> GatewayServer::Start(Parts parts,
                                                                     HttpServerOptions options) {
   std::unique_ptr<GatewayServer> made(new GatewayServer);
   ASSIGN_OR_RETURN(made->contract_, Contract::Load());
+  for (const auto& [service, channel] : parts.channels) {
+    if (made->contract_->pool().FindServiceByName(service) == nullptr) {
+      return absl::InternalError(service + " is not among the built-in descriptors");
+    }
+  }
   ASSIGN_OR_RETURN(RouteTable table, RouteTable::Build(*made->contract_));
   made->table_ = std::make_unique<RouteTable>(std::move(table));
   made->factory_ = std::make_unique<google::protobuf::DynamicMessageFactory>();

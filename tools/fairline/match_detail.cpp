@@ -73,7 +73,7 @@ void PrintHeading(const json& forecast) {
 void PrintCertainty(const json& forecast, const json& explanation) {
   const json uncertainty = List(forecast, "uncertainty");
   const json base = List(explanation, "base_rate");
-  Table table({"outcome", ">base rate", ">forecast", ">in four cases of five"});
+  Table table({"outcome", ">start", ">forecast", ">in four cases of five"});
   std::size_t i = 0;
   for (const json& outcome : List(forecast, "outcomes")) {
     table.Add({EnumText(outcome, "outcome", "OUTCOME_"),
