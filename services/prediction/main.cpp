@@ -38,7 +38,7 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
   const Predictor predictor(keeper);
   PgRecord record(*database);
   Sealer sealer(keeper, log, record);
-  PredictionService service(predictor, sealer, host.EndpointFor(kServiceName));
+  PredictionService service(predictor, sealer, policies, host.EndpointFor(kServiceName));
   RecordService record_service(record, host.as_of(), host.EndpointFor(kRecordServiceName));
   host.Register(service);
   host.Register(record_service);

@@ -145,6 +145,10 @@ absl::StatusOr<nlohmann::json> ApiClient::Patch(const std::string& path,
   return Call("PATCH", path, body);
 }
 
+absl::StatusOr<nlohmann::json> ApiClient::Put(const std::string& path, const nlohmann::json& body) {
+  return Call("PUT", path, body);
+}
+
 absl::StatusOr<nlohmann::json> ApiClient::Delete(const std::string& path) {
   return Call("DELETE", path, std::nullopt);
 }

@@ -40,6 +40,8 @@ class ApiClient {
                                                     const nlohmann::json& body);
   [[nodiscard]] absl::StatusOr<nlohmann::json> Patch(const std::string& path,
                                                      const nlohmann::json& body);
+  [[nodiscard]] absl::StatusOr<nlohmann::json> Put(const std::string& path,
+                                                   const nlohmann::json& body);
   [[nodiscard]] absl::StatusOr<nlohmann::json> Delete(const std::string& path);
 
   // All items of a paged list, at most `limit`.

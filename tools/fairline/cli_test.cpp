@@ -3,6 +3,7 @@
 #include "tools/fairline/context.hpp"
 #include "tools/fairline/match_detail.hpp"
 #include "tools/fairline/programs.hpp"
+#include "tools/fairline/staking.hpp"
 #include "tools/fairline/table.hpp"
 
 namespace fairline::cli {
@@ -33,6 +34,23 @@ TEST_CASE("money is printed with two digits", "[cli]") {
   CHECK(MinorUnits(12345) == "123.45");
   CHECK(MinorUnits(-5) == "-0.05");
   CHECK(MinorUnits(0) == "0.00");
+}
+
+TEST_CASE("a policy is changed field by field, and what is no field is refused by name", "[cli]") {
+  const nlohmann::json policy{{"max_per_bet", 0.03}, {"compatibility_multipliers", false}};
+  const auto changed = WithChanges(policy, {"max_per_bet=0.02", "max_price_age_minutes=none",
+                                            "compatibility_multipliers=true"})
+                           .value();
+  CHECK(changed["max_per_bet"] == 0.02);
+  CHECK(changed["max_price_age_minutes"] == "Infinity");
+  CHECK(changed["compatibility_multipliers"] == true);
+  for (const char* change : {"max_per_bets=0.02", "max_per_bet=2%", "max_per_bet="}) {
+    INFO(change);
+    const absl::Status status = WithChanges(policy, {change}).status();
+    const std::string message(status.message().data(), status.message().size());
+    CHECK(message.starts_with(std::string(change).substr(0, std::string(change).find('=')) + ":"));
+  }
+  CHECK_FALSE(WithChanges(policy, {"max_per_bet"}).ok());
 }
 
 TEST_CASE("a pairing is split at its dash, and names may have hyphens", "[cli]") {

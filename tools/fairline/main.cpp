@@ -17,6 +17,7 @@
 #include "tools/fairline/match_detail.hpp"
 #include "tools/fairline/programs.hpp"
 #include "tools/fairline/runs.hpp"
+#include "tools/fairline/staking.hpp"
 #include "tools/fairline/training.hpp"
 #include "tools/fairline/verify.hpp"
 
@@ -69,6 +70,8 @@ using Command = std::function<absl::Status(Context&)>;
 struct Arguments {
   StartOptions start;
   BacktestOptions backtest;
+  ValueOptions value;
+  std::vector<std::string> changes;
   std::string run_id;
   std::string competition, home, away;
   MatchChoice match;
@@ -208,6 +211,27 @@ void AddForecastCommands(CLI::App& app, Arguments& args, Command& chosen) {
   rejected->add_option("--limit", args.limit)->capture_default_str();
   rejected->callback(
       [&] { chosen = [&args](Context& c) { return ListRejectedRows(c, args.limit); }; });
+}
+
+void AddStakingCommands(CLI::App& app, Arguments& args, Command& chosen) {
+  auto* value = app.add_subcommand("value", "prices above fair, flagged ones, and arbitrage");
+  value->add_option("--competition", args.value.competition, "code or full name");
+  value->add_option("--min-edge", args.value.min_edge, "for example 0.02; -1 shows every price");
+  value->add_option("--commission", args.value.commission, "of an exchange (default: 0.05)");
+  value->add_flag("--usable", args.value.only_usable, "without flagged prices");
+  value->add_option("--limit", args.value.limit)->capture_default_str();
+  value->callback([&] { chosen = [&args](Context& c) { return ListValue(c, args.value); }; });
+  auto* policy =
+      app.add_subcommand("staking-policy", "how forecasts become stakes")->require_subcommand(1);
+  policy->add_subcommand("show", "the policy in force")->callback([&] {
+    chosen = ShowStakingPolicy;
+  });
+  auto* set = policy->add_subcommand("set", "changes fields of it");
+  set->add_option("changes", args.changes, "FIELD=VALUE, for example max_per_bet=0.02")->required();
+  set->add_option("--reason", args.reason, "kept in the history")->required();
+  set->callback([&] {
+    chosen = [&args](Context& c) { return SetStakingPolicy(c, args.changes, args.reason); };
+  });
 }
 
 void AddTrainingCommands(CLI::App& app, Arguments& args, Command& chosen) {
@@ -379,6 +403,7 @@ int Main(int argc, char** argv) {
   Arguments args;
   AddRunCommands(app, args, chosen);
   AddForecastCommands(app, args, chosen);
+  AddStakingCommands(app, args, chosen);
   AddTrainingCommands(app, args, chosen);
   AddBacktestCommands(app, args, chosen);
   AddRecordCommands(app, args, chosen);

@@ -117,6 +117,7 @@ absl::Status OldApi::Calendar(Request& request) {
   advice_request.set_page_size(kPageSize);
   advice_request.set_bankroll_minor_units(std::max<std::int64_t>(0, account.bankroll.minor_units));
   advice_request.set_risk(static_cast<sports::v1::Risk>(account.risk));
+  advice_request.set_open_exposure_minor_units(account.open_exposure.minor_units);
   // Who has excluded themselves get the calendar without a bet.
   const bool advised = !account.Excluded(RealClock().Now());
   while (advised) {
@@ -162,6 +163,7 @@ absl::Status OldApi::Predict(Request& request) {
   ASSIGN_OR_RETURN(*pairing.mutable_away_team(), parameters.Text("away_team"));
   pairing.set_bankroll_minor_units(std::max<std::int64_t>(0, account.bankroll.minor_units));
   pairing.set_risk(static_cast<sports::v1::Risk>(account.risk));
+  pairing.set_open_exposure_minor_units(account.open_exposure.minor_units);
 
   const auto predicted = AskPrediction<prediction::v1::PredictMatchResponse>(
       request, "PredictMatch", pairing, Outgoing(request));

@@ -13,13 +13,6 @@ namespace {
 
 constexpr std::string_view kAverageCode = "average";
 
-// Minutes since the price was taken; unknown for a price without a time.
-std::optional<double> AgeMinutes(const BookPrices& book, Instant now) {
-  if (!book.captured_at) return std::nullopt;
-  const std::chrono::duration<double, std::ratio<60>> age = now - *book.captured_at;
-  return std::max(0.0, age.count());
-}
-
 }  // namespace
 
 ProbabilityInterval IntervalOf(double probability, double deviation) {
@@ -60,6 +53,12 @@ std::optional<std::vector<domain::DecimalOdds>> PricesOf(const features::Line& l
     prices.push_back(*odds);
   }
   return prices;
+}
+
+std::optional<double> AgeMinutes(const BookPrices& book, Instant now) {
+  if (!book.captured_at) return std::nullopt;
+  const std::chrono::duration<double, std::ratio<60>> age = now - *book.captured_at;
+  return std::max(0.0, age.count());
 }
 
 std::vector<BestOffer> BestOffers(std::span<const BookPrices> quoted, std::size_t outcomes,

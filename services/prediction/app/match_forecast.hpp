@@ -55,6 +55,9 @@ struct ProbabilityInterval {
 [[nodiscard]] std::optional<std::vector<domain::DecimalOdds>> PricesOf(const features::Line& line,
                                                                        std::size_t outcomes);
 
+// Minutes since the price was taken; unknown for a price without a time.
+[[nodiscard]] std::optional<double> AgeMinutes(const BookPrices& book, Instant now);
+
 // When prices are looked at, and how old they may be.
 struct PriceAges {
   Instant now;

@@ -82,19 +82,25 @@ absl::StatusOr<MarketSheet> PriceSheet(const domain::ScoreGrid& grid, Market mar
 
 }  // namespace
 
-absl::StatusOr<MatchMarkets> PriceMarkets(const MatchForecast& forecast, const ComingMatch* match,
-                                          const GoalRates& rates,
-                                          const MarketSelection& selection) {
+absl::StatusOr<BasedGrid> GridOf(const MatchForecast& forecast, const GoalRates& rates) {
   if (forecast.probabilities.size() != 3) {
     return absl::FailedPreconditionError("this sport has no markets on goals");
-  }
-  if (selection.correct_scores < 0 || selection.correct_scores > kMaxCorrectScores) {
-    return InvalidField("correct_scores", fmt::format("from 0 to {}", kMaxCorrectScores));
   }
   ASSIGN_OR_RETURN(const BasedGrid based, rates.Grid(forecast.features));
   std::array<double, 3> result{};
   std::copy(forecast.probabilities.begin(), forecast.probabilities.end(), result.begin());
   ASSIGN_OR_RETURN(domain::ScoreGrid grid, based.grid.WithResult(result));
+  return BasedGrid{std::move(grid), based.basis};
+}
+
+absl::StatusOr<MatchMarkets> PriceMarkets(const MatchForecast& forecast, const ComingMatch* match,
+                                          const GoalRates& rates,
+                                          const MarketSelection& selection) {
+  if (selection.correct_scores < 0 || selection.correct_scores > kMaxCorrectScores) {
+    return InvalidField("correct_scores", fmt::format("from 0 to {}", kMaxCorrectScores));
+  }
+  ASSIGN_OR_RETURN(BasedGrid based, GridOf(forecast, rates));
+  const domain::ScoreGrid& grid = based.grid;
 
   std::vector<MarketSheet> sheets;
   const auto add = [&](Market market, int line) -> absl::Status {
@@ -122,7 +128,7 @@ absl::StatusOr<MatchMarkets> PriceMarkets(const MatchForecast& forecast, const C
       selection.correct_scores == 0 ? kDefaultCorrectScores : selection.correct_scores;
   std::vector<domain::ScoreChance> likeliest =
       domain::LikeliestScores(grid, static_cast<std::size_t>(scores));
-  return MatchMarkets{std::move(grid), based.basis, std::move(sheets), std::move(likeliest)};
+  return MatchMarkets{std::move(based.grid), based.basis, std::move(sheets), std::move(likeliest)};
 }
 
 }  // namespace fairline::prediction

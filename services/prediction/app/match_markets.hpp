@@ -49,6 +49,11 @@ struct MatchMarkets {
   std::vector<domain::ScoreChance> likeliest;
 };
 
+// The grid whose home, draw and away are the forecast's. FailedPrecondition when no expected goals
+// are known, or when the sport's forecast has no draw.
+[[nodiscard]] absl::StatusOr<BasedGrid> GridOf(const MatchForecast& forecast,
+                                               const GoalRates& rates);
+
 // `match` is null for a pairing that is not among the coming matches. About 100 us. Errors:
 // InvalidArgument naming the request's field; FailedPrecondition when no expected goals are known,
 // or when the sport's forecast has no draw.

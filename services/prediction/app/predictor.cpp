@@ -1,10 +1,9 @@
 #include "services/prediction/app/predictor.hpp"
 
 #include <algorithm>
-#include <charconv>
+#include <array>
 #include <functional>
 #include <limits>
-#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -12,38 +11,12 @@
 namespace fairline::prediction {
 namespace {
 
-// Where a match stands in the lists; a page token is the key of the last match shown.
-using ListKey = std::tuple<std::int64_t, std::int64_t, std::int64_t>;
+// Where a match stands in the lists: day, kick-off, id.
+using ListKey = std::array<std::int64_t, 3>;
 
 ListKey KeyOf(const ComingMatch& match) {
   return {match.match_date.time_since_epoch().count(),
           match.kickoff.value_or(Instant::max()).time_since_epoch().count(), match.id.value};
-}
-
-std::string TokenOf(const ListKey& key) {
-  return fmt::format("{}.{}.{}", std::get<0>(key), std::get<1>(key), std::get<2>(key));
-}
-
-absl::StatusOr<std::optional<ListKey>> ParseToken(std::string_view token) {
-  if (token.empty()) return std::optional<ListKey>();
-  std::array<std::int64_t, 3> parts{};
-  const char* next = token.data();
-  const char* end = token.data() + token.size();
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const auto [stop, error] = std::from_chars(next, end, parts[i]);
-    const bool last = i + 1 == parts.size();
-    if (error != std::errc() || (last ? stop != end : stop == end || *stop != '.')) {
-      return InvalidField("page_token", "is not one that this list gave");
-    }
-    next = last ? stop : stop + 1;
-  }
-  return std::optional(ListKey(parts[0], parts[1], parts[2]));
-}
-
-absl::StatusOr<std::size_t> PageSize(const PageRequest& page) {
-  if (page.size < 0) return InvalidField("page_size", "must not be negative");
-  if (page.size == 0) return static_cast<std::size_t>(kDefaultPageSize);
-  return static_cast<std::size_t>(std::min(page.size, kMaxPageSize));
 }
 
 absl::Status NoModel(const SnapshotKeeper& keeper) {
@@ -68,7 +41,7 @@ absl::StatusOr<MatchPage> ListMatching(const std::shared_ptr<const Snapshot>& sn
                                        const PageRequest& page, Instant now,
                                        const std::function<bool(const MatchView&)>& wanted) {
   ASSIGN_OR_RETURN(const std::size_t size, PageSize(page));
-  ASSIGN_OR_RETURN(const std::optional<ListKey> after, ParseToken(page.token));
+  ASSIGN_OR_RETURN(const std::optional<ListKey> after, ParseToken<3>(page.token));
   MatchPage out;
   const std::vector<ComingMatch>& matches = snapshot->almanac().coming();
   for (std::size_t i = 0; i < matches.size(); ++i) {
@@ -173,6 +146,14 @@ absl::StatusOr<AdvicePage> Predictor::ListAdvice(std::string_view competition, b
                    }));
   ASSIGN_OR_RETURN(out.days, OutlookByDay(*snapshot, account));
   return out;
+}
+
+absl::StatusOr<ValuePage> Predictor::ListValue(std::string_view competition, ValueFilter filter,
+                                               const PageRequest& page) const {
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Snapshot> snapshot, Latest());
+  ASSIGN_OR_RETURN(filter.competition, FilterBy(snapshot->almanac(), competition));
+  if (snapshot->models().empty()) return NoModel(keeper_);
+  return prediction::ListValue(snapshot, keeper_.as_of().Now(), filter, page);
 }
 
 absl::StatusOr<std::vector<OwnStake>> Predictor::ComputeStake(

@@ -13,17 +13,11 @@
 #include "libs/core/status.hpp"
 #include "services/prediction/app/account_stakes.hpp"
 #include "services/prediction/app/match_view.hpp"
+#include "services/prediction/app/page_token.hpp"
 #include "services/prediction/app/snapshot_keeper.hpp"
+#include "services/prediction/app/value_list.hpp"
 
 namespace fairline::prediction {
-
-// size 0 means kDefaultPageSize; a token comes from the page before and is empty for the first.
-struct PageRequest {
-  std::int32_t size = 0;
-  std::string token;
-};
-inline constexpr std::int32_t kDefaultPageSize = 100;
-inline constexpr std::int32_t kMaxPageSize = 500;
 
 struct MatchPage {
   std::vector<MatchView> matches;
@@ -73,6 +67,11 @@ class Predictor {
   [[nodiscard]] absl::StatusOr<AdvicePage> ListAdvice(std::string_view competition, bool only_bets,
                                                       const Account& account,
                                                       const PageRequest& page) const;
+
+  // Prices against the forecasts, see value_list.hpp; an empty competition means all.
+  [[nodiscard]] absl::StatusOr<ValuePage> ListValue(std::string_view competition,
+                                                    ValueFilter filter,
+                                                    const PageRequest& page) const;
 
   // The stakes for a complete set of probabilities and odds of the caller's own, taken at their
   // word: risk level and caps hold; minimum edge and the guards against bad prices, which answer

@@ -18,7 +18,9 @@ absl::StatusOr<PolicyVersion> StakingPolicies::Current() const {
 
 absl::StatusOr<PolicyVersion> StakingPolicies::Change(
     const PolicyChange& change, std::chrono::system_clock::time_point deadline) {
-  RETURN_IF_ERROR(WithContext(change.policy.Validate(), "policy"));
+  if (const absl::Status valid = change.policy.Validate(); !valid.ok()) {
+    return absl::Status(valid.code(), fmt::format("policy.{}", std::string(valid.message())));
+  }
   const bool blank = std::all_of(change.reason.begin(), change.reason.end(),
                                  [](char c) { return c == ' ' || c == '\t' || c == '\n'; });
   if (blank) return InvalidField("reason", "must not be empty");

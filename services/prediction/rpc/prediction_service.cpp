@@ -2,6 +2,7 @@
 
 #include "services/prediction/rpc/conversion.hpp"
 #include "services/prediction/rpc/detail_conversion.hpp"
+#include "services/prediction/rpc/value_conversion.hpp"
 
 namespace fairline::prediction {
 namespace {
@@ -127,6 +128,49 @@ grpc::Status PredictionService::ListAdvice(grpc::ServerContext* context,
     for (const DayOutlook& day : advice.days) ToProto(day, *response->add_days());
     return absl::OkStatus();
   });
+}
+
+grpc::Status PredictionService::ListValue(grpc::ServerContext* context,
+                                          const v1::ListValueRequest* request,
+                                          v1::ListValueResponse* response) {
+  return rpc::Serve(*context, endpoint_, "ListValue", [&](const rpc::Call&) -> absl::Status {
+    ValueFilter filter{.min_edge = request->min_edge(), .only_usable = request->only_usable()};
+    if (request->has_exchange_commission()) {
+      filter.exchange_commission = request->exchange_commission();
+    }
+    ASSIGN_OR_RETURN(const ValuePage page,
+                     predictor_.ListValue(request->competition(), filter,
+                                          {request->page_size(), request->page_token()}));
+    ToProto(page, *response);
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status PredictionService::GetStakingPolicy(grpc::ServerContext* context,
+                                                 const v1::GetStakingPolicyRequest*,
+                                                 v1::GetStakingPolicyResponse* response) {
+  return rpc::Serve(*context, endpoint_, "GetStakingPolicy", [&](const rpc::Call&) -> absl::Status {
+    ASSIGN_OR_RETURN(const PolicyVersion current, policies_.Current());
+    ToProto(current, *response->mutable_policy_version());
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status PredictionService::SetStakingPolicy(grpc::ServerContext* context,
+                                                 const v1::SetStakingPolicyRequest* request,
+                                                 v1::SetStakingPolicyResponse* response) {
+  return rpc::Serve(
+      *context, endpoint_, "SetStakingPolicy", [&](const rpc::Call& call) -> absl::Status {
+        PolicyChange change{.policy = {},
+                            .actor_id = call.caller.user_id,
+                            .actor = call.caller.name,
+                            .reason = request->reason()};
+        ASSIGN_OR_RETURN(change.policy, PolicyOf(request->policy()));
+        if (request->has_base_version()) change.base_version = request->base_version();
+        ASSIGN_OR_RETURN(const PolicyVersion added, policies_.Change(change, call.deadline));
+        ToProto(added, *response->mutable_policy_version());
+        return absl::OkStatus();
+      });
 }
 
 grpc::Status PredictionService::ComputeStake(grpc::ServerContext* context,

@@ -13,9 +13,13 @@ inline constexpr char kServiceName[] = "fairline.prediction.v1.PredictionService
 
 class PredictionService final : public v1::PredictionService::Service {
  public:
-  // Predictor and sealer outlive the service.
-  PredictionService(const Predictor& predictor, Sealer& sealer, rpc::Endpoint endpoint)
-      : predictor_(predictor), sealer_(sealer), endpoint_(std::move(endpoint)) {}
+  // Predictor, sealer and policies outlive the service.
+  PredictionService(const Predictor& predictor, Sealer& sealer, StakingPolicies& policies,
+                    rpc::Endpoint endpoint)
+      : predictor_(predictor),
+        sealer_(sealer),
+        policies_(policies),
+        endpoint_(std::move(endpoint)) {}
 
   grpc::Status PredictMatch(grpc::ServerContext* context, const v1::PredictMatchRequest* request,
                             v1::PredictMatchResponse* response) override;
@@ -31,6 +35,14 @@ class PredictionService final : public v1::PredictionService::Service {
                               v1::GetExplanationResponse* response) override;
   grpc::Status ListAdvice(grpc::ServerContext* context, const v1::ListAdviceRequest* request,
                           v1::ListAdviceResponse* response) override;
+  grpc::Status ListValue(grpc::ServerContext* context, const v1::ListValueRequest* request,
+                         v1::ListValueResponse* response) override;
+  grpc::Status GetStakingPolicy(grpc::ServerContext* context,
+                                const v1::GetStakingPolicyRequest* request,
+                                v1::GetStakingPolicyResponse* response) override;
+  grpc::Status SetStakingPolicy(grpc::ServerContext* context,
+                                const v1::SetStakingPolicyRequest* request,
+                                v1::SetStakingPolicyResponse* response) override;
   grpc::Status ComputeStake(grpc::ServerContext* context, const v1::ComputeStakeRequest* request,
                             v1::ComputeStakeResponse* response) override;
   grpc::Status SealForecasts(grpc::ServerContext* context, const v1::SealForecastsRequest* request,
@@ -42,6 +54,7 @@ class PredictionService final : public v1::PredictionService::Service {
  private:
   const Predictor& predictor_;
   Sealer& sealer_;
+  StakingPolicies& policies_;
   rpc::Endpoint endpoint_;
 };
 

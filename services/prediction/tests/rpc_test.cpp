@@ -1,9 +1,13 @@
 // Over real gRPC: conversion, access rules, error codes, the stream.
 #include "libs/testing/rpc.hpp"
 
+#include <cmath>
+
 #include <catch2/catch.hpp>
 
+#include "services/prediction/app/policy_fields.hpp"
 #include "services/prediction/rpc/prediction_service.hpp"
+#include "services/prediction/rpc/value_conversion.hpp"
 #include "services/prediction/tests/fakes.hpp"
 
 namespace fairline::prediction {
@@ -36,7 +40,8 @@ struct RunningService {
   FakeRecordStore record;
   Sealer sealer{world.keeper, log, record};
   testing::TestHost host{"prediction", kNow};
-  PredictionService service{predictor, sealer, host.host().EndpointFor(kServiceName)};
+  PredictionService service{predictor, sealer, world.policies,
+                            host.host().EndpointFor(kServiceName)};
   std::unique_ptr<Stub> stub;
 };
 
@@ -263,6 +268,110 @@ TEST_CASE("lists are paged over gRPC", "[prediction][rpc]") {
   REQUIRE(page.forecasts_size() == 1);
   CHECK(page.forecasts(0).match_id() == 102);
   CHECK(page.next_page_token().empty());
+}
+
+TEST_CASE("an admin changes the staking policy, everybody signed in reads it",
+          "[prediction][rpc]") {
+  RunningService running;
+  const rpc::Caller admin = testing::UserCaller(3, 9);
+  v1::GetStakingPolicyResponse before;
+  REQUIRE(running.Call(kFree, &Stub::GetStakingPolicy, v1::GetStakingPolicyRequest(), before).ok());
+  CHECK(before.policy_version().version() == 0);
+  const v1::StakingPolicy defaults = before.policy_version().policy();
+  CHECK(defaults.max_per_bet() == 0.03);
+  CHECK(defaults.stake_step_minor_units() == 1);
+  CHECK_FALSE(defaults.has_max_price_age_minutes());
+
+  v1::SetStakingPolicyRequest request;
+  *request.mutable_policy() = defaults;
+  request.mutable_policy()->set_max_per_bet(0.01);
+  request.mutable_policy()->set_min_stake_minor_units(500);
+  request.set_reason("a quieter year");
+  request.set_base_version(0);
+  v1::SetStakingPolicyResponse changed;
+  CHECK(running.Call(kPremium, &Stub::SetStakingPolicy, request, changed).error_code() ==
+        grpc::StatusCode::PERMISSION_DENIED);
+  REQUIRE(running.Call(admin, &Stub::SetStakingPolicy, request, changed).ok());
+  CHECK(changed.policy_version().version() == 1);
+  CHECK(changed.policy_version().changed_by() == admin.name);
+  CHECK(changed.policy_version().reason() == "a quieter year");
+  CHECK(changed.policy_version().has_change_time());
+  CHECK(running.Call(admin, &Stub::SetStakingPolicy, request, changed).error_code() ==
+        grpc::StatusCode::FAILED_PRECONDITION);
+
+  REQUIRE(running.world.keeper.Refresh().ok());
+  v1::PredictMatchRequest pairing = ArsenalChelsea();
+  pairing.set_risk(sports::v1::RISK_HIGH);
+  v1::PredictMatchResponse advised;
+  REQUIRE(running.Call(kPremium, &Stub::PredictMatch, pairing, advised).ok());
+  CHECK(advised.advice().staking_policy_version() == 1);
+  CHECK(advised.advice().outcomes(0).stake_fraction() == Approx(0.01));
+
+  const auto message_of = [&] {
+    return running.Call(admin, &Stub::SetStakingPolicy, request, changed).error_message();
+  };
+  request.clear_base_version();
+  request.mutable_policy()->set_kelly_high(1.5);
+  CHECK(message_of() == "policy.kelly_high: must be from 0 to 1");
+  request.mutable_policy()->set_kelly_high(std::nan(""));
+  CHECK(message_of() == "policy.kelly_high: must be from 0 to 1");
+  request.mutable_policy()->clear_kelly_high();
+  CHECK(message_of() == "policy.kelly_high: must be given");
+  request.mutable_policy()->set_kelly_high(0.5);
+  request.clear_reason();
+  CHECK(message_of() == "reason: must not be empty");
+}
+
+TEST_CASE("every field of a staking policy is in its message", "[prediction][rpc]") {
+  v1::StakingPolicy message;
+  domain::StakingPolicy policy;
+  policy.max_price_age_minutes = 60;
+  ToProto(policy, message);
+  int fields = 0;
+  ForEachPolicyField(policy, [&](std::string_view, const auto&) { ++fields; });
+  CHECK(fields == message.GetDescriptor()->field_count());
+  CHECK(PolicyJson(PolicyOf(message).value()) == PolicyJson(policy));
+}
+
+TEST_CASE("value is for premium accounts, with flags, arbitrage and a word of caution",
+          "[prediction][rpc]") {
+  RunningService running;
+  running.world.data.Ingest([](AlmanacRows& rows) {
+    rows.coming[1].goal_markets.push_back(
+        {domain::Market::kTotal,
+         10,
+         {Book("bet365", BookKind::kBookmaker, {2.2F, 1.7F, features::kMissing}),
+          Book("pinnacle", BookKind::kBookmaker, {2.0F, 1.95F, features::kMissing})}});
+    rows.coming[1].books.push_back(Book("wild", BookKind::kBookmaker, {9.0F, 3.3F, 3.7F}));
+  });
+  REQUIRE(running.world.keeper.Refresh().ok());
+  v1::ListValueRequest request;
+  v1::ListValueResponse response;
+  CHECK(running.Call(kFree, &Stub::ListValue, request, response).error_code() ==
+        grpc::StatusCode::PERMISSION_DENIED);
+  REQUIRE(running.Call(kPremium, &Stub::ListValue, request, response).ok());
+  REQUIRE(response.prices_size() > 2);
+  const v1::ValuePrice& wild = response.prices(0);
+  CHECK(wild.bookmaker_code() == "wild");
+  CHECK(wild.flag() == v1::PRICE_FLAG_SUSPICIOUS);
+  CHECK(wild.match().home_team() == "Arsenal");
+  CHECK(wild.age_minutes() == Approx(60.0));
+  CHECK(wild.edge() == Approx(9.0 / wild.fair_odds() - 1.0));
+  CHECK(response.note().find("not advice") != std::string::npos);
+  REQUIRE(response.arbitrages_size() == 2);
+  const v1::Arbitrage& total = response.arbitrages(1);
+  CHECK(total.market() == sports::v1::MARKET_TOTAL);
+  CHECK_FALSE(total.suspicious());
+  CHECK(total.stakes(0).stake_share() + total.stakes(1).stake_share() == Approx(1.0));
+  request.set_only_usable(true);
+  request.set_page_size(1);
+  REQUIRE(running.Call(kPremium, &Stub::ListValue, request, response).ok());
+  CHECK(response.prices_size() == 1);
+  CHECK(response.prices(0).flag() == v1::PRICE_FLAG_UNSPECIFIED);
+  CHECK_FALSE(response.next_page_token().empty());
+  request.set_exchange_commission(-0.1);
+  CHECK(running.Call(kPremium, &Stub::ListValue, request, response).error_message() ==
+        "exchange_commission: must be from 0 to below 1");
 }
 
 TEST_CASE("bad requests name the field", "[prediction][rpc]") {

@@ -202,7 +202,7 @@ TEST_CASE("a policy out of range names its field, and a reason is required",
   PolicyChange change{.policy = {}, .actor_id = 1, .actor = "admin", .reason = "why"};
   change.policy.max_per_bet = 1.5;
   CHECK(Message(world.policies.Change(change, Soon()).status()) ==
-        "policy: max_per_bet: must be from 0 to 1");
+        "policy.max_per_bet: must be from 0 to 1");
   change.policy = {};
   for (const char* reason : {"", " \n"}) {
     change.reason = reason;
