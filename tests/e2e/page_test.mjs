@@ -173,7 +173,7 @@ describe("the page", { concurrency: false }, () => {
       assert.equal(cells.length, 36);
       const sum = cells.reduce((total, cell) => total + Number(cell), 0);
       assert.ok(sum > 90 && sum <= 101, `the scores shown sum to ${sum} %`);
-      assert.match(await panel.locator(".markets").innerText(), /Over 2\.5\s+\d+\.\d%\s+\d+\.\d\d/);
+      assert.match(await panel.locator(".markets").innerText(), /Over 2\.5\s(.+edge.+\s+)?\d+\.\d%\s+\d+\.\d\d/);
       assert.equal(await panel.locator(".certainty li").count(), 3);
 
       await opener.click();
@@ -224,7 +224,7 @@ describe("the page", { concurrency: false }, () => {
       await bet.getByRole("button", { name: /^Cancel/ }).click();
       await bet.getByText("cancelled").waitFor();
       await page.getByRole("button", { name: `${username} · €2,500.50` }).waitFor();
-      await page.getByRole("link", { name: "Matches" }).click();
+      await page.getByRole("link", { name: "Matches", exact: true }).click();
       await page.locator(".match").first().waitFor();
     });
   });
@@ -280,7 +280,7 @@ describe("the page", { concurrency: false }, () => {
       await page.locator(".match").first().waitFor();
       await page.getByRole("button", { name: new RegExp(`^${resting} ·`) }).click();
       await page.getByRole("button", { name: "Limits and time-outs" }).click();
-      await page.getByLabel("For", { exact: true }).selectOption("7");
+      await page.getByRole("combobox", { name: /^For/ }).selectOption("7");
       await page.getByRole("button", { name: "Take a break from betting" }).click();
       await page.getByRole("button", { name: "Exclude me: a week" }).click();
       await page.getByText("You have excluded yourself from betting until").waitFor();
