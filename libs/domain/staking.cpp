@@ -90,10 +90,6 @@ absl::Status StakingPolicy::Validate() const {
   return absl::OkStatus();
 }
 
-double DayScale(double total_of_day, const StakingPolicy& policy) {
-  return total_of_day > policy.max_per_day ? policy.max_per_day / total_of_day : 1.0;
-}
-
 Money StakeInMoney(double fraction, Money bankroll, const StakingPolicy& policy) {
   if (!(fraction > 0.0) || bankroll.minor_units <= 0) return {0};
   Money stake = bankroll.Fraction(std::min(fraction, 1.0));

@@ -115,10 +115,6 @@ struct OutcomeAdvice {
                                                                 const StakingPolicy& policy,
                                                                 RiskLevel risk);
 
-// What every stake of one day is multiplied by so that together they stay within max_per_day: 1
-// when `total_of_day` (a fraction of the bankroll) already does.
-[[nodiscard]] double DayScale(double total_of_day, const StakingPolicy& policy);
-
 // The money to put on: `fraction` of the bankroll rounded down to the policy's step, and nothing
 // when that is below its minimum.
 [[nodiscard]] Money StakeInMoney(double fraction, Money bankroll, const StakingPolicy& policy);

@@ -178,11 +178,6 @@ TEST_CASE("money is rounded down to the step and to nothing below the minimum",
   CHECK(StakeInMoney(7.0, {100}, {}) == Money{100});
 }
 
-TEST_CASE("a day's stakes are scaled down only when they pass the cap", "[domain][staking]") {
-  CHECK(DayScale(.4, {}) == 1.0);
-  CHECK(DayScale(1.0, {}) == .5);
-}
-
 TEST_CASE("a model weight below 1 pulls the probabilities toward the average line",
           "[domain][staking]") {
   StakingPolicy policy;

@@ -8,12 +8,10 @@
 
 #include <cstddef>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "libs/core/status.hpp"
 #include "libs/models/matrix.hpp"
-#include "libs/models/walk_forward.hpp"
 
 namespace fairline::models {
 
@@ -39,19 +37,5 @@ struct LogPool {
 [[nodiscard]] absl::StatusOr<LogPool> FitLogPool(std::span<const Forecasts> members,
                                                  std::span<const OutcomeIndex> results,
                                                  const LogPoolPrior& prior = {});
-
-// Pools the columns named `members`, fitted on the matches of the `seasons` before that all of
-// them have forecast; forecasts the matches that all of them have.
-class PoolForecaster final : public Forecaster {
- public:
-  PoolForecaster(std::vector<std::string> members, LogPoolPrior prior, int seasons = 8)
-      : members_(std::move(members)), prior_(prior), seasons_(seasons) {}
-  [[nodiscard]] absl::StatusOr<Forecasts> Forecast(const WalkForwardStep& step) const override;
-
- private:
-  std::vector<std::string> members_;
-  LogPoolPrior prior_;
-  int seasons_;
-};
 
 }  // namespace fairline::models

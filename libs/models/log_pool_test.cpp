@@ -105,36 +105,4 @@ TEST_CASE("a pool needs members that forecast the same matches", "[models][log_p
   CHECK_FALSE(FitLogPool(sample.members, {}).ok());
 }
 
-TEST_CASE("a pool learns from past seasons and forecasts where all members do",
-          "[models][log_pool]") {
-  const Sample sample = Draw(3'000, 6);
-  MatchTable matches;
-  for (std::size_t i = 0; i < 3'000; ++i) {
-    matches.days.push_back(Day(std::chrono::days(18'000 + static_cast<int>(i) / 3)));
-    matches.seasons.push_back(2019 + static_cast<int>(i) / 1'000);
-    matches.competitions.push_back(1);
-  }
-  matches.results = sample.results;
-  ForecastColumns columns;
-  columns.emplace("a", sample.members[0]);
-  columns.emplace("b", sample.members[1]);
-  auto& b = columns.find("b")->second;
-  std::fill(b.row(2'500).begin(), b.row(2'500).end(), std::nan(""));
-  const auto pool =
-      std::make_shared<PoolForecaster>(std::vector<std::string>{"a", "b"}, LogPoolPrior{});
-  ForecastColumns changed = columns;
-  MatchTable other = matches;
-  std::reverse(other.results.begin() + 2'000, other.results.end());
-  REQUIRE(WalkForward(matches, {{"pool", pool, 2021}}, 2021, columns).ok());
-  REQUIRE(WalkForward(other, {{"pool", pool, 2021}}, 2021, changed).ok());
-  const Forecasts& pooled = columns.find("pool")->second;
-  CHECK_FALSE(IsForecast(pooled.row(1'999)));
-  CHECK(IsForecast(pooled.row(2'499)));
-  CHECK_FALSE(IsForecast(pooled.row(2'500)));
-  CHECK(pooled.row(2'999)[0] == changed.find("pool")->second.row(2'999)[0]);
-  ForecastColumns empty;
-  CHECK(WalkForward(matches, {{"pool", pool, 2021}}, 2021, empty).code() ==
-        absl::StatusCode::kNotFound);
-}
-
 }  // namespace fairline::models
