@@ -29,7 +29,8 @@ function(fairline_library)
 endfunction()
 
 # fairline_proto_library(NAME protos ROOTS dir... PROTOS fairline/x/v1/y.proto...): C++ and gRPC
-# code of the named files, generated once and shared by every service as fairline::NAME.
+# code of the named files, generated once and shared by every service as fairline::NAME. The
+# target's property FAIRLINE_SERVICE_PROTOS lists those that define services.
 function(fairline_proto_library)
   cmake_parse_arguments(ARG "" "NAME" "ROOTS;PROTOS" ${ARGN})
   set(target fairline_${ARG_NAME})
@@ -40,6 +41,7 @@ function(fairline_proto_library)
     list(APPEND import_flags -I ${root})
   endforeach()
   set(outputs "")
+  set(service_protos "")
   foreach(proto ${ARG_PROTOS})
     foreach(root ${ARG_ROOTS})
       if(EXISTS ${root}/${proto})
@@ -52,6 +54,7 @@ function(fairline_proto_library)
     set(files ${gen}/${stem}.pb.cc ${gen}/${stem}.pb.h)
     set(plugin_flags "")
     if(services)
+      list(APPEND service_protos ${proto})
       list(APPEND files ${gen}/${stem}.grpc.pb.cc ${gen}/${stem}.grpc.pb.h)
       set(plugin_flags --grpc_out=${gen} --plugin=protoc-gen-grpc=${GRPC_CPP_PLUGIN})
     endif()
@@ -61,6 +64,7 @@ function(fairline_proto_library)
     list(APPEND outputs ${files})
   endforeach()
   add_library(${target} STATIC ${outputs})
+  set_target_properties(${target} PROPERTIES FAIRLINE_SERVICE_PROTOS "${service_protos}")
   target_include_directories(${target} SYSTEM PUBLIC ${gen})
   target_link_libraries(${target} PUBLIC protobuf::libprotobuf gRPC::grpc++)
   # Generated code is glue: -O1 compiles in half the time and nothing measurable is lost.
