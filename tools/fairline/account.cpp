@@ -1,25 +1,12 @@
 #include "tools/fairline/account.hpp"
 
-#include <algorithm>
-#include <cctype>
-
 #include <fmt/format.h>
 
 #include "libs/core/money.hpp"
 #include "tools/fairline/table.hpp"
 
 namespace fairline::cli {
-namespace {
-
 using nlohmann::json;
-
-std::string UpperCase(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return text;
-}
-
-}  // namespace
 
 absl::Status ShowAccount(Context& context, std::optional<double> bankroll,
                          const std::string& risk) {

@@ -1,7 +1,5 @@
 #include "tools/fairline/bets.hpp"
 
-#include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <fstream>
 #include <sstream>
@@ -15,12 +13,6 @@ namespace fairline::cli {
 namespace {
 
 using nlohmann::json;
-
-std::string UpperCase(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return text;
-}
 
 std::string Selection(const json& bet) {
   std::string text = EnumText(bet, "outcome", "OUTCOME_");

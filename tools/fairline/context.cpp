@@ -41,6 +41,12 @@ std::string EnumText(const nlohmann::json& object, const std::string& field,
   return text;
 }
 
+std::string UpperCase(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return text;
+}
+
 std::string MinorUnits(std::int64_t amount) {
   return fmt::format("{}{}.{:02}", amount < 0 ? "-" : "", std::abs(amount) / 100,
                      std::abs(amount) % 100);

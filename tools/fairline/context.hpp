@@ -22,6 +22,8 @@ void PrintJson(const nlohmann::json& value);
 // "RUN_STATE_SUCCEEDED" without its prefix "RUN_STATE_", in lower case.
 [[nodiscard]] std::string EnumText(const nlohmann::json& object, const std::string& field,
                                    const std::string& prefix);
+// ASCII letters; "low" -> "LOW", as enums are named in requests.
+[[nodiscard]] std::string UpperCase(std::string text);
 // 12345 -> "123.45".
 [[nodiscard]] std::string MinorUnits(std::int64_t amount);
 
