@@ -54,8 +54,8 @@ Run AsRun(const pqxx::row& row) {
   run.experiment = row[2].as<std::string>();
   run.name = row[3].as<std::string>();
   run.state = static_cast<RunState>(row[4].as<std::int16_t>());
-  run.started_at = AsInstant(row[5]);
-  if (!row[6].is_null()) run.ended_at = AsInstant(row[6]);
+  run.started_at = storage::AsInstant(row[5]);
+  if (!row[6].is_null()) run.ended_at = storage::AsInstant(row[6]);
   return run;
 }
 

@@ -85,7 +85,7 @@ absl::StatusOr<ModelVersion> ReadVersion(pqxx::work& tx, const std::string& mode
   version.bundle_sha256 = rows[0][1].as<std::string>();
   version.bundle_path = rows[0][2].as<std::string>();
   version.catalogue_hash = rows[0][3].as<std::string>();
-  version.created_at = AsInstant(rows[0][4]);
+  version.created_at = storage::AsInstant(rows[0][4]);
   version.tags = AsTags(tx.exec_params(kVersionTags, model, number));
   version.metrics = AsMetrics(tx.exec_params(kVersionMetrics, model, number));
   for (const pqxx::row& row : tx.exec_params(kVersionAliases, model, number)) {
@@ -124,7 +124,7 @@ AliasMove PointAlias(pqxx::work& tx, AliasMove move) {
                                    move.to_version, move.actor, move.reason);
   tx.exec_params(kAnnounceMove, move.model + "/" + move.alias);
   move.move_id = row[0].as<std::int64_t>();
-  move.moved_at = AsInstant(row[1]);
+  move.moved_at = storage::AsInstant(row[1]);
   return move;
 }
 
@@ -292,7 +292,7 @@ absl::StatusOr<std::vector<AliasMove>> PgRegistryStore::ListAliasMoves(
       move.to_version = row[3].as<std::int32_t>();
       move.actor = row[4].as<std::string>();
       move.reason = row[5].as<std::string>();
-      move.moved_at = AsInstant(row[6]);
+      move.moved_at = storage::AsInstant(row[6]);
       moves.push_back(std::move(move));
     }
     return absl::OkStatus();

@@ -8,14 +8,10 @@
 #include <pqxx/pqxx>
 
 #include "libs/core/date.hpp"
+#include "libs/storage/values.hpp"
 #include "services/model_registry/app/model.hpp"
 
 namespace fairline::model_registry {
-
-// Moments are selected as microseconds since 1970.
-inline Instant AsInstant(const pqxx::field& field) {
-  return Instant(std::chrono::microseconds(field.as<std::int64_t>()));
-}
 
 inline std::optional<std::int32_t> AsOptionalVersion(const pqxx::field& field) {
   return field.is_null() ? std::nullopt : std::optional(field.as<std::int32_t>());

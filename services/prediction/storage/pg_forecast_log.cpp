@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "libs/storage/array_text.hpp"
+#include "libs/storage/values.hpp"
 #include "services/prediction/app/policy_fields.hpp"
 #include "services/prediction/storage/pg_record.hpp"
 
@@ -29,14 +31,6 @@ constexpr const char* kAddAdvice =
     "        nullif($16, ''), $17) "
     "ON CONFLICT DO NOTHING";
 
-std::optional<std::string> AsText(const std::optional<Instant>& instant) {
-  return instant ? std::optional(FormatInstant(*instant)) : std::nullopt;
-}
-
-std::string AsArray(const std::vector<double>& values) {
-  return fmt::format("{{{}}}", fmt::join(values, ","));
-}
-
 // The policy's fields and its version.
 std::string PolicyJsonOf(const SealedForecast& record) {
   nlohmann::ordered_json json = {{"version", record.policy_version}};
@@ -48,10 +42,11 @@ bool AddForecast(pqxx::work& tx, const SealedForecast& record) {
   const pqxx::result added = tx.exec_params(
       kAddForecast, record.match.value, FormatDay(record.match_date), record.odds_hash,
       record.model, record.model_version, record.bundle_sha256, record.information,
-      AsText(record.kickoff), static_cast<int>(record.market), AsArray(record.probabilities),
-      AsArray(record.market_probabilities), AsArray(record.average_odds), record.features_hash,
-      FormatInstant(record.as_of), FormatInstant(record.state_as_of), record.data_version,
-      AsArray(record.deviations));
+      storage::AsText(record.kickoff), static_cast<int>(record.market),
+      storage::FormatArray(record.probabilities), storage::FormatArray(record.market_probabilities),
+      storage::FormatArray(record.average_odds), record.features_hash, FormatInstant(record.as_of),
+      FormatInstant(record.state_as_of), record.data_version,
+      storage::FormatArray(record.deviations));
   return added.affected_rows() == 1;
 }
 
@@ -61,7 +56,7 @@ bool AddAdvice(pqxx::work& tx, const SealedForecast& record, const std::string& 
     const pqxx::result added = tx.exec_params(
         kAddAdvice, record.match.value, FormatDay(record.match_date), record.odds_hash,
         record.model, record.model_version, static_cast<int>(advice.outcome), advice.probability,
-        advice.best_odds, advice.bookmaker_code, AsText(advice.captured_at), advice.edge,
+        advice.best_odds, advice.bookmaker_code, storage::AsText(advice.captured_at), advice.edge,
         advice.full_kelly, advice.stakes[0], advice.stakes[1], advice.stakes[2],
         advice.no_bet_reason, policy_json);
     added_any = added_any || added.affected_rows() == 1;

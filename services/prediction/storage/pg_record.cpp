@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "libs/storage/array_text.hpp"
+#include "libs/storage/values.hpp"
+
 namespace fairline::prediction {
 namespace {
 
@@ -88,7 +91,7 @@ constexpr const char* kLines =
 constexpr const char* kScored =
     "SELECT l.line, s.line_id, s.match_id, s.revision, s.match_date - DATE '1970-01-01', "
     "  s.competition_code, s.home_score, s.away_score, s.result, "
-    "  array_to_json(s.base_probabilities), array_to_json(s.closing_probabilities), "
+    "  s.base_probabilities, s.closing_probabilities, "
     "  s.closing_source "
     "FROM prediction.scores s JOIN prediction.record_lines l USING (line_id) "
     "WHERE NOT EXISTS (SELECT FROM prediction.scores newer WHERE newer.match_id = s.match_id "
@@ -101,31 +104,6 @@ constexpr const char* kScored =
 constexpr const char* kScoresStamp =
     "SELECT count(*) || '/' || coalesce(max(scored_at)::text, '') FROM prediction.scores";
 
-Instant AsInstant(const pqxx::field& field) {
-  return Instant(std::chrono::microseconds(field.as<std::int64_t>()));
-}
-Day AsDay(const pqxx::field& field) { return Day(std::chrono::days(field.as<int>())); }
-
-std::string AsArray(const std::vector<double>& values) {
-  return fmt::format("{{{}}}", fmt::join(values, ","));
-}
-
-// PostgreSQL prints a double by the shortest digits that read back as the same double.
-std::vector<double> AsNumbers(const pqxx::field& json_array) {
-  std::vector<double> numbers;
-  const std::string text = json_array.as<std::string>();
-  const char* at = text.c_str();
-  while (*at != '\0' && *at != ']') {
-    ++at;  // '[' or ','
-    if (*at == ']') break;
-    char* end = nullptr;
-    numbers.push_back(std::strtod(at, &end));
-    if (end == at) break;
-    at = end;
-  }
-  return numbers;
-}
-
 features::Line AsLine(const pqxx::row& row, int first) {
   features::Line line = features::kNoLine;
   for (int i = 0; i < 3; ++i) {
@@ -134,11 +112,10 @@ features::Line AsLine(const pqxx::row& row, int first) {
   return line;
 }
 
-std::optional<std::string> AsText(const std::optional<Instant>& instant) {
-  return instant ? std::optional(FormatInstant(*instant)) : std::nullopt;
-}
-std::optional<std::string> AsText(const std::optional<Day>& day) {
-  return day ? std::optional(FormatDay(*day)) : std::nullopt;
+std::vector<double> Numbers(const pqxx::field& array) {
+  std::vector<double> numbers;
+  storage::ParseArray(array.as<std::string>(), numbers);
+  return numbers;
 }
 
 storage::TransactionOptions ReadingAt(std::optional<Instant> as_of, Deadline deadline) {
@@ -163,13 +140,13 @@ absl::StatusOr<ScoredForecast> AsScored(const pqxx::row& row) {
   scored.score = {.line_id = row[1].as<std::int64_t>(),
                   .match = {row[2].as<std::int64_t>()},
                   .revision = row[3].as<std::int32_t>(),
-                  .match_date = AsDay(row[4]),
+                  .match_date = storage::AsDay(row[4]),
                   .competition_code = row[5].as<std::string>(),
                   .home_score = row[6].as<std::int16_t>(),
                   .away_score = row[7].as<std::int16_t>(),
                   .result = row[8].as<std::size_t>(),
-                  .base_probabilities = AsNumbers(row[9]),
-                  .closing_probabilities = AsNumbers(row[10]),
+                  .base_probabilities = Numbers(row[9]),
+                  .closing_probabilities = Numbers(row[10]),
                   .closing_source = row[11].as<std::string>()};
   return scored;
 }
@@ -178,14 +155,15 @@ absl::StatusOr<ScoredForecast> AsScored(const pqxx::row& row) {
 
 Instant BeginSealing(pqxx::work& tx) {
   tx.exec(kBeginSealing);
-  return AsInstant(tx.exec1(kNow)[0]);
+  return storage::AsInstant(tx.exec1(kNow)[0]);
 }
 
 void AddForecastLine(pqxx::work& tx, const SealedForecast& forecast, const std::string& policy_json,
                      Instant sealed_at) {
   const std::string line = ForecastLine(forecast, policy_json, sealed_at);
-  tx.exec_params(kAddLine, FormatInstant(sealed_at), forecast.match.value, AsText(forecast.kickoff),
-                 FormatDay(forecast.match_date), line, record::LineHash(line));
+  tx.exec_params(kAddLine, FormatInstant(sealed_at), forecast.match.value,
+                 storage::AsText(forecast.kickoff), FormatDay(forecast.match_date), line,
+                 record::LineHash(line));
 }
 
 absl::StatusOr<std::vector<StandingLine>> PgRecord::Standing(Instant as_of, Deadline deadline) {
@@ -232,7 +210,7 @@ absl::StatusOr<std::vector<Unscored>> PgRecord::FindUnscored(Instant as_of, Dead
            .competition = {row[4].as<std::int64_t>()},
            .competition_code = row[5].as<std::string>(),
            .season_start = row[6].as<std::int16_t>(),
-           .match_date = AsDay(row[7]),
+           .match_date = storage::AsDay(row[7]),
            .home_score = row[8].as<std::int16_t>(),
            .away_score = row[9].as<std::int16_t>(),
            .pinnacle_closing = AsLine(row, 10),
@@ -275,8 +253,8 @@ absl::StatusOr<std::int64_t> PgRecord::AddScores(const std::vector<RecordScore>&
           tx.exec_params(kAddScore, score.line_id, score.match.value, score.revision,
                          FormatDay(score.match_date), score.competition_code, score.home_score,
                          score.away_score, static_cast<int>(score.result),
-                         AsArray(score.base_probabilities), AsArray(score.closing_probabilities),
-                         score.closing_source)
+                         storage::FormatArray(score.base_probabilities),
+                         storage::FormatArray(score.closing_probabilities), score.closing_source)
               .affected_rows());
     }
     return absl::OkStatus();
@@ -292,7 +270,7 @@ absl::StatusOr<std::int64_t> PgRecord::CloseDays(Deadline deadline) {
     tx.exec(kBeginClosing);
     // Looked at again: another replica may have closed them while this one waited.
     for (const auto& row : tx.exec(kOpenDays)) {
-      CloseDay(tx, AsDay(row[0]));
+      CloseDay(tx, storage::AsDay(row[0]));
       ++closed;
     }
     return absl::OkStatus();
@@ -305,8 +283,8 @@ absl::StatusOr<std::vector<record::Seal>> PgRecord::ListSeals(std::optional<Day>
   std::vector<record::Seal> seals;
   RETURN_IF_ERROR(database_.Transact(ReadingAt(std::nullopt, deadline), [&](pqxx::work& tx) {
     seals.clear();
-    for (const auto& row : tx.exec_params(kSeals, AsText(after), limit)) {
-      seals.push_back({.day = AsDay(row[0]),
+    for (const auto& row : tx.exec_params(kSeals, storage::AsText(after), limit)) {
+      seals.push_back({.day = storage::AsDay(row[0]),
                        .lines = row[1].as<std::int64_t>(),
                        .lines_sha256 = row[2].as<std::string>(),
                        .previous_sha256 = row[3].as<std::string>(),
@@ -345,9 +323,10 @@ absl::StatusOr<std::vector<ScoredForecast>> PgRecord::ListScored(const ScoredFil
   RETURN_IF_ERROR(
       database_.Transact(ReadingAt(std::nullopt, deadline), [&](pqxx::work& tx) -> absl::Status {
         scored.clear();
-        for (const auto& row : tx.exec_params(kScored, AsText(filter.from), AsText(filter.to),
-                                              filter.competition_code, filter.information,
-                                              AsText(behind_day), behind_match, filter.limit)) {
+        for (const auto& row :
+             tx.exec_params(kScored, storage::AsText(filter.from), storage::AsText(filter.to),
+                            filter.competition_code, filter.information,
+                            storage::AsText(behind_day), behind_match, filter.limit)) {
           ASSIGN_OR_RETURN(ScoredForecast each, AsScored(row));
           scored.push_back(std::move(each));
         }

@@ -4,6 +4,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "libs/storage/values.hpp"
+
 namespace fairline::prediction {
 namespace {
 
@@ -51,14 +53,6 @@ storage::TransactionOptions AsOf(Instant as_of) {
       .as_of = as_of, .deadline = std::chrono::system_clock::now() + kPatience, .read_only = true};
 }
 
-Instant AsInstant(const pqxx::field& field) {
-  return Instant(std::chrono::microseconds(field.as<std::int64_t>()));
-}
-
-std::optional<Instant> AsOptionalInstant(const pqxx::field& field) {
-  return field.is_null() ? std::nullopt : std::optional(AsInstant(field));
-}
-
 BookKind AsKind(const std::string& kind) {
   if (kind == "bookmaker") return BookKind::kBookmaker;
   return kind == "exchange" ? BookKind::kExchange : BookKind::kAggregate;
@@ -93,7 +87,7 @@ ComingMatch AsComing(const pqxx::row& row) {
           .competition = {row[1].as<std::int64_t>()},
           .season_start = row[2].as<std::int16_t>(),
           .match_date = Day(std::chrono::days(row[3].as<int>())),
-          .kickoff = AsOptionalInstant(row[4]),
+          .kickoff = storage::AsOptionalInstant(row[4]),
           .home = {row[5].as<std::int64_t>()},
           .away = {row[6].as<std::int64_t>()},
           .neutral = row[7].as<bool>(),
@@ -108,7 +102,7 @@ BookPrices AsBook(const pqxx::row& row) {
   for (int i = 0; i < 3; ++i) {
     if (!row[4 + i].is_null()) book.prices[static_cast<std::size_t>(i)] = row[4 + i].as<float>();
   }
-  book.captured_at = AsInstant(row[7]);
+  book.captured_at = storage::AsInstant(row[7]);
   return book;
 }
 
@@ -183,7 +177,8 @@ absl::StatusOr<std::optional<StateStamp>> PgSportsData::LatestState(
   RETURN_IF_ERROR(database_.Transact(AsOf(as_of), [&](pqxx::work& tx) -> absl::Status {
     const pqxx::result rows = tx.exec_params(kStateStamp, catalogue_hash);
     stamp.reset();
-    if (!rows.empty()) stamp = StateStamp{AsInstant(rows[0][0]), rows[0][1].as<std::int64_t>()};
+    if (!rows.empty())
+      stamp = StateStamp{storage::AsInstant(rows[0][0]), rows[0][1].as<std::int64_t>()};
     return absl::OkStatus();
   }));
   return stamp;
@@ -195,7 +190,7 @@ absl::StatusOr<SavedState> PgSportsData::ReadState(const std::string& catalogue_
   RETURN_IF_ERROR(database_.Transact(AsOf(as_of), [&](pqxx::work& tx) -> absl::Status {
     const pqxx::result rows = tx.exec_params(kState, catalogue_hash);
     if (rows.empty()) return absl::NotFoundError("no team states under that catalogue");
-    state.stamp = {AsInstant(rows[0][0]), rows[0][1].as<std::int64_t>()};
+    state.stamp = {storage::AsInstant(rows[0][0]), rows[0][1].as<std::int64_t>()};
     state.bytes = pqxx::binarystring(rows[0][2]).str();
     return absl::OkStatus();
   }));

@@ -2,8 +2,8 @@
 
 #include <string>
 
+#include "libs/storage/array_text.hpp"
 #include "services/training/app/evaluation_json.hpp"
-#include "services/training/storage/array_text.hpp"
 
 namespace fairline::training {
 namespace {
@@ -24,8 +24,9 @@ void SaveForecasts(pqxx::work& transaction, std::int64_t job_id, int season,
   for (const Day date : set.dates) dates.push_back(FormatDay(date));
   const std::vector<int> results(set.results.begin(), set.results.end());
   transaction.exec_params(kSaveForecasts, job_id, season, set.forecaster,
-                          FormatArray(set.match_ids), FormatArray(dates), FormatArray(results),
-                          FormatArray(set.forecasts.values()));
+                          storage::FormatArray(set.match_ids), storage::FormatArray(dates),
+                          storage::FormatArray(results),
+                          storage::FormatArray(set.forecasts.values()));
 }
 
 void SaveEvaluations(pqxx::work& transaction, std::int64_t job_id,
@@ -39,21 +40,21 @@ void SaveEvaluations(pqxx::work& transaction, std::int64_t job_id,
 
 absl::StatusOr<ForecastSet> AsForecastSet(const pqxx::row& row, int first, std::size_t outcomes) {
   ForecastSet set(row[first].as<std::string>(), outcomes);
-  ParseArray(row[first + 1].as<std::string>(), set.match_ids);
+  storage::ParseArray(row[first + 1].as<std::string>(), set.match_ids);
   absl::Status status;
-  ForEachElement(row[first + 2].as<std::string>(), [&](std::string_view text) {
+  storage::ForEachElement(row[first + 2].as<std::string>(), [&](std::string_view text) {
     const auto date = ParseDay(text);
     status.Update(date.status());
     if (date.ok()) set.dates.push_back(*date);
   });
   RETURN_IF_ERROR(status);
   std::vector<int> results;
-  ParseArray(row[first + 3].as<std::string>(), results);
+  storage::ParseArray(row[first + 3].as<std::string>(), results);
   for (const int result : results) {
     set.results.push_back(static_cast<models::OutcomeIndex>(result));
   }
   std::vector<double> probabilities;
-  ParseArray(row[first + 4].as<std::string>(), probabilities);
+  storage::ParseArray(row[first + 4].as<std::string>(), probabilities);
   set.forecasts.Append(probabilities);
   return set;
 }

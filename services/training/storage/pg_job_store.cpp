@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "libs/storage/array_text.hpp"
 #include "services/training/app/evaluation_json.hpp"
-#include "services/training/storage/array_text.hpp"
 #include "services/training/storage/forecast_rows.hpp"
 
 namespace fairline::training {
@@ -119,8 +119,8 @@ absl::StatusOr<std::optional<ForecastSet>> PgJobStore::FindHeldOut(std::string_v
         if (rows.empty()) return absl::OkStatus();
         std::vector<std::int64_t> matches;
         std::vector<double> probabilities;
-        ParseArray(rows[0][2].as<std::string>(), matches);
-        ParseArray(rows[0][5].as<std::string>(), probabilities);
+        storage::ParseArray(rows[0][2].as<std::string>(), matches);
+        storage::ParseArray(rows[0][5].as<std::string>(), probabilities);
         if (matches.empty()) return absl::OkStatus();
         ASSIGN_OR_RETURN(found, AsForecastSet(rows[0], 1, probabilities.size() / matches.size()));
         return absl::OkStatus();

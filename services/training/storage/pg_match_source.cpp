@@ -8,7 +8,7 @@
 #include <pqxx/stream_from>
 
 #include "libs/domain/market.hpp"
-#include "services/training/storage/array_text.hpp"
+#include "libs/storage/array_text.hpp"
 
 namespace fairline::training {
 namespace {
@@ -61,7 +61,7 @@ class CopyLine {
 
   template <typename T>
   T Number() {
-    return ParseNumber<T>(Text());
+    return storage::ParseNumber<T>(Text());
   }
 
  private:
@@ -125,7 +125,7 @@ absl::Status ReadMatches(pqxx::work& transaction, std::string_view sport, const 
     match.home_score = copied.Number<int>();
     match.away_score = copied.Number<int>();
     values.clear();
-    ParseArray(copied.Text(), values);
+    storage::ParseArray(copied.Text(), values);
     match.features = values;
     if (const auto found = lines.find(match.match_id); found != lines.end()) {
       match.average = found->second.average;

@@ -6,7 +6,7 @@
 #include <pqxx/stream_from>
 
 #include "libs/domain/market.hpp"
-#include "services/training/storage/array_text.hpp"
+#include "libs/storage/array_text.hpp"
 #include "services/training/storage/pg_backtests.hpp"
 
 namespace fairline::training {
@@ -81,9 +81,9 @@ absl::Status AppendSeason(const pqxx::row& row, std::vector<PastMatch>& matches)
   std::vector<std::int64_t> ids;
   std::vector<int> results;
   std::vector<double> probabilities;
-  ParseArray(row[1].as<std::string>(), ids);
-  ParseArray(row[3].as<std::string>(), results);
-  ParseArray(row[4].as<std::string>(), probabilities);
+  storage::ParseArray(row[1].as<std::string>(), ids);
+  storage::ParseArray(row[3].as<std::string>(), results);
+  storage::ParseArray(row[4].as<std::string>(), probabilities);
   const std::size_t first = matches.size();
   for (std::size_t m = 0; m < ids.size(); ++m) {
     PastMatch& match = matches.emplace_back();
@@ -98,7 +98,7 @@ absl::Status AppendSeason(const pqxx::row& row, std::vector<PastMatch>& matches)
   }
   absl::Status status;
   std::size_t m = first;
-  ForEachElement(row[2].as<std::string>(), [&](std::string_view text) {
+  storage::ForEachElement(row[2].as<std::string>(), [&](std::string_view text) {
     const auto date = ParseDay(text);
     status.Update(date.status());
     if (date.ok()) matches.at(m++).date = *date;
@@ -109,11 +109,12 @@ absl::Status AppendSeason(const pqxx::row& row, std::vector<PastMatch>& matches)
 void FillPrices(const std::vector<std::string_view>& fields, PastMatch& match) {
   const auto prices = [&](std::size_t at) {
     ByOutcome out;
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] = ParseNumber<double>(fields.at(at + i));
+    for (std::size_t i = 0; i < out.size(); ++i)
+      out[i] = storage::ParseNumber<double>(fields.at(at + i));
     return out;
   };
   match.best = prices(1);
-  match.bookmakers = ParseNumber<int>(fields.at(4));
+  match.bookmakers = storage::ParseNumber<int>(fields.at(4));
   match.average = prices(5);
   match.bookmaker = prices(8);
   match.closing = prices(11);
@@ -152,7 +153,7 @@ void ReadPrices(pqxx::work& transaction, const BacktestPlan& plan,
     std::string line;
     while (stream.get_raw_line(line)) {
       const std::vector<std::string_view> fields = Fields(line);
-      const auto found = by_id.find(ParseNumber<std::int64_t>(fields.at(0)));
+      const auto found = by_id.find(storage::ParseNumber<std::int64_t>(fields.at(0)));
       if (found != by_id.end()) take(fields, *found->second);
     }
     stream.complete();

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "libs/storage/values.hpp"
 #include "services/training/app/evaluation_json.hpp"
 #include "services/training/app/task_names.hpp"
 #include "services/training/storage/forecast_rows.hpp"
@@ -45,10 +46,6 @@ constexpr char kEvaluations[] =
     "SELECT evaluation::text FROM training.evaluations "
     "WHERE job_id = $1 AND ($2 OR season_start = 0) ORDER BY season_start, position";
 
-Instant AsInstant(const pqxx::field& microseconds) {
-  return Instant(std::chrono::microseconds(microseconds.as<std::int64_t>()));
-}
-
 absl::StatusOr<TaskSpec> AsSpec(const pqxx::row& row) {
   TaskSpec spec;
   ASSIGN_OR_RETURN(spec.kind, ParseTaskKind(row[0].as<std::string>()));
@@ -71,11 +68,11 @@ absl::StatusOr<std::vector<JobView>> ReadJobs(pqxx::work& transaction, JobKind k
                 .sport = row[1].as<std::string>(),
                 .options = row[2].as<std::string>(),
                 .recipe = row[3].as<std::string>(),
-                .as_of = AsInstant(row[4])};
+                .as_of = storage::AsInstant(row[4])};
     ASSIGN_OR_RETURN(view.state, ParseJobState(row[5].as<std::string>()));
     view.tasks_done = row[6].as<std::int64_t>();
     view.tasks = row[7].as<std::int64_t>();
-    view.created = AsInstant(row[8]);
+    view.created = storage::AsInstant(row[8]);
     view.error = row[9].as<std::string>();
     view.summary = row[10].as<std::string>();
     for (const pqxx::row& task : transaction.exec_params(kRunning, view.job.job_id)) {
@@ -84,7 +81,7 @@ absl::StatusOr<std::vector<JobView>> ReadJobs(pqxx::work& transaction, JobKind k
       running.share_done = task[5].as<double>();
       running.worker = task[6].as<std::string>();
       running.attempts = task[7].as<int>();
-      running.begun = AsInstant(task[8]);
+      running.begun = storage::AsInstant(task[8]);
       view.running.push_back(std::move(running));
     }
     jobs.push_back(std::move(view));

@@ -11,7 +11,7 @@
 
 #include <fmt/format.h>
 
-namespace fairline::training {
+namespace fairline::storage {
 
 // Throws std::runtime_error when `text` is not wholly a number.
 template <typename T>
@@ -58,4 +58,4 @@ template <typename Range>
   return fmt::format("{{{}}}", fmt::join(values, ","));
 }
 
-}  // namespace fairline::training
+}  // namespace fairline::storage

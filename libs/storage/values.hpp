@@ -1,0 +1,36 @@
+#pragma once
+// Moments and days as statements select and take them: microseconds and days since 1970 out,
+// RFC 3339 and ISO 8601 text in.
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include <pqxx/pqxx>
+
+#include "libs/core/date.hpp"
+
+namespace fairline::storage {
+
+// (extract(epoch FROM t) * 1000000)::bigint
+[[nodiscard]] inline Instant AsInstant(const pqxx::field& microseconds) {
+  return Instant(std::chrono::microseconds(microseconds.as<std::int64_t>()));
+}
+[[nodiscard]] inline std::optional<Instant> AsOptionalInstant(const pqxx::field& microseconds) {
+  return microseconds.is_null() ? std::nullopt : std::optional(AsInstant(microseconds));
+}
+// d - DATE '1970-01-01'
+[[nodiscard]] inline Day AsDay(const pqxx::field& days) {
+  return Day(std::chrono::days(days.as<int>()));
+}
+
+// A parameter; NULL for nothing.
+[[nodiscard]] inline std::optional<std::string> AsText(const std::optional<Instant>& instant) {
+  return instant ? std::optional(FormatInstant(*instant)) : std::nullopt;
+}
+[[nodiscard]] inline std::optional<std::string> AsText(const std::optional<Day>& day) {
+  return day ? std::optional(FormatDay(*day)) : std::nullopt;
+}
+
+}  // namespace fairline::storage
