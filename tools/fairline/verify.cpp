@@ -25,7 +25,7 @@ struct Counts {
 
 absl::StatusOr<std::vector<record::Seal>> FetchSeals(Context& context) {
   ASSIGN_OR_RETURN(const json items,
-                   context.api.GetAll("/v1/record/seals", "seals", {{"page_size", "1000"}}, kAll));
+                   context.api.GetAll("/v1/record/seals", "seals", {{"page_size", "500"}}, kAll));
   std::vector<record::Seal> seals;
   for (const json& item : items) {
     ASSIGN_OR_RETURN(const Day day, ParseDay(Text(item, "day")));
@@ -53,7 +53,7 @@ absl::Status VerifyDay(Context& context, const record::Seal& seal, Counts& count
   const std::string day = FormatDay(seal.day);
   ASSIGN_OR_RETURN(const json lines,
                    context.api.GetAll(fmt::format("/v1/record/seals/{}/lines", day), "lines",
-                                      {{"page_size", "1000"}}, kAll));
+                                      {{"page_size", "500"}}, kAll));
   std::vector<std::string> hashes;
   for (const json& item : lines) {
     hashes.push_back(Text(item, "sha256"));

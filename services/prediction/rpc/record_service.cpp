@@ -1,39 +1,12 @@
 #include "services/prediction/rpc/record_service.hpp"
 
-#include <algorithm>
-#include <charconv>
-
 #include <fmt/format.h>
 #include <google/protobuf/util/time_util.h>
 
+#include "services/prediction/app/page_token.hpp"
+
 namespace fairline::prediction {
 namespace {
-
-constexpr int kDefaultPageSize = 100;
-constexpr int kMaxPageSize = 1000;
-
-absl::StatusOr<int> PageSize(std::int32_t asked) {
-  if (asked < 0) return InvalidField("page_size", "must not be negative");
-  return asked == 0 ? kDefaultPageSize : std::min<int>(asked, kMaxPageSize);
-}
-
-absl::Status BadToken() { return InvalidField("page_token", "is not one that this list gave"); }
-
-absl::StatusOr<std::int64_t> ParseId(std::string_view text) {
-  std::int64_t id = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, id);
-  if (error != std::errc() || stop != end || id < 0) return BadToken();
-  return id;
-}
-
-// "" is the first page.
-absl::StatusOr<std::optional<Day>> DayToken(const std::string& token) {
-  if (token.empty()) return std::optional<Day>();
-  const auto day = ParseDay(token);
-  if (!day.ok()) return BadToken();
-  return std::optional(*day);
-}
 
 absl::StatusOr<std::optional<Day>> OptionalDay(std::string_view field, const std::string& text) {
   if (text.empty()) return std::optional<Day>();
@@ -133,16 +106,7 @@ void ToProto(const ScoredForecast& scored, v1::ScoredForecast& out) {
   }
 }
 
-// "2026-01-30.123": behind this match.
-absl::StatusOr<std::optional<std::pair<Day, MatchId>>> MatchToken(const std::string& token) {
-  if (token.empty()) return std::optional<std::pair<Day, MatchId>>();
-  const std::size_t dot = token.find('.');
-  if (dot == std::string::npos) return BadToken();
-  const auto day = ParseDay(token.substr(0, dot));
-  if (!day.ok()) return BadToken();
-  ASSIGN_OR_RETURN(const std::int64_t match, ParseId(std::string_view(token).substr(dot + 1)));
-  return std::optional(std::pair(*day, MatchId{match}));
-}
+std::int64_t DayNumber(Day day) { return day.time_since_epoch().count(); }
 
 }  // namespace
 
@@ -172,16 +136,19 @@ grpc::Status RecordService::ListScoredForecasts(grpc::ServerContext* context,
         filter.information = request->information();
         ASSIGN_OR_RETURN(filter.from, OptionalDay("from_day", request->from_day()));
         ASSIGN_OR_RETURN(filter.to, OptionalDay("to_day", request->to_day()));
-        ASSIGN_OR_RETURN(filter.behind, MatchToken(request->page_token()));
-        ASSIGN_OR_RETURN(const int size, PageSize(request->page_size()));
-        filter.limit = size + 1;
+        ASSIGN_OR_RETURN(const auto behind, ParseToken<2>(request->page_token()));
+        if (behind) {
+          filter.behind = {Day(std::chrono::days((*behind)[0])), MatchId{(*behind)[1]}};
+        }
+        ASSIGN_OR_RETURN(const std::size_t size, PageSize({request->page_size(), ""}));
+        filter.limit = static_cast<int>(size) + 1;
         ASSIGN_OR_RETURN(auto scored, reader_.ListScored(filter, call.deadline));
-        const bool more = scored.size() > static_cast<std::size_t>(size);
+        const bool more = scored.size() > size;
         if (more) scored.pop_back();
         for (const ScoredForecast& each : scored) ToProto(each, *response->add_forecasts());
         if (more) {
-          response->set_next_page_token(fmt::format(
-              "{}.{}", FormatDay(scored.back().score.match_date), scored.back().score.match.value));
+          const RecordScore& last = scored.back().score;
+          response->set_next_page_token(TokenOf<2>({DayNumber(last.match_date), last.match.value}));
         }
         return absl::OkStatus();
       });
@@ -191,10 +158,13 @@ grpc::Status RecordService::ListSeals(grpc::ServerContext* context,
                                       const v1::ListSealsRequest* request,
                                       v1::ListSealsResponse* response) {
   return rpc::Serve(*context, endpoint_, "ListSeals", [&](const rpc::Call& call) -> absl::Status {
-    ASSIGN_OR_RETURN(const std::optional<Day> after, DayToken(request->page_token()));
-    ASSIGN_OR_RETURN(const int size, PageSize(request->page_size()));
-    ASSIGN_OR_RETURN(auto seals, reader_.ListSeals(after, size + 1, call.deadline));
-    const bool more = seals.size() > static_cast<std::size_t>(size);
+    ASSIGN_OR_RETURN(const auto token, ParseToken<1>(request->page_token()));
+    std::optional<Day> after;
+    if (token) after = Day(std::chrono::days((*token)[0]));
+    ASSIGN_OR_RETURN(const std::size_t size, PageSize({request->page_size(), ""}));
+    ASSIGN_OR_RETURN(auto seals,
+                     reader_.ListSeals(after, static_cast<int>(size) + 1, call.deadline));
+    const bool more = seals.size() > size;
     if (more) seals.pop_back();
     for (const record::Seal& seal : seals) {
       v1::Seal& added = *response->add_seals();
@@ -204,7 +174,7 @@ grpc::Status RecordService::ListSeals(grpc::ServerContext* context,
       added.set_previous_sha256(seal.previous_sha256);
       added.set_sha256(seal.sha256);
     }
-    if (more) response->set_next_page_token(FormatDay(seals.back().day));
+    if (more) response->set_next_page_token(TokenOf<1>({DayNumber(seals.back().day)}));
     return absl::OkStatus();
   });
 }
@@ -216,21 +186,19 @@ grpc::Status RecordService::ListRecordLines(grpc::ServerContext* context,
       *context, endpoint_, "ListRecordLines", [&](const rpc::Call& call) -> absl::Status {
         ASSIGN_OR_RETURN(const std::optional<Day> day, OptionalDay("day", request->day()));
         if (!day) return InvalidField("day", "is missing");
-        std::int64_t after = 0;
-        if (!request->page_token().empty()) {
-          ASSIGN_OR_RETURN(after, ParseId(request->page_token()));
-        }
-        ASSIGN_OR_RETURN(const int size, PageSize(request->page_size()));
-        ASSIGN_OR_RETURN(auto lines,
-                         reader_.ListLines(*day, after, size + 1, as_of_.Now(), call.deadline));
-        const bool more = lines.size() > static_cast<std::size_t>(size);
+        ASSIGN_OR_RETURN(const auto after, ParseToken<1>(request->page_token()));
+        ASSIGN_OR_RETURN(const std::size_t size, PageSize({request->page_size(), ""}));
+        ASSIGN_OR_RETURN(
+            auto lines, reader_.ListLines(*day, after ? (*after)[0] : 0, static_cast<int>(size) + 1,
+                                          as_of_.Now(), call.deadline));
+        const bool more = lines.size() > size;
         if (more) lines.pop_back();
         for (const PublicLine& line : lines) {
           v1::RecordLine& added = *response->add_lines();
           added.set_sha256(line.sha256);
           added.set_line(line.line);
         }
-        if (more) response->set_next_page_token(std::to_string(lines.back().line_id));
+        if (more) response->set_next_page_token(TokenOf<1>({lines.back().line_id}));
         return absl::OkStatus();
       });
 }
