@@ -88,15 +88,7 @@ class CalibratedLearner final : public Learner {
       if (step.absent.contains(name)) return nullptr;
       ASSIGN_OR_RETURN(columns.emplace_back(), FindColumn(step.columns, name));
     }
-    Rows rows;
-    const int first = std::max(learns_from(), step.season - seasons_);
-    for (const std::uint32_t row : step.known) {
-      if (step.matches.seasons[row] < first) continue;
-      if (std::all_of(columns.begin(), columns.end(),
-                      [&](const Forecasts* column) { return IsForecast(column->row(row)); })) {
-        rows.push_back(row);
-      }
-    }
+    const Rows rows = RowsForecastByAll(step, *this, seasons_, columns);
     Calibration calibration;
     if (!rows.empty()) {
       std::optional<Forecasts> anchors;

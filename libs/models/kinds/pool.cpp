@@ -120,15 +120,7 @@ class PoolLearner final : public Learner {
     for (const std::string& member : present.members) {
       ASSIGN_OR_RETURN(columns.emplace_back(), FindColumn(step.columns, member));
     }
-    Rows rows;
-    const int first = std::max(learns_from(), step.season - seasons_);
-    for (const std::uint32_t row : step.known) {
-      if (step.matches.seasons[row] < first) continue;
-      if (std::all_of(columns.begin(), columns.end(),
-                      [&](const Forecasts* column) { return IsForecast(column->row(row)); })) {
-        rows.push_back(row);
-      }
-    }
+    const Rows rows = RowsForecastByAll(step, *this, seasons_, columns);
     LogPool pool;
     if (rows.empty()) {
       pool.weights.assign(columns.size(), 1.0 / static_cast<double>(columns.size()));

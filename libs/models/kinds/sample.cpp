@@ -32,6 +32,20 @@ absl::StatusOr<const Forecasts*> FindColumn(const ForecastColumns& columns, std:
   return &found->second;
 }
 
+Rows RowsForecastByAll(const FitStep& step, const Learner& learner, int seasons,
+                       const std::vector<const Forecasts*>& columns) {
+  const int first = std::max(learner.learns_from(), step.season - seasons);
+  Rows rows;
+  for (const std::uint32_t row : step.known) {
+    if (step.matches.seasons[row] < first) continue;
+    if (std::all_of(columns.begin(), columns.end(),
+                    [&](const Forecasts* column) { return IsForecast(column->row(row)); })) {
+      rows.push_back(row);
+    }
+  }
+  return rows;
+}
+
 absl::StatusOr<Sample> LearnFrom(const FitStep& step, const Learner& learner) {
   const ModelInputs& inputs = learner.inputs();
   Sample sample;

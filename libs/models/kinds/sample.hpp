@@ -34,4 +34,9 @@ struct Sample {
 [[nodiscard]] absl::StatusOr<const Forecasts*> FindColumn(const ForecastColumns& columns,
                                                           std::string_view name);
 
+// The known rows of the `seasons` before the step's, no earlier than the learner learns from, that
+// every column forecasts: what a combination of forecasts is fitted on.
+[[nodiscard]] Rows RowsForecastByAll(const FitStep& step, const Learner& learner, int seasons,
+                                     const std::vector<const Forecasts*>& columns);
+
 }  // namespace fairline::models
