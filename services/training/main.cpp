@@ -49,8 +49,7 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
   host.Register(service);
   PgBacktests backtests(*database);
   BacktestWorker backtest_worker(backtests, backtests, host.as_of(), kBacktestThreads);
-  BacktestService backtest_service(backtests, host.EndpointFor(kBacktestServiceName),
-                                   [&backtest_worker] { backtest_worker.Wake(); });
+  BacktestService backtest_service(backtests, host, [&backtest_worker] { backtest_worker.Wake(); });
   host.Register(backtest_service);
   host.SetReadiness([&database] { return database->Ping(); });
   return host.Serve();

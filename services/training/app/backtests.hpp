@@ -40,6 +40,8 @@ struct BacktestView {
   std::string settings_json;
   std::string result_json;  // empty until done
   std::string error;
+
+  [[nodiscard]] bool Ended() const { return state != "queued" && state != "running"; }
 };
 
 // Long enough to read the prices of all seasons; days report more often.

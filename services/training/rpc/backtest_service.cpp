@@ -1,7 +1,10 @@
 #include "services/training/rpc/backtest_service.hpp"
 
 #include <charconv>
+#include <chrono>
+#include <thread>
 
+#include <fmt/format.h>
 #include <google/protobuf/util/json_util.h>
 
 namespace fairline::training {
@@ -9,6 +12,8 @@ namespace {
 
 constexpr int kDefaultPageSize = 20;
 constexpr int kMaxPageSize = 100;
+// How often a watched backtest is looked at.
+constexpr std::chrono::milliseconds kWatchInterval{250};
 
 absl::StatusOr<std::int64_t> ParsePageToken(const std::string& token) {
   std::int64_t id = 0;
@@ -37,6 +42,17 @@ absl::Status FromJson(const std::string& json, google::protobuf::Message& out) {
   return absl::InternalError("a stored backtest cannot be read");
 }
 
+std::string ActivityOf(const BacktestView& view) {
+  if (view.state == "queued") return "waiting";
+  if (view.state != "running") return view.state;
+  return view.days_total == 0 ? "reading forecasts and prices" : "replaying days";
+}
+
+// Where a backtest is, as a resume token: another one each time that it has got further.
+std::string PlaceOf(const BacktestView& view) {
+  return fmt::format("{}-{}-{}", view.state, view.days_done, view.days_total);
+}
+
 absl::Status ToProto(const BacktestView& view, v1::Backtest& out) {
   RETURN_IF_ERROR(FromJson(view.result_json, out));
   RETURN_IF_ERROR(FromJson(view.settings_json, *out.mutable_settings()));
@@ -44,8 +60,7 @@ absl::Status ToProto(const BacktestView& view, v1::Backtest& out) {
   out.set_state(view.state);
   out.set_walk_forward_id(view.walk_forward_id);
   out.set_error(view.error);
-  out.mutable_progress()->set_activity(view.days_total == 0 ? "waiting or reading"
-                                                            : "replaying days");
+  out.mutable_progress()->set_activity(ActivityOf(view));
   out.mutable_progress()->set_done(view.days_done);
   out.mutable_progress()->set_total(view.days_total);
   const std::int64_t micros = view.created.time_since_epoch().count();
@@ -77,6 +92,32 @@ grpc::Status BacktestService::GetBacktest(grpc::ServerContext* context,
     ASSIGN_OR_RETURN(const BacktestView view, store_.GetBacktest(request->backtest_id()));
     return ToProto(view, *response->mutable_backtest());
   });
+}
+
+grpc::Status BacktestService::WatchBacktest(grpc::ServerContext* context,
+                                            const v1::WatchBacktestRequest* request,
+                                            grpc::ServerWriter<v1::WatchBacktestResponse>* writer) {
+  return rpc::Serve(*context, endpoint_, "WatchBacktest",
+                    [&](const rpc::Call& call) { return Watch(call, *request, *writer); });
+}
+
+absl::Status BacktestService::Watch(const rpc::Call& call, const v1::WatchBacktestRequest& request,
+                                    grpc::ServerWriter<v1::WatchBacktestResponse>& writer) {
+  std::string told = request.resume_token();
+  while (!call.Cancelled()) {
+    if (host_.Draining()) return absl::UnavailableError("stopping; resume with the last token");
+    ASSIGN_OR_RETURN(const BacktestView view, store_.GetBacktest(request.backtest_id()));
+    if (std::string place = PlaceOf(view); place != told) {
+      told = std::move(place);
+      v1::WatchBacktestResponse response;
+      RETURN_IF_ERROR(ToProto(view, *response.mutable_backtest()));
+      response.set_resume_token(told);
+      if (!writer.Write(response)) return absl::CancelledError("the watcher went away");
+    }
+    if (view.Ended()) return absl::OkStatus();
+    std::this_thread::sleep_for(kWatchInterval);
+  }
+  return absl::CancelledError("the watcher went away");
 }
 
 grpc::Status BacktestService::ListBacktests(grpc::ServerContext* context,

@@ -34,7 +34,8 @@ constexpr char kCancel[] =
 constexpr char kViews[] =
     "SELECT backtest_id, state, days_done, days_total, walk_forward_id, "
     "  (extract(epoch FROM created_at) * 1000000)::bigint, settings::text, "
-    "  coalesce(CASE WHEN $4 THEN result ELSE result #- '{report,equity}' END, '{}')::text, "
+    "  coalesce(CASE WHEN $4 THEN result ELSE (result - 'variants') #- '{report,equity}' END, "
+    "           '{}')::text, "
     "  coalesce(error, '') "
     "FROM training.backtests WHERE ($1 = 0 OR backtest_id = $1) AND ($2 = 0 OR backtest_id < $2) "
     "ORDER BY backtest_id DESC LIMIT $3";

@@ -104,7 +104,7 @@ struct Running {
   MadeUpSource source;
   std::unique_ptr<BacktestWorker> worker;
   testing::TestHost host{"training"};
-  BacktestService service{store, host.host().EndpointFor(kBacktestServiceName), [this] {
+  BacktestService service{store, host.host(), [this] {
                             if (worker) worker->Wake();
                           }};
   std::unique_ptr<v1::BacktestService::Stub> stub;
@@ -145,6 +145,43 @@ TEST_CASE("a backtest is asked for, runs in the background and tells its result"
   REQUIRE(running.Call(&v1::BacktestService::Stub::ListBacktests, list, listed).ok());
   CHECK(listed.backtests(0).report().equity_size() == 0);
   CHECK(listed.backtests(0).report().bets() == kMatches / 2);
+}
+
+TEST_CASE("a watcher is told each step once and last the result", "[training][backtest][db]") {
+  Running running;
+  const std::int64_t id = running.Start("watched", {});
+  std::vector<v1::WatchBacktestResponse> told;
+  const auto watch = [&](std::int64_t which, const std::string& token) {
+    grpc::ClientContext context;
+    testing::CallAs(context, testing::UserCaller(7, 1));
+    v1::WatchBacktestRequest request;
+    request.set_backtest_id(which);
+    request.set_resume_token(token);
+    const auto reader = running.stub->WatchBacktest(&context, request);
+    told.clear();
+    v1::WatchBacktestResponse response;
+    while (reader->Read(&response)) {
+      told.push_back(response);
+      if (told.size() == 1) {
+        running.worker =
+            std::make_unique<BacktestWorker>(running.store, running.source, kSummer2025, 2);
+      }
+    }
+    return reader->Finish();
+  };
+  REQUIRE(watch(id, "").ok());
+  REQUIRE(told.size() >= 2);
+  CHECK(told.front().backtest().state() == "queued");
+  CHECK(told.front().backtest().progress().activity() == "waiting");
+  CHECK(told.back().backtest().state() == "done");
+  CHECK(told.back().backtest().report().bets() == kMatches);
+  for (std::size_t i = 1; i < told.size(); ++i) {
+    CHECK(told[i].resume_token() != told[i - 1].resume_token());
+  }
+  const std::string last = told.back().resume_token();
+  REQUIRE(watch(id, last).ok());
+  CHECK(told.empty());
+  CHECK(watch(99'999, "").error_code() == grpc::StatusCode::NOT_FOUND);
 }
 
 TEST_CASE("a sweep shows every variant and warns", "[training][backtest][db]") {
