@@ -52,13 +52,15 @@ absl::StatusOr<RecordedSkill> Judge(std::span<const ScoredForecast* const> score
   for (const std::string_view reference : {"base_rate", "market", "closing"}) {
     const Sample common = Gather(scored, reference);
     if (common.results.empty()) continue;
-    AgainstReference against{.reference = std::string(reference), .log_loss = {}, .rps = {}};
-    ASSIGN_OR_RETURN(against.log_loss, models::CompareForecasts(
-                                           models::Score::kLogLoss, common.forecasts,
-                                           common.reference, common.results, common.days, kSeed));
-    ASSIGN_OR_RETURN(against.rps, models::CompareForecasts(models::Score::kRankedProbability,
-                                                           common.forecasts, common.reference,
-                                                           common.results, common.days, kSeed));
+    AgainstReference against;
+    against.reference = reference;
+    const auto compare = [&](models::Score score) {
+      return models::CompareForecasts(score, common.forecasts, common.reference, common.results,
+                                      common.days, kSeed);
+    };
+    ASSIGN_OR_RETURN(against.log_loss, compare(models::Score::kLogLoss));
+    ASSIGN_OR_RETURN(against.rps, compare(models::Score::kRankedProbability));
+    ASSIGN_OR_RETURN(against.brier, compare(models::Score::kBrier));
     skill.against.push_back(std::move(against));
   }
   return skill;
@@ -154,6 +156,12 @@ std::string Sentence(const RecordedBets& bets) {
 
 }  // namespace
 
+bool InHindsight(const ScoredForecast& scored) {
+  const Instant begun =
+      scored.forecast.kickoff.value_or(scored.score.match_date + std::chrono::days(1));
+  return scored.forecast.sealed_at >= begun;
+}
+
 absl::StatusOr<TrackRecord> JudgeRecord(std::span<const ScoredForecast> scored) {
   TrackRecord record;
   if (scored.empty()) {
@@ -168,9 +176,7 @@ absl::StatusOr<TrackRecord> JudgeRecord(std::span<const ScoredForecast> scored) 
     }
     all.push_back(&each);
     information.insert(each.forecast.information);
-    const Instant begun =
-        each.forecast.kickoff.value_or(each.score.match_date + std::chrono::days(1));
-    if (each.forecast.sealed_at >= begun) ++record.hindsight;
+    if (InHindsight(each)) ++record.hindsight;
   }
   record.matches = static_cast<std::int64_t>(all.size());
   ASSIGN_OR_RETURN(RecordedSkill together, Judge(all, ""));

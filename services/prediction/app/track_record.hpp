@@ -20,6 +20,7 @@ struct AgainstReference {
   std::string reference;  // "base_rate", "market" or "closing"
   models::PairedDifference log_loss;
   models::PairedDifference rps;
+  models::PairedDifference brier;
 };
 
 struct RecordedSkill {
@@ -55,6 +56,10 @@ struct TrackRecord {
   std::int64_t hindsight = 0;
   std::vector<std::string> verdict;  // plain sentences
 };
+
+// Whether the forecast was sealed when its match had begun in real time, or, where no kick-off is
+// known, its day was over: by an as-of clock that stands in the past.
+[[nodiscard]] bool InHindsight(const ScoredForecast& scored);
 
 // Pure. Of matches with equally many outcomes. Empty when there are none.
 [[nodiscard]] absl::StatusOr<TrackRecord> JudgeRecord(std::span<const ScoredForecast> scored);

@@ -43,6 +43,13 @@ void ToProto(const RecordedSkill& skill, v1::RecordedSkill& out) {
     comparison.set_matches(against.log_loss.matches);
     ToProto(against.log_loss, *comparison.mutable_log_loss());
     ToProto(against.rps, *comparison.mutable_rps());
+    ToProto(against.brier, *comparison.mutable_brier());
+  }
+  for (const models::ReliabilityBin& bin : skill.evaluation.reliability) {
+    v1::RecordedReliability& added = *out.add_reliability();
+    added.set_count(bin.count);
+    added.set_mean_forecast(bin.mean_forecast);
+    added.set_frequency(bin.frequency);
   }
 }
 
@@ -95,6 +102,7 @@ void ToProto(const ScoredForecast& scored, v1::ScoredForecast& out) {
   out.set_result(static_cast<std::int32_t>(score.result));
   *out.mutable_seal_time() = google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(
       forecast.sealed_at.time_since_epoch().count());
+  out.set_hindsight(InHindsight(scored));
   for (const RecordedBet& bet : forecast.bets) {
     v1::RecordedBet& added = *out.add_bets();
     added.set_outcome(static_cast<std::int32_t>(bet.outcome));
@@ -119,6 +127,8 @@ grpc::Status RecordService::GetTrackRecord(grpc::ServerContext* context,
         ScoredFilter filter;
         filter.competition_code = request->competition();
         filter.information = request->information();
+        ASSIGN_OR_RETURN(filter.from, OptionalDay("from_day", request->from_day()));
+        ASSIGN_OR_RETURN(filter.to, OptionalDay("to_day", request->to_day()));
         ASSIGN_OR_RETURN(const TrackRecord record, track_record_.Get(filter, call.deadline));
         ToProto(record, *response);
         return absl::OkStatus();

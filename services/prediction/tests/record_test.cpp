@@ -164,6 +164,7 @@ TEST_CASE("the track record is the mean of its matches", "[prediction][record]")
   CHECK(record.skills[0].against[1].log_loss.mean ==
         Approx(-(std::log(.5 / .4) + std::log(.25 / .3)) / 2.0));
   CHECK(record.skills[0].against[2].log_loss.matches == 1);
+  CHECK(record.skills[0].against[1].brier.mean == Approx(((.375 - .54) + (.875 - .74)) / 2.0));
   CHECK(record.bets.bets == 40);
   CHECK(record.bets.won == 20);
   CHECK(record.bets.yield->mean == Approx((1.5 - 1.0) / 2.0));
@@ -175,6 +176,8 @@ TEST_CASE("the track record is the mean of its matches", "[prediction][record]")
 
   scored[3].forecast.sealed_at = At("2026-06-01T00:00:00Z");
   CHECK(JudgeRecord(scored)->hindsight == 1);
+  CHECK(InHindsight(scored[3]));
+  CHECK_FALSE(InHindsight(scored[4]));
   CHECK(JudgeRecord({})->matches == 0);
   CHECK(JudgeRecord({})->verdict.size() == 1);
   scored[5].forecast.probabilities = {.5, .5};
