@@ -1,59 +1,13 @@
 // The page in a real browser, against a running Fairline whose new accounts are premium (`--demo`).
-// Wants FAIRLINE_E2E_URL, FAIRLINE_E2E_ADMIN_PASSWORD and CHROMIUM; tests/e2e/run sets them.
 
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 
-import { chromium } from "playwright-core";
+import { adminPassword, assertFits, desktop, onPage, password, phone, rest, signIn } from "./browser.mjs";
 
-const baseUrl = process.env.FAIRLINE_E2E_URL;
-const adminPassword = process.env.FAIRLINE_E2E_ADMIN_PASSWORD;
-const password = "Correct-Horse-7";
 const username = `reader-${randomBytes(4).toString("hex")}`;
-const desktop = { width: 1280, height: 900 };
-const phone = { width: 360, height: 740 };
 const runTimeoutMs = 300_000;
-
-let browser;
-before(async () => {
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM });
-});
-after(() => browser?.close());
-
-/** Runs `body` on a fresh page and fails on any script error, or console error not in `expected`. */
-async function onPage(viewport, body, expected = () => false) {
-  const context = await browser.newContext({ viewport, baseURL: baseUrl, reducedMotion: "reduce" });
-  const page = await context.newPage();
-  const errors = [];
-  page.on("pageerror", (error) => errors.push(String(error)));
-  page.on("console", (message) => {
-    if (message.type() === "error" && !expected(message)) {
-      errors.push(`${message.text()} (${message.location().url})`);
-    }
-  });
-  page.on("request", (request) => {
-    if (!request.url().startsWith(baseUrl)) errors.push(`leaves the server: ${request.url()}`);
-  });
-  try {
-    await page.goto("/");
-    await body(page);
-    assert.deepEqual(errors, []);
-  } catch (error) {
-    console.error(`The page said:\n${await page.locator("body").innerText()}\n${errors.join("\n")}`);
-    throw error;
-  } finally {
-    await context.close();
-  }
-}
-
-async function signIn(page, name, secret) {
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByLabel("Username").fill(name);
-  await page.getByLabel("Password").fill(secret);
-  await page.getByRole("dialog").getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("button", { name: new RegExp(`^${name} ·`) }).waitFor();
-}
 
 /** Waits until the list has settled: matches, or a text that says why there are none. */
 async function settled(page) {
@@ -64,26 +18,6 @@ async function settled(page) {
 async function sharesOf(page) {
   const texts = await page.locator(".match .shares").allInnerTexts();
   return texts.map((text) => [...text.matchAll(/(\d+)%/g)].map((found) => Number(found[1])));
-}
-
-async function assertFits(page) {
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  assert.equal(overflow, 0, "the page scrolls sideways");
-}
-
-async function rest(method, path, token, body) {
-  const response = await fetch(new URL(path, baseUrl), {
-    method,
-    headers: {
-      "content-type": "application/json",
-      ...(token ? { authorization: `Bearer ${token}` } : {}),
-    },
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  });
-  assert.equal(response.status, 200, `${method} ${path}: ${await response.clone().text()}`);
-  return response.json();
 }
 
 describe("the page", { concurrency: false }, () => {
@@ -341,7 +275,7 @@ describe("the page", { concurrency: false }, () => {
       await signIn(page, username, password);
       await page.reload();
       await page.getByRole("button", { name: new RegExp(`^${username} ·`) }).waitFor();
-      const other = await page.context().browser().newContext({ baseURL: baseUrl });
+      const other = await page.context().browser().newContext({ baseURL: process.env.FAIRLINE_E2E_URL });
       const visitor = await other.newPage();
       await visitor.goto("/");
       await visitor.getByRole("button", { name: "Sign in" }).waitFor();

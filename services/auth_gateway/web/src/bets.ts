@@ -37,7 +37,7 @@ export class BetsPage {
   private readonly overview = h("section", { "aria-label": "Bankroll" });
   private readonly alert = h("p", { class: "alert", role: "alert" });
   private readonly status = h("p", { class: "count", role: "status" });
-  private readonly list = h("ul", { class: "bets" });
+  private readonly list = h("ul", { class: "bet-list" });
   private readonly more = h("div", {});
   private state: BetStateFilter = "BET_STATE_UNSPECIFIED";
 

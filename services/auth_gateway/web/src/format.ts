@@ -18,6 +18,18 @@ export function signedPercent(fraction: number): string {
   return `${fraction < 0 ? "−" : "+"}${text}%`;
 }
 
+/** A plain number with its sign: "+0.0123", "−1.50". */
+export function signed(value: number, digits: number): string {
+  const text = Math.abs(value).toFixed(digits);
+  if (Number(text) === 0) return text;
+  return `${value < 0 ? "−" : "+"}${text}`;
+}
+
+/** A sentence of the server's with the signs that the page uses: "−3.1%" for "-3.1 %". */
+export function typeset(sentence: string): string {
+  return sentence.replace(/(^|[\s(])-(?=\d)/g, "$1−").replace(/(\d) %/g, "$1%");
+}
+
 export function odds(value: number): string {
   return value.toFixed(2);
 }

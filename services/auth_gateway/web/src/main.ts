@@ -2,17 +2,15 @@
 
 import { accountDialog, helpLinks, signInDialog, signUpDialog } from "./account";
 import { Api, ApiError } from "./api";
-import { BetsPage } from "./bets";
 import { matchDetail } from "./detail";
 import { button, byId, Child, h, replace } from "./dom";
 import { moment, money, timeZone } from "./format";
 import { LogBetRequest, logBetDialog, logBetEvent } from "./log_bet";
 import { competitionsOf, Filter, filtered, matchList, provenance } from "./matches";
 import { PipelinePanel } from "./pipeline";
+import { adviceOn } from "./states";
 import type { Account, ListedMatch } from "./types";
-
-const premiumRole = 1;
-const adminRole = 9;
+import { isAdmin, mayOpen, navigation, refusal, seesAdvice, viewAt } from "./views";
 
 class Page {
   private readonly api = new Api();
@@ -21,6 +19,8 @@ class Page {
   private filter: Filter = { competition: "", onlyBets: false };
   /** Aborted when somebody else signs in or out, so that no late answer shows the wrong list. */
   private session = new AbortController();
+  /** Aborted when another page takes the place of the one shown. */
+  private viewing = new AbortController();
 
   constructor() {
     this.api.onSessionEnded = () => {
@@ -35,7 +35,15 @@ class Page {
         h("a", { href: url, rel: "noreferrer noopener", target: "_blank" }, name),
       ]),
     );
-    addEventListener("hashchange", () => this.showView());
+    addEventListener("hashchange", () => {
+      this.showView();
+      scrollTo(0, 0);
+      byId("heading").focus();
+    });
+    byId("skip").addEventListener("click", (event) => {
+      event.preventDefault();  // the address names the page shown
+      byId("heading").focus();
+    });
     byId("matches").addEventListener(logBetEvent, (event) =>
       this.logBet((event as CustomEvent<LogBetRequest>).detail),
     );
@@ -52,6 +60,7 @@ class Page {
   /** Begins as whoever holds the session, or as a visitor. */
   async enter(): Promise<void> {
     this.session.abort();
+    this.viewing.abort();
     this.session = new AbortController();
     const { signal } = this.session;
     this.account = null;
@@ -61,7 +70,9 @@ class Page {
         this.account = await this.api.account();
       } catch (error) {
         // After a 401, onSessionEnded has begun anew as a visitor and aborted this session.
-        if (!signal.aborted) this.showFailure(error, () => void this.enter());
+        if (signal.aborted) return;
+        document.body.dataset["view"] = "matches";
+        this.showFailure(error, () => void this.enter());
         return;
       }
     }
@@ -105,34 +116,39 @@ class Page {
             ),
           ]),
     );
-    byId("views").hidden = account === null;
     byId("only-bets-choice").hidden = !seesAdvice(account);
     this.showView();
   }
 
-  /** Shows the page that the address names: the matches, or with #bets one's own bets. */
+  /** Shows the page that the address names. */
   private showView(): void {
     const { account } = this;
-    const onBets = account !== null && location.hash === "#bets";
-    document.body.dataset["view"] = onBets ? "bets" : "matches";
-    for (const link of byId("views").querySelectorAll("a")) {
-      const current = link.getAttribute("href") === (onBets ? "#bets" : "#");
-      if (current) link.setAttribute("aria-current", "page");
-      else link.removeAttribute("aria-current");
+    const { view, argument } = viewAt(location.hash);
+    this.viewing.abort();
+    this.viewing = new AbortController();
+    document.body.dataset["view"] = view ? view.hash.slice(1) : "matches";
+    replace(byId("views"), ...navigation(account, view));
+    const heading = view?.heading ?? (account ? "Coming matches" : "Today’s matches");
+    byId("heading").textContent = heading;
+    document.title = view ? `${heading} · Fairline` : "Fairline";
+    byId("lead").textContent = view?.lead ?? leadFor(account);
+    const root = h("div", { class: view?.hash.slice(1) });
+    replace(byId("view"), root);
+    if (!view) return;
+    if (!mayOpen(view, account)) {
+      replace(root, refusal(view, account));
+      return;
     }
-    byId("heading").textContent = onBets
-      ? "My bets"
-      : account
-      ? "Coming matches"
-      : "Today’s matches";
-    byId("lead").textContent = onBets ? betsLead : leadFor(account);
-    replace(byId("ledger"));
-    if (!onBets || !account) return;
-    const page = new BetsPage(this.api, byId("ledger"), account, this.session.signal, {
+    view.open({
+      api: this.api,
+      account,
+      root,
+      signal: this.viewing.signal,
+      argument,
       onAccount: (changed) => this.noteAccount(changed),
-      onLog: () => this.logBet({ matches: this.matches.map(({ forecast }) => forecast) }),
+      onLog: (request) =>
+        this.logBet(request ?? { matches: this.matches.map(({ forecast }) => forecast) }),
     });
-    void page.load();
   }
 
   private logBet(request: LogBetRequest): void {
@@ -170,10 +186,9 @@ class Page {
 
   private showPipeline(signal: AbortSignal): void {
     const panel = byId("pipeline");
-    const isAdmin = this.account?.role === adminRole;
-    panel.hidden = !isAdmin;
+    panel.hidden = !isAdmin(this.account);
     replace(panel);
-    if (!isAdmin) return;
+    if (panel.hidden) return;
     void new PipelinePanel(this.api, panel, signal, () => void this.loadMatches(signal)).load();
   }
 
@@ -287,20 +302,12 @@ class Page {
   private emptyState(): HTMLElement {
     const text = !this.account
       ? "No forecast match is left today. Sign in to see the coming days."
-      : this.account.role === adminRole
+      : isAdmin(this.account)
       ? "There is no forecast of a coming match. Start a pipeline run to fetch the fixtures and forecast them."
       : "There is no forecast of a coming match yet. Come back when the next fixtures are out, usually on Tuesday or Friday.";
     return h("div", { class: "state" }, h("p", {}, text));
   }
 }
-
-function seesAdvice(account: Account | null): boolean {
-  if (account?.excluded_until_time) return false;
-  return account?.role === premiumRole || account?.role === adminRole;
-}
-
-const betsLead =
-  "What you bet, how it ended, and what the closing prices say about it. Losing runs are shown as plainly as winning ones.";
 
 function leadFor(account: Account | null): string {
   if (account?.excluded_until_time) {
@@ -317,15 +324,6 @@ function leadFor(account: Account | null): string {
     return "Your bankroll is 0, so there is nothing to stake. Set it under your name above to see what a bet would be worth to you.";
   }
   return "How likely each result is, where a price is better than fair, and what to stake of your bankroll. “No bet” is the usual answer.";
-}
-
-function adviceOn(error: ApiError): string {
-  if (error.status === 0) {
-    return "Check your connection. If you run this server yourself, “tools/dev status” tells what is down.";
-  }
-  if (error.status === 429) return "Wait a minute, then try again.";
-  if (error.status >= 500) return "A part of the service may be restarting. Try again in a moment.";
-  return "Nothing is forecast until an admin’s first pipeline run has ended well.";
 }
 
 function plural(count: number, one: string, many: string): string {

@@ -7,10 +7,18 @@ declare module "node:test" {
 declare module "node:assert/strict" {
   const assert: {
     ok(value: unknown): asserts value;
-    equal(actual: unknown, expected: unknown): void;
+    equal(actual: unknown, expected: unknown, message?: string): void;
     deepEqual(actual: unknown, expected: unknown): void;
     match(actual: string, expected: RegExp): void;
     throws(run: () => unknown): void;
   };
   export default assert;
+}
+
+declare module "node:crypto" {
+  interface Hash {
+    update(data: string | Uint8Array): Hash;
+    digest(encoding: "hex"): string;
+  }
+  export function createHash(algorithm: string): Hash;
 }

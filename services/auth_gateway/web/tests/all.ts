@@ -1,0 +1,2 @@
+import "./web_test";
+import "./record_test";
