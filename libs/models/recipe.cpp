@@ -129,6 +129,7 @@ absl::StatusOr<Recipe> ParseRecipe(std::string_view text) {
           .Optional("seasons_ahead", recipe.seasons_ahead)
           .Required("least_training_matches", recipe.least_training_matches)
           .Required("least_held_out_matches", recipe.least_held_out_matches)
+          .Optional("chosen_by_seasons_to", recipe.chosen_by_seasons_to)
           .Required("models", models)
           .Check(recipe.outcomes.size() >= 2 && recipe.outcomes.size() <= 16, "outcomes",
                  "must be 2 to 16")

@@ -73,6 +73,9 @@ struct Recipe {
   std::int64_t least_training_matches = 1;
   // A season with fewer matches is not judged on.
   std::int64_t least_held_out_matches = 1;
+  // Parameters and models were chosen by how they forecast seasons up to this one (the year it
+  // starts in): results on those flatter. 0 when it is not known.
+  int chosen_by_seasons_to = 0;
   std::vector<ModelRecipe> models;
   std::string json;  // the whole file, canonical
 

@@ -34,6 +34,7 @@ std::string ErrorWith(const std::string& from, const std::string& to) {
 TEST_CASE("a recipe says which models are anchored and which are served", "[models][recipe]") {
   const auto recipe = ParseRecipe(kGood);
   REQUIRE(recipe.status().ToString() == "OK");
+  CHECK(recipe->chosen_by_seasons_to == 0);
   CHECK(recipe->Serving(kNoOdds)->name == "pool");
   CHECK(recipe->Serving(kWithOdds)->name == "best");
   CHECK(recipe->Serving(kPastOdds) == nullptr);
