@@ -30,12 +30,15 @@ struct PastMatch {
   ByOutcome probabilities = {};            // they sum to 1
   ByOutcome probability_sd = kAllUnknown;  // unknown: stakes do not shrink
   // Decimal odds before the match, days or hours, never closing; what is not above 1 is unknown.
-  ByOutcome best = kAllUnknown;  // the highest over bookmakers
-  int bookmakers = 0;            // how many the best was chosen from
+  ByOutcome best = kAllUnknown;  // the highest over bookmakers that are known by name
+  int bookmakers = 0;            // how many these are
+  std::array<std::string, kMostOutcomes> best_at = {};  // their codes; empty where not known
+  ByOutcome maximum = kAllUnknown;  // the highest that a comparison site saw anywhere
   ByOutcome average = kAllUnknown;
   ByOutcome bookmaker = kAllUnknown;  // of the one bookmaker that is looked at
   // The last odds before the match, Pinnacle's or the average: never bet at, only compared with.
   ByOutcome closing = kAllUnknown;
+  bool pinnacle_closing = false;  // it is Pinnacle's
 };
 
 }  // namespace fairline::backtest

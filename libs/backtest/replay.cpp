@@ -30,6 +30,12 @@ bool Within(const PastMatch& match, const Settings& settings) {
              settings.competitions.end();
 }
 
+// As many as the minimum edge depends on: one or several.
+int BooksBehind(const PastMatch& match, PriceSource source) {
+  if (source == PriceSource::kBest) return match.bookmakers;
+  return source == PriceSource::kMaximum ? 2 : 1;
+}
+
 absl::StatusOr<domain::MatchToStake> ToStake(const PastMatch& match, const Settings& settings) {
   domain::MatchToStake out;
   out.forecast.anchored = settings.anchored;
@@ -41,7 +47,7 @@ absl::StatusOr<domain::MatchToStake> ToStake(const PastMatch& match, const Setti
     knows_sd = knows_sd && std::isfinite(match.probability_sd[i]);
     out.offers.push_back({.best = AsOdds(prices[i]),
                           .average = AsOdds(match.average[i]),
-                          .bookmakers = settings.price == PriceSource::kBest ? match.bookmakers : 1,
+                          .bookmakers = BooksBehind(match, settings.price),
                           .commission = settings.commission});
   }
   if (knows_sd) {
@@ -50,6 +56,11 @@ absl::StatusOr<domain::MatchToStake> ToStake(const PastMatch& match, const Setti
         match.probability_sd.begin() + static_cast<std::ptrdiff_t>(match.outcomes));
   }
   return out;
+}
+
+std::string BookmakerOf(const PastMatch& match, const Settings& settings, std::size_t outcome) {
+  if (settings.price == PriceSource::kBookmaker) return settings.bookmaker;
+  return settings.price == PriceSource::kBest ? match.best_at[outcome] : "";
 }
 
 // A bet before its money is known.
@@ -137,6 +148,9 @@ absl::Status Settings::Validate() const {
   if (domain::RiskLevelName(risk).empty()) {
     return InvalidField("risk", "one of low, medium, high");
   }
+  if (price == PriceSource::kBookmaker && bookmaker.empty()) {
+    return InvalidField("bookmaker_code", "is needed for this price source");
+  }
   if (bankroll.minor_units <= 0) return InvalidField("bankroll", "must be above 0");
   if (!(commission >= 0.0 && commission < 1.0)) {
     return InvalidField("commission", "from 0 up to but not including 1");
@@ -156,6 +170,8 @@ const ByOutcome& PricesOf(const PastMatch& match, PriceSource source) {
       return match.average;
     case PriceSource::kBookmaker:
       return match.bookmaker;
+    case PriceSource::kMaximum:
+      return match.maximum;
     case PriceSource::kBest:
       break;
   }
@@ -213,6 +229,7 @@ absl::StatusOr<Replay> RunReplay(std::span<const PastMatch> matches, const Setti
       Bet bet{.match = wish.match,
               .outcome = wish.outcome,
               .odds = PricesOf(match, settings.price)[wish.outcome],
+              .bookmaker = BookmakerOf(match, settings, wish.outcome),
               .probability = wish.probability,
               .edge = wish.edge,
               .won = match.result == wish.outcome,

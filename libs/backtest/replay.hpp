@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "libs/backtest/past_match.hpp"
@@ -17,6 +18,7 @@ struct Bet {
   std::size_t match = 0;  // index into the matches given
   std::size_t outcome = 0;
   double odds = 0.0;         // as printed
+  std::string bookmaker;     // its code; empty where the source names none
   double probability = 0.0;  // the forecast's, pooled as the policy says
   double edge = 0.0;         // claimed, after commission
   bool won = false;

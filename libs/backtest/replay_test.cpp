@@ -73,7 +73,11 @@ TEST_CASE("prices come from the chosen source and never from the closing line", 
   Settings settings;
   CHECK(RunReplay(std::vector{match}, settings)->bets.at(0).odds == 2.06);
   settings.price = PriceSource::kBookmaker;
+  CHECK(RunReplay(std::vector{match}, settings).status().message() ==
+        "settings: bookmaker_code: is needed for this price source");
+  settings.bookmaker = "bet365";
   CHECK(RunReplay(std::vector{match}, settings)->bets.at(0).odds == 2.1);
+  CHECK(RunReplay(std::vector{match}, settings)->bets.at(0).bookmaker == "bet365");
   settings.price = PriceSource::kAverage;
   CHECK(RunReplay(std::vector{match}, settings)->bets.empty());
   match.best = kAllUnknown;

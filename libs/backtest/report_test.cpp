@@ -104,10 +104,11 @@ TEST_CASE("the best of many variants without an edge is told to be luck", "[back
     }
   }
   const auto sweep = RunSweep(matches, variants, 2).value();
-  REQUIRE(sweep.reports.size() == variants.size());
-  for (const Report& report : sweep.reports) {
-    CHECK(report.log_growth.value <= sweep.reports[sweep.best].log_growth.value);
+  REQUIRE(sweep.variants.size() == variants.size());
+  for (const Summary& variant : sweep.variants) {
+    CHECK(variant.log_growth.value <= sweep.report.log_growth.value);
   }
+  CHECK(sweep.report.bets == sweep.variants[sweep.best].bets);
   CHECK(sweep.by_luck > .05);
   CHECK(sweep.warning.find("do not expect it to repeat") != std::string::npos);
   CHECK_FALSE(RunSweep(matches, {}, 1).ok());

@@ -13,13 +13,15 @@
 namespace fairline::backtest {
 
 enum class PriceSource {
-  kBest = 1,       // the best of all bookmakers: more than most people can get
+  kBest = 1,       // the best of the bookmakers known by name
   kAverage = 2,    // what a bettor at a random bookmaker gets
   kBookmaker = 3,  // one bookmaker's own
+  kMaximum = 4,    // the highest seen anywhere, at nobody knows whom: to compare with, not to get
 };
 
 struct Settings {
   PriceSource price = PriceSource::kBest;
+  std::string bookmaker = {};  // its code, of kBookmaker
   domain::StakingPolicy policy;
   domain::RiskLevel risk = domain::RiskLevel::kMedium;
   bool anchored = true;  // the forecasts are corrections of the market line; others stake nothing

@@ -1,8 +1,11 @@
 #include "libs/backtest/sweep.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <map>
+#include <mutex>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -10,7 +13,7 @@ namespace fairline::backtest {
 namespace {
 
 // Log growth by week of each variant, 0 in weeks without bets.
-std::map<std::int64_t, std::vector<double>> WeeklyGrowth(const std::vector<Report>& reports) {
+std::map<std::int64_t, std::vector<double>> WeeklyGrowth(const std::vector<Summary>& reports) {
   std::map<std::int64_t, std::vector<double>> weeks;
   for (std::size_t v = 0; v < reports.size(); ++v) {
     double before = static_cast<double>(reports[v].start.minor_units);
@@ -26,7 +29,7 @@ std::map<std::int64_t, std::vector<double>> WeeklyGrowth(const std::vector<Repor
   return weeks;
 }
 
-absl::StatusOr<double> RealityCheck(const std::vector<Report>& reports, std::uint64_t seed) {
+absl::StatusOr<double> RealityCheck(const std::vector<Summary>& reports, std::uint64_t seed) {
   const auto weeks = WeeklyGrowth(reports);
   if (weeks.empty()) return 1.0;
   const std::size_t variants = reports.size();
@@ -55,38 +58,97 @@ absl::StatusOr<double> RealityCheck(const std::vector<Report>& reports, std::uin
   return (1.0 + static_cast<double>(as_good)) / (1.0 + static_cast<double>(by_luck.size()));
 }
 
+// The variants, each on one thread. The first error stops all of them.
+class Variants {
+ public:
+  Variants(std::span<const PastMatch> matches, std::span<const Settings> settings,
+           const ReplayProgress& progress)
+      : matches_(matches), settings_(settings), progress_(progress), summaries_(settings.size()) {}
+
+  absl::StatusOr<std::vector<Summary>> Run(int threads) {
+    std::vector<std::thread> others;
+    for (int t = 1; t < threads; ++t) others.emplace_back([this] { Work(); });
+    Work();
+    for (std::thread& thread : others) thread.join();
+    RETURN_IF_ERROR(status_);
+    return std::move(summaries_);
+  }
+
+ private:
+  void Work() {
+    while (!stop_) {
+      const std::size_t v = next_++;
+      if (v >= settings_.size()) return;
+      auto summary = SummaryOf(settings_[v]);
+      if (summary.ok()) {
+        summaries_[v] = *std::move(summary);
+        continue;
+      }
+      const std::lock_guard lock(mutex_);
+      status_.Update(summary.status());
+      stop_ = true;
+    }
+  }
+
+  absl::StatusOr<Summary> SummaryOf(const Settings& settings) {
+    const auto count_days = [&](std::int64_t, std::int64_t total) {
+      const std::int64_t done = ++days_;
+      return !stop_ &&
+             (!progress_ || progress_(done, total * static_cast<std::int64_t>(settings_.size())));
+    };
+    ASSIGN_OR_RETURN(const Replay replay, RunReplay(matches_, settings, 1, count_days));
+    return Summarise(matches_, settings, replay);
+  }
+
+  std::span<const PastMatch> matches_;
+  std::span<const Settings> settings_;
+  const ReplayProgress& progress_;
+  std::vector<Summary> summaries_;
+  std::atomic<std::size_t> next_ = 0;
+  std::atomic<std::int64_t> days_ = 0;
+  std::atomic<bool> stop_ = false;
+  std::mutex mutex_;
+  absl::Status status_;
+};
+
+std::string Warning(std::size_t variants, double by_luck) {
+  return fmt::format(
+      "The best of {} variants was picked after the fact, and its figures flatter. Among so many "
+      "without any edge the luckiest would grow as fast with a chance of {:.1f} % (White's reality "
+      "check){}",
+      variants, 100.0 * by_luck,
+      by_luck < 0.05 ? ": luck in choosing does not explain it." : ": do not expect it to repeat.");
+}
+
 }  // namespace
 
 absl::StatusOr<Sweep> RunSweep(std::span<const PastMatch> matches,
                                std::span<const Settings> variants, int threads,
-                               const ReplayProgress& progress) {
+                               const ReplayProgress& progress, int chosen_by_seasons_to) {
   if (variants.empty() || variants.size() > kMostVariants) {
     return InvalidField("variants", fmt::format("from 1 to {}", kMostVariants));
   }
   Sweep sweep;
-  for (std::size_t v = 0; v < variants.size(); ++v) {
-    ReplayProgress of_variant;
-    if (progress) {
-      of_variant = [&, v](std::int64_t done, std::int64_t total) {
-        return progress(static_cast<std::int64_t>(v) * total + done,
-                        static_cast<std::int64_t>(variants.size()) * total);
-      };
-    }
-    ASSIGN_OR_RETURN(const Replay replay, RunReplay(matches, variants[v], threads, of_variant));
-    ASSIGN_OR_RETURN(Report report, MakeReport(matches, variants[v], replay));
-    sweep.reports.push_back(std::move(report));
-    if (sweep.reports[v].log_growth.value > sweep.reports[sweep.best].log_growth.value) {
-      sweep.best = v;
-    }
+  if (variants.size() == 1) {
+    ASSIGN_OR_RETURN(sweep.replay, RunReplay(matches, variants.front(), threads, progress));
+    ASSIGN_OR_RETURN(Summary summary, Summarise(matches, variants.front(), sweep.replay));
+    sweep.variants.push_back(std::move(summary));
+  } else {
+    ASSIGN_OR_RETURN(sweep.variants, Variants(matches, variants, progress).Run(threads));
+    const auto slower = [](const Summary& a, const Summary& b) {
+      return a.log_growth.value < b.log_growth.value;
+    };
+    sweep.best = static_cast<std::size_t>(
+        std::max_element(sweep.variants.begin(), sweep.variants.end(), slower) -
+        sweep.variants.begin());
+    ASSIGN_OR_RETURN(sweep.replay, RunReplay(matches, variants[sweep.best], threads));
   }
-  ASSIGN_OR_RETURN(sweep.by_luck, RealityCheck(sweep.reports, variants.front().seed));
-  if (variants.size() > 1) {
-    sweep.warning = fmt::format(
-        "The best of {} variants was picked after the fact. Among so many without any edge the "
-        "luckiest would grow as fast with a chance of {:.0f} % (White's reality check){}",
-        variants.size(), 100.0 * sweep.by_luck,
-        sweep.by_luck < 0.05 ? "." : ": do not expect it to repeat.");
-  }
+  ASSIGN_OR_RETURN(sweep.by_luck, RealityCheck(sweep.variants, variants.front().seed));
+  if (variants.size() > 1) sweep.warning = Warning(variants.size(), sweep.by_luck);
+  ASSIGN_OR_RETURN(sweep.report, MakeReport(matches, variants[sweep.best], sweep.replay,
+                                            {.chosen_by_seasons_to = chosen_by_seasons_to,
+                                             .variants = variants.size(),
+                                             .by_luck = sweep.by_luck}));
   return sweep;
 }
 

@@ -10,19 +10,23 @@
 namespace fairline::backtest {
 
 struct Sweep {
-  std::vector<Report> reports;  // in the order of the settings
-  std::size_t best = 0;         // by log growth
+  std::vector<Summary> variants;  // in the order of the settings
+  std::size_t best = 0;           // by log growth
+  Replay replay;                  // of the best
+  Report report;
   // White's reality check (2000) on weekly log growth: the chance that the best of so many
   // variants without any edge grows as fast. Of one variant its own chance.
   double by_luck = 1.0;
-  std::string warning;  // plain sentences
+  std::string warning;  // plain sentences; empty of one variant
 };
 
-// Variants run one after the other, the days of each on up to `threads` threads. Errors:
-// InvalidArgument naming the field, or `variants` when there are none or over kMostVariants.
+// Several variants side by side, or the days of a single one, on up to `threads` threads; the
+// result does not depend on them. Errors: InvalidArgument naming the field, or `variants` when
+// there are none or over kMostVariants.
 inline constexpr std::size_t kMostVariants = 200;
 [[nodiscard]] absl::StatusOr<Sweep> RunSweep(std::span<const PastMatch> matches,
                                              std::span<const Settings> variants, int threads = 1,
-                                             const ReplayProgress& progress = {});
+                                             const ReplayProgress& progress = {},
+                                             int chosen_by_seasons_to = 0);
 
 }  // namespace fairline::backtest

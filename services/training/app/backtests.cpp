@@ -4,7 +4,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "libs/backtest/sweep.hpp"
+#include "libs/backtest/result_json.hpp"
 #include "libs/telemetry/log.hpp"
 
 namespace fairline::training {
@@ -94,19 +94,18 @@ absl::StatusOr<bool> BacktestWorker::RunOne() {
 }
 
 absl::Status BacktestWorker::Run(const BacktestTask& task) {
-  ASSIGN_OR_RETURN(const BacktestPlan plan, ParseBacktestPlan(task.settings_json));
+  ASSIGN_OR_RETURN(backtest::Plan plan, backtest::ParsePlan(task.settings_json));
   ASSIGN_OR_RETURN(const PastForecasts past, source_.Read(plan, as_of_.Now()));
+  plan.SetAnchored(past.anchored);
   DayReporter reporter(store_, task.claim, stop_);
   const auto report = [&](std::int64_t done, std::int64_t total) {
     return reporter.Report(done, total);
   };
   ASSIGN_OR_RETURN(const backtest::Sweep sweep,
-                   backtest::RunSweep(past.matches, plan.variants, threads_, report));
-  const backtest::Settings& best = plan.variants[sweep.best];
-  ASSIGN_OR_RETURN(const backtest::Replay replay,
-                   backtest::RunReplay(past.matches, best, threads_));
-  return store_.FinishBacktest(task.claim, past.walk_forward_id, ResultJson(plan, sweep),
-                               BetsCsv(past.matches, replay));
+                   backtest::RunSweep(past.matches, plan.variants, threads_, report,
+                                      past.parameters_chosen_by_seasons_to));
+  return store_.FinishBacktest(task.claim, past.walk_forward_id, backtest::ResultJson(plan, sweep),
+                               backtest::BetsCsv(past.matches, sweep.replay));
 }
 
 }  // namespace fairline::training

@@ -13,10 +13,9 @@
 #include <thread>
 #include <vector>
 
-#include "libs/backtest/past_match.hpp"
+#include "libs/backtest/plan.hpp"
 #include "libs/core/clock.hpp"
 #include "libs/core/status.hpp"
-#include "services/training/app/backtest_json.hpp"
 
 namespace fairline::training {
 
@@ -77,6 +76,8 @@ class BacktestStore {
 
 struct PastForecasts {
   std::int64_t walk_forward_id = 0;
+  bool anchored = false;                    // the forecaster corrects the market line
+  int parameters_chosen_by_seasons_to = 0;  // of the recipe; 0: not known
   std::vector<backtest::PastMatch> matches;
 };
 
@@ -84,9 +85,9 @@ class PastForecastSource {
  public:
   virtual ~PastForecastSource() = default;
   // The walk-forward's out-of-sample forecasts with the prices of those days, as of `as_of`.
-  // FailedPrecondition when no walk-forward is done, InvalidArgument naming `walk_forward_id` or
-  // `forecaster`.
-  [[nodiscard]] virtual absl::StatusOr<PastForecasts> Read(const BacktestPlan& plan,
+  // FailedPrecondition when no walk-forward is done, InvalidArgument naming `walk_forward_id`,
+  // `forecaster` or `bookmaker_code`.
+  [[nodiscard]] virtual absl::StatusOr<PastForecasts> Read(const backtest::Plan& plan,
                                                            Instant as_of) = 0;
 };
 

@@ -23,7 +23,7 @@ class PgBacktests final : public BacktestStore, public PastForecastSource {
                                                           int limit) override;
   absl::StatusOr<std::string> LoadBets(std::int64_t id) override;
 
-  absl::StatusOr<PastForecasts> Read(const BacktestPlan& plan, Instant as_of) override;
+  absl::StatusOr<PastForecasts> Read(const backtest::Plan& plan, Instant as_of) override;
 
  private:
   storage::Database& database_;

@@ -6,6 +6,8 @@
 #include <pqxx/stream_from>
 
 #include "libs/domain/market.hpp"
+#include "libs/models/recipe.hpp"
+#include "libs/models/scoreboard.hpp"
 #include "libs/storage/array_text.hpp"
 #include "services/training/storage/pg_backtests.hpp"
 
@@ -16,7 +18,8 @@ using backtest::ByOutcome;
 using backtest::PastMatch;
 
 constexpr char kWalkForward[] =
-    "SELECT job_id FROM training.jobs WHERE kind = 'walk_forward' AND state = 'done' "
+    "SELECT job_id, coalesce(recipe, '') FROM training.jobs WHERE kind = 'walk_forward' AND state "
+    "= 'done' "
     "AND ($1 = 0 OR job_id = $1) ORDER BY job_id DESC LIMIT 1";
 constexpr char kForecasts[] =
     "SELECT season_start, match_ids::text, match_dates::text, results::text, probabilities::text "
@@ -28,11 +31,16 @@ constexpr char kCompetitions[] =
     "(SELECT match_id, competition_code FROM sports.v1_matches "
     " WHERE match_date BETWEEN {} AND {})";
 
-// By match: best of the bookmakers, their number, average, one bookmaker, Pinnacle's closing or the
-// average closing. Of several readings of one book the last counts.
+constexpr char kBookmakers[] =
+    "SELECT coalesce(bool_or(code = $1), false), string_agg(code, ', ' ORDER BY code) "
+    "FROM sports.v1_bookmakers WHERE kind <> 'aggregate'";
+
+// By match: best of the bookmakers and at whom, their number, average, one bookmaker, the highest
+// anywhere, Pinnacle's closing and the average closing. Of several readings of one book the last
+// counts.
 constexpr char kPrices[] =
-    "(SELECT match_id, {best}, count(*) FILTER (WHERE {is_book}), {average}, {bookmaker}, "
-    "        {pinnacle_closing}, {average_closing} "
+    "(SELECT match_id, {best}, {best_at}, count(*) FILTER (WHERE {is_book}), {average}, "
+    "        {bookmaker}, {maximum}, {pinnacle_closing}, {average_closing} "
     " FROM (SELECT DISTINCT ON (match_id, bookmaker_code, phase) match_id, bookmaker_code, "
     "         bookmaker_kind, phase, price_1, price_2, price_3 "
     "       FROM sports.v1_quotes "
@@ -51,13 +59,27 @@ std::string PricesWhere(const std::string& condition) {
   return columns;
 }
 
-std::string PricesQuery(pqxx::work& transaction, const BacktestPlan& plan, domain::Market market,
+// The codes of the first that offer the highest of each of the three prices.
+std::string BooksWhere(const std::string& condition) {
+  std::string columns;
+  for (int i = 1; i <= 3; ++i) {
+    columns += fmt::format(
+        "{}coalesce((array_agg(bookmaker_code ORDER BY price_{} DESC NULLS LAST, bookmaker_code) "
+        "FILTER (WHERE {}))[1], '')",
+        i == 1 ? "" : ", ", i, condition);
+  }
+  return columns;
+}
+
+std::string PricesQuery(pqxx::work& transaction, const backtest::Plan& plan, domain::Market market,
                         Day first, Day last) {
   return fmt::format(
-      kPrices, fmt::arg("best", PricesWhere(kIsBook)), fmt::arg("is_book", kIsBook),
+      kPrices, fmt::arg("best", PricesWhere(kIsBook)), fmt::arg("best_at", BooksWhere(kIsBook)),
+      fmt::arg("is_book", kIsBook),
       fmt::arg("average", PricesWhere("phase = 1 AND bookmaker_code = 'average'")),
       fmt::arg("bookmaker", PricesWhere("phase = 1 AND bookmaker_code = " +
-                                        transaction.quote(plan.bookmaker_code))),
+                                        transaction.quote(plan.bookmaker()))),
+      fmt::arg("maximum", PricesWhere("phase = 1 AND bookmaker_code = 'best'")),
       fmt::arg("pinnacle_closing", PricesWhere("phase = 2 AND bookmaker_code = 'pinnacle'")),
       fmt::arg("average_closing", PricesWhere("phase = 2 AND bookmaker_code = 'average'")),
       fmt::arg("market", static_cast<int>(market)),
@@ -114,14 +136,32 @@ void FillPrices(const std::vector<std::string_view>& fields, PastMatch& match) {
     return out;
   };
   match.best = prices(1);
-  match.bookmakers = storage::ParseNumber<int>(fields.at(4));
-  match.average = prices(5);
-  match.bookmaker = prices(8);
-  match.closing = prices(11);
-  if (!(match.closing[0] > 1.0)) match.closing = prices(14);
+  for (std::size_t i = 0; i < match.best_at.size(); ++i) match.best_at[i] = fields.at(4 + i);
+  match.bookmakers = storage::ParseNumber<int>(fields.at(7));
+  match.average = prices(8);
+  match.bookmaker = prices(11);
+  match.maximum = prices(14);
+  match.closing = prices(17);
+  match.pinnacle_closing = match.closing[0] > 1.0;
+  if (!match.pinnacle_closing) match.closing = prices(20);
 }
 
-absl::Status ReadForecasts(pqxx::work& transaction, const BacktestPlan& plan, PastForecasts& past) {
+// Those lines correct nothing: they are the market.
+bool IsAnchored(const models::Recipe& recipe, const std::string& forecaster) {
+  const models::ModelRecipe* const model = recipe.Find(forecaster);
+  if (model != nullptr) return model->anchored;
+  return forecaster == models::kMarketColumn || forecaster == models::kPinnacleColumn;
+}
+
+absl::Status CheckBookmaker(pqxx::work& transaction, const std::string& code) {
+  if (code.empty()) return absl::OkStatus();
+  const pqxx::row row = transaction.exec_params1(kBookmakers, code);
+  if (row[0].as<bool>()) return absl::OkStatus();
+  return InvalidField("bookmaker_code", "one of " + row[1].as<std::string>("none"));
+}
+
+absl::Status ReadForecasts(pqxx::work& transaction, const backtest::Plan& plan,
+                           PastForecasts& past) {
   const pqxx::result walks = transaction.exec_params(kWalkForward, plan.walk_forward_id);
   if (walks.empty() && plan.walk_forward_id == 0) {
     return absl::FailedPreconditionError("no walk-forward is done: start one first");
@@ -130,6 +170,12 @@ absl::Status ReadForecasts(pqxx::work& transaction, const BacktestPlan& plan, Pa
     return InvalidField("walk_forward_id", "there is none of that id that is done");
   }
   past.walk_forward_id = walks[0][0].as<std::int64_t>();
+  const auto recipe = walks[0][1].as<std::string>();
+  if (!recipe.empty()) {
+    ASSIGN_OR_RETURN(const models::Recipe parsed, models::ParseRecipe(recipe));
+    past.anchored = IsAnchored(parsed, plan.forecaster);
+    past.parameters_chosen_by_seasons_to = parsed.chosen_by_seasons_to;
+  }
   for (const pqxx::row& season :
        transaction.exec_params(kForecasts, past.walk_forward_id, plan.forecaster)) {
     RETURN_IF_ERROR(AppendSeason(season, past.matches));
@@ -139,7 +185,7 @@ absl::Status ReadForecasts(pqxx::work& transaction, const BacktestPlan& plan, Pa
   return InvalidField("forecaster", "this walk-forward has " + known[0].as<std::string>("none"));
 }
 
-void ReadPrices(pqxx::work& transaction, const BacktestPlan& plan,
+void ReadPrices(pqxx::work& transaction, const backtest::Plan& plan,
                 std::vector<PastMatch>& matches) {
   std::unordered_map<std::int64_t, PastMatch*> by_id;
   Day first = matches.front().date, last = first;
@@ -169,11 +215,12 @@ void ReadPrices(pqxx::work& transaction, const BacktestPlan& plan,
 
 }  // namespace
 
-absl::StatusOr<PastForecasts> PgBacktests::Read(const BacktestPlan& plan, Instant as_of) {
+absl::StatusOr<PastForecasts> PgBacktests::Read(const backtest::Plan& plan, Instant as_of) {
   PastForecasts past;
   const absl::Status read = database_.Transact(
       {.as_of = as_of, .read_only = true}, [&](pqxx::work& transaction) -> absl::Status {
         past = {};
+        RETURN_IF_ERROR(CheckBookmaker(transaction, plan.bookmaker()));
         RETURN_IF_ERROR(ReadForecasts(transaction, plan, past));
         ReadPrices(transaction, plan, past.matches);
         return absl::OkStatus();

@@ -52,9 +52,12 @@ PastForecasts MadeUpForecasts() {
 
 class MadeUpSource final : public PastForecastSource {
  public:
-  absl::StatusOr<PastForecasts> Read(const BacktestPlan& plan, Instant) override {
+  absl::StatusOr<PastForecasts> Read(const backtest::Plan& plan, Instant) override {
     if (plan.forecaster == "missing") return InvalidField("forecaster", "this walk-forward has x");
-    return MadeUpForecasts();
+    PastForecasts past = MadeUpForecasts();
+    past.anchored = plan.forecaster == "with_odds";
+    past.parameters_chosen_by_seasons_to = 2023;
+    return past;
   }
 };
 
@@ -131,6 +134,15 @@ TEST_CASE("a backtest is asked for, runs in the background and tells its result"
   CHECK(done.report().equity_size() == kMatches / 2);
   CHECK(done.report().yield().low() > 0.0);
   CHECK_FALSE(done.report().verdict().empty());
+  CHECK_THAT(done.report().price_note(), Catch::Contains("Best prices of 5.0 bookmakers"));
+  REQUIRE(done.report().notes_size() > 5);
+  CHECK_THAT(done.report().notes(0), Catch::Contains("from 2023-24 to 2023-24 here are not"));
+  REQUIRE(done.report().by_season_size() == 2);
+  CHECK(done.report().by_season(1).label() == "2024-25");
+  CHECK(done.report().by_season(0).profit_minor_units() +
+            done.report().by_season(1).profit_minor_units() ==
+        done.report().end_minor_units() - 1'000'000);
+  CHECK(done.report().by_competition_size() == 1);
   CHECK(done.variants_size() == 0);
 
   v1::ExportBacktestBetsRequest request;
@@ -190,12 +202,20 @@ TEST_CASE("a sweep shows every variant and warns", "[training][backtest][db]") {
   v1::BacktestSettings settings;
   for (const double edge : {.02, .05, .2}) settings.add_sweep_min_edges(edge);
   for (const double kelly : {.1, .25}) settings.add_sweep_kelly_fractions(kelly);
+  settings.add_sweep_price_sources(v1::PRICE_SOURCE_BEST);
+  settings.add_sweep_price_sources(v1::PRICE_SOURCE_AVERAGE);
   const v1::Backtest done = running.Wait(running.Start("sweep", settings));
   REQUIRE(done.state() == "done");
-  REQUIRE(done.variants_size() == 6);
+  REQUIRE(done.variants_size() == 12);
+  CHECK(done.variants(0).price_source() == v1::PRICE_SOURCE_BEST);
+  CHECK(done.variants(6).price_source() == v1::PRICE_SOURCE_AVERAGE);
   CHECK(done.variants(5).min_edge() == .2);
   CHECK(done.variants(5).kelly_fraction() == .25);
   CHECK(done.variants(5).bets() == 0);
+  CHECK(done.variants(5).equity_size() == 0);
+  CHECK(done.variants(0).equity_size() == 100);
+  CHECK(done.variants(0).equity(99).bankroll_minor_units() == done.variants(0).end_minor_units());
+  CHECK(done.variants(done.best_variant()).end_minor_units() == done.report().end_minor_units());
   CHECK_FALSE(done.sweep_warning().empty());
 }
 
@@ -309,16 +329,24 @@ TEST_CASE("forecasts of a walk-forward are read with the prices of those days",
                    ('pinnacle', 2, 1.8, NULL), ('average', 2, 1.75, NULL),
                    ('bet365', 2, 9.0, NULL)) AS q(code, phase, p1, seen)
       JOIN sports.bookmakers USING (code);
-    INSERT INTO training.jobs (kind, request_id, sport, state)
-      VALUES ('walk_forward', 'w1', 'football', 'done'), ('walk_forward', 'w2', 'football',
-              'failed');
+    INSERT INTO training.jobs (kind, request_id, sport, state, recipe)
+      VALUES ('walk_forward', 'w1', 'football', 'done', '{
+        "format": 2, "name": "t", "sport": "football", "outcomes": ["home", "draw", "away"],
+        "seed": 1, "least_training_matches": 1, "least_held_out_matches": 1,
+        "chosen_by_seasons_to": 2018,
+        "models": [{"name": "elo", "kind": "elo"},
+                   {"name": "with_odds", "kind": "pool", "members": ["market"]}]}'),
+             ('walk_forward', 'w2', 'football', 'failed', NULL);
     INSERT INTO training.season_forecasts
       SELECT job_id, 2023, 'with_odds', '{901,902}', '{2023-09-01,2023-09-08}', '{0,0}',
              '{0.5,0.3,0.2,0.6,0.2,0.2}' FROM training.jobs WHERE request_id = 'w1';
+    INSERT INTO training.season_forecasts
+      SELECT job_id, 2023, 'elo', '{901}', '{2023-09-01}', '{0}', '{0.5,0.3,0.2}'
+      FROM training.jobs WHERE request_id = 'w1';
   )");
   PgBacktests source(TrainingDatabase());
   const Instant now = ParseInstant("2024-01-01T00:00:00Z").value();
-  const BacktestPlan plan = ParseBacktestPlan(R"({"bookmaker_code": "bet365"})").value();
+  const backtest::Plan plan = backtest::ParsePlan(R"({"bookmaker_code": "bet365"})").value();
   const auto past = source.Read(plan, now);
   REQUIRE(past.status().ToString() == "OK");
   REQUIRE(past->matches.size() == 2);
@@ -330,15 +358,27 @@ TEST_CASE("forecasts of a walk-forward are read with the prices of those days",
   CHECK(match.outcomes == 3);
   // The newest price of each bookmaker before the match; no exchange, nothing of the closing ones.
   CHECK(match.best[0] == 1.95);
+  CHECK(match.best_at[0] == "bet365");
+  CHECK(match.best_at[1] == "bet365");  // of two that offer 3.5, the first by code
   CHECK(match.bookmakers == 2);
+  CHECK_FALSE(match.maximum[0] > 1.0);
+  CHECK(match.pinnacle_closing);
+  CHECK(past->anchored);
+  CHECK(past->parameters_chosen_by_seasons_to == 2018);
   CHECK(match.average[0] == 1.86);
   CHECK(match.bookmaker[0] == 1.95);
   CHECK(match.closing[0] == 1.8);
   CHECK_FALSE(past->matches[1].best[0] > 1.0);
 
-  BacktestPlan other = plan;
+  backtest::Plan other = plan;
   other.forecaster = "no_odds";
   CHECK_THAT(source.Read(other, now).status().ToString(), Catch::Contains("with_odds"));
+  other.forecaster = "elo";
+  CHECK_FALSE(source.Read(other, now)->anchored);
+  other = plan;
+  other.variants.front().bookmaker = "average";
+  CHECK_THAT(source.Read(other, now).status().ToString(),
+             Catch::Contains("bookmaker_code: one of"));
   other = plan;
   other.walk_forward_id = past->walk_forward_id + 1;
   CHECK(absl::IsInvalidArgument(source.Read(other, now).status()));

@@ -1,0 +1,99 @@
+#include "libs/backtest/course.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+namespace fairline::backtest {
+namespace {
+
+constexpr int kDraws = 1000;
+
+double PartLost(Money height, Money now) {
+  return 1.0 - static_cast<double>(now.minor_units) / static_cast<double>(height.minor_units);
+}
+
+}  // namespace
+
+std::optional<Fall> WorstFall(Money start, const Replay& replay,
+                              std::span<const PastMatch> matches) {
+  struct Height {
+    Money money;
+    std::optional<Day> day;
+  };
+  Height height{start, std::nullopt};
+  Height of_worst;
+  std::optional<Fall> worst;
+  for (const DayOfBets& day : replay.days) {
+    if (day.bankroll >= height.money) height = {day.bankroll, day.date};
+    const double depth = PartLost(height.money, day.bankroll);
+    if (depth <= (worst ? worst->depth : 0.0)) continue;
+    worst = Fall{.depth = depth, .height = height.day, .lowest = day.date, .recovered = {}};
+    of_worst = height;
+  }
+  if (!worst) return worst;
+  for (const DayOfBets& day : replay.days) {
+    if (day.date <= worst->lowest || day.bankroll < of_worst.money) continue;
+    worst->recovered = day.date;
+    break;
+  }
+  const Day begin = worst->height.value_or(replay.days.front().date);
+  const Day end = worst->recovered.value_or(replay.days.back().date);
+  worst->days = static_cast<int>((end - begin).count());
+  worst->bets = std::count_if(replay.bets.begin(), replay.bets.end(), [&](const Bet& bet) {
+    const Day day = matches[bet.match].date;
+    return (worst->height ? day > begin : day >= begin) && day <= end;
+  });
+  return worst;
+}
+
+Interval FallByChance(Money start, std::span<const DayOfBets> days, std::uint64_t seed) {
+  std::vector<std::vector<double>> weeks;  // of daily log growth
+  std::int64_t last_week = 0;
+  double before = static_cast<double>(start.minor_units);
+  for (const DayOfBets& day : days) {
+    constexpr Day kMonday = Day(std::chrono::days(4));  // 5 January 1970
+    const auto week = std::chrono::floor<std::chrono::weeks>(day.date - kMonday).count();
+    if (weeks.empty() || week != last_week) weeks.emplace_back();
+    last_week = week;
+    const double after = std::max(0.5, static_cast<double>(day.bankroll.minor_units));
+    weeks.back().push_back(std::log(after / before));
+    before = after;
+  }
+  if (weeks.size() < kFewestWeeks) return {kUnknown, kUnknown, kUnknown};
+  std::mt19937_64 random(seed);
+  std::vector<double> falls;
+  double sum = 0.0;
+  for (int draw = 0; draw < kDraws; ++draw) {
+    double level = 0.0, height = 0.0, deepest = 0.0;
+    for (std::size_t w = 0; w < weeks.size(); ++w) {
+      for (const double growth : weeks[random() % weeks.size()]) {
+        level += growth;
+        height = std::max(height, level);
+        deepest = std::min(deepest, level - height);
+      }
+    }
+    falls.push_back(1.0 - std::exp(deepest));
+    sum += falls.back();
+  }
+  return models::PercentileInterval(sum / kDraws, falls);
+}
+
+void AddCourse(const Replay& replay, Report& report) {
+  std::int64_t losses = 0;
+  std::int64_t wins = 0;
+  const auto bets = static_cast<double>(report.bets);
+  for (const Bet& bet : replay.bets) {
+    losses = bet.won ? 0 : losses + 1;
+    wins = bet.won ? wins + 1 : 0;
+    report.longest_losing_run = std::max(report.longest_losing_run, losses);
+    report.longest_winning_run = std::max(report.longest_winning_run, wins);
+    report.hit_rate += (bet.won ? 1.0 : 0.0) / bets;
+    report.expected_hit_rate += bet.probability / bets;
+    report.average_odds += bet.odds / bets;
+    report.largest_stake = std::max(report.largest_stake, bet.stake);
+  }
+  report.average_stake = {std::llround(static_cast<double>(report.staked.minor_units) / bets)};
+}
+
+}  // namespace fairline::backtest
