@@ -12,8 +12,23 @@ export const logBetEvent = "log-bet";
 
 export interface LogBetRequest {
   /** The matches to choose from. */
-  matches: Forecast[];
+  matches: MatchToBetOn[];
   advice?: OutcomeAdvice;
+  /** A price that was chosen without advice. */
+  bet?: ChosenPrice;
+}
+
+type MatchToBetOn = Pick<Forecast, "match_id" | "home_team" | "away_team" | "match_date"> &
+  Partial<Pick<Forecast, "model_version">>;
+
+export interface ChosenPrice {
+  market: Market;
+  outcome: Outcome;
+  line_quarters: number;
+  odds: number;
+  bookmaker: string;
+  /** Of net winnings. */
+  commission: number;
 }
 
 export function logButton(forecast: Forecast, advice: OutcomeAdvice): HTMLElement {
@@ -117,7 +132,8 @@ export function logBetDialog(
   request: LogBetRequest,
   onDone: () => void,
 ): void {
-  const { advice } = request;
+  const { advice, bet } = request;
+  const chosenOdds = advice?.best_odds ?? bet?.odds;
   const key = requestId();
   const match = h(
     "select",
@@ -142,7 +158,7 @@ export function logBetDialog(
     inputmode: "decimal",
     autocomplete: "off",
     required: true,
-    value: advice ? odds(advice.best_odds) : "",
+    value: chosenOdds === undefined ? "" : plainOdds(chosenOdds),
   });
   const stake = field(`Stake in ${account.currency}`, {
     name: "stake",
@@ -155,12 +171,12 @@ export function logBetDialog(
     name: "bookmaker",
     autocomplete: "off",
     maxlength: "64",
-    value: advice ? advice.bookmaker_code || advice.bookmaker_name : "",
+    value: advice ? advice.bookmaker_code || advice.bookmaker_name : (bet?.bookmaker ?? ""),
   });
   const lay = h("input", { type: "checkbox", name: "lay" });
   const commission = field(
     "Commission in percent",
-    { name: "commission", inputmode: "decimal", autocomplete: "off", value: "0" },
+    { name: "commission", inputmode: "decimal", autocomplete: "off", value: String(Number(((bet?.commission ?? 0) * 100).toFixed(2))) },
     "What an exchange keeps of the winnings.",
   );
   const note = field("Note", { name: "note", autocomplete: "off", maxlength: "500" });
@@ -191,8 +207,11 @@ export function logBetDialog(
   };
   match.addEventListener("change", showOutcomes);
   market.addEventListener("change", showOutcomes);
+  if (bet) market.value = bet.market;
   showOutcomes();
-  if (advice) outcome.value = advice.outcome;
+  if (bet) line.input.value = String(bet.line_quarters / 4);
+  const preset = advice?.outcome ?? bet?.outcome;
+  if (preset) outcome.value = preset;
 
   openForm({
     title: "Log a bet",
@@ -235,7 +254,7 @@ export function logBetDialog(
             100 * decimalOf(commission.input, "The commission must be a percentage, like 2."),
           ),
           note: note.input.value.trim(),
-          ...(advice
+          ...(advice && forecast.model_version !== undefined
             ? { model_version: forecast.model_version, probability: advice.probability }
             : {}),
         },
@@ -246,7 +265,7 @@ export function logBetDialog(
     },
     explain: (error) => error.message,
   });
-  if (advice) stake.input.focus();
+  if (advice || bet) stake.input.focus();
 }
 
 function noticeDialog(text: string): void {
@@ -257,6 +276,19 @@ function noticeDialog(text: string): void {
     submit: () => Promise.resolve(),
     explain: (error) => error.message,
   });
+}
+
+/** At least two decimals, and all that the price has. */
+export function plainOdds(value: number): string {
+  const text = String(value);
+  return (text.split(".")[1] ?? "").length > 2 ? text : odds(value);
+}
+
+/** The same on one line, for a toolbar. */
+export function inline(name: string, control: HTMLElement): HTMLLabelElement {
+  const label = labelled(name, control);
+  label.classList.add("inline");
+  return label;
 }
 
 export function labelled(name: string, control: HTMLElement): HTMLLabelElement {

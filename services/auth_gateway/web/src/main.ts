@@ -157,7 +157,7 @@ class Page {
     logBetDialog(this.api, account, request, () => {
       void this.api.account().then((changed) => {
         this.noteAccount(changed);
-        this.showView();
+        if (document.body.dataset["view"] === "bets") this.showView();
       });
     });
   }

@@ -6,7 +6,7 @@ import { dataTable } from "./chart";
 import { Child, h, replace, svg } from "./dom";
 import { percent, signed, signedPercent, typeset } from "./format";
 import { intervalPlot, standing } from "./interval_plot";
-import { labelled } from "./log_bet";
+import { inline } from "./log_bet";
 import { ScoredList } from "./record_forecasts";
 import {
   Comparison,
@@ -116,12 +116,6 @@ export class RecordPage {
     );
     this.toolbar.hidden = false;
   }
-}
-
-function inline(name: string, control: HTMLElement): HTMLElement {
-  const label = labelled(name, control);
-  label.classList.add("inline");
-  return label;
 }
 
 function nothingYet(): HTMLElement {

@@ -8,6 +8,7 @@ import type { LogBetRequest } from "./log_bet";
 import { RecordPage } from "./record";
 import { emptyState } from "./states";
 import type { Account } from "./types";
+import { ValuePage } from "./value";
 
 const premiumRole = 1;
 const adminRole = 9;
@@ -37,6 +38,15 @@ export interface View {
 }
 
 export const views: readonly View[] = [
+  {
+    hash: "#value",
+    name: "Value",
+    heading: "Value",
+    lead: "Every bookmaker’s prices against the forecasts: where a price is better than fair, how old it is, and what speaks against it.",
+    need: "advice",
+    open: ({ api, root, signal, onLog }) =>
+      void new ValuePage(api, root, signal, onLog).load(),
+  },
   {
     hash: "#bets",
     name: "My bets",

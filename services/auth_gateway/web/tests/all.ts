@@ -1,2 +1,3 @@
 import "./web_test";
 import "./record_test";
+import "./value_test";
