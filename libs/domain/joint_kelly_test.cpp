@@ -166,6 +166,86 @@ TEST_CASE("no portfolio of up to eight matches can be staked better by 1e-6",
   }));
 }
 
+TEST_CASE("no prices are too wild for stakes within a proven 1e-6 of the best", "[domain][kelly]") {
+  CHECK(rc::check([] {
+    for (int i = 0; i < 50; ++i) {
+      const Portfolio portfolio = *AnyWildPortfolio(4);
+      const auto stakes = JointKelly(portfolio);
+      RC_ASSERT(stakes.ok());
+      AssertWithinCaps(portfolio, *stakes);
+      RC_ASSERT(stakes->gap < 1e-6);
+      const ListedPortfolio slow(portfolio);
+      const std::vector<double> flat = Flat(stakes->fractions);
+      RC_ASSERT(std::abs(slow.LogGrowth(flat) - stakes->log_growth) < 1e-9);
+      // Taking away a stake that costs growth would be better: there is none.
+      const std::vector<double> gradient = slow.Gradient(flat);
+      for (std::size_t k = 0; k < flat.size(); ++k) RC_ASSERT(flat[k] * gradient[k] > -1e-6);
+    }
+  }));
+}
+
+TEST_CASE("a price eighty times fair beside a state of wealth next to nothing is solved",
+          "[domain][kelly]") {
+  Portfolio portfolio;
+  portfolio.matches = {BackedMatch({.2911660614918, 8.178272298655e-5, .7087521555589, 2.2623e-10},
+                                   {25.2193758975648, 1.0001273423998, 1.4150943040645, 1.107276}),
+                       BackedMatch({2.69e-6, .92805, .07194731}, {1.0075744, 1.1541268, 1.00223})};
+  portfolio.matches[1].candidates.push_back(
+      {.terms = LayTerms(0, 3, Prices({1.0123981768})[0], 0.0).value()});
+  const auto stakes = JointKelly(portfolio);
+  REQUIRE(stakes.ok());
+  CHECK(stakes->gap < 1e-8);
+}
+
+TEST_CASE("forty times the same bet is one bet, staked at the first book with room",
+          "[domain][kelly]") {
+  Portfolio alone, repeated;
+  alone.matches = {BackedMatch({.5, .5}, {2.1})};
+  repeated.matches = alone.matches;
+  repeated.matches[0].candidates.assign(40, alone.matches[0].candidates[0]);
+  const double kelly = JointKelly(alone)->fractions[0][0];
+  CHECK(kelly == Approx(.05 / 1.1));
+  const auto first = JointKelly(repeated);
+  REQUIRE(first.ok());
+  CHECK(first->fractions[0][0] == kelly);
+  for (std::size_t k = 1; k < 40; ++k) CHECK(first->fractions[0][k] == 0.0);
+
+  for (CandidateBet& bet : repeated.matches[0].candidates) bet.max_fraction = .02;
+  const auto capped = JointKelly(repeated);
+  REQUIRE(capped.ok());
+  CHECK(capped->fractions[0][0] == Approx(.02));
+  CHECK(capped->fractions[0][1] == Approx(.02));
+  CHECK(capped->fractions[0][2] == Approx(kelly - .04).epsilon(1e-6));
+  CHECK(capped->fractions[0][3] == 0.0);
+}
+
+TEST_CASE("a worse price of the same outcome is staked only when the better one is at its cap",
+          "[domain][kelly]") {
+  Portfolio portfolio;
+  portfolio.matches = {BackedMatch({.6, .4}, {2.0})};
+  portfolio.matches[0].candidates.push_back({.terms = BackTerms(0, 2, Prices({1.95})[0])});
+  const auto uncapped = JointKelly(portfolio);
+  CHECK(uncapped->fractions[0][0] == Approx(.2));
+  CHECK(uncapped->fractions[0][1] == 0.0);
+  portfolio.matches[0].candidates[0].max_fraction = .05;
+  const auto stakes = JointKelly(portfolio);
+  CHECK(stakes->fractions[0][0] == Approx(.05).epsilon(1e-6));
+  CHECK(stakes->fractions[0][1] > .05);
+}
+
+TEST_CASE("what is not worth staking gets nothing at all", "[domain][kelly]") {
+  Portfolio portfolio;
+  for (int m = 0; m < 4; ++m) {
+    portfolio.matches.push_back(BackedMatch({.5, .3, .2}, {2.2, 2.8, 3.8}));
+  }
+  const auto stakes = JointKelly(portfolio);
+  for (const auto& match : stakes->fractions) {
+    CHECK(match[0] > .01);
+    CHECK(match[1] == 0.0);
+    CHECK(match[2] == 0.0);
+  }
+}
+
 TEST_CASE("a hundred matches are staked within a proven 1e-8 of the best", "[domain][kelly]") {
   Portfolio portfolio;
   for (int m = 0; m < 100; ++m) {

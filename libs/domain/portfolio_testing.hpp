@@ -65,6 +65,51 @@ inline rc::Gen<Portfolio> AnyPortfolio(int most_matches) {
   });
 }
 
+// What no bookmaker offers: certain and impossible outcomes, odds from 1.0001 to 1000 whatever the
+// chance, the same price at several books, caps next to nothing.
+inline rc::Gen<MatchBets> AnyWildMatchBets() {
+  return rc::gen::exec([] {
+    MatchBets match;
+    const int outcomes = *rc::gen::inRange(2, 6);
+    const auto states = static_cast<std::size_t>(outcomes);
+    const bool certain = *rc::gen::inRange(0, 5) == 0;
+    match.probabilities = *AnyForecast(outcomes);
+    if (certain) {
+      match.probabilities.assign(states, Probability::Make(0.0).value());
+      match.probabilities[0] = Probability::Make(1.0).value();
+    }
+    for (std::size_t i = 0; i < states; ++i) {
+      const auto odds =
+          DecimalOdds::Make(1.0 + std::exp(*rc::gen::inRange(-9200, 6907) / 1000.0)).value();
+      CandidateBet bet;
+      bet.terms = *rc::gen::inRange(0, 5) == 0 ? LayTerms(i, states, odds, 0.02).value()
+                                               : BackTerms(i, states, odds);
+      if (*rc::gen::inRange(0, 4) == 0) {
+        bet.max_fraction = *rc::gen::element(0.0, 1e-9, 1e-7, 0.03, 1.0);
+      }
+      const int books = *rc::gen::inRange(0, 4);
+      for (int k = 0; k < books; ++k) match.candidates.push_back(bet);
+    }
+    if (*rc::gen::inRange(0, 4) == 0) match.max_fraction = *rc::gen::element(0.0, 1e-8, 0.05);
+    match.day = *rc::gen::inRange(0, 2);
+    if (*rc::gen::inRange(0, 5) == 0) {
+      match.open.push_back({BackTerms(0, states, *AnyOdds()), *rc::gen::element(0.0, 0.01, 0.1)});
+    }
+    return match;
+  });
+}
+
+inline rc::Gen<Portfolio> AnyWildPortfolio(int most_matches) {
+  return rc::gen::exec([most_matches] {
+    Portfolio portfolio;
+    const int matches = *rc::gen::inRange(1, most_matches + 1);
+    for (int m = 0; m < matches; ++m) portfolio.matches.push_back(*AnyWildMatchBets());
+    if (*rc::gen::arbitrary<bool>()) portfolio.max_per_day = *rc::gen::element(0.0, 0.3, 0.9);
+    if (*rc::gen::arbitrary<bool>()) portfolio.max_total = *rc::gen::element(0.0, 0.5, 1.0);
+    return portfolio;
+  });
+}
+
 // Every joint state spelt out.
 class ListedPortfolio {
  public:
