@@ -62,7 +62,8 @@ bench() {
   {
     install_packages build test
     mapfile -t parts < <(up_targets)
-    build release "${parts[@]}" parse_bench features_bench load_bench training_bench prediction_bench
+    build release "${parts[@]}" parse_bench features_bench load_bench training_bench prediction_bench \
+      kelly_bench
     step "Measuring"
   } >&2
   : >"$repo/build/bench.log"
@@ -75,6 +76,7 @@ bench() {
     echo "    SKIPPED: no real files at $data (set FAIRLINE_TEST_DATA): parse, load, features, fit" >&2
   fi
   run_part prediction_bench
+  run_part kelly_bench
   if ! is_up auth_gateway; then
     borrowed=no
     state=$(mktemp -d /tmp/fairline-bench-XXXXXX)
