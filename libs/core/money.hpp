@@ -29,6 +29,7 @@ struct Money {
 
   // The part of this amount that `fraction` in [0, 1] asks for, rounded down so that a cap holds.
   [[nodiscard]] Money Fraction(double fraction) const {
+    if (fraction >= 1.0) return *this;  // the largest amounts as doubles are beyond every integer
     return {static_cast<std::int64_t>(std::floor(static_cast<double>(minor_units) * fraction))};
   }
 };

@@ -30,6 +30,16 @@ double DrawdownScaleOf(const WeighedMatch& match, const StakingPolicy& policy) {
   return DrawdownScale(portfolio, {fractions}, DrawdownPower(policy));
 }
 
+// What is not worth a stake says why.
+void DropDust(WeighedMatch& match) {
+  for (const std::size_t i : match.bets) {
+    OutcomeAdvice& outcome = match.advice[i];
+    if (outcome.stake >= kLeastStake) continue;
+    outcome.stake = 0.0;
+    if (outcome.no_bet == NoBetReason::kNone) outcome.no_bet = NoBetReason::kNoRoom;
+  }
+}
+
 absl::Status FillStakes(WeighedMatch& match, const StakingPolicy& policy, RiskLevel risk) {
   std::vector<Probability> probabilities;
   for (const std::size_t i : match.bets) probabilities.push_back(match.shrunk[i]);
@@ -40,7 +50,7 @@ absl::Status FillStakes(WeighedMatch& match, const StakingPolicy& policy, RiskLe
     const double wanted = kelly[k] * policy.KellyMultiplier(risk);
     outcome.stake = std::min(wanted, policy.max_per_bet);
     outcome.capped = outcome.stake < wanted;
-    if (!(kelly[k] > 0.0)) outcome.no_bet = NoBetReason::kTooUncertain;
+    if (kelly[k] < kLeastStake) outcome.no_bet = NoBetReason::kTooUncertain;
     total += outcome.stake;
   }
   if (total > policy.max_per_match) ScaleBets(match.advice, policy.max_per_match / total);
@@ -59,6 +69,7 @@ absl::StatusOr<std::vector<OutcomeAdvice>> Advise(const MatchForecast& forecast,
   if (RiskLevelName(risk).empty()) return InvalidField("risk", "one of low, medium, high");
   ASSIGN_OR_RETURN(WeighedMatch match, WeighMatch(forecast, offers, policy));
   if (!match.bets.empty()) RETURN_IF_ERROR(FillStakes(match, policy, risk));
+  DropDust(match);
   return std::move(match.advice);
 }
 

@@ -129,10 +129,11 @@ absl::StatusOr<StakingPlan> StakeTogether(std::span<const MatchToStake> matches,
     for (std::size_t k = 0; k < weighed[m].bets.size(); ++k) {
       OutcomeAdvice& advice = plan.matches[m][weighed[m].bets[k]];
       advice.stake = plan.drawdown_scale * stakes[m][k];
-      if (advice.stake > 0.0) {
+      if (advice.stake >= kLeastStake) {
         plan.held.matches[m].open.push_back(
             {as_advised.matches[m].candidates[k].terms, advice.stake});
       } else {
+        advice.stake = 0.0;
         advice.no_bet = advice.certainty > 0.0 ? NoBetReason::kNoRoom : NoBetReason::kTooUncertain;
       }
     }

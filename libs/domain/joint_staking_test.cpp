@@ -155,6 +155,8 @@ TEST_CASE("joint stakes are within every cap, whatever comes", "[domain][staking
         *rc::gen::arbitrary<bool>() ? StakingPolicy::Unrestricted() : StakingPolicy{};
     if (*rc::gen::arbitrary<bool>()) policy.max_drawdown_chance = .1;
     policy.compatibility_multipliers = *rc::gen::inRange(0, 4) == 0;
+    if (*rc::gen::arbitrary<bool>()) policy.max_per_day = *rc::gen::element(0.0, 1e-10, .1, 1.0);
+    if (*rc::gen::arbitrary<bool>()) policy.kelly_low = *rc::gen::element(0.0, 1e-10, 1.0);
     for (const RiskLevel risk : {RiskLevel::kLow, RiskLevel::kHigh}) {
       const auto plan = StakeTogether(matches, policy, risk);
       RC_ASSERT(plan.ok());
@@ -164,6 +166,7 @@ TEST_CASE("joint stakes are within every cap, whatever comes", "[domain][staking
         for (const OutcomeAdvice& outcome : plan->matches[m]) {
           RC_ASSERT(outcome.stake >= 0.0 && outcome.stake <= policy.max_per_bet);
           RC_ASSERT((outcome.stake > 0.0) == (outcome.no_bet == NoBetReason::kNone));
+          RC_ASSERT(outcome.stake == 0.0 || outcome.stake >= kLeastStake);
           RC_ASSERT(outcome.certainty >= 0.0 && outcome.certainty <= 1.0);
           of_match += outcome.stake;
         }

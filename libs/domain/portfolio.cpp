@@ -48,12 +48,18 @@ absl::Status CheckMatch(const MatchBets& match, double& open) {
 
 absl::StatusOr<DecimalOdds> NetOdds(DecimalOdds odds, double commission) {
   RETURN_IF_ERROR(CheckCommission(commission));
-  return DecimalOdds::Make(1.0 + (odds.value() - 1.0) * (1.0 - commission));
+  const double net = 1.0 + (odds.value() - 1.0) * (1.0 - commission);
+  if (!(net > 1.0)) return InvalidField("commission", "leaves nothing of the winnings");
+  return DecimalOdds::Make(net);
 }
 
 absl::StatusOr<DecimalOdds> LayAsBackOdds(DecimalOdds odds, double commission) {
   RETURN_IF_ERROR(CheckCommission(commission));
-  return DecimalOdds::Make(1.0 + (1.0 - commission) / (odds.value() - 1.0));
+  const double others = 1.0 + (1.0 - commission) / (odds.value() - 1.0);
+  if (!(others > 1.0)) {
+    return InvalidField("odds", "so long that laying them earns nothing on the liability");
+  }
+  return DecimalOdds::Make(others);
 }
 
 StateProfits BackTerms(std::size_t outcome, std::size_t states, DecimalOdds odds) {

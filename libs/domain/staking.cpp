@@ -74,6 +74,7 @@ absl::Status StakingPolicy::Validate() const {
     return InvalidField("max_best_to_average", "must be 1 or more");
   if (!(min_odds >= 1.0)) return InvalidField("min_odds", "must be 1 or more");
   if (!(max_odds > 1.0)) return InvalidField("max_odds", "must be above 1");
+  if (!(max_odds > min_odds)) return InvalidField("max_odds", "must be above min_odds");
   if (!(max_price_age_minutes >= 0.0)) {
     return InvalidField("max_price_age_minutes", "must be 0 or more");
   }
@@ -92,7 +93,7 @@ absl::Status StakingPolicy::Validate() const {
 
 Money StakeInMoney(double fraction, Money bankroll, const StakingPolicy& policy) {
   if (!(fraction > 0.0) || bankroll.minor_units <= 0) return {0};
-  Money stake = bankroll.Fraction(std::min(fraction, 1.0));
+  Money stake = std::min(bankroll.Fraction(fraction), bankroll);
   stake.minor_units -= stake.minor_units % policy.stake_step_minor_units;
   return stake.minor_units < policy.min_stake_minor_units ? Money{0} : stake;
 }

@@ -35,7 +35,7 @@ struct StakingPolicy {
   double max_per_day = 0.50;
   double max_best_to_average = 1.3;  // a price further from the average is stale or a mistake
   double min_odds = 1.0;             // only prices of at least this
-  double max_odds = 5.0;             // only prices below it
+  double max_odds = 5.0;             // only prices below it; above min_odds
   // A price older than this is not bet on, unless its source has a limit of its own (Offer).
   double max_price_age_minutes = std::numeric_limits<double>::infinity();
   // Weight of the model against the de-vigged average line in a logarithmic pool: 1 is the model
@@ -59,6 +59,9 @@ struct StakingPolicy {
   // Errors: InvalidArgument naming the first field that is NaN or out of its range.
   [[nodiscard]] absl::Status Validate() const;
 };
+
+// Of the bankroll: what is below it is no bet.
+inline constexpr double kLeastStake = 1e-9;
 
 struct MatchForecast {
   std::vector<Probability> probabilities;  // of all outcomes of the match; they sum to 1
@@ -101,7 +104,7 @@ struct OutcomeAdvice {
   std::optional<double> edge;  // expected profit per unit at best_price, net of commission
   double full_kelly = 0.0;     // of the bankroll, before the risk level, shrinkage and caps
   double certainty = 1.0;      // what the forecast's uncertainty leaves of the stake
-  double stake = 0.0;          // of the bankroll, in [0, max_per_bet]
+  double stake = 0.0;          // of the bankroll, in [0, max_per_bet]; 0 whenever there is a reason
   bool capped = false;         // a cap or the drawdown limit made the stake smaller
   NoBetReason no_bet = NoBetReason::kNoOdds;
 };

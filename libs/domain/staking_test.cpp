@@ -194,6 +194,40 @@ TEST_CASE("a model weight below 1 pulls the probabilities toward the average lin
   CHECK(AdviseOk(kForecast, without, policy)[0].no_bet == NoBetReason::kNoAveragePrice);
 }
 
+TEST_CASE("a stake of nothing says why", "[domain][staking]") {
+  const auto offers = Offers({2.06, 3.5, 4.0});
+  const auto reason = [&](const StakingPolicy& policy) {
+    const OutcomeAdvice advice = AdviseOk(kForecast, offers, policy)[0];
+    CHECK(advice.stake == 0.0);
+    return advice.no_bet;
+  };
+  StakingPolicy policy;
+  policy.max_per_bet = 0.0;
+  CHECK(reason(policy) == NoBetReason::kNoRoom);
+  policy = {};
+  policy.max_per_match = 1e-12;
+  CHECK(reason(policy) == NoBetReason::kNoRoom);
+  policy = {};
+  policy.kelly_medium = 0.0;
+  CHECK(reason(policy) == NoBetReason::kNoRoom);
+  const MatchForecast third{Probabilities({1.0 / 3, 2.0 / 3}), true};
+  const auto lost = AdviseOk(third, Offers({3.0000000001, 1.4}), StakingPolicy::Unrestricted());
+  CHECK(lost[0].edge.value() > 0.0);
+  CHECK(lost[0].stake == 0.0);
+  CHECK(lost[0].no_bet == NoBetReason::kNegativeEdge);
+}
+
+TEST_CASE("the largest amounts of money are staked to the unit", "[domain][staking]") {
+  const Money most{std::numeric_limits<std::int64_t>::max()};
+  CHECK(StakeInMoney(1.0, most, {}) == most);
+  CHECK(StakeInMoney(0.5, most, {}).minor_units == std::int64_t{1} << 62);
+  StakingPolicy policy;
+  policy.stake_step_minor_units = most.minor_units;
+  CHECK(StakeInMoney(0.5, most, policy).minor_units == 0);
+  CHECK(StakeInMoney(std::numeric_limits<double>::quiet_NaN(), most, {}).minor_units == 0);
+  CHECK(StakeInMoney(1.0, {-5}, {}).minor_units == 0);
+}
+
 TEST_CASE("bad input is refused by the name of its field", "[domain][staking]") {
   const auto message = [](const auto& result) {
     REQUIRE_FALSE(result.ok());
@@ -209,6 +243,14 @@ TEST_CASE("bad input is refused by the name of its field", "[domain][staking]") 
   policy.max_per_bet = std::numeric_limits<double>::quiet_NaN();
   CHECK(message(Advise(kForecast, offers, policy, RiskLevel::kLow))
             .starts_with("policy: max_per_bet"));
+  policy = {};
+  policy.min_odds = 6.0;
+  CHECK(
+      message(Advise(kForecast, offers, policy, RiskLevel::kLow)).starts_with("policy: max_odds"));
+  auto taxed = Offers({2.2, 1.5, 4.0});
+  taxed[1].commission = std::nextafter(1.0, 0.0);
+  CHECK(
+      message(Advise(kForecast, taxed, {}, RiskLevel::kLow)).starts_with("offers[1]: commission"));
   CHECK(message(ParseRiskLevel("reckless")).starts_with("risk"));
   CHECK(ParseRiskLevel("high").value() == RiskLevel::kHigh);
 }
@@ -228,6 +270,8 @@ TEST_CASE("no stake is ever negative, NaN or above a cap", "[domain][staking]") 
     StakingPolicy policy =
         *rc::gen::arbitrary<bool>() ? StakingPolicy::Unrestricted() : StakingPolicy{};
     policy.model_weight = *rc::gen::inRange(0, 11) / 10.0;
+    if (*rc::gen::arbitrary<bool>()) policy.max_per_bet = *rc::gen::element(0.0, 1e-10, .01, 1.0);
+    if (*rc::gen::arbitrary<bool>()) policy.kelly_low = *rc::gen::element(0.0, 1e-10, 1.0);
     for (const RiskLevel risk : {RiskLevel::kLow, RiskLevel::kMedium, RiskLevel::kHigh}) {
       const auto advice = Advise(forecast, offers, policy, risk);
       RC_ASSERT(advice.ok());
@@ -235,8 +279,8 @@ TEST_CASE("no stake is ever negative, NaN or above a cap", "[domain][staking]") 
       for (const OutcomeAdvice& outcome : *advice) {
         RC_ASSERT(outcome.stake >= 0.0 && outcome.stake <= policy.max_per_bet);
         RC_ASSERT(outcome.full_kelly >= 0.0 && outcome.full_kelly <= 1.0);
-        RC_ASSERT((outcome.stake > 0.0) ==
-                  (outcome.no_bet == NoBetReason::kNone && outcome.full_kelly > 0.0));
+        RC_ASSERT((outcome.stake > 0.0) == (outcome.no_bet == NoBetReason::kNone));
+        RC_ASSERT(outcome.stake == 0.0 || outcome.stake >= kLeastStake);
         RC_ASSERT(outcome.stake == 0.0 || forecast.anchored);
         total += outcome.stake;
       }

@@ -105,7 +105,7 @@ absl::Status FillFullKelly(std::span<const std::optional<DecimalOdds>> net, Weig
   for (std::size_t k = 0; k < eligible.size(); ++k) {
     OutcomeAdvice& outcome = match.advice[eligible[k]];
     outcome.full_kelly = fractions[k];
-    if (!(fractions[k] > 0.0)) {
+    if (fractions[k] < kLeastStake) {
       outcome.no_bet = NoBetReason::kNegativeEdge;
       continue;
     }
