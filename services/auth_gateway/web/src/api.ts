@@ -7,6 +7,8 @@ export class ApiError extends Error {
   constructor(
     readonly status: number,
     message: string,
+    /** The fields of the request that were refused, and why. */
+    readonly fields: ReadonlyArray<{ field: string; reason: string }> = [],
   ) {
     super(message);
   }
@@ -190,7 +192,7 @@ export class Api {
       this.keepToken(null);
       this.onSessionEnded();
     }
-    throw new ApiError(response.status, await problemOf(response));
+    throw await refusalOf(response);
   }
 
   private keepToken(token: string | null): void {
@@ -260,12 +262,17 @@ export function requestId(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-async function problemOf(response: Response): Promise<string> {
+async function refusalOf(response: Response): Promise<ApiError> {
+  const { status, statusText } = response;
+  let problem: unknown;
   try {
-    return problemText(await response.json()) ?? response.statusText;
+    problem = await response.json();
   } catch {
-    return response.statusText || `status ${response.status}`;
+    return new ApiError(status, statusText || `status ${status}`);
   }
+  const errors = isObject(problem) ? problem["errors"] : undefined;
+  const fields = Array.isArray(errors) ? (errors as Array<{ field: string; reason: string }>) : [];
+  return new ApiError(status, problemText(problem) ?? statusText, fields);
 }
 
 function problemText(problem: unknown): string | null {

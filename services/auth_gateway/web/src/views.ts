@@ -5,6 +5,7 @@ import { Api } from "./api";
 import { BetsPage } from "./bets";
 import { h } from "./dom";
 import type { LogBetRequest } from "./log_bet";
+import { PolicyPage } from "./policy";
 import { RecordPage } from "./record";
 import { emptyState } from "./states";
 import type { Account } from "./types";
@@ -65,6 +66,15 @@ export const views: readonly View[] = [
     lead: "What was said before each match, and how it came out. It is sealed before kick-off, scored when results come, and never edited.",
     need: "nobody",
     open: ({ api, root, signal }) => void new RecordPage(api, root, signal).load(),
+  },
+  {
+    hash: "#policy",
+    name: "Staking policy",
+    heading: "Staking policy",
+    lead: "The rules between a forecast and a stake, for everybody’s advice alike. Growth hardly depends on them within wide limits; how deep one falls does.",
+    need: "account",
+    open: ({ api, account, root, signal }) =>
+      void new PolicyPage(api, root, signal, isAdmin(account)).load(),
   },
 ];
 

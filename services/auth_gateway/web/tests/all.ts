@@ -1,3 +1,4 @@
 import "./web_test";
+import "./policy_test";
 import "./record_test";
 import "./value_test";

@@ -6,7 +6,7 @@ declare module "node:test" {
 
 declare module "node:assert/strict" {
   const assert: {
-    ok(value: unknown): asserts value;
+    ok(value: unknown, message?: string): asserts value;
     equal(actual: unknown, expected: unknown, message?: string): void;
     deepEqual(actual: unknown, expected: unknown): void;
     match(actual: string, expected: RegExp): void;
