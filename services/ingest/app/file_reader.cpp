@@ -26,12 +26,18 @@ std::string TablesVersion(const Reference& reference) {
   return Sha256Hex(tables).substr(0, 16);
 }
 
+// When a list that reaches to `day` counts as seen: one of a far future cannot have been seen at an
+// as-of moment long before.
+Instant SeenOn(Day day, Instant as_of, Instant real_now) {
+  return day > as_of + kNearNow ? std::max(as_of, real_now) : as_of;
+}
+
 // The moment at which a listed match counts as seen; nothing when it was over by then.
 std::optional<Instant> SeenAt(const ReportedMatch& match, Instant as_of, Instant real_now) {
   const Instant over =
       match.kickoff ? *match.kickoff + kMatchLength : Instant(match.date + std::chrono::days{1});
   if (over <= as_of) return std::nullopt;
-  return match.date > as_of + kNearNow ? std::max(as_of, real_now) : as_of;
+  return SeenOn(match.date, as_of, real_now);
 }
 
 std::optional<Day> LastPlayed(const sources::ParsedFile& parsed) {
@@ -40,6 +46,19 @@ std::optional<Day> LastPlayed(const sources::ParsedFile& parsed) {
     if (row.full_time && (!last || row.date > *last)) last = row.date;
   }
   return last;
+}
+
+// The days that a list of coming matches is about.
+std::optional<ListedDays> DaysOf(const sources::ParsedFile& parsed, Instant as_of,
+                                 Instant real_now) {
+  if (parsed.rows.empty()) return std::nullopt;
+  ListedDays days{parsed.rows.front().date, parsed.rows.front().date, {}};
+  for (const sources::MatchRow& row : parsed.rows) {
+    days.first = std::min(days.first, row.date);
+    days.last = std::max(days.last, row.date);
+  }
+  days.seen = SeenOn(days.last, as_of, real_now);
+  return days;
 }
 
 }  // namespace
@@ -100,6 +119,7 @@ absl::StatusOr<std::unique_ptr<ReadFile>> FileReader::Read(std::string_view byte
   load.last_played = LastPlayed(parsed);
 
   const bool fixtures = identity.kind == sources::FileKind::kFixtures;
+  if (fixtures) load.listed_days = DaysOf(parsed, as_of, real_now);
   std::map<sources::NameIndex, std::vector<const sources::MatchRow*>> by_division;
   for (const sources::MatchRow& row : parsed.rows) by_division[row.division].push_back(&row);
   for (const auto& [division, rows] : by_division) {

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <map>
+#include <set>
 #include <tuple>
 
 namespace fairline::ingest {
@@ -131,6 +132,14 @@ Reconciled Reconciler::Run() {
   return std::move(out_);
 }
 
+std::set<MatchId> Claimed(const Reconciled& reconciled) {
+  std::set<MatchId> claimed;
+  for (const auto& id : reconciled.known_id) {
+    if (id) claimed.insert(*id);
+  }
+  return claimed;
+}
+
 }  // namespace
 
 domain::MatchState StateOfNew(const ReportedMatch& match, FileKind kind,
@@ -145,6 +154,29 @@ Reconciled Reconcile(const std::vector<KnownMatch>& known,
                      const std::vector<ReportedMatch>& reported, FileKind kind,
                      std::optional<Day> last_played) {
   return Reconciler(known, reported, kind, last_played).Run();
+}
+
+std::vector<MatchId> LeftOut(const std::vector<KnownMatch>& known, const Reconciled& reconciled,
+                             const ListedDays& days) {
+  const std::set<MatchId> claimed = Claimed(reconciled);
+  std::vector<MatchId> left_out;
+  for (const KnownMatch& match : known) {
+    const bool awaited = match.listed && !match.delisted && !match.score;
+    const bool about = match.date >= days.first && match.date <= days.last;
+    const bool begun = match.kickoff.value_or(Instant(match.date)) <= days.seen;
+    if (awaited && about && !begun && !claimed.contains(match.id)) left_out.push_back(match.id);
+  }
+  return left_out;
+}
+
+std::vector<MatchId> ListedAgain(const std::vector<KnownMatch>& known,
+                                 const Reconciled& reconciled) {
+  const std::set<MatchId> claimed = Claimed(reconciled);
+  std::vector<MatchId> again;
+  for (const KnownMatch& match : known) {
+    if (match.delisted && claimed.contains(match.id)) again.push_back(match.id);
+  }
+  return again;
 }
 
 }  // namespace fairline::ingest

@@ -25,8 +25,9 @@ struct KnownMatch {
   TeamId away;
   domain::MatchState state = domain::MatchState::kScheduled;
   std::optional<Score> score;
-  std::string referee;  // empty when unknown
-  bool listed = false;  // known as a coming match once
+  std::string referee;    // empty when unknown
+  bool listed = false;    // known as a coming match once
+  bool delisted = false;  // and then left out of the list
 };
 
 // A match as one row of a file tells it.
@@ -70,5 +71,23 @@ struct Reconciled {
 [[nodiscard]] Reconciled Reconcile(const std::vector<KnownMatch>& known,
                                    const std::vector<ReportedMatch>& reported,
                                    sources::FileKind kind, std::optional<Day> last_played);
+
+// A list of coming matches: what it must hold to be whole.
+struct ListedDays {
+  Day first;  // of all competitions
+  Day last;
+  Instant seen;
+};
+
+// The known matches of a competition that its list of coming matches leaves out: listed before,
+// not begun, without a result, on one of the days that the list is about. `reconciled` is of that
+// list's rows, of which there is at least one: about a competition that it does not mention at all
+// a list says nothing.
+[[nodiscard]] std::vector<MatchId> LeftOut(const std::vector<KnownMatch>& known,
+                                           const Reconciled& reconciled, const ListedDays& days);
+
+// Those that were left out before and are listed again.
+[[nodiscard]] std::vector<MatchId> ListedAgain(const std::vector<KnownMatch>& known,
+                                               const Reconciled& reconciled);
 
 }  // namespace fairline::ingest

@@ -81,6 +81,7 @@ struct FileLoad {
   sources::FileKind kind = sources::FileKind::kSeason;
   std::vector<CompetitionRows> competitions;  // by ascending id
   std::optional<Day> last_played;             // last day with a result in the file
+  std::optional<ListedDays> listed_days;      // of a list of coming matches that is not empty
   const sources::ParsedFile* parsed = nullptr;
   std::vector<BookmakerId> bookmakers;  // by Quote::bookmaker
   std::vector<sources::Rejected> rejected;

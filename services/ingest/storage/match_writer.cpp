@@ -21,7 +21,8 @@ constexpr char kLockCompetition[] =
 constexpr char kReadKnown[] = R"(
 SELECT match_id, season_start, match_date - DATE '1970-01-01',
        (extract(epoch FROM kickoff_time) * 1000000)::bigint, home_team_id, away_team_id, state,
-       home_score, away_score, coalesce(referee, ''), listed_from IS NOT NULL
+       home_score, away_score, coalesce(referee, ''), listed_from IS NOT NULL,
+       delisted_from IS NOT NULL
 FROM sports.matches
 WHERE competition_id = $1 AND match_date BETWEEN $2::date AND $3::date)";
 
@@ -65,6 +66,9 @@ constexpr char kList[] = R"(
 UPDATE sports.matches m SET listed_from = n.seen
 FROM unnest($1::bigint[], $2::timestamptz[]) AS n(id, seen)
 WHERE m.match_id = n.id AND m.listed_from IS NULL)";
+
+constexpr char kDelist[] = R"(
+UPDATE sports.matches SET delisted_from = $2::timestamptz WHERE match_id = ANY ($1::bigint[]))";
 
 constexpr char kCorrect[] = R"(
 INSERT INTO sports.match_corrections (match_id, batch_id, former_home_score, former_away_score,
@@ -123,6 +127,7 @@ std::vector<KnownMatch> ReadKnown(pqxx::work& transaction, const CompetitionRows
     }
     match.referee = row[9].as<std::string>();
     match.listed = row[10].as<bool>();
+    match.delisted = row[11].as<bool>();
     known.push_back(std::move(match));
   }
   return known;
@@ -228,6 +233,23 @@ void List(pqxx::work& transaction, const CompetitionRows& rows, const Reconciled
   transaction.exec_params(kList, ids.Text(), moments.Text());
 }
 
+// How many matches were left out of the list, or are listed again.
+std::int64_t Delist(pqxx::work& transaction, const FileLoad& load,
+                    const std::vector<KnownMatch>& known, const Reconciled& reconciled) {
+  if (!load.listed_days) return 0;
+  const auto set = [&](const std::vector<MatchId>& matches, std::optional<Instant> moment) {
+    if (matches.empty()) return;
+    ArrayText ids;
+    for (const MatchId id : matches) ids.Add(id.value);
+    transaction.exec_params(kDelist, ids.Text(), InstantText(moment));
+  };
+  const std::vector<MatchId> left_out = LeftOut(known, reconciled, *load.listed_days);
+  const std::vector<MatchId> again = ListedAgain(known, reconciled);
+  set(left_out, load.listed_days->seen);
+  set(again, std::nullopt);
+  return static_cast<std::int64_t>(left_out.size() + again.size());
+}
+
 bool AnyKnown(const sources::StatisticValues& values) {
   return std::any_of(values.begin(), values.end(), [](const auto& v) { return v.has_value(); });
 }
@@ -282,12 +304,13 @@ WrittenMatches WriteMatches(pqxx::work& transaction, const FileLoad& load,
   AddMatches(transaction, load, rows, reconciled, out);
   ChangeMatches(transaction, known, reconciled);
   List(transaction, rows, reconciled);
+  const std::int64_t delisted = Delist(transaction, load, known, reconciled);
   Correct(transaction, load.file.batch, reconciled.corrections);
   const std::int64_t statistics =
       load.kind == sources::FileKind::kSeason ? WriteStatistics(transaction, rows, out) : 0;
   const auto changed = static_cast<std::int64_t>(reconciled.changed.size());
   const auto listed = static_cast<std::int64_t>(reconciled.listed_now.size());
-  out.updated_count = std::max({changed, listed, statistics - out.added_count});
+  out.updated_count = std::max({changed, listed, delisted, statistics - out.added_count});
   return out;
 }
 

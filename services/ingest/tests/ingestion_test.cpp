@@ -160,6 +160,46 @@ TEST_CASE("a fixture that moves takes its prices along", "[ingest][db]") {
         "2026-02-02 2.5");
 }
 
+TEST_CASE("a fixture that vanishes is postponed until it is listed again", "[ingest][db]") {
+  IngestWorld world;
+  const std::string other = "E0,01/02/2026,14:00,Fulham,Arsenal,5,4,1.6\n";
+  const std::string match = "E0,31/01/2026,15:00,Leeds,Chelsea,2.5,3.4,2.8\n";
+  const std::string state = "SELECT state FROM sports.v1_matches WHERE match_date = '2026-01-31'";
+  const Instant listed = world.clock.Now();
+  world.source.Put("fixtures.csv", Fixtures(match + other));
+  world.Load();
+  CHECK(world.Value(state) == "1");
+  world.clock.Set(listed + std::chrono::hours(6));
+  world.source.Put("fixtures.csv", Fixtures(other + "E0,31/01/2026,17:30,Burnley,Everton,2,3,4\n"));
+  CHECK(world.Load().loaded.matches_updated == 1);
+  CHECK(world.Value(state + " AND kickoff_time = '2026-01-31 15:00Z'") == "2");
+  CHECK(world.Load().loaded.matches_updated == 0);
+  // Who stands before that moment knows nothing of it.
+  world.clock.Set(listed);
+  CHECK(world.Value(state) == "1");
+  world.clock.Set(listed + std::chrono::hours(7));
+  world.source.Put("fixtures.csv", Fixtures(match + other));
+  world.Load();
+  CHECK(world.Value(state + " AND kickoff_time = '2026-01-31 15:00Z'") == "1");
+}
+
+TEST_CASE("a match without result is postponed once a later one has a result", "[ingest][db]") {
+  IngestWorld world;
+  world.source.Put("fixtures.csv", Fixtures("E0,31/01/2026,15:00,Leeds,Chelsea,2.5,3.4,2.8\n"
+                                            "E0,01/02/2026,14:00,Fulham,Arsenal,5,4,1.6\n"));
+  world.Load();
+  world.source.Put(
+      kSeasonFile,
+      Season("E0,01/02/2026,14:00,Fulham,Arsenal,3,1,H,9,9,5,4,1.6,5,4,1.6,5,4,1.6\n"));
+  world.Load();
+  const std::string state = "SELECT state FROM sports.v1_matches WHERE match_date = '2026-01-31'";
+  // The later result is stored, and nothing may follow from it before it is over.
+  world.clock.Set(ParseInstant("2026-02-01T16:29:59Z").value());
+  CHECK(world.Value(state) == "1");
+  world.clock.Set(ParseInstant("2026-02-01T16:30:00Z").value());
+  CHECK(world.Value(state) == "2");
+}
+
 TEST_CASE("fixtures of another time are not seen from a moment long before", "[ingest][db]") {
   IngestWorld world;
   world.clock.Set(ParseInstant("2020-01-30T09:00:00Z").value());

@@ -134,5 +134,58 @@ TEST_CASE("a row without a result is postponed once later matches have one", "[i
   CHECK(StateOfNew(row, FileKind::kFixtures, On("2026-01-11")) == MatchState::kScheduled);
 }
 
+KnownMatch Listed(std::int64_t id, const char* date, TeamId home, TeamId away) {
+  KnownMatch match = Known(id, date, home, away, std::nullopt);
+  match.listed = true;
+  return match;
+}
+
+Reconciled Fixtures(const std::vector<KnownMatch>& known, const std::vector<ReportedMatch>& rows) {
+  return Reconcile(known, rows, FileKind::kFixtures, std::nullopt);
+}
+
+TEST_CASE("a listed match that a newer list leaves out is left out", "[ingest]") {
+  const ListedDays days{On("2026-01-09"), On("2026-01-12"), On("2026-01-09")};
+  const std::vector<ReportedMatch> rows = {Row("2026-01-10", kA, kB, std::nullopt)};
+  const auto left_out = [&](const KnownMatch& match) {
+    const std::vector<KnownMatch> known = {Listed(7, "2026-01-10", kA, kB), match};
+    return LeftOut(known, Fixtures(known, rows), days).size();
+  };
+  CHECK(left_out(Listed(8, "2026-01-11", kC, kB)) == 1);
+  CHECK(left_out(Listed(8, "2026-01-12", kC, kB)) == 1);
+  SECTION("not when the list is about other days") {
+    CHECK(left_out(Listed(8, "2026-01-13", kC, kB)) == 0);
+  }
+  SECTION("not when it has begun: lists drop what has") {
+    CHECK(left_out(Listed(8, "2026-01-09", kC, kB)) == 0);
+  }
+  SECTION("not when it has a result, was never listed or is left out already") {
+    KnownMatch match = Listed(8, "2026-01-11", kC, kB);
+    match.score = Score{1, 0};
+    CHECK(left_out(match) == 0);
+    match = Listed(8, "2026-01-11", kC, kB);
+    match.listed = false;
+    CHECK(left_out(match) == 0);
+    match = Listed(8, "2026-01-11", kC, kB);
+    match.delisted = true;
+    CHECK(left_out(match) == 0);
+  }
+}
+
+TEST_CASE("a match that only moved is not left out", "[ingest]") {
+  const std::vector<KnownMatch> known = {Listed(7, "2026-01-10", kA, kB)};
+  const auto result = Fixtures(known, {Row("2026-01-12", kA, kB, std::nullopt)});
+  CHECK(LeftOut(known, result, {On("2026-01-09"), On("2026-01-12"), On("2026-01-09")}).empty());
+}
+
+TEST_CASE("a match that was left out is listed again", "[ingest]") {
+  std::vector<KnownMatch> known = {Listed(7, "2026-01-10", kA, kB),
+                                   Listed(8, "2026-01-11", kC, kB)};
+  known[0].delisted = true;
+  known[1].delisted = true;
+  const auto result = Fixtures(known, {Row("2026-01-12", kA, kB, std::nullopt)});
+  CHECK(ListedAgain(known, result) == std::vector<MatchId>{MatchId{7}});
+}
+
 }  // namespace
 }  // namespace fairline::ingest
