@@ -53,7 +53,8 @@ absl::StatusOr<std::vector<Withdrawal>> FindWithdrawals(RecordStore& store, cons
   for (StandingLine& line : standing) {
     ASSIGN_OR_RETURN(RecordedForecast recorded, ParseForecastLine(line.line));
     const auto found = coming.find(recorded.match.value);
-    const auto reason = ReasonToWithdraw(recorded, found == coming.end() ? nullptr : found->second);
+    const auto reason = ReasonToWithdraw(recorded, found == coming.end() ? nullptr : found->second,
+                                         line.match_date);
     if (reason) withdrawals.push_back({std::move(line), std::move(recorded), *reason});
   }
   return withdrawals;
@@ -80,8 +81,13 @@ absl::StatusOr<std::int64_t> ScoreResults(RecordStore& store, Instant as_of, Dea
 }  // namespace
 
 std::optional<WithdrawalReason> ReasonToWithdraw(const RecordedForecast& recorded,
-                                                 const ComingMatch* match) {
-  if (match == nullptr) return WithdrawalReason::kMatchNotComing;
+                                                 const ComingMatch* match,
+                                                 std::optional<Day> match_date) {
+  if (match == nullptr) {
+    return match_date.value_or(recorded.match_date) == recorded.match_date
+               ? WithdrawalReason::kMatchNotComing
+               : WithdrawalReason::kMatchMoved;
+  }
   if (match->match_date != recorded.match_date || match->kickoff != recorded.kickoff) {
     return WithdrawalReason::kMatchMoved;
   }

@@ -25,6 +25,7 @@ struct StandingLine {
   std::int64_t line_id = 0;
   std::string sha256;
   std::string line;
+  std::optional<Day> match_date;  // of its match now; nothing when that is not listed any more
 };
 
 struct Withdrawal {
@@ -72,7 +73,8 @@ struct RecordScore {
 class RecordStore {
  public:
   virtual ~RecordStore() = default;
-  // Of matches that have not begun at `as_of`.
+  // Of matches that have not begun at `as_of`, and of those that turned out not to be played on the
+  // day they were announced for.
   [[nodiscard]] virtual absl::StatusOr<std::vector<StandingLine>> Standing(Instant as_of,
                                                                            Deadline deadline) = 0;
   // How many were new; one that is withdrawn already is left as it is.
@@ -89,9 +91,11 @@ class RecordStore {
 };
 
 // Why the line no longer holds in the light of the coming matches; nullopt when it still does.
-// `match`: the coming match it speaks of, null when there is none of its id.
+// `match`: the coming match it speaks of, null when there is none of its id; `match_date`: its day,
+// also when it is over.
 [[nodiscard]] std::optional<WithdrawalReason> ReasonToWithdraw(const RecordedForecast& recorded,
-                                                               const ComingMatch* match);
+                                                               const ComingMatch* match,
+                                                               std::optional<Day> match_date);
 
 // Errors: DataLoss when the line is unreadable.
 [[nodiscard]] absl::StatusOr<RecordScore> ScoreMatch(const Unscored& match,

@@ -125,6 +125,19 @@ std::string WithdrawalLine(MatchId match, std::string_view withdrawn_sha256,
       .dump();
 }
 
+bool SayTheSame(std::string_view line, std::string_view other) {
+  const auto words = [](std::string_view text) {
+    Json json = Json::parse(text, nullptr, false);
+    if (json.is_object()) {
+      for (const char* circumstance : {"sealed_at", "as_of", "features_hash"}) {
+        json.erase(circumstance);
+      }
+    }
+    return json;
+  };
+  return words(line) == words(other);
+}
+
 absl::StatusOr<RecordedForecast> ParseForecastLine(std::string_view line) {
   try {
     const Json json = Json::parse(line);

@@ -26,6 +26,9 @@ enum class WithdrawalReason {
 [[nodiscard]] std::string WithdrawalLine(MatchId match, std::string_view withdrawn_sha256,
                                          WithdrawalReason reason, Instant sealed_at);
 
+// Whether two lines of one match forecast and advise the same, whenever they were sealed.
+[[nodiscard]] bool SayTheSame(std::string_view line, std::string_view other);
+
 // One outcome that was advised to bet on.
 struct RecordedBet {
   std::size_t outcome = 0;  // position among the market's outcomes

@@ -57,7 +57,7 @@ struct SealedForecast {
 };
 
 struct SealCount {
-  std::int64_t forecasts = 0;  // new in the log
+  std::int64_t forecasts = 0;  // new lines of the record
   std::int64_t advice = 0;     // matches whose advice is new in the log
 };
 

@@ -16,7 +16,7 @@ namespace fairline::prediction {
 
 struct SealSummary {
   std::int64_t forecasts = 0;         // of coming matches now
-  std::int64_t forecasts_sealed = 0;  // of those, new in the log
+  std::int64_t forecasts_sealed = 0;  // of those, new or changed in the record
   std::int64_t advice_sealed = 0;     // matches whose advice is new in the log
   std::int64_t value_bets = 0;        // outcomes with a stake now
   std::int32_t model_version = 0;

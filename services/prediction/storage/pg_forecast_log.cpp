@@ -38,16 +38,15 @@ std::string PolicyJsonOf(const SealedForecast& record) {
   return json.dump();
 }
 
-bool AddForecast(pqxx::work& tx, const SealedForecast& record) {
-  const pqxx::result added = tx.exec_params(
-      kAddForecast, record.match.value, FormatDay(record.match_date), record.odds_hash,
-      record.model, record.model_version, record.bundle_sha256, record.information,
-      storage::AsText(record.kickoff), static_cast<int>(record.market),
-      storage::FormatArray(record.probabilities), storage::FormatArray(record.market_probabilities),
-      storage::FormatArray(record.average_odds), record.features_hash, FormatInstant(record.as_of),
-      FormatInstant(record.state_as_of), record.data_version,
-      storage::FormatArray(record.deviations));
-  return added.affected_rows() == 1;
+void AddForecast(pqxx::work& tx, const SealedForecast& record) {
+  tx.exec_params(kAddForecast, record.match.value, FormatDay(record.match_date), record.odds_hash,
+                 record.model, record.model_version, record.bundle_sha256, record.information,
+                 storage::AsText(record.kickoff), static_cast<int>(record.market),
+                 storage::FormatArray(record.probabilities),
+                 storage::FormatArray(record.market_probabilities),
+                 storage::FormatArray(record.average_odds), record.features_hash,
+                 FormatInstant(record.as_of), FormatInstant(record.state_as_of),
+                 record.data_version, storage::FormatArray(record.deviations));
 }
 
 bool AddAdvice(pqxx::work& tx, const SealedForecast& record, const std::string& policy_json) {
@@ -79,10 +78,8 @@ absl::StatusOr<SealCount> PgForecastLog::Seal(const std::vector<SealedForecast>&
     }
     for (const SealedForecast& record : records) {
       const std::string policy_json = PolicyJsonOf(record);
-      if (AddForecast(tx, record)) {
-        AddForecastLine(tx, record, policy_json, sealed_at);
-        ++count.forecasts;
-      }
+      AddForecast(tx, record);
+      if (AddForecastLine(tx, record, policy_json, sealed_at)) ++count.forecasts;
       if (AddAdvice(tx, record, policy_json)) ++count.advice;
     }
     return absl::OkStatus();

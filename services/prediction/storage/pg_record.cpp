@@ -8,8 +8,10 @@
 namespace fairline::prediction {
 namespace {
 
-// Sealing holds the lock shared and closing a day holds it alone.
-constexpr const char* kBeginSealing = "SELECT pg_advisory_xact_lock_shared(7340712)";
+// Sealing holds the first lock shared and closing a day holds it alone; the second is held by who
+// seals, so that two of them cannot both find that something is not sealed yet.
+constexpr const char* kBeginSealing =
+    "SELECT pg_advisory_xact_lock_shared(7340712), pg_advisory_xact_lock(7340713)";
 constexpr const char* kBeginClosing = "SELECT pg_advisory_xact_lock(7340712)";
 constexpr const char* kNow = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
 // Without a kick-off time a match is hidden until its day is over.
@@ -18,6 +20,10 @@ constexpr const char* kAddLine =
     "  sha256) "
     "VALUES (($1::timestamptz AT TIME ZONE 'UTC')::date, $1, 1, $2, "
     "  coalesce($3::timestamptz, ($4::date + 1)::timestamp AT TIME ZONE 'UTC'), $5, $6)";
+constexpr const char* kNewestLine =
+    "SELECT l.line, EXISTS (SELECT FROM prediction.record_lines w WHERE w.withdraws = l.line_id) "
+    "FROM prediction.record_lines l WHERE l.kind = 1 AND l.match_id = $1 "
+    "ORDER BY l.line_id DESC LIMIT 1";
 constexpr const char* kAddWithdrawal =
     "INSERT INTO prediction.record_lines (day, sealed_at, kind, match_id, hidden_until, "
     "  withdraws, reason, line, sha256) "
@@ -25,36 +31,52 @@ constexpr const char* kAddWithdrawal =
     "  $3, $4, $5 "
     "FROM prediction.record_lines WHERE line_id = $2 "
     "ON CONFLICT (withdraws) DO NOTHING";
+// Of matches that have not begun, and of those that were not played on the day they were announced
+// for: 2, 3 and 5 are postponed, abandoned and awarded.
 constexpr const char* kStanding =
-    "SELECT l.line_id, l.sha256, l.line FROM prediction.record_lines l "
-    "WHERE l.kind = 1 AND l.hidden_until > $1 AND NOT EXISTS "
-    "  (SELECT FROM prediction.record_lines w WHERE w.withdraws = l.line_id) "
+    "WITH standing AS MATERIALIZED ( "
+    "  SELECT l.* FROM prediction.record_lines l "
+    "  WHERE l.kind = 1 AND NOT EXISTS "
+    "      (SELECT FROM prediction.record_lines w WHERE w.withdraws = l.line_id) "
+    "    AND (l.hidden_until > $1 OR NOT EXISTS "
+    "      (SELECT FROM prediction.scores s WHERE s.match_id = l.match_id))) "
+    "SELECT l.line_id, l.sha256, l.line, m.match_date - DATE '1970-01-01' "
+    "FROM standing l LEFT JOIN sports.v1_matches m USING (match_id) "
+    "WHERE l.hidden_until > $1 OR m.state IN (2, 3, 5) "
+    "  OR m.match_date <> (l.line::jsonb->>'match_date')::date "
     "ORDER BY l.line_id";
 // States 4 and 6 are finished and corrected; an awarded result was not played. A line of a match
-// that moved spoke of another match. Phase 2 is closing.
+// that moved to another day spoke of another match, and one that was made after the match had begun
+// (earlier than announced) is no forecast. Phase 2 is closing.
 constexpr const char* kUnscored =
-    "WITH last AS ( "
-    "  SELECT DISTINCT ON (l.match_id) l.match_id, l.line_id, l.sha256, l.line "
-    "  FROM prediction.record_lines l "
-    "  WHERE l.kind = 1 AND l.hidden_until <= sports.as_of() AND NOT EXISTS "
-    "    (SELECT FROM prediction.record_lines w WHERE w.withdraws = l.line_id "
-    "     AND w.reason IN ('match_moved', 'match_not_coming')) "
-    "  ORDER BY l.match_id, l.line_id DESC) "
-    "SELECT last.line_id, last.sha256, last.line, coalesce(s.revision, 0) + 1, "
+    "WITH due AS ( "
+    "  SELECT m.*, coalesce(s.revision, 0) + 1 AS revision "
+    "  FROM (SELECT DISTINCT match_id FROM prediction.record_lines "
+    "        WHERE kind = 1 AND hidden_until <= sports.as_of()) l "
+    "  JOIN sports.v1_matches m USING (match_id) "
+    "  LEFT JOIN LATERAL (SELECT revision, home_score, away_score FROM prediction.scores "
+    "    WHERE match_id = m.match_id ORDER BY revision DESC LIMIT 1) s ON true "
+    "  WHERE m.state IN (4, 6) AND (s.revision IS NULL OR "
+    "    (s.home_score, s.away_score) IS DISTINCT FROM (m.home_score, m.away_score))) "
+    "SELECT last.line_id, last.sha256, last.line, m.revision, "
     "  m.competition_id, m.competition_code, m.season_start, m.match_date - DATE '1970-01-01', "
     "  m.home_score, m.away_score, p.price_1, p.price_2, p.price_3, a.price_1, a.price_2, "
     "  a.price_3 "
-    "FROM last JOIN sports.v1_matches m USING (match_id) "
-    "LEFT JOIN LATERAL (SELECT revision, home_score, away_score FROM prediction.scores "
-    "  WHERE match_id = last.match_id ORDER BY revision DESC LIMIT 1) s ON true "
+    "FROM due m "
+    "JOIN LATERAL (SELECT l.line_id, l.sha256, l.line FROM prediction.record_lines l "
+    "  WHERE l.kind = 1 AND l.match_id = m.match_id "
+    "    AND (l.line::jsonb->>'match_date')::date = m.match_date "
+    "    AND (l.line::jsonb->>'as_of')::timestamptz < coalesce(m.kickoff_time, "
+    "      (m.match_date + 1)::timestamp AT TIME ZONE 'UTC') "
+    "    AND NOT EXISTS (SELECT FROM prediction.record_lines w WHERE w.withdraws = l.line_id "
+    "      AND w.reason IN ('match_moved', 'match_not_coming')) "
+    "  ORDER BY l.line_id DESC LIMIT 1) last ON true "
     "LEFT JOIN LATERAL (SELECT price_1, price_2, price_3 FROM sports.v1_quotes q "
     "  WHERE q.match_id = m.match_id AND q.match_date = m.match_date AND q.market IN (1, 2) "
     "    AND q.phase = 2 AND q.bookmaker_code = 'pinnacle' LIMIT 1) p ON true "
     "LEFT JOIN LATERAL (SELECT price_1, price_2, price_3 FROM sports.v1_quotes q "
     "  WHERE q.match_id = m.match_id AND q.match_date = m.match_date AND q.market IN (1, 2) "
     "    AND q.phase = 2 AND q.bookmaker_code = 'average' LIMIT 1) a ON true "
-    "WHERE m.state IN (4, 6) AND (s.revision IS NULL OR "
-    "  (s.home_score, s.away_score) IS DISTINCT FROM (m.home_score, m.away_score)) "
     "ORDER BY last.line_id";
 constexpr const char* kCounts =
     "SELECT w.competition_id, w.season_start, "
@@ -158,12 +180,16 @@ Instant BeginSealing(pqxx::work& tx) {
   return storage::AsInstant(tx.exec1(kNow)[0]);
 }
 
-void AddForecastLine(pqxx::work& tx, const SealedForecast& forecast, const std::string& policy_json,
+bool AddForecastLine(pqxx::work& tx, const SealedForecast& forecast, const std::string& policy_json,
                      Instant sealed_at) {
   const std::string line = ForecastLine(forecast, policy_json, sealed_at);
+  const pqxx::result newest = tx.exec_params(kNewestLine, forecast.match.value);
+  const bool stands = !newest.empty() && !newest[0][1].as<bool>();
+  if (stands && SayTheSame(newest[0][0].as<std::string>(), line)) return false;
   tx.exec_params(kAddLine, FormatInstant(sealed_at), forecast.match.value,
                  storage::AsText(forecast.kickoff), FormatDay(forecast.match_date), line,
                  record::LineHash(line));
+  return true;
 }
 
 absl::StatusOr<std::vector<StandingLine>> PgRecord::Standing(Instant as_of, Deadline deadline) {
@@ -171,8 +197,9 @@ absl::StatusOr<std::vector<StandingLine>> PgRecord::Standing(Instant as_of, Dead
   RETURN_IF_ERROR(database_.Transact(ReadingAt(as_of, deadline), [&](pqxx::work& tx) {
     standing.clear();
     for (const auto& row : tx.exec_params(kStanding, FormatInstant(as_of))) {
-      standing.push_back(
-          {row[0].as<std::int64_t>(), row[1].as<std::string>(), row[2].as<std::string>()});
+      StandingLine& line = standing.emplace_back(StandingLine{
+          row[0].as<std::int64_t>(), row[1].as<std::string>(), row[2].as<std::string>(), {}});
+      if (!row[3].is_null()) line.match_date = storage::AsDay(row[3]);
     }
     return absl::OkStatus();
   }));
@@ -204,17 +231,19 @@ absl::StatusOr<std::vector<Unscored>> PgRecord::FindUnscored(Instant as_of, Dead
   RETURN_IF_ERROR(database_.Transact(ReadingAt(as_of, deadline), [&](pqxx::work& tx) {
     unscored.clear();
     for (const auto& row : tx.exec(kUnscored)) {
-      unscored.push_back(
-          {.last = {row[0].as<std::int64_t>(), row[1].as<std::string>(), row[2].as<std::string>()},
-           .revision = row[3].as<std::int32_t>(),
-           .competition = {row[4].as<std::int64_t>()},
-           .competition_code = row[5].as<std::string>(),
-           .season_start = row[6].as<std::int16_t>(),
-           .match_date = storage::AsDay(row[7]),
-           .home_score = row[8].as<std::int16_t>(),
-           .away_score = row[9].as<std::int16_t>(),
-           .pinnacle_closing = AsLine(row, 10),
-           .average_closing = AsLine(row, 13)});
+      unscored.push_back({.last = {row[0].as<std::int64_t>(),
+                                   row[1].as<std::string>(),
+                                   row[2].as<std::string>(),
+                                   {}},
+                          .revision = row[3].as<std::int32_t>(),
+                          .competition = {row[4].as<std::int64_t>()},
+                          .competition_code = row[5].as<std::string>(),
+                          .season_start = row[6].as<std::int16_t>(),
+                          .match_date = storage::AsDay(row[7]),
+                          .home_score = row[8].as<std::int16_t>(),
+                          .away_score = row[9].as<std::int16_t>(),
+                          .pinnacle_closing = AsLine(row, 10),
+                          .average_closing = AsLine(row, 13)});
     }
     return absl::OkStatus();
   }));

@@ -11,11 +11,12 @@
 namespace fairline::prediction {
 
 // The moment (real time) at which the transaction seals. Until the transaction ends, the moment's
-// day cannot be closed: no line can slip in behind its seal.
+// day cannot be closed, so that no line can slip in behind its seal, and nobody else seals.
 [[nodiscard]] Instant BeginSealing(pqxx::work& tx);
-// Adds the line of a forecast that is new in the log.
-void AddForecastLine(pqxx::work& tx, const SealedForecast& forecast, const std::string& policy_json,
-                     Instant sealed_at);
+// Adds the forecast's line unless the newest one of its match stands and says the same. Whether it
+// did.
+[[nodiscard]] bool AddForecastLine(pqxx::work& tx, const SealedForecast& forecast,
+                                   const std::string& policy_json, Instant sealed_at);
 
 class PgRecord final : public RecordStore, public RecordReader {
  public:

@@ -155,6 +155,76 @@ TEST_CASE("the record from sealing to score", "[prediction][record][db]") {
   CHECK(track_record.Get(german, Soon())->matches == 0);
 }
 
+// Match 102 is announced for 1 February, 14:30.
+struct Announced : World {
+  Announced() {
+    Seal();
+    as_of.Set(At("2026-02-04T09:00:00Z"));
+    data.Ingest([](AlmanacRows& rows) { rows.coming.clear(); });
+  }
+  void Move(const std::string& date, const std::string& kickoff) {
+    server->Execute("UPDATE sports.matches SET match_date = '" + date + "', kickoff_time = '" +
+                    kickoff + "' WHERE match_id = 102");
+    Finish(102, 1, 0);
+  }
+};
+
+TEST_CASE("a forecast of a match that was played on another day is withdrawn, not scored",
+          "[prediction][record][db]") {
+  Announced world;
+  world.Move("2026-02-03", "2026-02-03T19:30:00Z");
+  const SealSummary summary = world.Seal();
+  CHECK(summary.record.withdrawn == 1);
+  CHECK(summary.record.scored == 0);
+  CHECK(world.Seal().record.withdrawn == 0);
+  CHECK(world.Lines(Today(), world.as_of.Now()).back().line.find("match_moved") !=
+        std::string::npos);
+}
+
+TEST_CASE("a forecast of a match that was not played is withdrawn", "[prediction][record][db]") {
+  Announced world;
+  world.server->Execute(
+      "UPDATE sports.matches SET delisted_from = '2026-02-01T09:00Z' WHERE match_id = 102");
+  CHECK(world.Seal().record.withdrawn == 1);
+  CHECK(world.Lines(Today(), world.as_of.Now()).back().line.find("match_not_coming") !=
+        std::string::npos);
+}
+
+TEST_CASE("another hour of the same day changes nothing after the match",
+          "[prediction][record][db]") {
+  Announced world;
+  world.Move("2026-02-01", "2026-02-01T16:30:00Z");
+  const SealSummary summary = world.Seal();
+  CHECK(summary.record.withdrawn == 0);
+  CHECK(summary.record.scored == 1);
+}
+
+TEST_CASE("what was made after the match had begun is not scored", "[prediction][record][db]") {
+  Announced world;
+  // Brought forward unnoticed, to before the moment at which the forecast was made.
+  world.Move("2026-02-01", FormatInstant(kNow - std::chrono::hours(1)));
+  CHECK(world.Seal().record.scored == 0);
+}
+
+TEST_CASE("a match that is listed again is forecast again, in the same words",
+          "[prediction][record][db]") {
+  World world;
+  world.Seal();
+  world.data.Ingest([](AlmanacRows& rows) {
+    std::erase_if(rows.coming, [](const ComingMatch& match) { return match.id.value == 100; });
+  });
+  CHECK(world.Seal().record.withdrawn == 1);
+  world.data.Ingest([](AlmanacRows& rows) { rows.coming = SmallWorld().coming; });
+  const SealSummary again = world.Seal();
+  CHECK(again.forecasts_sealed >= 1);
+  CHECK(again.record.withdrawn == 0);
+  CHECK(world.Seal().forecasts_sealed == 0);
+  world.as_of.Set(At("2026-02-03T09:00:00Z"));
+  world.data.Ingest([](AlmanacRows& rows) { rows.coming.clear(); });
+  world.Finish(100, 2, 1);
+  CHECK(world.Seal().record.scored == 1);
+}
+
 TEST_CASE("days are sealed in a chain once they are over", "[prediction][record][db]") {
   World world;
   world.Seal();

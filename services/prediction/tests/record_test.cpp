@@ -48,7 +48,7 @@ TEST_CASE("a line is withdrawn when its match moved, is off, or its price is gon
   SmallInstallation world;
   REQUIRE(world.keeper.Refresh().ok());
   FakeRecordStore store;
-  store.standing = {{1, std::string(64, 'a'), LineOf(world, 0)}};
+  store.standing = {{1, std::string(64, 'a'), LineOf(world, 0), std::nullopt}};
   std::optional<WithdrawalReason> reason;
   const auto update = [&] {
     REQUIRE(world.keeper.Refresh().ok());
@@ -94,10 +94,33 @@ TEST_CASE("a line is withdrawn when its match moved, is off, or its price is gon
     update();
     CHECK(reason == WithdrawalReason::kMatchNotComing);
   }
+  SECTION("played on another day in the end") {
+    store.standing.front().match_date = On("2026-02-02");
+    world.data.Ingest([](AlmanacRows& rows) { rows.coming.clear(); });
+    update();
+    CHECK(reason == WithdrawalReason::kMatchMoved);
+  }
+}
+
+TEST_CASE("lines say the same whenever they were sealed", "[prediction][record]") {
+  SmallInstallation world;
+  REQUIRE(world.keeper.Refresh().ok());
+  const SealedForecast forecast = SealRecord(*world.keeper.Current(), 0);
+  const auto line = [](const SealedForecast& sealed, const char* sealed_at) {
+    return ForecastLine(sealed, "{}", At(sealed_at));
+  };
+  const std::string first = line(forecast, "2026-01-30T09:00:00Z");
+  CHECK(SayTheSame(first, line(forecast, "2026-01-30T10:00:00Z")));
+  SealedForecast other = forecast;
+  other.probabilities[0] += 1e-12;
+  CHECK_FALSE(SayTheSame(first, line(other, "2026-01-30T09:00:00Z")));
+  other = forecast;
+  other.advice[0].stakes[0] += 0.001;
+  CHECK_FALSE(SayTheSame(first, line(other, "2026-01-30T09:00:00Z")));
 }
 
 Unscored Finished(std::string line, std::int16_t home, std::int16_t away) {
-  return {.last = {7, std::string(64, 'a'), std::move(line)},
+  return {.last = {7, std::string(64, 'a'), std::move(line), std::nullopt},
           .revision = 1,
           .competition = {1},
           .competition_code = "E0",
