@@ -15,7 +15,7 @@ export class ApiError extends Error {
 }
 
 const tokenKey = "fairline.token";
-const pageSize = 200;
+const usualPageSize = 200;
 
 export interface SignUp {
   username: string;
@@ -107,16 +107,15 @@ export class Api {
   }
 
   /**
-   * Calls `onRun` each time the run changes. Resolves when the stream ends, whether or not the run
-   * has; `resumeToken` takes up an earlier stream. Answers the last token seen.
+   * Calls `onMessage` for each message of a stream. Resolves when the stream ends, whether or not
+   * what it tells of has; `resumeToken` takes up an earlier stream. Answers the last token seen.
    */
-  async watchRun(
-    runId: string,
+  async watch(
+    path: string,
     resumeToken: string,
-    onRun: (run: Run) => void,
+    onMessage: (message: Record<string, unknown>) => void,
     signal: AbortSignal,
   ): Promise<string> {
-    const path = `/v1/pipeline/runs/${encodeURIComponent(runId)}:watch`;
     const headers: Record<string, string> = { accept: "text/event-stream" };
     if (resumeToken) headers["last-event-id"] = resumeToken;
     const response = await this.send("GET", path, undefined, headers, signal);
@@ -124,7 +123,7 @@ export class Api {
     for await (const event of serverSentEvents(response)) {
       if (event.id) token = event.id;
       const message = JSON.parse(event.data) as Record<string, unknown>;
-      if (event.type === "message") onRun(message["run"] as Run);
+      if (event.type === "message") onMessage(message);
       if (event.type === "error") {
         throw new ApiError(Number(message["status"]), problemText(message) ?? "The stream failed.");
       }
@@ -133,7 +132,12 @@ export class Api {
   }
 
   /** All items of a paged list. */
-  async pages<T>(path: string, list: string, signal: AbortSignal): Promise<T[]> {
+  async pages<T>(
+    path: string,
+    list: string,
+    signal: AbortSignal,
+    pageSize = usualPageSize,
+  ): Promise<T[]> {
     const all: T[] = [];
     let pageToken = "";
     do {

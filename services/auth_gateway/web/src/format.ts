@@ -30,6 +30,11 @@ export function typeset(sentence: string): string {
   return sentence.replace(/(^|[\s(])-(?=\d)/g, "$1−").replace(/(\d) %/g, "$1%");
 }
 
+/** "21688" to "21,688". */
+export function count(value: string | number): string {
+  return new Intl.NumberFormat(locale).format(Number(value));
+}
+
 export function odds(value: number): string {
   return value.toFixed(2);
 }

@@ -5,8 +5,9 @@ import { h, svg } from "./dom";
 
 export interface Interval {
   mean: number;
-  low: number;
-  high: number;
+  /** Both absent where there is too little to tell. */
+  low?: number | undefined;
+  high?: number | undefined;
 }
 
 export interface IntervalRow {
@@ -26,6 +27,8 @@ export interface IntervalPlot {
   /** Whether less is better. */
   lowerIsBetter: boolean;
   format: (value: number) => string;
+  /** Holds each row against its mark, which was a claim, in place of zero. */
+  againstMark?: boolean;
   rows: IntervalRow[];
 }
 
@@ -33,15 +36,25 @@ export type Standing = "better" | "worse" | "unclear";
 
 /** Better or worse only when the whole interval is on one side of zero; a point is no interval. */
 export function standing({ low, high }: Interval, lowerIsBetter: boolean): Standing {
-  if (low === high) return "unclear";
+  if (low === undefined || high === undefined || low === high) return "unclear";
   if (low > 0) return lowerIsBetter ? "worse" : "better";
   if (high < 0) return lowerIsBetter ? "better" : "worse";
   return "unclear";
 }
 
+/** Whether what was claimed lies within the interval of what happened; worse when it does not. */
+export function keptWord({ interval: { low, high }, mark }: IntervalRow): Standing {
+  if (low === undefined || high === undefined || mark === undefined) return "unclear";
+  return mark < low || mark > high ? "worse" : "unclear";
+}
+
 /** From the least to the greatest value shown, zero and a margin included. */
 export function reach(rows: readonly IntervalRow[]): [number, number] {
-  const all = rows.flatMap(({ interval, mark }) => [interval.low, interval.high, mark ?? 0]);
+  const all = rows.flatMap(({ interval: { mean, low, high }, mark }) => [
+    low ?? mean,
+    high ?? mean,
+    mark ?? 0,
+  ]);
   const low = Math.min(0, ...all);
   const high = Math.max(0, ...all);
   const margin = (high - low || 1) * 0.06;
@@ -65,31 +78,39 @@ export function intervalPlot(plot: IntervalPlot): HTMLElement {
       { viewBox: "0 0 100 24", preserveAspectRatio: "none", "aria-hidden": "true", focusable: "false" },
       ...children,
     );
-  const row = ({ name, note, interval, mark }: IntervalRow) =>
-    h(
+  const row = (one: IntervalRow) => {
+    const { name, note, mark } = one;
+    const { mean, low: from, high: to } = one.interval;
+    const whole = from !== undefined && to !== undefined;
+    return h(
       "tr",
-      { class: standing(interval, plot.lowerIsBetter) },
+      { class: plot.againstMark ? keptWord(one) : standing(one.interval, plot.lowerIsBetter) },
       h("th", { scope: "row" }, name, note ? h("small", {}, note) : null),
       h(
         "td",
         { class: "plot" },
         drawing(
           ...grid(),
-          svg("line", { class: "whisker", x1: at(interval.low), x2: at(interval.high), y1: "12", y2: "12" }),
-          svg("path", { class: "dot", d: `M${at(interval.mean)} 12h0` }),
-          ...(mark === undefined
-            ? []
-            : [svg("path", { class: "claimed", d: `M${at(mark)} 3v18` })]),
+          ...(whole
+            ? [svg("line", { class: "whisker", x1: at(from), x2: at(to), y1: "12", y2: "12" })]
+            : []),
+          ...(mark === undefined ? [] : [svg("path", { class: "claimed", d: `M${at(mark)} 3v18` })]),
+          svg("path", { class: "dot", d: `M${at(mean)} 12h0` }),
         ),
       ),
       h(
         "td",
         { class: "numbers" },
-        h("strong", {}, plot.format(interval.mean)),
+        h("strong", {}, plot.format(mean)),
         " ",
-        h("span", {}, `${plot.format(interval.low)} to ${plot.format(interval.high)}`),
+        h(
+          "span",
+          {},
+          whole ? `${plot.format(from)} to ${plot.format(to)}` : "too few weeks for an interval",
+        ),
       ),
     );
+  };
   return h(
     "table",
     { class: "intervals" },

@@ -3,6 +3,7 @@
 import { Api, ApiError } from "./api";
 import { button, h, replace } from "./dom";
 import { moment } from "./format";
+import { follow } from "./stream";
 import type { Run, RunState, Stage, StageState } from "./types";
 
 const stageNames: Record<string, string> = {
@@ -30,8 +31,6 @@ const runStates: Record<RunState, string> = {
   RUN_STATE_CANCELLED: "Cancelled",
 };
 
-const reconnectMs = 2000;
-
 /** Fills `panel` with the latest run and keeps it current until `signal` aborts. */
 export class PipelinePanel {
   private readonly status = h("p", { class: "run-state", role: "status" });
@@ -44,7 +43,7 @@ export class PipelinePanel {
   constructor(
     private readonly api: Api,
     panel: HTMLElement,
-    private readonly signal: AbortSignal,
+    signal: AbortSignal,
     /** A watched run ended well: there may be new forecasts. */
     private readonly onSucceeded: () => void,
   ) {
@@ -65,33 +64,22 @@ export class PipelinePanel {
     this.watching?.abort();
     const watching = new AbortController();
     this.watching = watching;
-    let last: Run | null = null;
-    let token = "";
-    while (!watching.signal.aborted && !this.signal.aborted) {
-      try {
-        token = await this.api.watchRun(
-          runId,
-          token,
-          (run) => {
-            last = run;
-            this.show(run);
-          },
-          watching.signal,
-        );
-        if (last && hasEnded(last)) {
-          if ((last as Run).state === "RUN_STATE_SUCCEEDED") this.onSucceeded();
-          return;
-        }
-      } catch (error) {
-        if (watching.signal.aborted) return;
-        if (error instanceof ApiError && error.status >= 400 && error.status < 500) {
-          this.report(error);
-          return;
-        }
-        token = "";  // the next stream begins with the run as it stands
-        replace(this.status, "The connection broke off; trying again…");
-      }
-      await new Promise((resolve) => setTimeout(resolve, reconnectMs));
+    try {
+      await follow(
+        this.api,
+        `/v1/pipeline/runs/${encodeURIComponent(runId)}:watch`,
+        watching.signal,
+        (message) => {
+          const run = message["run"] as Run;
+          this.show(run);
+          if (run.state === "RUN_STATE_SUCCEEDED") this.onSucceeded();
+          return hasEnded(run);
+        },
+        () => replace(this.status, "The connection broke off; trying again…"),
+      );
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.report(error);
     }
   }
 

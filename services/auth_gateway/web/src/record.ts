@@ -4,7 +4,7 @@ import { Api, ApiError } from "./api";
 import { ChainView } from "./chain_view";
 import { dataTable } from "./chart";
 import { Child, h, replace, svg } from "./dom";
-import { percent, signed, signedPercent, typeset } from "./format";
+import { count, percent, signed, signedPercent, typeset } from "./format";
 import { intervalPlot, standing } from "./interval_plot";
 import { inline } from "./log_bet";
 import { ScoredList } from "./record_forecasts";
@@ -162,12 +162,12 @@ function verdictOf(record: TrackRecord): string[] {
 function hindsightNotice(record: TrackRecord): HTMLElement | null {
   const late = Number(record.hindsight_matches);
   if (late === 0) return null;
-  const some = late === Number(record.matches) ? "All" : `${late} of`;
+  const some = late === Number(record.matches) ? "All" : `${count(late)} of`;
   return h(
     "p",
     { class: "hindsight-notice" },
     h("strong", {}, "Hindsight. "),
-    `${some} ${record.matches} forecasts were sealed after their match had been played, with the clock set to the past. Nothing later than that moment was used for them, but they prove nothing about foresight.`,
+    `${some} ${count(record.matches)} forecasts were sealed after their match had been played, with the clock set to the past. Nothing later than that moment was used for them, but they prove nothing about foresight.`,
   );
 }
 
@@ -193,7 +193,7 @@ function skillPart(skill: Skill): HTMLElement {
 function comparisonPlot(title: string, meaning: string, against: Comparison): HTMLElement {
   return intervalPlot({
     title,
-    note: `${meaning}, ${against.matches} matches`,
+    note: `${meaning}, ${count(against.matches)} matches`,
     left: "forecast better",
     right: "worse",
     lowerIsBetter: true,
@@ -214,7 +214,7 @@ function calibrationPart(skill: Skill): HTMLElement {
     h(
       "p",
       { class: "note" },
-      `Calibration slope ${slope.toFixed(2)} (1 is right, less is overconfident), expected calibration error ${percent(skill.calibration_error, 1)}, the likeliest result came in ${percent(skill.accuracy, 1)} of ${skill.matches} matches.`,
+      `Calibration slope ${slope.toFixed(2)} (1 is right, less is overconfident), expected calibration error ${percent(skill.calibration_error, 1)}, the likeliest result came in ${percent(skill.accuracy, 1)} of ${count(skill.matches)} matches.`,
     ),
   );
 }
@@ -232,8 +232,8 @@ function betsPart(bets: RecordedBets): HTMLElement {
     h(
       "p",
       { class: "lead" },
-      h("strong", { class: bets.yield.mean < 0 ? "loss" : undefined }, `${signedPercent(bets.yield.mean)} on ${bets.bets} bets`),
-      ` of one unit each; ${bets.won} won, ${Number(bets.bets) - Number(bets.won)} lost. ${verdicts[standing(bets.yield, false)]}`,
+      h("strong", { class: bets.yield.mean < 0 ? "loss" : undefined }, `${signedPercent(bets.yield.mean)} on ${count(bets.bets)} bets`),
+      ` of one unit each; ${count(bets.won)} won, ${count(Number(bets.bets) - Number(bets.won))} lost. ${verdicts[standing(bets.yield, false)]}`,
     ),
     intervalPlot({
       title: "Profit per unit staked",
@@ -252,7 +252,7 @@ function betsPart(bets: RecordedBets): HTMLElement {
           ? [
               {
                 name: "Closing-line value",
-                note: `${bets.with_closing_line} bets with a closing price`,
+                note: `${count(bets.with_closing_line)} bets with a closing price`,
                 interval: bets.closing_line_value,
               },
             ]
@@ -271,7 +271,7 @@ function informationPart(skills: readonly Skill[]): HTMLElement {
       [{ name: "Forecasts" }, ...["Matches", "Log loss", "Brier", "RPS", "Likeliest came in", "Slope"].map(figure)],
       skills.map((skill) => [
         informationNames[skill.information] ?? skill.information,
-        skill.matches,
+        count(skill.matches),
         skill.log_loss.toFixed(4),
         skill.brier.toFixed(4),
         skill.rps.toFixed(4),
@@ -311,12 +311,12 @@ function monthsPart(months: readonly RecordedMonth[]): HTMLElement {
       ],
       [...months].reverse().map((month) => [
         month.month,
-        month.matches,
+        count(month.matches),
         month.log_loss.toFixed(4),
         month.market_log_loss === undefined
           ? "–"
           : signed(month.log_loss - month.market_log_loss, 4),
-        month.bets,
+        count(month.bets),
         h(
           "span",
           { class: "swing-cell" },

@@ -3,7 +3,7 @@
 
 import { dataTable, figuresBehind, linear, picture } from "./chart";
 import { h, svg } from "./dom";
-import { percent } from "./format";
+import { count as countText, percent } from "./format";
 
 export interface ReliabilityBin {
   /** Forecasts of one outcome of one match. */
@@ -69,7 +69,7 @@ export function reliabilityDiagram(bins: readonly ReliabilityBin[]): HTMLElement
             height: counts(count).toFixed(1),
           }),
           ...(width > 560
-            ? [text(String(count), centre, base - counts(count) - 4, "middle", "axis small")]
+            ? [text(countText(count), centre, base - counts(count) - 4, "middle", "axis small")]
             : []),
           line("whisker", centre, y(interval[0]), centre, y(interval[1])),
           svg("circle", { class: kind, cx: centre.toFixed(1), cy: y(frequency).toFixed(1), r: "4.5" }),
@@ -99,7 +99,7 @@ export function reliabilityDiagram(bins: readonly ReliabilityBin[]): HTMLElement
           percent(mean_forecast, 1),
           percent(frequency, 1),
           `${percent(low, 1)} to ${percent(high, 1)}`,
-          String(count),
+          countText(count),
         ]),
       ),
     ),

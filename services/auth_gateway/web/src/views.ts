@@ -2,6 +2,7 @@
 // what fills them. The matches are the page without an address.
 
 import { Api } from "./api";
+import { BacktestsPage } from "./backtests";
 import { BetsPage } from "./bets";
 import { h } from "./dom";
 import type { LogBetRequest } from "./log_bet";
@@ -66,6 +67,17 @@ export const views: readonly View[] = [
     lead: "What was said before each match, and how it came out. It is sealed before kick-off, scored when results come, and never edited.",
     need: "nobody",
     open: ({ api, root, signal }) => void new RecordPage(api, root, signal).load(),
+  },
+  {
+    hash: "#backtests",
+    name: "Backtests",
+    heading: "Backtests",
+    lead: "Past seasons replayed with the staking of today, on forecasts that knew nothing of them. What comes out is held against luck before it is believed.",
+    need: "advice",
+    open: ({ api, account, root, signal, argument }) => {
+      if (!account) return;
+      void new BacktestsPage(api, root, account, signal, isAdmin(account)).load(argument);
+    },
   },
   {
     hash: "#policy",

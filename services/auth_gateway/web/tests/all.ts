@@ -1,3 +1,4 @@
+import "./backtest_test";
 import "./web_test";
 import "./policy_test";
 import "./record_test";
