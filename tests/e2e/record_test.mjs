@@ -123,6 +123,26 @@ describe("the track record", { concurrency: false }, () => {
     });
   });
 
+  test("it is asked by competition, season and what the forecast knew", async () => {
+    await onPage(desktop, async (page) => {
+      await answerWith(page, { record: scoredRecord() });
+      await openRecord(page);
+      await page.getByText("−25.0% on 120 bets").waitFor();
+      const asked = (path) => page.waitForRequest((request) => new URL(request.url()).pathname === path);
+      const both = Promise.all([asked("/v1/record"), asked("/v1/record/forecasts")]);
+      await page.locator(".record").getByLabel("Season").selectOption("2025");
+      for (const request of await both) {
+        const query = new URL(request.url()).searchParams;
+        assert.deepEqual([query.get("from_day"), query.get("to_day")], ["2025-07-01", "2026-06-30"]);
+      }
+      const code = await page.locator(".record select[name=competition] option").nth(1).getAttribute("value");
+      const again = asked("/v1/record");
+      await page.locator(".record select[name=competition]").selectOption(code);
+      const query = new URL((await again).url()).searchParams;
+      assert.deepEqual([query.get("competition"), query.get("from_day")], [code, "2025-07-01"]);
+    });
+  });
+
   test("the browser verifies the chain, and finds what was changed", async () => {
     const { seals, lines } = chainOfDays();
     await onPage(desktop, async (page) => {

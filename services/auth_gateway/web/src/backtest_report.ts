@@ -255,7 +255,7 @@ function sweepPart(backtest: Backtest, currency: string): Child {
     ),
     h(
       "div",
-      { class: "variants" },
+      { class: "variants", role: "region", tabindex: "0", "aria-label": "All variants" },
       dataTable(
         "All variants",
         [

@@ -99,8 +99,10 @@ export class BacktestsPage {
 
   /** Looks again while something in the list still runs. */
   private async refreshLater(list: HTMLElement): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
-    if (this.signal.aborted || !list.isConnected || list.contains(document.activeElement)) return;
+    do {
+      await new Promise((resolve) => setTimeout(resolve, pollMs));
+      if (this.signal.aborted || !list.isConnected) return;
+    } while (list.contains(document.activeElement));  // nothing is taken from under the focus
     await this.showList();
   }
 

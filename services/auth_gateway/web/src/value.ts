@@ -67,6 +67,7 @@ export class ValuePage {
     h("label", { class: "check" }, this.usable, h("span", {}, "Without flagged prices")),
     this.count,
   );
+  private readonly body = h("div", {});
   private readonly content = h("div", {});
   private names = new Map<string, string>();
   private list: ValueList = { prices: [], arbitrages: [], note: "" };
@@ -88,13 +89,16 @@ export class ValuePage {
     onChange(this.market, () => (this.filter.market = this.market.value as Market | ""));
     onChange(this.edge, () => (this.filter.minEdge = Number(this.edge.value)));
     onChange(this.usable, () => (this.filter.onlyUsable = this.usable.checked));
-    this.commission.addEventListener("change", () => void this.load());
+    this.commission.addEventListener("change", () => void this.read());
   }
 
   async load(): Promise<void> {
-    const body = h("div", {});
-    replace(this.root, this.toolbar, body);
-    await fill(body, this.signal, "Reading the prices…", async () => {
+    replace(this.root, this.toolbar, this.body);
+    await this.read();
+  }
+
+  private async read(): Promise<void> {
+    await fill(this.body, this.signal, "Reading the prices…", async () => {
       const [list, names] = await Promise.all([
         valueList(this.api, Number(this.commission.value), this.signal),
         competitionNames(this.api, this.signal),
