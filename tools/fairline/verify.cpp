@@ -77,6 +77,14 @@ std::string Percent(const json& interval, const char* field) {
   return fmt::format("{:+.1f} %", 100.0 * Number(interval, field));
 }
 
+std::string WithInterval(const json& interval) {
+  const std::string mean = Percent(interval, "mean");
+  if (Number(interval, "low") == Number(interval, "high")) {
+    return mean + " (too few weeks for an interval)";
+  }
+  return fmt::format("{} ({} to {})", mean, Percent(interval, "low"), Percent(interval, "high"));
+}
+
 }  // namespace
 
 absl::Status VerifyRecord(Context& context, const std::string& known_seal) {
@@ -137,9 +145,12 @@ absl::Status ShowRecord(Context& context, const std::string& competition) {
   if (Integer(record, "matches") > 0) fmt::print("\n{}", table.Render());
   const json value = record.value("bets", json::object()).value("closing_line_value", json());
   if (value.is_object()) {
-    fmt::print("\nClosing-line value of the advised bets: {} ({} to {}).\n", Percent(value, "mean"),
-               Percent(value, "low"), Percent(value, "high"));
+    fmt::print("\nClosing-line value of the advised bets: {}.\n", WithInterval(value));
   }
+  fmt::print(
+      "\n{} more matches were forecast and not played on the day they were announced for; {} wait "
+      "for a result.\n",
+      Integer(record, "withdrawn_matches"), Integer(record, "waiting_matches"));
   return absl::OkStatus();
 }
 

@@ -33,6 +33,12 @@ struct ScoredFilter {
   int limit = 0;
 };
 
+// Matches that were forecast, have begun and have no score.
+struct UnscoredCounts {
+  std::int64_t withdrawn = 0;  // the last forecast of theirs was
+  std::int64_t waiting = 0;    // for a result
+};
+
 class RecordReader {
  public:
   virtual ~RecordReader() = default;
@@ -46,6 +52,8 @@ class RecordReader {
                                                                           Deadline deadline) = 0;
   [[nodiscard]] virtual absl::StatusOr<std::vector<ScoredForecast>> ListScored(
       const ScoredFilter& filter, Deadline deadline) = 0;
+  [[nodiscard]] virtual absl::StatusOr<UnscoredCounts> CountUnscored(
+      const std::string& competition_code, Instant as_of, Deadline deadline) = 0;
   // Changes whenever a score is added.
   [[nodiscard]] virtual absl::StatusOr<std::string> ScoresStamp(Deadline deadline) = 0;
 };

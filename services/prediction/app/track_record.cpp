@@ -134,6 +134,10 @@ std::string Sentence(const AgainstReference& against) {
       {"market", "the average price at the same moment"},
       {"closing", "the closing price"}};
   const models::PairedDifference& difference = against.log_loss;
+  if (difference.blocks < kLeastWeeks) {
+    return fmt::format("Too few weeks to compare with {}: log loss {:+.4f} on {} matches.",
+                       kNames.at(against.reference), difference.mean, difference.matches);
+  }
   const std::string numbers = fmt::format("log loss {:+.4f}, 95 % interval {:+.4f} to {:+.4f}",
                                           difference.mean, difference.lower, difference.upper);
   const char* const verdict = difference.better()  ? "Better than"
@@ -146,7 +150,13 @@ std::string Sentence(const AgainstReference& against) {
 std::string Sentence(const RecordedBets& bets) {
   if (bets.bets == 0) return "No bet was advised on these matches.";
   const models::PairedDifference& yield = *bets.yield;
-  const bool luck = yield.blocks < 2 || (yield.lower <= 0.0 && yield.upper >= 0.0);
+  if (yield.blocks < kLeastWeeks) {
+    return fmt::format(
+        "{} bets of one unit each returned {:+.1f} %, claimed {:+.1f} %: too few weeks to say "
+        "more.",
+        bets.bets, 100 * yield.mean, 100 * bets.claimed_edge);
+  }
+  const bool luck = yield.lower <= 0.0 && yield.upper >= 0.0;
   return fmt::format(
       "{} bets of one unit each returned {:+.1f} % ({:+.1f} to {:+.1f} %), claimed {:+.1f} %: {}.",
       bets.bets, 100 * yield.mean, 100 * yield.lower, 100 * yield.upper, 100 * bets.claimed_edge,

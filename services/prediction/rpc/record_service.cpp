@@ -24,8 +24,9 @@ absl::Status CheckInformation(const std::string& information) {
 
 void ToProto(const models::PairedDifference& difference, v1::Interval& out) {
   out.set_mean(difference.mean);
-  out.set_low(difference.lower);
-  out.set_high(difference.upper);
+  const bool enough = difference.blocks >= kLeastWeeks;
+  out.set_low(enough ? difference.lower : difference.mean);
+  out.set_high(enough ? difference.upper : difference.mean);
 }
 
 void ToProto(const RecordedSkill& skill, v1::RecordedSkill& out) {
@@ -131,6 +132,11 @@ grpc::Status RecordService::GetTrackRecord(grpc::ServerContext* context,
         ASSIGN_OR_RETURN(filter.to, OptionalDay("to_day", request->to_day()));
         ASSIGN_OR_RETURN(const TrackRecord record, track_record_.Get(filter, call.deadline));
         ToProto(record, *response);
+        ASSIGN_OR_RETURN(
+            const UnscoredCounts unscored,
+            reader_.CountUnscored(filter.competition_code, as_of_.Now(), call.deadline));
+        response->set_withdrawn_matches(unscored.withdrawn);
+        response->set_waiting_matches(unscored.waiting);
         return absl::OkStatus();
       });
 }

@@ -123,6 +123,15 @@ constexpr const char* kScored =
     "  AND ($4 = '' OR l.line::jsonb->>'information' = $4) "
     "  AND ($5::date IS NULL OR (s.match_date, s.match_id) < ($5, $6)) "
     "ORDER BY s.match_date DESC, s.match_id DESC LIMIT nullif($7, 0)";
+constexpr const char* kCountUnscored =
+    "SELECT count(*) FILTER (WHERE withdrawn), count(*) FILTER (WHERE NOT withdrawn) FROM ( "
+    "  SELECT DISTINCT ON (l.match_id) EXISTS (SELECT FROM prediction.record_lines w "
+    "    WHERE w.withdraws = l.line_id AND w.reason <> 'price_gone') AS withdrawn "
+    "  FROM prediction.record_lines l "
+    "  WHERE l.kind = 1 AND l.hidden_until <= $2 AND NOT EXISTS "
+    "      (SELECT FROM prediction.scores s WHERE s.match_id = l.match_id) "
+    "    AND ($1 = '' OR l.line::jsonb->>'competition' = $1) "
+    "  ORDER BY l.match_id, l.line_id DESC) AS unscored";
 constexpr const char* kScoresStamp =
     "SELECT count(*) || '/' || coalesce(max(scored_at)::text, '') FROM prediction.scores";
 
@@ -362,6 +371,17 @@ absl::StatusOr<std::vector<ScoredForecast>> PgRecord::ListScored(const ScoredFil
         return absl::OkStatus();
       }));
   return scored;
+}
+
+absl::StatusOr<UnscoredCounts> PgRecord::CountUnscored(const std::string& competition_code,
+                                                       Instant as_of, Deadline deadline) {
+  UnscoredCounts counts;
+  RETURN_IF_ERROR(database_.Transact(ReadingAt(as_of, deadline), [&](pqxx::work& tx) {
+    const pqxx::row row = tx.exec_params1(kCountUnscored, competition_code, FormatInstant(as_of));
+    counts = {row[0].as<std::int64_t>(), row[1].as<std::int64_t>()};
+    return absl::OkStatus();
+  }));
+  return counts;
 }
 
 absl::StatusOr<std::string> PgRecord::ScoresStamp(Deadline deadline) {

@@ -39,6 +39,8 @@ class PgRecord final : public RecordStore, public RecordReader {
                                                     Instant as_of, Deadline deadline) override;
   absl::StatusOr<std::vector<ScoredForecast>> ListScored(const ScoredFilter& filter,
                                                          Deadline deadline) override;
+  absl::StatusOr<UnscoredCounts> CountUnscored(const std::string& competition_code, Instant as_of,
+                                               Deadline deadline) override;
   absl::StatusOr<std::string> ScoresStamp(Deadline deadline) override;
 
  private:

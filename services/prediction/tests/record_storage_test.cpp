@@ -177,6 +177,13 @@ TEST_CASE("a forecast of a match that was played on another day is withdrawn, no
   CHECK(summary.record.withdrawn == 1);
   CHECK(summary.record.scored == 0);
   CHECK(world.Seal().record.withdrawn == 0);
+  const auto counts = [&](const char* competition, const char* moment) {
+    const auto unscored = world.record->CountUnscored(competition, At(moment), Soon()).value();
+    return std::pair(unscored.withdrawn, unscored.waiting);
+  };
+  CHECK(counts("", "2026-02-04T09:00:00Z") == std::pair<std::int64_t, std::int64_t>(1, 2));
+  CHECK(counts("D1", "2026-02-04T09:00:00Z") == std::pair<std::int64_t, std::int64_t>(1, 0));
+  CHECK(counts("", "2026-01-30T21:00:00Z") == std::pair<std::int64_t, std::int64_t>(0, 1));
   CHECK(world.Lines(Today(), world.as_of.Now()).back().line.find("match_moved") !=
         std::string::npos);
 }

@@ -197,6 +197,14 @@ TEST_CASE("the track record is the mean of its matches", "[prediction][record]")
   CHECK(record.months[0].matches + record.months[1].matches == 40);
   CHECK(record.hindsight == 0);
 
+  // Forty days are too few for an interval, a hundred are not.
+  CHECK(record.verdict[0].starts_with("Too few weeks"));
+  CHECK(record.verdict.back().find("too few weeks") != std::string::npos);
+  for (int i = 40; i < 100; ++i) scored.push_back(Scored(i, {.5, .25, .25}, 0, {bet}));
+  CHECK(JudgeRecord(scored)->verdict[0].starts_with("Better than how often"));
+  CHECK(JudgeRecord(scored)->verdict.back().find("more than luck") != std::string::npos);
+  scored.resize(40);
+
   scored[3].forecast.sealed_at = At("2026-06-01T00:00:00Z");
   CHECK(JudgeRecord(scored)->hindsight == 1);
   CHECK(InHindsight(scored[3]));
