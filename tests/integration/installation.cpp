@@ -115,17 +115,31 @@ Installation::Installation(InstallationOptions options)
   for (const std::string& service : ServiceNames()) ports_[service] = FreePort();
   ports_["http"] = FreePort();
   url_ = fmt::format("http://127.0.0.1:{}", ports_["http"]);
-  for (const std::string& service : ServiceNames()) Start(service);
-  for (const std::string& service : ServiceNames()) AwaitHealthy(service);
+  StartAll();
   api_ = std::make_unique<cli::ApiClient>(ApiAs("admin", kAdminPassword));
   Await("REST", [&] { return api_->Get("/v1/account").ok(); });
 }
 
-Installation::~Installation() {
+void Installation::StartAll() {
+  for (const std::string& service : ServiceNames()) Start(service);
+  for (const std::string& service : ServiceNames()) AwaitHealthy(service);
+}
+
+void Installation::TerminateAll() {
   std::vector<std::string> running;
   for (const auto& [service, pid] : pids_) running.push_back(service);
   for (const std::string& service : running) ::kill(pids_[service], SIGTERM);
   for (const std::string& service : running) Terminate(service);
+}
+
+void Installation::StandAt(const std::string& now) {
+  TerminateAll();
+  options_.now = now;
+  StartAll();
+}
+
+Installation::~Installation() {
+  TerminateAll();
   std::error_code ignored;
   fs::remove_all(folder_, ignored);
 }
@@ -204,8 +218,8 @@ void Installation::AwaitHealthy(const std::string& service) {
   }
 }
 
-std::string Installation::StartRun() {
-  return Must(api().Post("/v1/pipeline/runs", nlohmann::json::object()))["run"]["run_id"];
+std::string Installation::StartRun(const nlohmann::json& request) {
+  return Must(api().Post("/v1/pipeline/runs", request))["run"]["run_id"];
 }
 
 nlohmann::json Installation::Run(const std::string& run_id) {

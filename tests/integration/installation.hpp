@@ -52,9 +52,11 @@ class Installation {
   // Stops it by SIGTERM and returns its exit code.
   int Terminate(const std::string& service);
   void AwaitHealthy(const std::string& service);
+  // Stops all services and starts them again with the as-of clock standing at `now`.
+  void StandAt(const std::string& now);
 
-  // Starts a run of all competitions on the site; returns its id.
-  [[nodiscard]] std::string StartRun();
+  // Starts a run, of all competitions on the site unless `request` says otherwise; returns its id.
+  [[nodiscard]] std::string StartRun(const nlohmann::json& request = nlohmann::json::object());
   // Waits while a service on the way is being restarted.
   [[nodiscard]] nlohmann::json Run(const std::string& run_id);
   // Waits for the run's end; throws after `patience`.
@@ -63,6 +65,8 @@ class Installation {
 
   // The first column of the only row, as the owner of the database.
   [[nodiscard]] std::int64_t Count(const std::string& sql) const;
+  void Execute(const std::string& sql) const { postgres_->Execute(sql); }
+  [[nodiscard]] std::string OwnerUrl() const { return postgres_->OwnerUrl(); }
   // What runs may add to, by name: matches, quotes, features, forecasts, versions and so on.
   [[nodiscard]] std::map<std::string, std::int64_t> RowCounts() const;
 
@@ -71,6 +75,8 @@ class Installation {
 
  private:
   [[nodiscard]] std::vector<std::string> EnvironmentOf(const std::string& service) const;
+  void StartAll();
+  void TerminateAll();
 
   InstallationOptions options_;
   std::filesystem::path folder_;
