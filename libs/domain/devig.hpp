@@ -26,6 +26,10 @@ struct FairBook {
   // The book was at or under 100 %, where no margin is left to take out. By definition every
   // method is then multiplicative; a caller who staked on it would be trusting a stale price.
   bool underround = false;
+
+  // More than 1 % under 100 %, which no bookmaker closes at: one of the prices is mistyped. A
+  // reference to judge by is better taken from another book.
+  [[nodiscard]] bool misprinted() const { return overround < -0.01; }
 };
 
 // Pure; microseconds; never NaN for any valid prices. Errors: InvalidArgument for fewer than two.

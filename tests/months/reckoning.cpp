@@ -135,7 +135,10 @@ std::vector<double> FairClosing(const PastMatch& match, const std::string& marke
     for (const std::string& column : columns) {
       if (const auto price = match.Number(column); price && *price > 1) prices.push_back(*price);
     }
-    if (!columns.empty() && prices.size() == columns.size()) return FairByPower(prices);
+    double book_sum = 0;
+    for (const double price : prices) book_sum += 1 / price;
+    const bool whole = !columns.empty() && prices.size() == columns.size();
+    if (whole && book_sum > 0.99) return FairByPower(prices);
   }
   return {};
 }

@@ -118,7 +118,7 @@ std::optional<std::vector<domain::Probability>> FairProbabilities(const pqxx::ro
     prices.push_back(*odds);
   }
   const auto fair = domain::Devig(prices);
-  if (!fair.ok()) return std::nullopt;
+  if (!fair.ok() || fair->misprinted()) return std::nullopt;
   return fair->probabilities;
 }
 

@@ -38,7 +38,7 @@ std::vector<double> FairLine(const features::Line& line, std::size_t outcomes) {
   const auto prices = PricesOf(line, outcomes);
   if (!prices) return {};
   const auto book = domain::Devig(*prices);
-  if (!book.ok()) return {};
+  if (!book.ok() || book->misprinted()) return {};
   std::vector<double> fair;
   for (const domain::Probability p : book->probabilities) fair.push_back(p.value());
   return fair;

@@ -164,6 +164,22 @@ std::string Sentence(const RecordedBets& bets) {
            : (yield.mean > 0.0 ? "more than luck would explain" : "a loss beyond bad luck"));
 }
 
+// The sharpest test of advice, since it does not wait for luck to even out.
+std::string ClosingSentence(const models::PairedDifference& value, double claimed_edge) {
+  const std::string numbers =
+      fmt::format("{:+.1f} % against the fair closing price", 100 * value.mean);
+  if (value.blocks < kLeastWeeks) {
+    return fmt::format("These prices were worth {} on {} bets: too few weeks to say more.", numbers,
+                       value.matches);
+  }
+  const char* const meaning = value.lower > claimed_edge ? "even more than was claimed"
+                              : value.lower > 0.0        ? "there was an edge"
+                              : value.upper < 0.0        ? "the edge that was claimed was not there"
+                                                  : "whether there was an edge cannot be told";
+  return fmt::format("These prices were worth {} ({:+.1f} to {:+.1f} %) on {} bets: {}.", numbers,
+                     100 * value.lower, 100 * value.upper, value.matches, meaning);
+}
+
 }  // namespace
 
 bool InHindsight(const ScoredForecast& scored) {
@@ -204,6 +220,9 @@ absl::StatusOr<TrackRecord> JudgeRecord(std::span<const ScoredForecast> scored) 
     record.verdict.push_back(Sentence(against));
   }
   record.verdict.push_back(Sentence(record.bets));
+  if (record.bets.closing_value) {
+    record.verdict.push_back(ClosingSentence(*record.bets.closing_value, record.bets.claimed_edge));
+  }
   if (record.hindsight > 0) {
     record.verdict.push_back(
         fmt::format("{} of {} were sealed after the match in real time, by a clock that stands in "

@@ -130,6 +130,17 @@ Unscored Finished(std::string line, std::int16_t home, std::int16_t away) {
           .away_score = away};
 }
 
+TEST_CASE("a closing book with a misprint in it is passed over", "[prediction][record]") {
+  SmallInstallation world;
+  REQUIRE(world.keeper.Refresh().ok());
+  Unscored match = Finished(LineOf(world, 0), 1, 1);
+  match.average_closing = {3.60F, 3.47F, 2.10F};
+  match.pinnacle_closing = {3.72F, 3.57F, 2.60F};  // 93.4 %: 2.60 was 2.10
+  CHECK(ScoreMatch(match, ResultCounts{}).value().closing_source == "average");
+  match.pinnacle_closing = {3.72F, 3.57F, 2.20F};  // 100.3 %
+  CHECK(ScoreMatch(match, ResultCounts{}).value().closing_source == "pinnacle");
+}
+
 TEST_CASE("a match is scored against base rate and the best known closing line",
           "[prediction][record]") {
   SmallInstallation world;
@@ -199,10 +210,23 @@ TEST_CASE("the track record is the mean of its matches", "[prediction][record]")
 
   // Forty days are too few for an interval, a hundred are not.
   CHECK(record.verdict[0].starts_with("Too few weeks"));
-  CHECK(record.verdict.back().find("too few weeks") != std::string::npos);
+  REQUIRE(record.verdict.size() == 5);  // three references, the bets, their prices
+  CHECK(record.verdict[3].find("too few weeks") != std::string::npos);
+  CHECK(record.verdict[4].find("too few weeks") != std::string::npos);
   for (int i = 40; i < 100; ++i) scored.push_back(Scored(i, {.5, .25, .25}, 0, {bet}));
   CHECK(JudgeRecord(scored)->verdict[0].starts_with("Better than how often"));
-  CHECK(JudgeRecord(scored)->verdict.back().find("more than luck") != std::string::npos);
+  CHECK(JudgeRecord(scored)->verdict[3].find("more than luck") != std::string::npos);
+  const auto closing = [&](double home) {
+    for (int i = 0; i < 100; ++i) {
+      const double p = home + (i % 3 - 1) * .001;
+      scored[static_cast<std::size_t>(i)].score.closing_probabilities = {p, .25, .75 - p};
+    }
+    return JudgeRecord(scored)->verdict[4];
+  };
+  CHECK(closing(.39).find("was not there") != std::string::npos);
+  CHECK(closing(.41).find("there was an edge") != std::string::npos);
+  CHECK(closing(.44).find("even more than was claimed") != std::string::npos);
+  CHECK(closing(.4).find("cannot be told") != std::string::npos);
   scored.resize(40);
 
   scored[3].forecast.sealed_at = At("2026-06-01T00:00:00Z");
