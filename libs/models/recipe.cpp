@@ -99,6 +99,11 @@ const ModelRecipe* Recipe::Find(std::string_view model) const {
   return found == models.end() ? nullptr : &*found;
 }
 
+bool Recipe::IsAnchored(std::string_view forecaster) const {
+  const ModelRecipe* const model = Find(forecaster);
+  return model == nullptr ? forecaster == kMarketLine || forecaster == "pinnacle" : model->anchored;
+}
+
 const ModelRecipe* Recipe::Serving(std::string_view information) const {
   const auto found = std::find_if(models.begin(), models.end(), [&](const ModelRecipe& each) {
     return each.serve == information;

@@ -80,6 +80,9 @@ struct Recipe {
   std::string json;  // the whole file, canonical
 
   [[nodiscard]] const ModelRecipe* Find(std::string_view model) const;
+  // Whether the base of a forecaster is the market line: of a model, or of a line that models are
+  // compared with. False for what it does not know.
+  [[nodiscard]] bool IsAnchored(std::string_view forecaster) const;
   // The model that answers for an information set; null when there is none.
   [[nodiscard]] const ModelRecipe* Serving(std::string_view information) const;
 };

@@ -39,6 +39,11 @@ TEST_CASE("a recipe says which models are anchored and which are served", "[mode
   CHECK(recipe->Serving(kWithOdds)->name == "best");
   CHECK(recipe->Serving(kPastOdds) == nullptr);
   CHECK(recipe->Find("residual")->anchored);
+  CHECK(recipe->IsAnchored("residual"));
+  CHECK(recipe->IsAnchored("market"));
+  CHECK(recipe->IsAnchored("pinnacle"));
+  CHECK_FALSE(recipe->IsAnchored("trees"));
+  CHECK_FALSE(recipe->IsAnchored("closing"));
   CHECK(recipe->Find("best")->anchored);
   CHECK_FALSE(recipe->Find("pool")->anchored);
   CHECK_FALSE(recipe->Find("mixed")->anchored);

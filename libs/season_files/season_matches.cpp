@@ -45,7 +45,7 @@ class MatchMaker {
     return maker;
   }
 
-  absl::Status Add(const sources::ParsedFile& file, const std::vector<std::string>& bookmakers,
+  absl::Status Add(const sources::ParsedFile& file, const std::vector<Bookmaker>& bookmakers,
                    int season) {
     for (const sources::MatchRow& row : file.rows) {
       if (!row.full_time.has_value()) continue;
@@ -96,14 +96,17 @@ class MatchMaker {
   }
 
   static MatchPrices PricesOf(std::span<const sources::Quote> quotes,
-                              const std::vector<std::string>& bookmakers) {
+                              const std::vector<Bookmaker>& bookmakers) {
     constexpr int kTwoAndAHalf = 10;  // in quarters
     MatchPrices prices;
     for (const sources::Quote& quote : quotes) {
-      const std::string& code = bookmakers[quote.bookmaker];
+      const std::string& code = bookmakers[quote.bookmaker].code;
       const bool closing = quote.phase == domain::Phase::kClosing;
       if (quote.market == domain::Market::kMatchResult) {
         if (code == "bet365" && !closing) prices.bet365 = quote.prices;
+        if (bookmakers[quote.bookmaker].kind != "aggregate" && !closing) {
+          prices.lines.push_back({quote.bookmaker, quote.prices});
+        }
         continue;
       }
       const bool total = quote.market == domain::Market::kTotal;
@@ -118,12 +121,12 @@ class MatchMaker {
   }
 
   static void AddLines(Match& match, std::span<const sources::Quote> quotes,
-                       const std::vector<std::string>& bookmakers) {
+                       const std::vector<Bookmaker>& bookmakers) {
     Line sum{};
     int named = 0;
     for (const sources::Quote& quote : quotes) {
       if (quote.market != domain::Market::kMatchResult) continue;
-      const std::string& code = bookmakers[quote.bookmaker];
+      const std::string& code = bookmakers[quote.bookmaker].code;
       const bool closing = quote.phase == domain::Phase::kClosing;
       if (code == "average") (closing ? match.average_closing : match.average) = quote.prices;
       if (code == "best" && !closing) match.best = quote.prices;
@@ -148,10 +151,14 @@ class MatchMaker {
 }  // namespace
 
 absl::StatusOr<SeasonMatches> ReadSeasonMatches(const fs::path& data, const fs::path& seeds) {
-  ASSIGN_OR_RETURN(const auto bookmakers,
-                   sources::ReadBookmakerSeed(ReadAll(seeds / "bookmakers.csv")));
-  ASSIGN_OR_RETURN(const auto reader,
-                   sources::FootballDataReader::Make(sources::PrefixesOf(bookmakers)));
+  ASSIGN_OR_RETURN(const auto seed, sources::ReadBookmakerSeed(ReadAll(seeds / "bookmakers.csv")));
+  ASSIGN_OR_RETURN(const auto reader, sources::FootballDataReader::Make(sources::PrefixesOf(seed)));
+  std::vector<Bookmaker> bookmakers;
+  for (const std::string& code : reader.bookmaker_codes()) {
+    const auto row = std::find_if(seed.begin(), seed.end(),
+                                  [&](const auto& bookmaker) { return bookmaker.code == code; });
+    bookmakers.push_back({code, row == seed.end() ? "" : row->kind});
+  }
   ASSIGN_OR_RETURN(MatchMaker maker, MatchMaker::Make(seeds));
   std::vector<fs::path> paths;
   for (const auto& entry : fs::recursive_directory_iterator(data / "mmz4281")) {
@@ -161,10 +168,11 @@ absl::StatusOr<SeasonMatches> ReadSeasonMatches(const fs::path& data, const fs::
   for (const fs::path& path : paths) {
     ASSIGN_OR_RETURN(const sources::FileIdentity identity, sources::IdentifyFile(path.string()));
     ASSIGN_OR_RETURN(const sources::ParsedFile file, reader.Parse(ReadAll(path), identity));
-    RETURN_IF_ERROR(WithContext(maker.Add(file, reader.bookmaker_codes(), identity.season_start),
-                                path.string()));
+    RETURN_IF_ERROR(WithContext(maker.Add(file, bookmakers, identity.season_start), path.string()));
   }
-  return maker.Take();
+  SeasonMatches read = maker.Take();
+  read.bookmakers = std::move(bookmakers);
+  return read;
 }
 
 }  // namespace fairline::season_files

@@ -25,8 +25,20 @@ struct LineBook {
   features::Line prices = features::kNoLine;
 };
 
+// What one bookmaker offered before a match, for its winner.
+struct BookmakerLine {
+  std::uint16_t bookmaker = 0;  // index into SeasonMatches::bookmakers
+  features::Line prices = features::kNoLine;
+};
+
+struct Bookmaker {
+  std::string code;  // "bet365"
+  std::string kind;  // bookmaker, exchange or aggregate
+};
+
 // Prices of a match beyond those that features are made from.
 struct MatchPrices {
+  std::vector<BookmakerLine> lines;           // of all but aggregates
   features::Line bet365 = features::kNoLine;  // match winner, before the match
   // The same line by several: the market's average and Pinnacle, before the match and closing.
   struct Lines {
@@ -41,6 +53,7 @@ struct MatchPrices {
 
 struct SeasonMatches {
   std::vector<Competition> competitions;
+  std::vector<Bookmaker> bookmakers;
   std::vector<features::Match> matches;  // in order of days
   std::vector<MatchPrices> prices;       // match by match
 };
