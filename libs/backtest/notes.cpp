@@ -115,9 +115,10 @@ std::vector<std::string> NotesOn(std::span<const PastMatch> matches, const Setti
   }
   notes.push_back(StakingNote(settings));
   if (report.bets == 0) return notes;
-  notes.push_back(
-      "Not modelled: limits and closed accounts, prices that had moved or were withdrawn before "
-      "they could be taken, money spread over several accounts, taxes.");
+  notes.push_back(fmt::format(
+      "Not modelled: limits and closed accounts (stakes here went up to {}), prices that had moved "
+      "or were withdrawn before they could be taken, money spread over several accounts, taxes.",
+      InMajorUnits(report.largest_stake)));
   notes.push_back(settings.commission > 0.0
                       ? fmt::format("A commission of {} is taken from every net win.",
                                     Part(settings.commission))

@@ -4,6 +4,7 @@
 
 #include "libs/backtest/sweep.hpp"
 #include "libs/backtest/testing.hpp"
+#include "libs/backtest/verdict.hpp"
 
 namespace fairline::backtest {
 namespace {
@@ -27,7 +28,7 @@ TEST_CASE("a real edge is found, confirmed by the closing line and by random bet
   CHECK(report.log_growth.value ==
         Approx(std::log(report.end.MajorUnits() / report.start.MajorUnits())));
   CHECK(report.hit_rate == Approx(report.expected_hit_rate).margin(.02));
-  CHECK(report.verdict.find("more than luck explains") == std::string::npos);
+  CHECK_THAT(report.verdict, !Catch::Contains("more than luck explains"));
 }
 
 TEST_CASE("noise that thinks itself clever is called luck or loss", "[backtest]") {
@@ -54,7 +55,7 @@ TEST_CASE("a model that knows more than the market beats random bets", "[backtes
   CHECK(report.random_as_good < .05);
   CHECK(report.better_than_market.value > 0.0);
   CHECK(report.flat_yield.lower > 0.0);
-  CHECK(report.verdict.find("more than luck explains") != std::string::npos);
+  CHECK_THAT(report.verdict, Catch::Contains("more than luck explains"));
 }
 
 TEST_CASE("drawdown, runs and equity follow the bets", "[backtest]") {
@@ -80,6 +81,91 @@ TEST_CASE("drawdown, runs and equity follow the bets", "[backtest]") {
   CHECK(in_buckets == report.bets);
 }
 
+TEST_CASE("seasons, competitions and bookmakers hold every bet once", "[backtest]") {
+  auto matches = MakeWorld({.days = 400, .best_over_fair = 1.04}, 13);
+  for (std::size_t i = 0; i < matches.size(); ++i) {
+    matches[i].best_at = {"bet365", "pinnacle", i % 2 == 0 ? "bet365" : "bwin"};
+  }
+  const Report report = ReportOf(matches);
+  REQUIRE(report.bets > 300);
+  REQUIRE(report.by_season.size() == 2);
+  REQUIRE(report.by_competition.size() == 2);
+  CHECK(report.by_bookmaker.size() == 3);
+  for (const auto* slices : {&report.by_season, &report.by_competition, &report.by_bookmaker}) {
+    std::int64_t bets = 0;
+    Money profit;
+    for (const Slice& slice : *slices) {
+      bets += slice.bets;
+      profit = profit + slice.profit;
+      CHECK(slice.yield.value == Approx(slice.profit.MajorUnits() / slice.staked.MajorUnits()));
+      CHECK(slice.yield.contains(slice.yield.value));
+    }
+    CHECK(bets == report.bets);
+    CHECK(profit == report.end - report.start);
+  }
+  // What the seasons made of the bankroll multiplies to what all made of it.
+  double product = 1.0;
+  for (const Slice& season : report.by_season) product *= 1.0 + *season.bankroll_return;
+  CHECK(product == Approx(report.end.MajorUnits() / report.start.MajorUnits()));
+  std::int64_t bets = 0;
+  for (const ProbabilityBucket& bucket : report.by_probability) {
+    bets += bucket.bets;
+    CHECK(bucket.claimed >= bucket.from);
+    CHECK(bucket.claimed <= bucket.to);
+  }
+  CHECK(bets == report.bets);
+}
+
+TEST_CASE("a report says whose prices they were and what it leaves out", "[backtest]") {
+  auto matches = MakeWorld({.days = 100, .best_over_fair = 1.05}, 19);
+  const auto notes_with = [&](const Settings& settings, const Provenance& provenance = {}) {
+    const Report report =
+        MakeReport(matches, settings, RunReplay(matches, settings).value(), provenance).value();
+    std::string all = report.price_note;
+    for (const std::string& note : report.notes) all += "\n" + note;
+    return all;
+  };
+  CHECK_THAT(
+      notes_with({}),
+      Catch::Contains("Best prices of 12.0 bookmakers") && Catch::Contains("never closing ones") &&
+          Catch::Contains("limits and closed accounts") && Catch::Contains("No commission") &&
+          Catch::Contains("Past forecasts carry none") && !Catch::Contains("Caution"));
+  Settings settings;
+  settings.commission = .05;
+  settings.max_stake = Money{123'456};
+  CHECK_THAT(notes_with(settings, {.chosen_by_seasons_to = 2018}),
+             Catch::Contains("A commission of 5 %") && Catch::Contains("no stake over 1,234.56") &&
+                 !Catch::Contains("Caution"));
+  CHECK_THAT(notes_with({}, {.chosen_by_seasons_to = 2019}),
+             Catch::Contains("Caution: the parameters of the models were chosen by seasons up to "
+                             "2019-20") &&
+                 Catch::Contains("from 2019-20 to 2019-20"));
+  settings = {};
+  settings.price = PriceSource::kBookmaker;
+  settings.bookmaker = "bet365";
+  CHECK_THAT(notes_with(settings), Catch::Contains("Prices of bet365 alone."));
+}
+
+TEST_CASE("a result chosen among many is not called more than luck when luck would do",
+          "[backtest]") {
+  Report report;
+  report.bets = 5'000;
+  report.yield = report.flat_yield = report.log_growth =
+      report.better_than_market = {.05, .02, .08};
+  report.closing_line_value = Interval{.03, .02, .04};
+  report.random_as_good = .01;
+  CHECK_THAT(VerdictOf(report, {}, {}), Catch::Contains("more than luck explains"));
+  CHECK_THAT(VerdictOf(report, {}, {.variants = 40, .by_luck = .2}),
+             Catch::Contains("the best of 40 variants without any edge") &&
+                 Catch::Contains("may be luck"));
+  report.flat_yield.lower = -.01;
+  CHECK_THAT(VerdictOf(report, {}, {}), Catch::Contains("with equal stakes"));
+  report.yield.lower = -.001;
+  CHECK_THAT(VerdictOf(report, {}, {}), Catch::Contains("cannot be told from luck"));
+  report.bets = 150;
+  CHECK_THAT(VerdictOf(report, {}, {}), Catch::Contains("too few bets"));
+}
+
 TEST_CASE("no bets are reported as such", "[backtest]") {
   Settings settings;
   settings.anchored = false;
@@ -89,6 +175,10 @@ TEST_CASE("no bets are reported as such", "[backtest]") {
   const Report report = ReportOf(MakeWorld({.days = 20}, 1), settings);
   CHECK(report.bets == 0);
   CHECK(report.end == report.start);
+  settings = {};
+  settings.competitions = {"X9"};
+  CHECK_THAT(ReportOf(MakeWorld({.days = 20}, 1), settings).verdict,
+             Catch::Contains("there is no forecast"));
 }
 
 TEST_CASE("the best of many variants without an edge is told to be luck", "[backtest]") {

@@ -161,19 +161,24 @@ std::string ResultJson(const Plan& plan, const Sweep& sweep) {
 std::string BetsCsv(std::span<const PastMatch> matches, const Replay& replay) {
   constexpr std::array kThree = {"home", "draw", "away"};
   constexpr std::array kTwo = {"home", "away", ""};
+  const auto printed = [](double price) {
+    return price > 1.0 ? fmt::format("{}", price) : std::string();
+  };
   fmt::memory_buffer csv;
   auto out = std::back_inserter(csv);
   fmt::format_to(out,
                  "match_date,match_id,competition_code,season_start,outcome,odds,bookmaker_code,"
-                 "probability,edge,stake_minor_units,won,profit_minor_units,closing_odds\n");
+                 "probability,edge,stake_minor_units,won,profit_minor_units,closing_odds,"
+                 "closing_1,closing_2,closing_3\n");
   for (const Bet& bet : replay.bets) {
     const PastMatch& match = matches[bet.match];
-    const double closing = match.closing[bet.outcome];
-    fmt::format_to(out, "{},{},{},{},{},{},{},{:.6f},{:.6f},{},{},{},{}\n", FormatDay(match.date),
-                   match.id.value, match.competition, match.season_start,
+    fmt::format_to(out, "{},{},{},{},{},{},{},{:.6f},{:.6f},{},{},{},{},{},{},{}\n",
+                   FormatDay(match.date), match.id.value, match.competition, match.season_start,
                    (match.outcomes == 3 ? kThree : kTwo)[bet.outcome], bet.odds, bet.bookmaker,
                    bet.probability, bet.edge, bet.stake.minor_units, bet.won ? 1 : 0,
-                   bet.profit.minor_units, closing > 1.0 ? fmt::format("{}", closing) : "");
+                   bet.profit.minor_units, printed(match.closing[bet.outcome]),
+                   printed(match.closing[0]), printed(match.closing[1]),
+                   match.outcomes == 3 ? printed(match.closing[2]) : "");
   }
   return fmt::to_string(csv);
 }

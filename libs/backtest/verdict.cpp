@@ -44,8 +44,11 @@ std::string ClosingSentence(const Report& report) {
   const Interval& clv = *report.closing_line_value;
   if (clv.lower > 0.0) {
     return fmt::format(
-        " The prices taken were better than the closing line by {}, which points to an edge.",
-        Range(clv));
+        " The prices taken were better than the closing line by {}, which points to an edge{}.",
+        Range(clv),
+        report.yield.value > clv.upper
+            ? ": that much is to be expected of more such bets, not the yield, which was higher"
+            : "");
   }
   if (clv.upper < 0.0) {
     return fmt::format(
@@ -60,6 +63,9 @@ std::vector<std::string> Doubts(const Report& report, const Provenance& provenan
   std::vector<std::string> doubts;
   if (!(report.log_growth.lower > 0.0)) {
     doubts.push_back("the growth of the bankroll cannot be told from none");
+  }
+  if (!(report.flat_yield.lower > 0.0)) {
+    doubts.push_back("with equal stakes it cannot be told from none");
   }
   if (!report.closing_line_value) {
     doubts.push_back("no closing line confirms it");
@@ -106,7 +112,7 @@ std::string VerdictOf(const Report& report, const Settings& settings,
         "well in {:.1f} % of draws.{}",
         yield, 100.0 * report.random_as_good, closing);
   }
-  return fmt::format("{}: above 0, but {}, so that it may be luck.{}", yield,
+  return fmt::format("{}: above 0 by its interval, but {}. So it may be luck.{}", yield,
                      fmt::join(doubts, ", and "), closing);
 }
 

@@ -7,7 +7,6 @@
 
 #include "libs/domain/market.hpp"
 #include "libs/models/recipe.hpp"
-#include "libs/models/scoreboard.hpp"
 #include "libs/storage/array_text.hpp"
 #include "services/training/storage/pg_backtests.hpp"
 
@@ -146,13 +145,6 @@ void FillPrices(const std::vector<std::string_view>& fields, PastMatch& match) {
   if (!match.pinnacle_closing) match.closing = prices(20);
 }
 
-// Those lines correct nothing: they are the market.
-bool IsAnchored(const models::Recipe& recipe, const std::string& forecaster) {
-  const models::ModelRecipe* const model = recipe.Find(forecaster);
-  if (model != nullptr) return model->anchored;
-  return forecaster == models::kMarketColumn || forecaster == models::kPinnacleColumn;
-}
-
 absl::Status CheckBookmaker(pqxx::work& transaction, const std::string& code) {
   if (code.empty()) return absl::OkStatus();
   const pqxx::row row = transaction.exec_params1(kBookmakers, code);
@@ -173,7 +165,7 @@ absl::Status ReadForecasts(pqxx::work& transaction, const backtest::Plan& plan,
   const auto recipe = walks[0][1].as<std::string>();
   if (!recipe.empty()) {
     ASSIGN_OR_RETURN(const models::Recipe parsed, models::ParseRecipe(recipe));
-    past.anchored = IsAnchored(parsed, plan.forecaster);
+    past.anchored = parsed.IsAnchored(plan.forecaster);
     past.parameters_chosen_by_seasons_to = parsed.chosen_by_seasons_to;
   }
   for (const pqxx::row& season :
