@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include "tools/fairline/event_stream.hpp"
+
 namespace fairline::cli {
 namespace {
 
@@ -21,6 +23,56 @@ struct Answer {
 std::size_t Append(char* data, std::size_t size, std::size_t count, void* text) {
   static_cast<std::string*>(text)->append(data, size * count);
   return size * count;
+}
+
+// Takes the body as it comes, once the answer is known to be a good one.
+using OnBytes = std::function<void(std::string_view)>;
+
+struct Receiver {
+  CURL* curl = nullptr;
+  const OnBytes* on_bytes = nullptr;
+  std::string* problem = nullptr;
+};
+
+std::size_t Receive(char* data, std::size_t size, std::size_t count, void* of) {
+  const auto& receiver = *static_cast<Receiver*>(of);
+  const std::string_view bytes(data, size * count);
+  long http_status = 0;
+  curl_easy_getinfo(receiver.curl, CURLINFO_RESPONSE_CODE, &http_status);
+  if (http_status >= 300) {
+    receiver.problem->append(bytes);
+  } else {
+    (*receiver.on_bytes)(bytes);
+  }
+  return bytes.size();
+}
+
+// A stream says something every few seconds; one that is silent for a minute has broken.
+absl::StatusOr<Answer> Listen(const std::string& url, const std::string& token,
+                              const std::string& last_event_id, const OnBytes& on_bytes) {
+  const std::unique_ptr<CURL, void (*)(CURL*)> curl(curl_easy_init(), curl_easy_cleanup);
+  if (!curl) return absl::InternalError("libcurl could not start");
+  curl_slist* list = curl_slist_append(nullptr, "Accept: text/event-stream");
+  if (!token.empty()) list = curl_slist_append(list, ("Authorization: Bearer " + token).c_str());
+  if (!last_event_id.empty()) {
+    list = curl_slist_append(list, ("Last-Event-ID: " + last_event_id).c_str());
+  }
+  const std::unique_ptr<curl_slist, void (*)(curl_slist*)> headers(list, curl_slist_free_all);
+  Answer answer;
+  Receiver receiver{curl.get(), &on_bytes, &answer.body};
+  curl_easy_setopt(curl.get(), CURLOPT_URL, url.c_str());
+  curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, headers.get());
+  curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, Receive);
+  curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &receiver);
+  curl_easy_setopt(curl.get(), CURLOPT_LOW_SPEED_LIMIT, 1L);
+  curl_easy_setopt(curl.get(), CURLOPT_LOW_SPEED_TIME, kTimeoutSeconds);
+  curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);
+  const CURLcode code = curl_easy_perform(curl.get());
+  if (code != CURLE_OK) {
+    return absl::UnavailableError(fmt::format("{}: {}", url, curl_easy_strerror(code)));
+  }
+  curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &answer.http_status);
+  return answer;
 }
 
 absl::StatusOr<Answer> Send(const std::string& method, const std::string& url,
@@ -151,6 +203,36 @@ absl::StatusOr<nlohmann::json> ApiClient::Put(const std::string& path, const nlo
 
 absl::StatusOr<nlohmann::json> ApiClient::Delete(const std::string& path) {
   return Call("DELETE", path, std::nullopt);
+}
+
+absl::Status ApiClient::Watch(const std::string& path, std::string& resume_token,
+                              const std::function<void(const nlohmann::json&)>& on_message) {
+  absl::Status failure;
+  bool ended = false;
+  EventStream events([&](const ServerSentEvent& event) {
+    if (!event.id.empty()) resume_token = event.id;
+    const nlohmann::json data = nlohmann::json::parse(event.data, nullptr, false);
+    if (event.type == "error") {
+      failure = absl::Status(CodeOf(data.value("status", 0L)),
+                             DetailOf({.http_status = 0, .body = event.data}));
+    } else if (event.type == "end") {
+      ended = true;
+    } else if (data.is_object()) {
+      on_message(data);
+    }
+  });
+  const OnBytes on_bytes = [&](std::string_view bytes) { events.Feed(bytes); };
+  if (token_.empty() && !settings_.password.empty()) RETURN_IF_ERROR(SignIn());
+  ASSIGN_OR_RETURN(Answer answer, Listen(settings_.url + path, token_, resume_token, on_bytes));
+  if (answer.http_status == 401 && !settings_.password.empty()) {
+    RETURN_IF_ERROR(SignIn());
+    ASSIGN_OR_RETURN(answer, Listen(settings_.url + path, token_, resume_token, on_bytes));
+  }
+  if (answer.http_status >= 300) {
+    return absl::Status(CodeOf(answer.http_status), DetailOf(answer));
+  }
+  if (!failure.ok() || ended) return failure;
+  return absl::UnavailableError(path + " ended in its midst");
 }
 
 absl::StatusOr<nlohmann::json> ApiClient::GetAll(const std::string& path, const std::string& field,

@@ -2,6 +2,7 @@
 // Calls of the gateway's REST surface, signed in when needed.
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -43,6 +44,11 @@ class ApiClient {
   [[nodiscard]] absl::StatusOr<nlohmann::json> Put(const std::string& path,
                                                    const nlohmann::json& body);
   [[nodiscard]] absl::StatusOr<nlohmann::json> Delete(const std::string& path);
+
+  // Each message of a server's stream as it comes, until the stream ends; `resume_token` takes up
+  // an earlier one, and is left as that of the last message. A stream that broke is Unavailable.
+  [[nodiscard]] absl::Status Watch(const std::string& path, std::string& resume_token,
+                                   const std::function<void(const nlohmann::json&)>& on_message);
 
   // All items of a paged list, at most `limit`.
   [[nodiscard]] absl::StatusOr<nlohmann::json> GetAll(const std::string& path,

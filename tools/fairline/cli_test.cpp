@@ -1,6 +1,9 @@
 #include <catch2/catch.hpp>
 
+#include "tools/fairline/backtest_options.hpp"
+#include "tools/fairline/backtest_text.hpp"
 #include "tools/fairline/context.hpp"
+#include "tools/fairline/event_stream.hpp"
 #include "tools/fairline/match_detail.hpp"
 #include "tools/fairline/programs.hpp"
 #include "tools/fairline/staking.hpp"
@@ -51,6 +54,48 @@ TEST_CASE("a policy is changed field by field, and what is no field is refused b
     CHECK(message.starts_with(std::string(change).substr(0, std::string(change).find('=')) + ":"));
   }
   CHECK_FALSE(WithChanges(policy, {"max_per_bet"}).ok());
+}
+
+TEST_CASE("events are read from bytes that are cut anywhere", "[cli]") {
+  const std::string bytes =
+      ": open\n\nid: 3\ndata: {\"a\":\ndata: 1}\n\nevent: end\r\ndata: {}\r\n\r\ndata: cut";
+  for (std::size_t size = 1; size < bytes.size(); ++size) {
+    std::vector<ServerSentEvent> events;
+    EventStream stream([&](const ServerSentEvent& event) { events.push_back(event); });
+    for (std::size_t at = 0; at < bytes.size(); at += size) {
+      stream.Feed(std::string_view(bytes).substr(at, size));
+    }
+    REQUIRE(events.size() == 2);
+    CHECK(events[0].type == "message");
+    CHECK(events[0].id == "3");
+    CHECK(events[0].data == "{\"a\":\n1}");
+    CHECK(events[1].type == "end");
+    CHECK(events[1].id.empty());
+  }
+}
+
+TEST_CASE("options of a backtest become settings of the service", "[cli]") {
+  BacktestOptions options;
+  CHECK(SettingsOf(options)->empty());
+  options.bookmaker = "bet365";
+  options.seasons = "2019-2024";
+  options.bankroll = 250.0;
+  options.sweep_prices = {"best", "maximum"};
+  const nlohmann::json settings = SettingsOf(options).value();
+  CHECK(settings["price_source"] == "PRICE_SOURCE_BOOKMAKER");
+  CHECK(settings["bankroll_minor_units"] == "25000");
+  CHECK(settings["first_season_start"] == 2019);
+  CHECK(settings["sweep_price_sources"][1] == "PRICE_SOURCE_MAXIMUM");
+}
+
+TEST_CASE("a backtest without bets or intervals prints without them", "[cli]") {
+  const auto text = BacktestText(nlohmann::json::parse(
+      R"({"sweep_warning": "", "report": {"verdict": "No bet.", "price_note": "Prices.",
+          "notes": ["A note."], "bets": "0", "worst_fall": null, "yield": null}})"));
+  CHECK(text == "No bet.\n\n  Prices.\n  - A note.\n");
+  const nlohmann::json report{{"yield", {{"value", 0.015}, {"low", nullptr}}}};
+  CHECK(RangeText(report, "yield") == "+1.50 %");
+  CHECK(RangeText(report, "absent") == "-");
 }
 
 TEST_CASE("a pairing is split at its dash, and names may have hyphens", "[cli]") {

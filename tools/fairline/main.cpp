@@ -63,6 +63,10 @@ absl::StatusOr<ApiSettings> FindSettings(const fs::path& state_dir, std::string 
   return settings;
 }
 
+// `fairline backtest files` is the program `fairline-backtest`.
+constexpr std::string_view kBacktest = "backtest";
+constexpr std::string_view kFiles = "files";
+
 // The command that was chosen, run after parsing.
 using Command = std::function<absl::Status(Context&)>;
 
@@ -288,29 +292,13 @@ void AddTrainingCommands(CLI::App& app, Arguments& args, Command& chosen) {
 }
 
 void AddBacktestCommands(CLI::App& app, Arguments& args, Command& chosen) {
-  auto* backtest = app.add_subcommand("backtest", "replays past seasons with today's staking")
-                       ->require_subcommand(1);
+  auto* backtest =
+      app.add_subcommand(std::string(kBacktest), "replays past seasons with today's staking")
+          ->require_subcommand(1);
   auto* start = backtest->add_subcommand("run", "runs one and prints what came out");
-  BacktestOptions& options = args.backtest;
-  start->add_option("--forecaster", options.forecaster, "default: with_odds");
-  start->add_option("--price", options.price, "best (default) or average");
-  start->add_option("--bookmaker", options.bookmaker, "only its prices, for example bet365");
-  start->add_option("--risk", options.risk, "low, medium (default) or high");
-  start->add_option("--competitions", options.competitions, "codes, for example E0,F1")
-      ->delimiter(',');
-  start->add_option("--seasons", options.seasons, "inclusive start years");
-  start->add_option("--bankroll", options.bankroll, "default: 1000");
-  start->add_option("--max-stake", options.max_stake, "what the bookmaker takes per bet");
-  start->add_option("--commission", options.commission, "of net winnings, for example 0.02");
-  start->add_option("--min-edge", options.min_edge);
-  start->add_option("--max-odds", options.max_odds);
-  start->add_option("--kelly", options.kelly, "part of Kelly, in place of the risk level's");
-  start->add_flag("--stake-unanchored", options.stake_unanchored,
-                  "lets any forecast stake, to see what it would lose");
-  start->add_option("--sweep-min-edges", options.sweep_min_edges)->delimiter(',');
-  start->add_option("--sweep-kelly", options.sweep_kelly)->delimiter(',');
-  start->add_option("--sweep-max-odds", options.sweep_max_odds)->delimiter(',');
+  AddBacktestOptions(*start, args.backtest);
   start->callback([&] { chosen = [&args](Context& c) { return RunBacktest(c, args.backtest); }; });
+  backtest->add_subcommand(std::string(kFiles), "the same on a folder of files, without a server");
   backtest->add_subcommand("list", "the latest of them")->callback([&chosen] {
     chosen = [](Context& c) { return ListBacktests(c, 20); };
   });
@@ -387,9 +375,10 @@ int Fail(const absl::Status& status) {
 }
 
 int Main(int argc, char** argv) {
-  if (argc > 1 && IsProgram(argv[1])) {
-    const std::span<char*> all(argv, static_cast<std::size_t>(argc));
-    return Fail(BecomeProgram(argv[1], all.subspan(2)));
+  const std::span<char*> all(argv, static_cast<std::size_t>(argc));
+  if (argc > 1 && IsProgram(argv[1])) return Fail(BecomeProgram(argv[1], all.subspan(2)));
+  if (argc > 2 && argv[1] == kBacktest && argv[2] == kFiles) {
+    return Fail(BecomeProgram(kBacktest, all.subspan(3)));
   }
   CLI::App app{"Fairline's command line", "fairline"};
   std::string state_dir = ".fairline", url;
