@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "tools/evaluate/html/svg.hpp"
 #include "tools/evaluate/sentences.hpp"
 
 namespace fairline::evaluate {
@@ -51,31 +52,6 @@ class Axis {
   double to_;
 };
 
-class Svg {
- public:
-  Svg(double width, double height, std::string_view label) {
-    Add(R"(<svg viewBox="0 0 {:.0f} {:.0f}" style="max-width:{:.0f}px" role="img" )"
-        R"(aria-label="{}">)",
-        width, height, width, Escaped(label));
-  }
-
-  template <typename... Args>
-  void Add(fmt::format_string<Args...> format, Args&&... args) {
-    fmt::format_to(std::back_inserter(text_), format, std::forward<Args>(args)...);
-  }
-  void Line(std::string_view style, double x1, double y1, double x2, double y2) {
-    Add(R"(<line class="{}" x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}"/>)", style, x1, y1, x2,
-        y2);
-  }
-  void Text(std::string_view anchor, double x, double y, std::string_view text) {
-    Add(R"(<text class="{}" x="{:.1f}" y="{:.1f}">{}</text>)", anchor, x, y, Escaped(text));
-  }
-  std::string Take() { return text_ + "</svg>"; }
-
- private:
-  std::string text_;
-};
-
 void Stretch(const Interval& interval, double unit, double& low, double& high) {
   for (const double value : {interval.value, interval.lower, interval.upper}) {
     if (!std::isfinite(value)) continue;
@@ -84,12 +60,14 @@ void Stretch(const Interval& interval, double unit, double& low, double& high) {
   }
 }
 
-std::string Tip(std::string_view label, const Interval& interval, double unit) {
-  return Escaped(fmt::format("{}: {:.3g} [{:.3g}, {:.3g}]", label, interval.value / unit,
-                             interval.lower / unit, interval.upper / unit));
-}
-
 bool HasWidth(const Interval& interval) { return interval.upper > interval.lower; }
+
+std::string Tip(std::string_view label, const Interval& interval, double unit) {
+  const std::string value = fmt::format("{}: {:.3g}", label, interval.value / unit);
+  if (!HasWidth(interval)) return Escaped(value);
+  return Escaped(
+      fmt::format("{} [{:.3g}, {:.3g}]", value, interval.lower / unit, interval.upper / unit));
+}
 
 }  // namespace
 

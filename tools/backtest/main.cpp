@@ -1,0 +1,188 @@
+// fairline-backtest: what today's staking would have made of the seasons in a folder of files,
+// without a server. `fairline backtest files` starts it.
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include "libs/backtest/result_json.hpp"
+#include "tools/backtest/html/report.hpp"
+#include "tools/backtest/past_matches.hpp"
+#include "tools/backtest/walk.hpp"
+#include "tools/fairline/backtest_options.hpp"
+#include "tools/fairline/backtest_text.hpp"
+
+namespace fairline::backtest_files {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+struct Options {
+  fs::path data;
+  fs::path seeds = FAIRLINE_SOURCE_DIR "/services/ingest/seed";
+  fs::path recipe = FAIRLINE_SOURCE_DIR "/services/training/recipes/football.json";
+  fs::path kept;
+  std::string report, json, bets;
+  int threads = 2;
+  cli::BacktestOptions backtest;
+};
+
+absl::Status Write(const fs::path& path, const std::string& text) {
+  std::ofstream out(path, std::ios::binary | std::ios::trunc);
+  out << text;
+  out.close();
+  return out ? absl::OkStatus() : absl::UnavailableError("cannot write " + path.string());
+}
+
+absl::StatusOr<models::Recipe> ReadRecipe(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return absl::NotFoundError("cannot read " + path.string());
+  const std::string text(std::istreambuf_iterator<char>(in), {});
+  auto recipe = models::ParseRecipe(text);
+  RETURN_IF_ERROR(WithContext(recipe.status(), path.string()));
+  return recipe;
+}
+
+// Where nothing is said, the seasons that the models' parameters were not chosen by.
+void ChooseSeasons(const season_files::SeasonMatches& read, const models::Recipe& recipe,
+                   backtest::Settings& settings) {
+  int first = 9999, last = 0;
+  for (const features::Match& match : read.matches) {
+    first = std::min<int>(first, match.season);
+    last = std::max<int>(last, match.season);
+  }
+  if (settings.first_season == 0) {
+    settings.first_season = std::min(std::max(first, recipe.chosen_by_seasons_to + 1), last);
+  }
+  if (settings.last_season == 0) settings.last_season = last;
+}
+
+absl::Status CheckCompetitions(const season_files::SeasonMatches& read,
+                               const std::vector<std::string>& codes) {
+  for (const std::string& code : codes) {
+    const bool known = std::any_of(read.competitions.begin(), read.competitions.end(),
+                                   [&](const auto& each) { return each.code == code; });
+    if (!known) return InvalidField("competition_codes", "there is no " + code);
+  }
+  return absl::OkStatus();
+}
+
+// Prints what is going on to standard error, each thing once.
+class Progress {
+ public:
+  void Fit(std::string_view model, int season, double share) {
+    if (share - fitted_ < 0.01 && share < 1.0) return;
+    fitted_ = share;
+    Say(fmt::format("{:3.0f} %  {} {}", 100.0 * share, season, model));
+  }
+  void Say(const std::string& text) const {
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin_;
+    fmt::print(stderr, "{:7.1f} s  {}\n", seconds.count(), text);
+  }
+
+ private:
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  double fitted_ = -1.0;
+};
+
+absl::Status Run(const Options& options) {
+  ASSIGN_OR_RETURN(const json settings, cli::SettingsOf(options.backtest));
+  ASSIGN_OR_RETURN(backtest::Plan plan, backtest::ParsePlan(settings.dump()));
+  ASSIGN_OR_RETURN(const models::Recipe recipe, ReadRecipe(options.recipe));
+  Progress progress;
+  progress.Say("reading " + options.data.string());
+  ASSIGN_OR_RETURN(const season_files::SeasonMatches read,
+                   season_files::ReadSeasonMatches(options.data, options.seeds));
+  if (read.matches.empty())
+    return absl::NotFoundError("no season file in " + options.data.string());
+  for (backtest::Settings& variant : plan.variants) ChooseSeasons(read, recipe, variant);
+  plan.SetAnchored(recipe.IsAnchored(plan.forecaster));
+  const backtest::Settings& common = plan.variants.front();
+  RETURN_IF_ERROR(CheckCompetitions(read, common.competitions));
+
+  progress.Say(fmt::format("forecasting {} to {} by {}", common.first_season, common.last_season,
+                           plan.forecaster));
+  const WalkRequest request{.data = options.data,
+                            .seeds = options.seeds,
+                            .kept = options.kept,
+                            .forecaster = plan.forecaster,
+                            .first_season = common.first_season,
+                            .last_season = common.last_season,
+                            .threads = options.threads};
+  ASSIGN_OR_RETURN(
+      const models::Forecasts forecasts,
+      ForecastsOf(read, recipe, request, [&](std::string_view model, int season, double share) {
+        progress.Fit(model, season, share);
+      }));
+  ASSIGN_OR_RETURN(
+      const std::vector<backtest::PastMatch> matches,
+      PastMatchesOf(read, forecasts, common.first_season, common.last_season, plan.bookmaker()));
+  progress.Say(fmt::format("replaying {} matches", matches.size()));
+  ASSIGN_OR_RETURN(
+      const backtest::Sweep sweep,
+      backtest::RunSweep(matches, plan.variants, options.threads, {}, recipe.chosen_by_seasons_to));
+  progress.Say("done");
+
+  json result = json::parse(backtest::ResultJson(plan, sweep));
+  result["settings"] = settings;
+  result["state"] = "done";
+  fmt::print("{}", cli::BacktestText(result));
+  if (!options.json.empty()) RETURN_IF_ERROR(Write(options.json, result.dump(1) + '\n'));
+  if (!options.bets.empty()) {
+    RETURN_IF_ERROR(Write(options.bets, backtest::BetsCsv(matches, sweep.replay)));
+  }
+  if (!options.report.empty()) RETURN_IF_ERROR(Write(options.report, ToHtml(plan, sweep)));
+  return absl::OkStatus();
+}
+
+// $XDG_CACHE_HOME/fairline, or ~/.cache/fairline; empty where neither is known.
+fs::path CacheFolder() {
+  if (const char* cache = std::getenv("XDG_CACHE_HOME"); cache != nullptr && *cache == '/') {
+    return fs::path(cache) / "fairline";
+  }
+  const char* const home = std::getenv("HOME");
+  return home == nullptr || *home != '/' ? fs::path() : fs::path(home) / ".cache/fairline";
+}
+
+}  // namespace
+}  // namespace fairline::backtest_files
+
+int main(int argc, char** argv) {
+  fairline::backtest_files::Options options;
+  options.kept = fairline::backtest_files::CacheFolder();
+  CLI::App app{
+      "Today's staking on past seasons: each is forecast by models fitted on what was played "
+      "before it, and bet on at the prices of those days",
+      "fairline backtest files"};
+  app.add_option("data", options.data,
+                 "folder in the layout of football-data.co.uk: DATA/mmz4281/2425/E0.csv")
+      ->required();
+  fairline::cli::AddBacktestOptions(app, options.backtest);
+  app.add_option("--report", options.report, "also write one HTML page with pictures");
+  app.add_option("--json", options.json, "also write every number to this file");
+  app.add_option("--bets", options.bets, "also write the bets as CSV");
+  app.add_option("--keep", options.kept,
+                 "folder of forecasts and fits, so that other settings take seconds; '' for none")
+      ->take_last()
+      ->capture_default_str();
+  app.add_option("--threads", options.threads, "the result does not depend on it")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
+  app.add_option("--seeds", options.seeds, "competitions, bookmakers and aliases")
+      ->capture_default_str();
+  app.add_option("--recipe", options.recipe, "the models")->capture_default_str();
+  CLI11_PARSE(app, argc, argv);
+  const absl::Status status = fairline::backtest_files::Run(options);
+  if (status.ok()) return 0;
+  fmt::print(stderr, "{}\n", status.ToString());
+  return 1;
+}

@@ -1,0 +1,100 @@
+// The whole program on fictional leagues, as people start it.
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <sys/wait.h>
+
+#include "tools/evaluate/testing.hpp"
+
+namespace fairline::backtest_files {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Program {
+ public:
+  // Runs `fairline backtest files` with these options and keeps what it says; the exit code.
+  int Run(const std::string& options) {
+    const fs::path programs = fs::read_symlink("/proc/self/exe").parent_path() / "../bin";
+    const std::string line = fmt::format(
+        "'{0}/fairline' backtest files '{1}' --recipe '{1}/recipe.json' --keep '{1}/kept' {2} "
+        ">'{1}/out' 2>'{1}/err'",
+        programs.string(), folder().string(), options);
+    const int status = std::system(line.c_str());
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+  [[nodiscard]] std::string Read(const std::string& name) const {
+    std::ifstream in(folder() / name, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+  [[nodiscard]] std::string File(const std::string& name) const {
+    return fmt::format("'{}'", (folder() / name).string());
+  }
+  [[nodiscard]] const fs::path& folder() const { return files_.folder(); }
+
+ private:
+  evaluate::DemoFiles files_;
+};
+
+TEST_CASE("seasons in a folder are forecast, bet on and reported, and again in no time",
+          "[backtest][program]") {
+  Program program;
+  const std::string common = "--seasons 2023-2024 --min-edge 0 ";
+  REQUIRE(program.Run(common + "--report " + program.File("page.html") + " --json " +
+                      program.File("one.json") + " --bets " + program.File("bets.csv")) == 0);
+  const auto one = nlohmann::json::parse(program.Read("one.json"));
+  const auto& report = one["report"];
+  CHECK(report["matches"] > 1'000);
+  REQUIRE(report["bets"] > 10);
+  CHECK(report["by_season"].size() == 2);
+  CHECK(report["price_note"].get<std::string>().starts_with("Best prices of"));
+  const std::string bets = program.Read("bets.csv");
+  CHECK(std::count(bets.begin(), bets.end(), '\n') == 1 + report["bets"].get<int>());
+  CHECK(program.Read("out").starts_with(report["verdict"].get<std::string>()));
+  const std::string page = program.Read("page.html");
+  CHECK(page.find("</html>") != std::string::npos);
+  CHECK(page.find("id=course") != std::string::npos);
+  CHECK(page.find("http") == std::string::npos);
+  CHECK(page.find("nan") == std::string::npos);
+
+  // From what was kept, on another number of threads: the same to the last digit.
+  REQUIRE(program.Run(common + "--threads 1 --json " + program.File("again.json")) == 0);
+  CHECK(program.Read("again.json") == program.Read("one.json"));
+  CHECK(program.Read("err").find("logistic") == std::string::npos);
+  // And without keeping anything.
+  REQUIRE(program.Run(common + "--keep '' --json " + program.File("anew.json")) == 0);
+  CHECK(program.Read("anew.json") == program.Read("one.json"));
+
+  REQUIRE(program.Run(common + "--sweep-prices best,average --sweep-kelly 0.1,0.25 --report " +
+                      program.File("sweep.html")) == 0);
+  CHECK(program.Read("out").find("White's reality check") != std::string::npos);
+  CHECK(program.Read("sweep.html").find("id=variants") != std::string::npos);
+
+  REQUIRE(program.Run(common + "--forecaster no_odds") == 0);
+  CHECK(program.Read("out").starts_with("No bet: forecasts that are not anchored"));
+  REQUIRE(program.Run("--seasons 2031 --report " + program.File("empty.html")) == 0);
+  CHECK(program.Read("out").starts_with("No bet: there is no forecast"));
+  CHECK(program.Read("empty.html").find("</html>") != std::string::npos);
+}
+
+TEST_CASE("what cannot be replayed is refused by name", "[backtest][program]") {
+  Program program;
+  const auto refused = [&](const std::string& options, const std::string& word) {
+    CHECK(program.Run("--seasons 2024 " + options) == 1);
+    CHECK_THAT(program.Read("err"), Catch::Contains(word));
+  };
+  refused("--forecaster closing", "closing line is not known when bets are placed");
+  refused("--forecaster nobody", "the recipe has no model nobody");
+  refused("--bookmaker average", "bookmaker_code: one of");
+  refused("--competitions X9", "competition_codes: there is no X9");
+  refused("--commission 1", "commission");
+}
+
+}  // namespace
+}  // namespace fairline::backtest_files
