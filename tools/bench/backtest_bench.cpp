@@ -1,21 +1,17 @@
-// How long a backtest of ten seasons of 22 divisions takes on two threads, forecasts at hand, and
-// what comes out: backtest_bench [DATA SEEDS FIRST LAST]
-//   Without arguments on made-up matches with prices spread as on the real files. With season files
-//   (DATA is the folder that holds mmz4281, SEEDS services/ingest/seed, FIRST and LAST start years)
-//   on the oldest honest rule: Pinnacle's line without its margin against the best price of all.
-// Fails when the target of 10 seconds is missed.
+// How long a backtest of ten seasons of 22 divisions takes on two threads, forecasts at hand, on
+// made-up matches with prices spread as on the real files; and a sweep over twenty variants of it.
+// Prints {"matches":..,"bets":..,"replay_seconds":..,"report_seconds":..,"sweep_variants":..,
+// "sweep_seconds":..}. Fails when replay and report together miss the target of ten seconds.
+//   For real files see `fairline backtest files DATA --forecaster pinnacle`.
 
 #include <chrono>
 #include <cmath>
-#include <cstdlib>
 #include <random>
 #include <vector>
 
 #include <fmt/format.h>
 
-#include "libs/backtest/report.hpp"
-#include "libs/domain/devig.hpp"
-#include "libs/season_files/season_matches.hpp"
+#include "libs/backtest/sweep.hpp"
 
 namespace fairline {
 namespace {
@@ -57,92 +53,48 @@ std::vector<backtest::PastMatch> MakeMatches() {
   return matches;
 }
 
-// The books behind the files' best price are not counted there; there are some thirty of them.
-constexpr int kBooksBehindBest = 30;
-
-backtest::ByOutcome AsOdds(const features::Line& line) {
-  backtest::ByOutcome out = backtest::kAllUnknown;
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    // Prices are kept as floats; the printed ones have at most three decimals.
-    out[i] = std::round(static_cast<double>(line[i]) * 1000.0) / 1000.0;
-  }
-  return out;
+double SecondsSince(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-absl::StatusOr<std::vector<backtest::PastMatch>> ReadMatches(const char* data, const char* seeds,
-                                                             int first, int last) {
-  ASSIGN_OR_RETURN(const season_files::SeasonMatches read,
-                   season_files::ReadSeasonMatches(data, seeds));
-  std::vector<backtest::PastMatch> matches;
-  for (const features::Match& match : read.matches) {
-    if (match.season < first || match.season > last) continue;
-    const backtest::ByOutcome pinnacle = AsOdds(match.pinnacle);
-    std::vector<domain::DecimalOdds> line;
-    for (const double price : pinnacle) {
-      if (const auto odds = domain::DecimalOdds::Make(price); odds.ok()) line.push_back(*odds);
+absl::StatusOr<double> SweepSeconds(const std::vector<backtest::PastMatch>& matches, int threads) {
+  std::vector<backtest::Settings> variants;
+  for (const double edge : {0.0, .01, .02, .03, .05}) {
+    for (const double kelly : {.1, .15, .25, .5}) {
+      backtest::Settings& settings = variants.emplace_back();
+      settings.policy.min_edge_best_of_many = settings.policy.min_edge_single_book = edge;
+      settings.policy.kelly_medium = kelly;
     }
-    if (line.size() != pinnacle.size()) continue;
-    ASSIGN_OR_RETURN(const domain::FairBook fair, domain::Devig(line));
-    backtest::PastMatch& past = matches.emplace_back();
-    past.id = match.id;
-    past.date = match.day;
-    past.season_start = match.season;
-    past.result = match.home_score > match.away_score    ? 0
-                  : match.home_score == match.away_score ? 1
-                                                         : 2;
-    for (std::size_t i = 0; i < 3; ++i) past.probabilities[i] = fair.probabilities[i].value();
-    past.best = AsOdds(match.best);
-    past.bookmakers = kBooksBehindBest;
-    past.average = AsOdds(match.average);
-    past.closing = AsOdds(match.pinnacle_closing);
-    if (!(past.closing[0] > 1.0)) past.closing = AsOdds(match.average_closing);
   }
-  return matches;
+  const auto begin = std::chrono::steady_clock::now();
+  RETURN_IF_ERROR(backtest::RunSweep(matches, variants, threads).status());
+  return SecondsSince(begin);
 }
 
-int Run(const std::vector<backtest::PastMatch>& matches) {
-  constexpr int threads = 2;
+absl::StatusOr<bool> Run() {
+  constexpr int kThreads = 2;
+  constexpr double kTargetSeconds = 10.0;
+  const std::vector<backtest::PastMatch> matches = MakeMatches();
   const backtest::Settings settings;
-  const auto start = std::chrono::steady_clock::now();
-  const auto replay = backtest::RunReplay(matches, settings, threads);
-  if (!replay.ok()) return 1;
-  const auto replayed = std::chrono::steady_clock::now();
-  const auto report = backtest::MakeReport(matches, settings, *replay);
-  if (!report.ok()) return 1;
-  const auto end = std::chrono::steady_clock::now();
-  const std::chrono::duration<double> took = end - start;
-  const std::chrono::duration<double> replaying = replayed - start;
+  const auto begin = std::chrono::steady_clock::now();
+  ASSIGN_OR_RETURN(const backtest::Replay replay, backtest::RunReplay(matches, settings, kThreads));
+  const double replay_seconds = SecondsSince(begin);
+  ASSIGN_OR_RETURN(const backtest::Report report, backtest::MakeReport(matches, settings, replay));
+  const double total_seconds = SecondsSince(begin);
+  ASSIGN_OR_RETURN(const double sweep_seconds, SweepSeconds(matches, kThreads));
   fmt::print(
-      "{} matches, {} bets on {} days, {} threads: {:.2f} s ({:.2f} s replay), target 10 s "
-      "({:.2f} of it)\n{}\n",
-      matches.size(), report->bets, report->equity.size(), threads, took.count(), replaying.count(),
-      took.count() / 10.0, report->verdict);
-  fmt::print(
-      "flat {:+.2f} % [{:+.2f}, {:+.2f}], yield {:+.2f} %, log growth {:+.2f}, fall {:.0f} %\n",
-      100 * report->flat_yield.value, 100 * report->flat_yield.lower,
-      100 * report->flat_yield.upper, 100 * report->yield.value, report->log_growth.value,
-      100 * report->max_drawdown);
-  for (const backtest::EdgeBucket& bucket : report->by_edge) {
-    fmt::print(
-        "  edge from {:4.1f} %: {:6} bets, claimed {:+.2f} %, realised {:+.2f} %, closing {:+.2f} "
-        "%\n",
-        100 * bucket.from, bucket.bets, 100 * bucket.claimed, 100 * bucket.realised.value,
-        100 * bucket.closing_edge.value_or(backtest::kUnknown));
-  }
-  return took.count() < 10.0 ? 0 : 1;
-}
-
-int Main(int argc, char** argv) {
-  if (argc < 5) return Run(MakeMatches());
-  const auto matches = ReadMatches(argv[1], argv[2], std::atoi(argv[3]), std::atoi(argv[4]));
-  if (!matches.ok()) {
-    fmt::print(stderr, "{}\n", matches.status().ToString());
-    return 1;
-  }
-  return Run(*matches);
+      "{{\"matches\":{},\"bets\":{},\"replay_seconds\":{:.2f},\"report_seconds\":{:.2f},"
+      "\"sweep_variants\":20,\"sweep_seconds\":{:.2f}}}\n",
+      matches.size(), report.bets, replay_seconds, total_seconds - replay_seconds, sweep_seconds);
+  return total_seconds < kTargetSeconds;
 }
 
 }  // namespace
 }  // namespace fairline
 
-int main(int argc, char** argv) { return fairline::Main(argc, argv); }
+int main() {
+  const auto in_time = fairline::Run();
+  if (in_time.ok()) return *in_time ? 0 : 1;
+  fmt::print(stderr, "{}\n", in_time.status().ToString());
+  return 1;
+}

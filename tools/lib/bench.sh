@@ -63,7 +63,7 @@ bench() {
     install_packages build test
     mapfile -t parts < <(up_targets)
     build release "${parts[@]}" parse_bench features_bench load_bench training_bench prediction_bench \
-      kelly_bench
+      kelly_bench backtest_bench models_bench
     step "Measuring"
   } >&2
   : >"$repo/build/bench.log"
@@ -77,6 +77,8 @@ bench() {
   fi
   run_part prediction_bench
   run_part kelly_bench
+  run_part backtest_bench
+  run_part models_bench "$recipe"
   if ! is_up auth_gateway; then
     borrowed=no
     state=$(mktemp -d /tmp/fairline-bench-XXXXXX)
