@@ -61,12 +61,12 @@ offered_settings() { # SERVICE
 }
 
 # write_service NAME: its folder, from the run script on standard input. The service is noted in
-# the array `changed` when the script or the program is not what runs now.
-write_service() { # NAME PROGRAM-FILE
+# the array `changed` when the script or the files are not what runs now.
+write_service() { # NAME FILE-READ-AT-START...
   local name=$1 folder=$state/services/$1 script fingerprint
   script=$(cat)
   mkdir -p "$folder/log" "$state/log/$name"
-  fingerprint=$(printf '%s' "$script" "$(stat -c '%Y %s' "$2")" | sha256sum)
+  fingerprint=$(printf '%s' "$script" "$(stat -c '%Y %s' "${@:2}")" | sha256sum)
   if [ "$fingerprint" != "$(cat "$folder/fingerprint" 2>/dev/null)" ] || ! is_up "$name"; then
     changed+=("$name")
     printf '%s\n' "$script" >"$folder/run"
@@ -94,10 +94,12 @@ RUN
 }
 
 write_fairline_service() { # SERVICE
-  local program
+  local program files
   program=$repo/build/release/bin/$(program_of "$1")
+  files=("$program")
+  [ "$1" != auth_gateway ] || files+=("$repo"/build/release/web/*)
   # Not a pipe: write_service sets a variable of this shell.
-  write_service "$1" "$program" < <(fairline_run_script "$1" "$program")
+  write_service "$1" "${files[@]}" < <(fairline_run_script "$1" "$program")
 }
 
 fairline_run_script() { # SERVICE PROGRAM
