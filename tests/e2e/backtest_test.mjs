@@ -126,7 +126,9 @@ describe("backtests", { concurrency: false }, () => {
       await page.getByRole("heading", { name: "All 6 variants" }).waitFor({ timeout: backtestTimeoutMs });
       await page.getByText("Choosing the best of many.").waitFor();
       assert.equal(await page.locator(".variants tbody tr").count(), 6);
-      assert.equal(await page.getByText("shown below").count(), 1);
+      assert.equal(await page.locator(".variants").getByText("shown below").count(), 1);
+      const curves = page.getByRole("img", { name: /^Bankroll of every variant/ });
+      assert.equal(await curves.locator("path").count(), 6);
 
       await page.getByRole("link", { name: "All backtests" }).click();
       const items = page.locator(".backtest-list > li");

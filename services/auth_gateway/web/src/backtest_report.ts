@@ -1,10 +1,8 @@
 // What a finished backtest says: the verdict first, then the curve, the figures with their
 // intervals, and what they are held against.
 
-import type {
-  Backtest, BacktestReport, BacktestSlice, Estimate,
-} from "./backtest_data";
-import { sourceName } from "./backtest_data";
+import type { Backtest, BacktestReport, BacktestSlice, Estimate } from "./backtest_data";
+import { sweepPart } from "./backtest_sweep";
 import { dataTable } from "./chart";
 import { Child, h } from "./dom";
 import { equityCurve } from "./equity";
@@ -229,61 +227,6 @@ function folded(title: string, slices: readonly BacktestSlice[], currency: strin
     { class: "breakdown" },
     h("summary", {}, title),
     sliceTable(title, slices, currency),
-  );
-}
-
-/** The warning on top, then every variant. */
-function sweepPart(backtest: Backtest, currency: string): Child {
-  const { variants } = backtest;
-  if (variants.length === 0) return null;
-  const interval = ({ value, low, high }: Estimate, format: (value: number) => string) =>
-    h(
-      "span",
-      {},
-      format(value),
-      low === undefined || high === undefined
-        ? null
-        : h("small", {}, `${format(low)} to ${format(high)}`),
-    );
-  return part(
-    `All ${variants.length} variants`,
-    h(
-      "p",
-      { class: "hindsight-notice" },
-      h("strong", {}, "Choosing the best of many. "),
-      typeset(backtest.sweep_warning),
-    ),
-    h(
-      "div",
-      { class: "variants", role: "region", tabindex: "0", "aria-label": "All variants" },
-      dataTable(
-        "All variants",
-        [
-          { name: "Variant" },
-          { name: "Bets", figure: true },
-          { name: "Yield", figure: true },
-          { name: "Closing line", figure: true },
-          { name: "Log growth", figure: true },
-          { name: "Deepest fall", figure: true },
-          { name: "End", figure: true },
-        ],
-        variants.map((variant, i) => [
-          h(
-            "span",
-            {},
-            `edge from ${percent(variant.min_edge, 1)}, ${percent(variant.kelly_fraction)} of Kelly, odds below ${odds(variant.max_odds)}`,
-            h("small", {}, sourceName(variant.price_source)),
-            i === backtest.best_variant ? h("span", { class: "chip" }, "shown below") : null,
-          ),
-          count(variant.bets),
-          interval(variant.yield, signedPercent),
-          variant.closing_line_value ? signedPercent(variant.closing_line_value.value) : "–",
-          interval(variant.log_growth, (value) => signed(value, 2)),
-          percent(variant.max_drawdown, 1),
-          money(variant.end_minor_units, currency),
-        ]),
-      ),
-    ),
   );
 }
 

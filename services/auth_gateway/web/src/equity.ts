@@ -36,7 +36,7 @@ export function seasonEnds(points: readonly EquityPoint[]): EquityPoint[] {
 }
 
 /** "€20K": for an axis. */
-function short(units: number, currency: string): string {
+export function shortMoney(units: number, currency: string): string {
   try {
     return new Intl.NumberFormat("en-GB", {
       style: "currency", currency, notation: "compact", maximumFractionDigits: 1, minimumFractionDigits: 0,
@@ -46,7 +46,7 @@ function short(units: number, currency: string): string {
   }
 }
 
-const time = (date: string) => Date.parse(`${date}T00:00:00Z`);
+export const timeOf = (date: string) => Date.parse(`${date}T00:00:00Z`);
 const margin = { left: 54, right: 6, top: 12, bottom: 26 };
 const height = 320;
 
@@ -69,16 +69,16 @@ export function equityCurve(
   let place: (i: number) => void = () => undefined;
 
   const draw = (width: number) => {
-    const x = linear([time(first.date), time(last.date)], [margin.left, width - margin.right]);
+    const x = linear([timeOf(first.date), timeOf(last.date)], [margin.left, width - margin.right]);
     const y = logarithmic(range, [height - margin.bottom, margin.top]);
     const at = (value: number) => value.toFixed(1);
-    const upper = points.map((point, i) => `${i ? "L" : "M"}${at(x(time(point.date)))} ${at(y(point.height))}`);
-    const lower = points.map((point) => `L${at(x(time(point.date)))} ${at(y(Math.max(point.bankroll, lowest)))}`);
+    const upper = points.map((point, i) => `${i ? "L" : "M"}${at(x(timeOf(point.date)))} ${at(y(point.height))}`);
+    const lower = points.map((point) => `L${at(x(timeOf(point.date)))} ${at(y(Math.max(point.bankroll, lowest)))}`);
     const years = yearMarks(first.date, last.date, width < 500 ? 4 : 8);
     place = (i) => {
       const point = points[i];
       if (!point) return;
-      const left = at(x(time(point.date)));
+      const left = at(x(timeOf(point.date)));
       replace(
         marker,
         svg("line", { class: "cursor", x1: left, x2: left, y1: at(margin.top), y2: at(height - margin.bottom) }),
@@ -91,13 +91,13 @@ export function equityCurve(
         const top = at(y(value * 100));
         return [
           svg("line", { class: "tick", x1: at(margin.left), x2: at(width - margin.right), y1: top, y2: top }),
-          svg("text", { class: "axis", x: at(margin.left - 8), y: at(y(value * 100) + 4), "text-anchor": "end" }, short(value, currency)),
+          svg("text", { class: "axis", x: at(margin.left - 8), y: at(y(value * 100) + 4), "text-anchor": "end" }, shortMoney(value, currency)),
         ];
       }),
       ...years.map((year) =>
         svg(
           "text",
-          { class: "axis", x: at(x(time(`${year}-01-01`))), y: at(height - 6), "text-anchor": "middle" },
+          { class: "axis", x: at(x(timeOf(`${year}-01-01`))), y: at(height - 6), "text-anchor": "middle" },
           String(year),
         ),
       ),
@@ -106,7 +106,7 @@ export function equityCurve(
       svg("path", {
         class: "equity",
         d: points
-          .map((point, i) => `${i ? "L" : "M"}${at(x(time(point.date)))} ${at(y(Math.max(point.bankroll, lowest)))}`)
+          .map((point, i) => `${i ? "L" : "M"}${at(x(timeOf(point.date)))} ${at(y(Math.max(point.bankroll, lowest)))}`)
           .join(""),
       }),
       marker,
@@ -132,7 +132,7 @@ export function equityCurve(
   const drawing = picture("Bankroll, logarithmic axis", summary, height, draw);
   drawing.addEventListener("pointermove", (event) => {
     const box = drawing.getBoundingClientRect();
-    const x = linear([margin.left, box.width - margin.right], [time(first.date), time(last.date)]);
+    const x = linear([margin.left, box.width - margin.right], [timeOf(first.date), timeOf(last.date)]);
     scrubber.value = String(nearest(points, x(event.clientX - box.left)));
     tell();
   });
@@ -169,8 +169,8 @@ export function equityCurve(
 function nearest(points: readonly EquityPoint[], moment: number): number {
   let best = 0;
   points.forEach((point, i) => {
-    const distance = Math.abs(time(point.date) - moment);
-    if (distance < Math.abs(time(points[best]?.date ?? point.date) - moment)) best = i;
+    const distance = Math.abs(timeOf(point.date) - moment);
+    if (distance < Math.abs(timeOf(points[best]?.date ?? point.date) - moment)) best = i;
   });
   return best;
 }
