@@ -57,6 +57,10 @@ absl::Status StatusOfException() {
     }
     return absl::InternalError(
         fmt::format("{} [{}] in: {}", error.what(), state, error.query().substr(0, 200)));
+  } catch (const pqxx::in_doubt_error& error) {
+    // The connection was lost while committing: whether it did, the request's id tells when it is
+    // asked again.
+    return absl::UnavailableError(fmt::format("database: {}", error.what()));
   } catch (const pqxx::broken_connection& error) {
     return absl::UnavailableError(fmt::format("database: {}", error.what()));
   } catch (const std::exception& error) {

@@ -37,8 +37,8 @@ struct TransactionOptions {
 };
 
 // Turns the exception being handled into a Status: 40001 and 40P01 Aborted, 23505 AlreadyExists,
-// 57014 DeadlineExceeded, 08* and lost connections Unavailable, the rest Internal. To be called in
-// a catch block only.
+// 57014 DeadlineExceeded, 08* and lost connections Unavailable, a commit of unknown outcome too,
+// the rest Internal. To be called in a catch block only.
 [[nodiscard]] absl::Status StatusOfException();
 
 // Thread-safe.
