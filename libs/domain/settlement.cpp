@@ -5,10 +5,10 @@
 namespace fairline::domain {
 namespace {
 
-// Stakes of 10^15 minor units at odds of 10^9 millionths are beyond 64 bits.
+// Stakes of 10^12 minor units at odds of 10^9 millionths are beyond 64 bits.
 __extension__ using Wide = __int128;
 
-constexpr std::int64_t kMaxStake = 1'000'000'000'000'000;
+constexpr std::int64_t kMaxStake = 1'000'000'000'000;
 constexpr std::int64_t kMaxOdds = 1'000 * kOddsUnit;
 
 Money Rounded(Wide numerator, Wide denominator) {
@@ -77,7 +77,7 @@ absl::Status CheckSelection(const Selection& selection) {
   if (!has_line && selection.line_quarters != 0) {
     return InvalidField("line_quarters", "must be 0: this market has no line");
   }
-  if (std::abs(selection.line_quarters) > kMaxLineQuarters) {
+  if (selection.line_quarters < -kMaxLineQuarters || selection.line_quarters > kMaxLineQuarters) {
     return InvalidField("line_quarters", "is too far from 0");
   }
   if (is_total && selection.line_quarters <= 0) {
@@ -139,14 +139,14 @@ absl::Status CheckTerms(const BetTerms& terms) {
     return InvalidField("odds", "must be above 1 and at most 1000");
   }
   if (terms.stake.minor_units < 1 || terms.stake.minor_units > kMaxStake) {
-    return InvalidField("stake_minor_units", "must be at least 1");
+    return InvalidField("stake_minor_units", "must be from 1 to 10^12");
   }
   if (terms.commission_basis_points < 0 || terms.commission_basis_points >= kCommissionUnit) {
     return InvalidField("commission_basis_points", "must be from 0 to 9999");
   }
   const Money exposure = Exposure(terms);
   if (exposure.minor_units < 1 || exposure.minor_units > kMaxStake) {
-    return InvalidField("stake_minor_units", "makes a liability of less than 1 or too much");
+    return InvalidField("stake_minor_units", "makes a liability that is not from 1 to 10^12");
   }
   return absl::OkStatus();
 }

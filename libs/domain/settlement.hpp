@@ -33,6 +33,8 @@ struct Selection {
   Market market = Market::kMatchResult;
   Outcome outcome = Outcome::kHome;
   int line_quarters = 0;
+
+  friend bool operator==(const Selection&, const Selection&) = default;
 };
 
 // InvalidArgument naming `market`, `outcome` or `line_quarters` when the market has no such bet. A
@@ -58,10 +60,13 @@ struct BetTerms {
   Money stake;
   // What an exchange keeps of the winnings, in hundredths of a percent: 200 is 2 %.
   int commission_basis_points = 0;
+
+  friend bool operator==(const BetTerms&, const BetTerms&) = default;
 };
 
-// Odds above 1 and up to 1000, a stake of 1 minor unit up to 10^13 major ones, a commission of
-// less than all, and a liability of at least one minor unit. Errors name the field.
+// Odds above 1 and up to 1000, a stake of 1 to 10^12 minor units, a commission of less than all,
+// and a liability within the same bounds as the stake: so nothing that comes back is above 10^15,
+// and no sum of bets that anybody could make leaves 64 bits. Errors name the field.
 [[nodiscard]] absl::Status CheckTerms(const BetTerms& terms);
 
 // What placing the bet takes from the bankroll and the most that it can lose: the stake of a back,

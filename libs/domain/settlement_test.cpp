@@ -1,5 +1,7 @@
 #include "libs/domain/settlement.hpp"
 
+#include <climits>
+
 #include <catch2/catch.hpp>
 
 #include "libs/domain/score_grid.hpp"
@@ -118,6 +120,8 @@ TEST_CASE("what a market does not offer is refused by name", "[domain][settlemen
   CHECK(refusal(Market::kMatchResult, Outcome::kHome, 2).rfind("line_quarters: ", 0) == 0);
   CHECK(refusal(Market::kTotal, Outcome::kOver, 0).rfind("line_quarters: ", 0) == 0);
   CHECK(refusal(Market::kAsianHandicap, Outcome::kHome, 1201).rfind("line_quarters: ", 0) == 0);
+  CHECK(refusal(Market::kAsianHandicap, Outcome::kHome, -1201).rfind("line_quarters: ", 0) == 0);
+  CHECK(refusal(Market::kAsianHandicap, Outcome::kHome, INT_MIN).rfind("line_quarters: ", 0) == 0);
   CHECK(refusal(static_cast<Market>(10), Outcome::kHome, 0).rfind("market: ", 0) == 0);
   CHECK(refusal(Market::kAsianHandicap, Outcome::kAway, -7).empty());
   CHECK(refusal(Market::kTotal, Outcome::kUnder, 11).empty());
@@ -144,8 +148,8 @@ TEST_CASE("a back returns stake and winnings, halves and commission exact", "[do
   // 101 * .952 = 96.152; half of 101 comes back as 51, the half rounded up.
   CHECK(Returned(Back(101, 1'952'000), BetResult::kWin) == Money{197});
   CHECK(Returned(Back(101, 1'952'000), BetResult::kHalfLoss) == Money{51});
-  CHECK(Returned(Back(1'000'000'000'000'000, 1'000'000'000), BetResult::kWin) ==
-        Money{1'000'000'000'000'000'000});
+  CHECK(Returned(Back(1'000'000'000'000, 1'000'000'000), BetResult::kWin) ==
+        Money{1'000'000'000'000'000});
 }
 
 TEST_CASE("a lay risks the liability and wins the backer's stake", "[domain][settlement]") {
@@ -189,6 +193,9 @@ TEST_CASE("terms out of range are refused by name", "[domain][settlement]") {
   CHECK(refusal(Back(100, 1'000'000'001)).rfind("odds: ", 0) == 0);
   CHECK(refusal(Back(0, 2'000'000)).rfind("stake_minor_units: ", 0) == 0);
   CHECK(refusal(Back(-5, 2'000'000)).rfind("stake_minor_units: ", 0) == 0);
+  CHECK(refusal(Back(INT64_MAX, 2'000'000)).rfind("stake_minor_units: ", 0) == 0);
+  CHECK(refusal(Back(1'000'000'000'001, 2'000'000)).rfind("stake_minor_units: ", 0) == 0);
+  CHECK(refusal(Lay(1'000'000'000'000, 1'000'000'000)).rfind("stake_minor_units: ", 0) == 0);
   CHECK(refusal(Back(100, 2'000'000, 10'000)).rfind("commission_basis_points: ", 0) == 0);
   CHECK(refusal(Back(100, 2'000'000, 9'999)).empty());
 }
