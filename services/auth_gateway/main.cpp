@@ -15,13 +15,13 @@ absl::Status Run(const Config& config, rpc::Host& host) {
   ASSIGN_OR_RETURN(const auto database,
                    storage::Database::Open(config.database, PgAccountStore::PrepareStatements));
   const RealClock clock;
-  PgAccountStore store(*database);
+  PgAccountStore store(*database, clock);
   PasswordHasher hasher;
   const SessionTokens tokens(config.session_key, clock);
   SignInLimiter limiter(clock);
   Accounts accounts(store, hasher, tokens, limiter, clock, config.new_user_role);
   RETURN_IF_ERROR(accounts.EnsureAdmin(config.admin_password));
-  PgBetStore bet_store(*database);
+  PgBetStore bet_store(*database, clock);
   Bets bets(bet_store, accounts, host.as_of());
 
   AccountsService service(accounts, host.EndpointFor("fairline.accounts.v1.AccountsService"));

@@ -14,12 +14,14 @@ constexpr std::size_t kMaxBookmaker = 64;
 constexpr std::size_t kMaxNote = 500;
 constexpr std::int64_t kStreakWorthAWord = 5;
 
-absl::Status CheckText(const char* field, const std::string& text, std::size_t longest) {
+absl::Status CheckText(const char* field, const std::string& text, std::size_t longest,
+                       std::string_view breaks) {
   if (text.size() > longest) {
     return InvalidField(field, fmt::format("must have at most {} bytes", longest));
   }
-  const bool clean = std::none_of(text.begin(), text.end(), [](unsigned char c) {
-    return (c < 0x20 && c != '\n' && c != '\t') || c == 0x7f;
+  const bool clean = std::none_of(text.begin(), text.end(), [&](char c) {
+    const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+    return control && breaks.find(c) == std::string_view::npos;
   });
   return clean ? absl::OkStatus() : InvalidField(field, "has control characters");
 }
@@ -71,8 +73,8 @@ std::optional<Verdict> VerdictOn(const Bet& bet, const std::optional<BetMatch>& 
 absl::Status CheckOrder(const NewBet& order, const BetMatch& match, Instant now) {
   RETURN_IF_ERROR(domain::CheckSelection(order.selection));
   RETURN_IF_ERROR(domain::CheckTerms(order.terms));
-  RETURN_IF_ERROR(CheckText("bookmaker", order.bookmaker, kMaxBookmaker));
-  RETURN_IF_ERROR(CheckText("note", order.note, kMaxNote));
+  RETURN_IF_ERROR(CheckText("bookmaker", order.bookmaker, kMaxBookmaker, ""));
+  RETURN_IF_ERROR(CheckText("note", order.note, kMaxNote, "\n\r\t"));
   if (!(order.probability >= 0.0 && order.probability <= 1.0)) {
     return InvalidField("probability", "must be from 0 to 1");
   }

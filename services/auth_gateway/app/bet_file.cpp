@@ -141,6 +141,7 @@ FileBet ReadRow(RowReader& row) {
   } else {
     row.Wrong("match_date", "is not a day like 2026-01-30");
   }
+  bet.bet_id = row.Number("bet_id", 0, "17", 0);
   bet.match.competition = row.Text("competition");
   bet.match.home_team = row.Text("home_team");
   bet.match.away_team = row.Text("away_team");
@@ -283,7 +284,9 @@ absl::StatusOr<std::vector<FileBet>> ReadBetFile(std::string_view content) {
   }
   if (!errors.empty()) return FileErrors(errors);
   if (rows.size() - 1 > kMaxFileBets) {
-    return InvalidField("content", fmt::format("has over {} bets", kMaxFileBets));
+    return InvalidField("content",
+                        fmt::format("has {} bets and may have {}: split it into several files",
+                                    rows.size() - 1, kMaxFileBets));
   }
   std::vector<FileBet> bets;
   for (std::size_t i = 1; i < rows.size(); ++i) {
@@ -294,6 +297,7 @@ absl::StatusOr<std::vector<FileBet>> ReadBetFile(std::string_view content) {
       continue;
     }
     RowReader reader(columns, rows[i], errors);
+    if (reader.Text("result") == domain::BetResultName(domain::BetResult::kCancelled)) continue;
     const std::size_t before = errors.size();
     bets.push_back(ReadRow(reader));
     bets.back().line = rows[i].line;

@@ -14,6 +14,7 @@ namespace fairline::auth_gateway {
 // A bet that a file names by words; its match is still to be found.
 struct FileBet {
   int line = 0;
+  std::int64_t bet_id = 0;  // 0: it names none
   MatchName match;
   NewBet order;
 };
@@ -25,7 +26,7 @@ struct FileError {
   std::string reason;
 };
 
-inline constexpr std::size_t kMaxFileBets = 2'000;
+inline constexpr std::size_t kMaxFileBets = 10'000;
 
 // One line a bet, under a header. `lines` are closing lines by bet id.
 [[nodiscard]] std::string WriteBetFile(const std::vector<Bet>& bets,
@@ -34,8 +35,9 @@ inline constexpr std::size_t kMaxFileBets = 2'000;
 
 // The bets of a file, or with InvalidArgument all that is wrong with it. Columns are found by
 // their name in the header: match_date, competition, home_team, away_team, market, outcome, odds
-// and stake must be there; line, side, bookmaker, commission, placed_time and note may; any other
-// is ignored. Odds and money are read exactly: at most six and two decimals.
+// and stake must be there; bet_id, line, side, bookmaker, commission, placed_time and note may; any
+// other is ignored, but for rows whose result is "cancelled": they are no bets. Odds and money are
+// read exactly: at most six and two decimals.
 [[nodiscard]] absl::StatusOr<std::vector<FileBet>> ReadBetFile(std::string_view content);
 
 // "content: line 3, column odds: must be ...; line 5, ..."; the first twenty.

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "libs/domain/betting_record.hpp"
 #include "services/auth_gateway/app/account.hpp"
 #include "services/auth_gateway/app/account_store.hpp"
 #include "services/auth_gateway/app/bet.hpp"
@@ -50,8 +51,16 @@ struct SettlementRow {
   Instant create_time;
 };
 
+// What makes a file the same one when it comes again: its content always, and the request's id when
+// there is one.
+struct ImportKey {
+  std::string request_id;
+  std::string content_hash;
+};
+
 struct ImportOutcome {
   std::int64_t added = 0;
+  std::int64_t logged_before = 0;  // bets of the file that are this account's already
   bool already_imported = false;
   Account account;
 };
@@ -59,6 +68,8 @@ struct ImportOutcome {
 struct SettleCount {
   std::int64_t settled = 0;
   std::int64_t corrected = 0;
+  // One for each account whose bets could not be booked; they stay as they were.
+  std::vector<std::string> failures = {};
   // The last bet looked at; 0 when none was left.
   std::int64_t last_bet_id = 0;
 };
@@ -88,15 +99,21 @@ class BetStore {
   [[nodiscard]] virtual absl::StatusOr<BetChange> Place(UserId user_id, const NewBet& order,
                                                         const std::string& request_id,
                                                         Instant now) = 0;
+  // What the file did when it was taken in before; AlreadyExists when its request id was used for
+  // another file.
+  [[nodiscard]] virtual absl::StatusOr<std::optional<ImportOutcome>> FindImport(
+      UserId user_id, const ImportKey& key) = 0;
   // All or none, in the order given; errors name the position ("bets[3].stake_minor_units: ...").
+  // Thousands of bets take a second or two.
   [[nodiscard]] virtual absl::StatusOr<ImportOutcome> PlaceAll(UserId user_id,
                                                                const std::vector<NewBet>& orders,
-                                                               const std::string& request_id,
+                                                               const ImportKey& key,
                                                                Instant now) = 0;
   // FailedPrecondition once the match has begun or the bet is settled; a cancelled bet stays so.
   [[nodiscard]] virtual absl::StatusOr<BetChange> Cancel(UserId user_id, std::int64_t bet_id,
                                                          Instant now) = 0;
-  // Looks at up to `batch` bets after `after_bet_id` whose match may have something new.
+  // Looks at up to `batch` bets after `after_bet_id` whose match may have something new. An account
+  // whose books refuse a settlement is left out and named; the others are settled.
   [[nodiscard]] virtual absl::StatusOr<SettleCount> Settle(std::int64_t after_bet_id, int batch,
                                                            Instant now) = 0;
 
@@ -111,6 +128,11 @@ class BetStore {
   // All of them, in the order in which they were settled; open ones last.
   [[nodiscard]] virtual absl::StatusOr<std::vector<Bet>> ListAll(UserId user_id,
                                                                  const BetFilter& filter) = 0;
+  // Those of `ids` that are this account's, by id.
+  [[nodiscard]] virtual absl::StatusOr<std::map<std::int64_t, Bet>> FindAll(
+      UserId user_id, const std::vector<std::int64_t>& ids) = 0;
+  // The run of losses that the last settled bets are; none when the last one won.
+  [[nodiscard]] virtual absl::StatusOr<domain::Streak> LosingStreak(UserId user_id) = 0;
   // By bet id; bets without a closing line are left out.
   [[nodiscard]] virtual absl::StatusOr<std::map<std::int64_t, ClosingLine>> ClosingLines(
       const std::vector<Bet>& bets, Instant now) = 0;
@@ -127,8 +149,15 @@ class BetStore {
   [[nodiscard]] virtual absl::StatusOr<Account> MoveMoney(UserId user_id, Money amount,
                                                           const std::string& request_id,
                                                           Instant now) = 0;
-  [[nodiscard]] virtual absl::StatusOr<std::vector<Limit>> ListLimits(UserId user_id) = 0;
-  [[nodiscard]] virtual absl::StatusOr<Limit> SetLimit(UserId user_id, const NewLimit& wanted) = 0;
+  [[nodiscard]] virtual absl::StatusOr<std::vector<Limit>> ListLimits(UserId user_id,
+                                                                      Instant now) = 0;
+  // A lower limit holds at once; a higher one is asked for, and asking again changes nothing.
+  [[nodiscard]] virtual absl::StatusOr<Limit> SetLimit(UserId user_id, const NewLimit& wanted,
+                                                       Instant now) = 0;
+  // Errors are those of CheckMayConfirm, and PermissionDenied while excluded. Confirming again
+  // changes nothing.
+  [[nodiscard]] virtual absl::StatusOr<Limit> ConfirmLimit(UserId user_id, const NewLimit& wanted,
+                                                           Instant now) = 0;
   [[nodiscard]] virtual absl::StatusOr<Account> Exclude(UserId user_id,
                                                         std::optional<int> days) = 0;
 };

@@ -27,6 +27,20 @@ FileError AtLine(int line, absl::StatusCode code, std::string reason) {
   return {line, std::move(column), std::move(reason)};
 }
 
+absl::Status CheckLimit(const NewLimit& wanted) {
+  const bool fits = !wanted.amount ||
+                    (wanted.amount->minor_units >= 0 && wanted.amount->minor_units <= kMaxAmount);
+  return fits ? absl::OkStatus() : InvalidField("amount_minor_units", "must be from 0 to 10^15");
+}
+
+// Whether a row of a file says what is logged already. The forecast that a bet followed is not in
+// files.
+bool SameBet(const NewBet& logged, const NewBet& row) {
+  return logged.match_id == row.match_id && logged.selection == row.selection &&
+         logged.terms == row.terms && logged.bookmaker == row.bookmaker &&
+         logged.note == row.note && (!row.placed_time || logged.placed_time == row.placed_time);
+}
+
 // What a store says of "bets[3]", as the error of that bet's line. A refusal of the account as a
 // whole is no error of the file.
 absl::Status OfTheFile(const absl::Status& status, const std::vector<FileBet>& bets) {
@@ -48,10 +62,11 @@ absl::StatusOr<Placed> Bets::Place(UserId user_id, const NewBet& order,
   accounts_.Forget(user_id);
   RETURN_IF_ERROR(change.status());
   placed.change = *std::move(change);
-  ASSIGN_OR_RETURN(const auto settled, store_.ListAll(user_id, {.state = BetState::kSettled}));
-  const domain::BettingRecord record = StatisticsOf(settled, {}).overall;
-  placed.notice = StreakNotice(record.streak_is_winning, record.current.bets, record.current.profit,
-                               placed.change.account.currency);
+  // The bet is made: a word that cannot be had must not make it look as if it was not.
+  if (const auto streak = store_.LosingStreak(user_id); streak.ok()) {
+    placed.notice =
+        StreakNotice(false, streak->bets, streak->profit, placed.change.account.currency);
+  }
   return placed;
 }
 
@@ -113,12 +128,23 @@ absl::StatusOr<std::string> Bets::Export(UserId user_id) {
 absl::StatusOr<ImportOutcome> Bets::Import(UserId user_id, const std::string& content,
                                            const std::string& request_id) {
   const Instant now = as_of_.Now();
+  const ImportKey key{request_id, Sha256Hex(content)};
+  // First of all: a file that is in stays in, even when a match of it has begun since.
+  ASSIGN_OR_RETURN(auto earlier, store_.FindImport(user_id, key));
+  if (earlier) return *std::move(earlier);
   ASSIGN_OR_RETURN(std::vector<FileBet> bets, ReadBetFile(content));
   std::vector<MatchName> names;
-  for (const FileBet& bet : bets) names.push_back(bet.match);
+  std::vector<std::int64_t> ids;
+  for (const FileBet& bet : bets) {
+    names.push_back(bet.match);
+    if (bet.bet_id != 0) ids.push_back(bet.bet_id);
+  }
   ASSIGN_OR_RETURN(const auto matches, store_.FindMatches(names, now));
+  ASSIGN_OR_RETURN(const auto logged, store_.FindAll(user_id, ids));
   std::vector<FileError> errors;
   std::vector<NewBet> orders;
+  std::vector<FileBet> rows;  // of the orders
+  std::int64_t logged_before = 0;
   for (std::size_t i = 0; i < bets.size(); ++i) {
     if (!matches[i]) {
       errors.push_back(
@@ -129,6 +155,17 @@ absl::StatusOr<ImportOutcome> Bets::Import(UserId user_id, const std::string& co
     }
     NewBet& order = bets[i].order;
     order.match_id = matches[i]->match_id;
+    if (const auto bet = logged.find(bets[i].bet_id); bet != logged.end()) {
+      if (SameBet(bet->second.order, order)) {
+        ++logged_before;
+      } else {
+        errors.push_back({bets[i].line, "bet_id",
+                          fmt::format("bet {} is logged with other terms, and a logged bet never "
+                                      "changes; to log another one, leave its bet_id empty",
+                                      bets[i].bet_id)});
+      }
+      continue;
+    }
     const absl::Status checked = CheckOrder(order, *matches[i], now);
     if (!checked.ok()) {
       errors.push_back(AtLine(bets[i].line, checked.code(),
@@ -136,12 +173,13 @@ absl::StatusOr<ImportOutcome> Bets::Import(UserId user_id, const std::string& co
       continue;
     }
     orders.push_back(order);
+    rows.push_back(bets[i]);
   }
   if (!errors.empty()) return FileErrors(errors);
-  auto outcome =
-      store_.PlaceAll(user_id, orders, request_id.empty() ? Sha256Hex(content) : request_id, now);
+  auto outcome = store_.PlaceAll(user_id, orders, key, now);
   accounts_.Forget(user_id);
-  if (!outcome.ok()) return OfTheFile(outcome.status(), bets);
+  if (!outcome.ok()) return OfTheFile(outcome.status(), rows);
+  outcome->logged_before = logged_before;
   return outcome;
 }
 
@@ -155,6 +193,7 @@ absl::StatusOr<SettleProgress> Bets::SettleAll(
     ASSIGN_OR_RETURN(const SettleCount count, store_.Settle(after, kSettleBatch, now));
     progress.settled += count.settled;
     progress.corrected += count.corrected;
+    progress.failures.insert(progress.failures.end(), count.failures.begin(), count.failures.end());
     after = count.last_bet_id;
   } while (after != 0);
   return progress;
@@ -168,7 +207,7 @@ absl::StatusOr<Account> Bets::Move(UserId user_id, Money amount, const std::stri
 
 absl::StatusOr<Account> Bets::Deposit(UserId user_id, Money amount, const std::string& request_id) {
   if (amount.minor_units < 1 || amount.minor_units > kMaxAmount) {
-    return InvalidField("amount_minor_units", "must be above 0");
+    return InvalidField("amount_minor_units", "must be from 1 to 10^15");
   }
   return Move(user_id, amount, request_id);
 }
@@ -176,17 +215,19 @@ absl::StatusOr<Account> Bets::Deposit(UserId user_id, Money amount, const std::s
 absl::StatusOr<Account> Bets::Withdraw(UserId user_id, Money amount,
                                        const std::string& request_id) {
   if (amount.minor_units < 1 || amount.minor_units > kMaxAmount) {
-    return InvalidField("amount_minor_units", "must be above 0");
+    return InvalidField("amount_minor_units", "must be from 1 to 10^15");
   }
   return Move(user_id, Money{-amount.minor_units}, request_id);
 }
 
 absl::StatusOr<Limit> Bets::SetLimit(UserId user_id, const NewLimit& wanted) {
-  if (wanted.amount &&
-      (wanted.amount->minor_units < 0 || wanted.amount->minor_units > kMaxAmount)) {
-    return InvalidField("amount_minor_units", "must be 0 or more");
-  }
-  return store_.SetLimit(user_id, wanted);
+  RETURN_IF_ERROR(CheckLimit(wanted));
+  return store_.SetLimit(user_id, wanted, as_of_.Now());
+}
+
+absl::StatusOr<Limit> Bets::ConfirmLimit(UserId user_id, const NewLimit& wanted) {
+  RETURN_IF_ERROR(CheckLimit(wanted));
+  return store_.ConfirmLimit(user_id, wanted, as_of_.Now());
 }
 
 absl::StatusOr<Account> Bets::Exclude(UserId user_id, std::optional<int> days) {

@@ -31,6 +31,7 @@ struct Placed {
 struct SettleProgress {
   std::int64_t settled = 0;
   std::int64_t corrected = 0;
+  std::vector<std::string> failures = {};  // see SettleCount
 };
 
 class Bets {
@@ -52,8 +53,8 @@ class Bets {
 
   // A CSV file of all bets, oldest first.
   [[nodiscard]] absl::StatusOr<std::string> Export(UserId user_id);
-  // All bets of the file or none; without a request id the file is its own. InvalidArgument names
-  // lines and columns.
+  // All bets of the file or none, and the same file once. A row with the id of a bet of this
+  // account is that bet when it says the same. InvalidArgument names lines and columns.
   [[nodiscard]] absl::StatusOr<ImportOutcome> Import(UserId user_id, const std::string& content,
                                                      const std::string& request_id);
 
@@ -71,9 +72,10 @@ class Bets {
   [[nodiscard]] absl::StatusOr<Account> Withdraw(UserId user_id, Money amount,
                                                  const std::string& request_id);
   [[nodiscard]] absl::StatusOr<std::vector<Limit>> ListLimits(UserId user_id) {
-    return store_.ListLimits(user_id);
+    return store_.ListLimits(user_id, as_of_.Now());
   }
   [[nodiscard]] absl::StatusOr<Limit> SetLimit(UserId user_id, const NewLimit& wanted);
+  [[nodiscard]] absl::StatusOr<Limit> ConfirmLimit(UserId user_id, const NewLimit& wanted);
   // Absent days: for good.
   [[nodiscard]] absl::StatusOr<Account> Exclude(UserId user_id, std::optional<int> days);
 

@@ -25,10 +25,28 @@ std::string_view NameOf(LimitKind kind) {
 
 }  // namespace
 
-Instant HoldsFrom(const std::optional<Money>& current, const std::optional<Money>& wanted,
-                  Instant now) {
-  const bool stricter = wanted && (!current || *wanted <= *current);
-  return stricter ? now : now + kThinkItOver;
+bool HoldsAtOnce(const std::optional<Money>& current, const std::optional<Money>& wanted) {
+  return wanted && (!current || *wanted <= *current);
+}
+
+absl::Status CheckMayConfirm(const Limit& limit, const std::optional<Money>& wanted,
+                             const std::string& currency, Instant now) {
+  if (!limit.next_time) {
+    return absl::FailedPreconditionError(
+        "no higher limit waits to be confirmed: ask for it first, and confirm it a day later");
+  }
+  if (limit.next_amount != wanted) {
+    return absl::FailedPreconditionError(
+        limit.next_amount ? fmt::format("the limit that was asked for is {} {}",
+                                        FormatMoney(*limit.next_amount), currency)
+                          : "it was asked for to take the limit away");
+  }
+  if (now < *limit.next_time) {
+    return absl::FailedPreconditionError(
+        "take the time to think it over: it can be confirmed from " +
+        FormatInstant(std::chrono::ceil<std::chrono::seconds>(*limit.next_time)));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status CheckWithin(const Limit& limit, Money amount, const std::string& currency) {
@@ -38,6 +56,19 @@ absl::Status CheckWithin(const Limit& limit, Money amount, const std::string& cu
                                                    NameOf(limit.kind), FormatMoney(*limit.amount),
                                                    currency, LengthOf(limit.period).count(),
                                                    FormatMoney(left), currency));
+}
+
+absl::Status CountBet(Limit& limit, Money exposure, const std::optional<Money>& returned,
+                      const std::string& currency) {
+  RETURN_IF_ERROR(CheckWithin(limit, exposure, currency));
+  if (limit.kind != LimitKind::kLoss || !returned) {
+    limit.used = limit.used + exposure;
+    return absl::OkStatus();
+  }
+  const Money open = limit.used - std::max(Money{0}, limit.settled_loss);
+  limit.settled_loss = limit.settled_loss + exposure - *returned;
+  limit.used = open + std::max(Money{0}, limit.settled_loss);
+  return absl::OkStatus();
 }
 
 Instant ForGood() { return Day(std::chrono::year(9999) / 12 / 31); }

@@ -21,7 +21,7 @@ struct HttpServerOptions {
   std::string listen;  // "127.0.0.1:8080"; port 0 picks one
   std::size_t threads = 64;
   std::size_t max_queued = 1024;
-  std::size_t max_body_bytes = 1 << 20;
+  std::size_t max_body_bytes = 4 << 20;
   std::size_t max_header_bytes = 32 * 1024;
   std::size_t max_requests_per_connection = 100'000;
   std::chrono::milliseconds idle_timeout{30'000};

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "libs/telemetry/log.hpp"
 #include "services/auth_gateway/rpc/convert.hpp"
 
 namespace fairline::auth_gateway {
@@ -30,7 +31,9 @@ absl::StatusOr<NewBet> OrderOf(const pb::PlaceBetRequest& request) {
   order.match_id = MatchId{request.match_id()};
   order.selection = {static_cast<domain::Market>(request.market()),
                      static_cast<domain::Outcome>(request.outcome()), request.line_quarters()};
-  if (request.side() == pb::BET_SIDE_LAY) order.terms.side = domain::BetSide::kLay;
+  if (request.side() != pb::BET_SIDE_UNSPECIFIED) {
+    order.terms.side = static_cast<domain::BetSide>(request.side());
+  }
   ASSIGN_OR_RETURN(order.terms.odds_millionths, OddsMillionths(request.odds()));
   order.terms.stake = Money{request.stake_minor_units()};
   order.terms.commission_basis_points = request.commission_basis_points();
@@ -273,6 +276,7 @@ grpc::Status BetService::ImportBets(grpc::ServerContext* context,
                      bets_.Import(user_id, request->content(), request->request_id()));
     response->set_bets_added(outcome.added);
     response->set_already_imported(outcome.already_imported);
+    response->set_bets_logged_before(outcome.logged_before);
     response->set_bankroll_minor_units(outcome.account.bankroll.minor_units);
     return absl::OkStatus();
   });
@@ -292,6 +296,10 @@ grpc::Status BetService::SettleBets(grpc::ServerContext* context, const pb::Sett
     last.mutable_summary()->set_settled(done.settled);
     last.mutable_summary()->set_corrected(done.corrected);
     last.mutable_summary()->set_still_open(open);
+    for (const std::string& failure : done.failures) {
+      telemetry::Error("an account's bets cannot be settled", {{"reason", failure}});
+      last.mutable_summary()->add_failures(failure);
+    }
     writer->Write(last);
     return absl::OkStatus();
   });

@@ -17,7 +17,22 @@ void Put(const Limit& limit, pb::Limit& message) {
   message.set_used_minor_units(limit.used.minor_units);
   if (!limit.next_time) return;
   Put(*limit.next_time, *message.mutable_next_time());
+  Put(*limit.next_time + kConfirmWithin, *message.mutable_next_expire_time());
   if (limit.next_amount) message.set_next_amount_minor_units(limit.next_amount->minor_units);
+}
+
+template <typename Request>
+absl::StatusOr<NewLimit> WantedBy(const Request& request) {
+  if (request.kind() < pb::LIMIT_KIND_DEPOSIT || request.kind() > pb::LIMIT_KIND_LOSS) {
+    return InvalidField("kind", "must be that of a limit");
+  }
+  if (request.period() < pb::LIMIT_PERIOD_DAY || request.period() > pb::LIMIT_PERIOD_MONTH) {
+    return InvalidField("period", "must be a day, a week or a month");
+  }
+  NewLimit wanted{static_cast<LimitKind>(request.kind()),
+                  static_cast<LimitPeriod>(request.period()), std::nullopt};
+  if (request.has_amount_minor_units()) wanted.amount = Money{request.amount_minor_units()};
+  return wanted;
 }
 
 void PutExclusion(const Account& account, pb::Exclusion& message) {
@@ -72,19 +87,24 @@ grpc::Status LimitService::SetLimit(grpc::ServerContext* context,
                                     pb::SetLimitResponse* response) {
   return rpc::Serve(*context, endpoint_, "SetLimit", [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
-    if (request->kind() < pb::LIMIT_KIND_DEPOSIT || request->kind() > pb::LIMIT_KIND_LOSS) {
-      return InvalidField("kind", "must be that of a limit");
-    }
-    if (request->period() < pb::LIMIT_PERIOD_DAY || request->period() > pb::LIMIT_PERIOD_MONTH) {
-      return InvalidField("period", "must be a day, a week or a month");
-    }
-    NewLimit wanted{static_cast<LimitKind>(request->kind()),
-                    static_cast<LimitPeriod>(request->period()), std::nullopt};
-    if (request->has_amount_minor_units()) wanted.amount = Money{request->amount_minor_units()};
+    ASSIGN_OR_RETURN(const NewLimit wanted, WantedBy(*request));
     ASSIGN_OR_RETURN(const Limit limit, bets_.SetLimit(user_id, wanted));
     Put(limit, *response->mutable_limit());
     return absl::OkStatus();
   });
+}
+
+grpc::Status LimitService::ConfirmLimit(grpc::ServerContext* context,
+                                        const pb::ConfirmLimitRequest* request,
+                                        pb::ConfirmLimitResponse* response) {
+  return rpc::Serve(*context, endpoint_, "ConfirmLimit",
+                    [&](const rpc::Call& call) -> absl::Status {
+                      ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
+                      ASSIGN_OR_RETURN(const NewLimit wanted, WantedBy(*request));
+                      ASSIGN_OR_RETURN(const Limit limit, bets_.ConfirmLimit(user_id, wanted));
+                      Put(limit, *response->mutable_limit());
+                      return absl::OkStatus();
+                    });
 }
 
 grpc::Status LimitService::ExcludeSelf(grpc::ServerContext* context,

@@ -22,6 +22,9 @@ class LimitService final : public accounts::v1::LimitService::Service {
                          accounts::v1::GetLimitsResponse* response) override;
   grpc::Status SetLimit(grpc::ServerContext* context, const accounts::v1::SetLimitRequest* request,
                         accounts::v1::SetLimitResponse* response) override;
+  grpc::Status ConfirmLimit(grpc::ServerContext* context,
+                            const accounts::v1::ConfirmLimitRequest* request,
+                            accounts::v1::ConfirmLimitResponse* response) override;
   grpc::Status ExcludeSelf(grpc::ServerContext* context,
                            const accounts::v1::ExcludeSelfRequest* request,
                            accounts::v1::ExcludeSelfResponse* response) override;

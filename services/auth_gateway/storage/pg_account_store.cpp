@@ -167,7 +167,8 @@ absl::StatusOr<Account> PgAccountStore::SetBankroll(UserId user_id, Money bankro
     ASSIGN_OR_RETURN(const auto earlier, request.Earlier());
     if (!earlier) {
       if (bankroll > locked.account.bankroll) {
-        RETURN_IF_ERROR(CheckMayPayIn(work, locked.account, bankroll - locked.account.bankroll));
+        RETURN_IF_ERROR(
+            CheckMayPayIn(work, locked.account, bankroll - locked.account.bankroll, clock_.Now()));
       }
       Adjust(work, locked.account, bankroll, "set by the account");
       request.Remember(user_id.value);
@@ -212,6 +213,10 @@ absl::StatusOr<Account> PgAccountStore::Update(const std::string& username,
   const absl::Status status = database_.Transact({}, [&](pqxx::work& work) -> absl::Status {
     ASSIGN_OR_RETURN(const Credentials locked, LockByName(work, username));
     const Account& account = locked.account;
+    if (changes.bankroll && *changes.bankroll > account.bankroll) {
+      RETURN_IF_ERROR(
+          CheckMayPayIn(work, account, *changes.bankroll - account.bankroll, clock_.Now()));
+    }
     const Role role = changes.role.value_or(account.role);
     if (account.role == Role::kAdmin && role != Role::kAdmin) {
       RETURN_IF_ERROR(CheckAnAdminStays(work, account.user_id));

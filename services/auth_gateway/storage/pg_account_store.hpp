@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "libs/core/clock.hpp"
 #include "libs/storage/database.hpp"
 #include "services/auth_gateway/app/account_store.hpp"
 
@@ -11,13 +12,14 @@ namespace fairline::auth_gateway {
 class PgAccountStore final : public AccountStore {
  public:
   // The newest migration that the statements here need.
-  static constexpr int kSchemaVersion = 2;
+  static constexpr int kSchemaVersion = 4;
 
   // For Database::Open.
   static void PrepareStatements(pqxx::connection& connection);
 
-  // `database` was opened with PrepareStatements and outlives this.
-  explicit PgAccountStore(storage::Database& database) : database_(database) {}
+  // `database` was opened with PrepareStatements; it and `clock`, real time, outlive this.
+  PgAccountStore(storage::Database& database, const Clock& clock)
+      : database_(database), clock_(clock) {}
 
   absl::StatusOr<Account> Create(const NewAccount& account, const std::string& request_id) override;
   absl::StatusOr<std::optional<Credentials>> FindByName(const std::string& username) override;
@@ -41,6 +43,7 @@ class PgAccountStore final : public AccountStore {
 
  private:
   storage::Database& database_;
+  const Clock& clock_;
 };
 
 }  // namespace fairline::auth_gateway

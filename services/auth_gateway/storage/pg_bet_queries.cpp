@@ -28,6 +28,20 @@ constexpr char kListBets[] =
     "AND ($10::bigint = 0 OR b.bet_id < $10) ORDER BY b.bet_id DESC LIMIT $11";
 constexpr char kListAllBets[] =
     "SELECT " BET_COLUMNS BET_FILTER "ORDER BY b.result_time, b.settle_time, b.bet_id";
+constexpr char kFindOwnBets[] =
+    "SELECT " BET_COLUMNS
+    "FROM accounts.bets b WHERE b.user_id = $1 AND b.bet_id = ANY ($2::bigint[])";
+// The losses after the last win, in the order of settlement (results: 1 and 2 won, 4 and 5 lost).
+constexpr char kLosingStreak[] = R"sql(
+SELECT count(*), coalesce(sum(returned_minor_units - exposure_minor_units), 0)
+FROM accounts.bets
+WHERE user_id = $1 AND result IN (4, 5)
+  AND (result_time, settle_time, bet_id) > (
+    SELECT coalesce(max(result_time), '-infinity'), coalesce(max(settle_time), '-infinity'),
+           coalesce(max(bet_id), 0)
+    FROM (SELECT result_time, settle_time, bet_id FROM accounts.bets
+          WHERE user_id = $1 AND result IN (1, 2)
+          ORDER BY result_time DESC, settle_time DESC, bet_id DESC LIMIT 1) last_won))sql";
 constexpr char kListSettlements[] =
     "SELECT sequence, result, returned_minor_units, home_score, away_score, reason, "
     "(extract(epoch FROM create_time) * 1000000)::bigint FROM accounts.bet_settlements "
@@ -177,6 +191,30 @@ absl::StatusOr<std::vector<Bet>> PgBetStore::ListAll(UserId user_id, const BetFi
                     bets);
   }));
   return bets;
+}
+
+absl::StatusOr<std::map<std::int64_t, Bet>> PgBetStore::FindAll(
+    UserId user_id, const std::vector<std::int64_t>& ids) {
+  std::vector<Bet> bets;
+  RETURN_IF_ERROR(database_.Read([&](pqxx::nontransaction& query) {
+    return ReadBets(
+        query.exec_params(kFindOwnBets, user_id.value,
+                          ArrayOf(ids, [](std::int64_t id) { return std::to_string(id); })),
+        bets);
+  }));
+  std::map<std::int64_t, Bet> by_id;
+  for (Bet& bet : bets) by_id.emplace(bet.bet_id, std::move(bet));
+  return by_id;
+}
+
+absl::StatusOr<domain::Streak> PgBetStore::LosingStreak(UserId user_id) {
+  domain::Streak streak;
+  RETURN_IF_ERROR(database_.Read([&](pqxx::nontransaction& query) {
+    const pqxx::row row = query.exec_params1(kLosingStreak, user_id.value);
+    streak = {row[0].as<std::int64_t>(), Money{row[1].as<std::int64_t>()}};
+    return absl::OkStatus();
+  }));
+  return streak;
 }
 
 absl::StatusOr<std::map<std::int64_t, ClosingLine>> PgBetStore::ClosingLines(

@@ -8,19 +8,11 @@
 
 #include "services/auth_gateway/storage/account_rows.hpp"
 #include "services/auth_gateway/storage/bet_rows.hpp"
-#include "services/auth_gateway/storage/limit_rows.hpp"
+#include "services/auth_gateway/storage/booking.hpp"
 
 namespace fairline::auth_gateway {
 namespace {
 
-constexpr char kInsertBet[] = R"sql(
-INSERT INTO accounts.bets (user_id, match_id, match_date, kickoff_time, sport, competition_code,
-  competition_name, home_team, away_team, market, outcome, line_quarters, side, bookmaker,
-  odds_millionths, stake_minor_units, commission_basis_points, exposure_minor_units, note,
-  placed_time, logged_afterwards, model_version, probability)
-VALUES ($1, $2, $3, $4::timestamptz, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-  $18, $19, $20::timestamptz, $21, nullif($22::int, 0), nullif($23::float8, 0))
-RETURNING bet_id)sql";
 constexpr char kFindBet[] =
     "SELECT " BET_COLUMNS "FROM accounts.bets b WHERE b.bet_id = $2 AND b.user_id = $1";
 constexpr char kFindBets[] =
@@ -44,106 +36,22 @@ ORDER BY b.bet_id LIMIT $2)sql";
 constexpr char kLockUsers[] =
     "SELECT user_id FROM accounts.users WHERE user_id = ANY ($1::bigint[]) "
     "ORDER BY user_id FOR UPDATE";
-constexpr char kInsertSettlements[] = R"sql(
-INSERT INTO accounts.bet_settlements (bet_id, sequence, result, returned_minor_units, home_score,
-                                      away_score, reason, effective_time)
-SELECT * FROM unnest($1::bigint[], $2::smallint[], $3::smallint[], $4::bigint[], $5::smallint[],
-                     $6::smallint[], $7::text[], $8::timestamptz[]))sql";
-
-struct NewSettlement {
-  std::int64_t bet_id = 0;
-  int sequence = 1;
-  Verdict verdict;
-};
-
-void InsertSettlements(pqxx::work& work, const std::vector<NewSettlement>& settlements) {
-  if (settlements.empty()) return;
-  const auto array = [&](auto&& element) {
-    return ArrayOf(settlements, [&](const NewSettlement& one) { return element(one); });
-  };
-  const auto score = [](const std::optional<int>& goals) {
-    return goals ? std::to_string(*goals) : std::string("NULL");
-  };
-  work.exec_params0(
-      kInsertSettlements, array([](const auto& one) { return std::to_string(one.bet_id); }),
-      array([](const auto& one) { return std::to_string(one.sequence); }),
-      array([](const auto& one) { return std::to_string(static_cast<int>(one.verdict.result)); }),
-      array([](const auto& one) { return std::to_string(one.verdict.returned.minor_units); }),
-      array([&](const auto& one) { return score(one.verdict.home_score); }),
-      array([&](const auto& one) { return score(one.verdict.away_score); }),
-      array([](const auto& one) { return ArrayElement(one.verdict.reason); }),
-      array([](const auto& one) { return FormatInstant(one.verdict.effective_time); }));
-}
-
 absl::StatusOr<Bet> FindBet(pqxx::work& work, UserId user_id, std::int64_t bet_id) {
   const pqxx::result rows = work.exec_params(kFindBet, user_id.value, bet_id);
   if (rows.empty()) return absl::NotFoundError("no such bet");
   return ReadBet(rows[0]);
 }
 
+// Texts with their lengths: what is in one cannot pass for the beginning of the next.
 std::string Fingerprint(const NewBet& order) {
-  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", order.match_id.value,
-                     static_cast<int>(order.selection.market),
+  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}:{}\n{}:{}\n{}\n{}\n{}",
+                     order.match_id.value, static_cast<int>(order.selection.market),
                      static_cast<int>(order.selection.outcome), order.selection.line_quarters,
                      static_cast<int>(order.terms.side), order.terms.odds_millionths,
                      order.terms.stake.minor_units, order.terms.commission_basis_points,
-                     order.bookmaker, order.note, TimeText(order.placed_time).value_or(""),
-                     order.model_version, order.probability);
-}
-
-// A locked account on its way through several bets. Its bankroll is kept here; that it has no
-// limits is asked once.
-struct Purse {
-  Account account;
-  bool limited = false;
-};
-
-absl::StatusOr<Purse> OpenPurse(pqxx::work& work, UserId user_id) {
-  Purse purse;
-  ASSIGN_OR_RETURN(Credentials locked, LockById(work, user_id));
-  purse.account = std::move(locked.account);
-  RETURN_IF_ERROR(CheckNotExcluded(purse.account.excluded_until, DatabaseNow(work)));
-  purse.limited = !ReadLimits(work, user_id).empty();
-  return purse;
-}
-
-// Logs one bet, and settles it at once when its match is over.
-absl::StatusOr<std::int64_t> InsertBet(pqxx::work& work, Purse& purse, const NewBet& order,
-                                       const std::map<MatchId, BetMatch>& matches, Instant now) {
-  Account& account = purse.account;
-  const auto found = matches.find(order.match_id);
-  if (found == matches.end()) return absl::NotFoundError("match_id: there is no such match");
-  const BetMatch& match = found->second;
-  RETURN_IF_ERROR(CheckOrder(order, match, now));
-  Bet bet;
-  bet.order = order;
-  bet.order.placed_time = order.placed_time.value_or(now);
-  bet.match = match;
-  bet.exposure = domain::Exposure(order.terms);
-  bet.logged_afterwards = HasBegun(match, now);
-  if (purse.limited) RETURN_IF_ERROR(CheckMayRisk(work, account, bet.exposure));
-  if (account.bankroll < bet.exposure) {
-    return absl::FailedPreconditionError(fmt::format(
-        "stake_minor_units: the bankroll of {} {} is smaller than the {} {} that the bet can lose",
-        FormatMoney(account.bankroll), account.currency, FormatMoney(bet.exposure),
-        account.currency));
-  }
-  const pqxx::row row = work.exec_params1(
-      kInsertBet, account.user_id.value, match.match_id.value, FormatDay(match.match_date),
-      TimeText(match.kickoff_time), match.sport, match.competition_code, match.competition_name,
-      match.home_team, match.away_team, static_cast<int>(order.selection.market),
-      static_cast<int>(order.selection.outcome), order.selection.line_quarters,
-      static_cast<int>(order.terms.side), order.bookmaker, order.terms.odds_millionths,
-      order.terms.stake.minor_units, order.terms.commission_basis_points, bet.exposure.minor_units,
-      order.note, TimeText(bet.order.placed_time), bet.logged_afterwards, order.model_version,
-      order.probability);
-  bet.bet_id = row[0].as<std::int64_t>();
-  account.bankroll = account.bankroll - bet.exposure;
-  if (const auto verdict = Judge(bet, match, now)) {
-    InsertSettlements(work, {{bet.bet_id, 1, *verdict}});
-    account.bankroll = account.bankroll + verdict->returned;
-  }
-  return bet.bet_id;
+                     order.bookmaker.size(), order.bookmaker, order.note.size(), order.note,
+                     TimeText(order.placed_time).value_or(""), order.model_version,
+                     order.probability);
 }
 
 absl::StatusOr<std::map<MatchId, BetMatch>> MatchesById(pqxx::work& work,
@@ -156,6 +64,30 @@ absl::StatusOr<std::map<MatchId, BetMatch>> MatchesById(pqxx::work& work,
   }
   return by_id;
 }
+
+// A file under its own content and, when there is one, under its request's id.
+class FileRequest {
+ public:
+  FileRequest(pqxx::work& work, UserId user_id, const ImportKey& key)
+      : content_(work, user_id.value, kMethod, key.content_hash, key.content_hash),
+        request_(work, user_id.value, kMethod,
+                 key.request_id == key.content_hash ? "" : key.request_id, key.content_hash) {}
+
+  [[nodiscard]] absl::StatusOr<bool> Earlier() {
+    ASSIGN_OR_RETURN(const auto by_request, request_.Earlier());
+    ASSIGN_OR_RETURN(const auto by_content, content_.Earlier());
+    return by_request || by_content;
+  }
+  void Remember(std::int64_t bets) {
+    content_.Remember(bets);
+    request_.Remember(bets);
+  }
+
+ private:
+  static constexpr char kMethod[] = "import_bets";
+  Repeatable content_;
+  Repeatable request_;
+};
 
 absl::StatusOr<BetChange> Changed(pqxx::work& work, UserId user_id, std::int64_t bet_id) {
   BetChange change;
@@ -177,8 +109,9 @@ absl::StatusOr<BetChange> PgBetStore::Place(UserId user_id, const NewBet& order,
         std::int64_t bet_id = earlier.value_or(0);
         if (!earlier) {
           ASSIGN_OR_RETURN(const auto matches, MatchesById(work, std::array{order.match_id}));
-          ASSIGN_OR_RETURN(Purse purse, OpenPurse(work, user_id));
-          ASSIGN_OR_RETURN(bet_id, InsertBet(work, purse, order, matches, now));
+          ASSIGN_OR_RETURN(Purse purse, OpenPurse(work, user_id, {clock_.Now(), now}));
+          ASSIGN_OR_RETURN(const Booking booking, Reserve(purse, order, matches));
+          bet_id = InsertBets(work, user_id, {booking}).front();
           request.Remember(bet_id);
         }
         change = Changed(work, user_id, bet_id);
@@ -188,36 +121,49 @@ absl::StatusOr<BetChange> PgBetStore::Place(UserId user_id, const NewBet& order,
   return change;
 }
 
+absl::StatusOr<std::optional<ImportOutcome>> PgBetStore::FindImport(UserId user_id,
+                                                                    const ImportKey& key) {
+  std::optional<ImportOutcome> found;
+  const absl::Status status = database_.Transact({}, [&](pqxx::work& work) -> absl::Status {
+    FileRequest request(work, user_id, key);
+    ASSIGN_OR_RETURN(const bool earlier, request.Earlier());
+    if (!earlier) return absl::OkStatus();
+    found.emplace().already_imported = true;
+    ASSIGN_OR_RETURN(found->account, Reread(work, user_id));
+    return absl::OkStatus();
+  });
+  RETURN_IF_ERROR(status);
+  return found;
+}
+
 absl::StatusOr<ImportOutcome> PgBetStore::PlaceAll(UserId user_id,
                                                    const std::vector<NewBet>& orders,
-                                                   const std::string& request_id, Instant now) {
-  std::string fingerprint;
+                                                   const ImportKey& key, Instant now) {
   std::vector<MatchId> ids;
-  for (const NewBet& order : orders) {
-    fingerprint += Fingerprint(order) + "\n\n";
-    ids.push_back(order.match_id);
-  }
+  for (const NewBet& order : orders) ids.push_back(order.match_id);
   ImportOutcome outcome;
   const absl::Status status =
       database_.Transact({.as_of = now}, [&](pqxx::work& work) -> absl::Status {
         outcome = {};
         RETURN_IF_ERROR(LockById(work, user_id).status());
-        Repeatable request(work, user_id.value, "import_bets", request_id, fingerprint);
-        ASSIGN_OR_RETURN(const auto earlier, request.Earlier());
-        outcome.already_imported = earlier.has_value();
-        if (!earlier) {
-          ASSIGN_OR_RETURN(Purse purse, OpenPurse(work, user_id));
+        FileRequest request(work, user_id, key);
+        ASSIGN_OR_RETURN(outcome.already_imported, request.Earlier());
+        if (!outcome.already_imported) {
+          ASSIGN_OR_RETURN(Purse purse, OpenPurse(work, user_id, {clock_.Now(), now}));
           ASSIGN_OR_RETURN(const auto matches, MatchesById(work, ids));
+          std::vector<Booking> bookings;
           for (const NewBet& order : orders) {
-            const auto made = InsertBet(work, purse, order, matches, now);
-            if (!made.ok()) {
-              return absl::Status(made.status().code(),
-                                  fmt::format("bets[{}].{}", outcome.added,
-                                              std::string(made.status().message().data(),
-                                                          made.status().message().size())));
+            auto booking = Reserve(purse, order, matches);
+            if (!booking.ok()) {
+              return absl::Status(booking.status().code(),
+                                  fmt::format("bets[{}].{}", bookings.size(),
+                                              std::string(booking.status().message().data(),
+                                                          booking.status().message().size())));
             }
-            ++outcome.added;
+            bookings.push_back(*std::move(booking));
           }
+          (void)InsertBets(work, user_id, bookings);
+          outcome.added = static_cast<std::int64_t>(bookings.size());
           request.Remember(outcome.added);
         }
         ASSIGN_OR_RETURN(outcome.account, Reread(work, user_id));
@@ -234,7 +180,7 @@ absl::StatusOr<BetChange> PgBetStore::Cancel(UserId user_id, std::int64_t bet_id
         RETURN_IF_ERROR(LockById(work, user_id).status());
         ASSIGN_OR_RETURN(const Bet bet, FindBet(work, user_id, bet_id));
         if (!bet.outcome) {
-          // The kick-off counts as it was and as it is now: an earlier one must not be slept
+          // The kick-off as it is now counts: one that was brought forward must not be slept
           // through.
           ASSIGN_OR_RETURN(const auto matches, MatchesById(work, std::array{bet.match.match_id}));
           const bool begun_now = !matches.empty() && HasBegun(matches.begin()->second, now);
@@ -242,7 +188,7 @@ absl::StatusOr<BetChange> PgBetStore::Cancel(UserId user_id, std::int64_t bet_id
             return absl::FailedPreconditionError("the match has begun: the bet stands");
           }
           InsertSettlements(work,
-                            {{bet_id, 1,
+                            {{bet_id, user_id, 1,
                               Verdict{domain::BetResult::kCancelled, bet.exposure, std::nullopt,
                                       std::nullopt, "cancelled by the account", now}}});
         } else if (bet.outcome->result != domain::BetResult::kCancelled) {
@@ -288,10 +234,12 @@ absl::StatusOr<SettleCount> PgBetStore::Settle(std::int64_t after_bet_id, int ba
               Judge(bet, match == matches.end() ? std::nullopt : std::optional(match->second), now);
           if (!verdict) continue;
           const int before = bet.outcome ? bet.outcome->settlements : 0;
-          ++(before == 0 ? count.settled : count.corrected);
-          settlements.push_back({bet.bet_id, before + 1, *verdict});
+          settlements.push_back({bet.bet_id, bet.user_id, before + 1, *verdict});
         }
-        InsertSettlements(work, settlements);
+        count.failures = InsertSettlementsByAccount(work, settlements);
+        for (const NewSettlement& one : settlements) {
+          ++(one.sequence == 1 ? count.settled : count.corrected);
+        }
         return absl::OkStatus();
       });
   RETURN_IF_ERROR(status);

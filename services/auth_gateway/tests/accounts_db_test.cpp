@@ -34,7 +34,7 @@ std::unique_ptr<storage::Database> OpenDatabase() {
 struct Fixture {
   std::unique_ptr<storage::Database> database = OpenDatabase();
   RealClock clock;
-  PgAccountStore store{*database};
+  PgAccountStore store{*database, clock};
   PasswordHasher hasher;
   SessionTokens tokens{std::string(32, 'k'), clock};
   SignInLimiter limiter{clock};

@@ -82,6 +82,15 @@ TEST_CASE("a bet is logged until kick-off, afterwards only with the time it was 
   CHECK_FALSE(CheckOrder(TenOnHome(), timeless, At("2026-01-31T00:00:00Z")).ok());
 }
 
+TEST_CASE("a bookmaker's name is one line, a note may have several", "[bets]") {
+  NewBet order = TenOnHome();
+  order.note = "seen on\nSaturday";
+  CHECK(CheckOrder(order, ArsenalLeeds(), At("2026-01-30T09:00:00Z")).ok());
+  order.bookmaker = "bet\n365";
+  CHECK_THAT(MessageOf(CheckOrder(order, ArsenalLeeds(), At("2026-01-30T09:00:00Z"))),
+             Catch::StartsWith("bookmaker: "));
+}
+
 TEST_CASE("a bet settles by the score, once", "[bets]") {
   Bet bet = OpenBet();
   CHECK_FALSE(Judge(bet, ArsenalLeeds(), kNextDay));
@@ -212,19 +221,64 @@ TEST_CASE("every error of a file is named by line and column", "[bets][csv]") {
   CHECK_FALSE(ReadBetFile("").ok());
 }
 
-TEST_CASE("a lower limit holds at once, a higher one or none a day later", "[bets][limits]") {
-  const Instant now = kNextDay;
-  CHECK(HoldsFrom(Money{100}, Money{50}, now) == now);
-  CHECK(HoldsFrom(std::nullopt, Money{50}, now) == now);
-  CHECK(HoldsFrom(Money{100}, Money{100}, now) == now);
-  CHECK(HoldsFrom(Money{100}, Money{101}, now) == now + std::chrono::hours(24));
-  CHECK(HoldsFrom(Money{100}, std::nullopt, now) == now + std::chrono::hours(24));
-  Limit limit{LimitKind::kStake, LimitPeriod::kWeek, Money{100}, Money{80}};
+TEST_CASE("a lower limit holds at once, a higher one or none is to be confirmed",
+          "[bets][limits]") {
+  CHECK(HoldsAtOnce(Money{100}, Money{50}));
+  CHECK(HoldsAtOnce(std::nullopt, Money{50}));
+  CHECK(HoldsAtOnce(Money{100}, Money{100}));
+  CHECK_FALSE(HoldsAtOnce(Money{100}, Money{101}));
+  CHECK_FALSE(HoldsAtOnce(Money{100}, std::nullopt));
+  Limit limit;
+  limit.kind = LimitKind::kStake;
+  limit.period = LimitPeriod::kWeek;
+  limit.amount = Money{100};
+  limit.used = Money{80};
   CHECK(CheckWithin(limit, Money{20}, "EUR").ok());
   CHECK(MessageOf(CheckWithin(limit, Money{21}, "EUR")) ==
         "your stake limit of 1.00 EUR in 7 days leaves 0.20 EUR");
   limit.amount.reset();
   CHECK(CheckWithin(limit, Money{1'000'000}, "EUR").ok());
+}
+
+TEST_CASE("a higher limit is confirmed as it was asked for, when its time has come",
+          "[bets][limits]") {
+  Limit limit;
+  limit.amount = Money{100};
+  const auto confirm = [&](const std::optional<Money>& wanted) {
+    return MessageOf(CheckMayConfirm(limit, wanted, "EUR", kNextDay));
+  };
+  CHECK_THAT(confirm(Money{200}), Catch::StartsWith("no higher limit waits"));
+  limit.next_time = kNextDay + std::chrono::microseconds(1);
+  limit.next_amount = Money{200};
+  CHECK(confirm(Money{200}) ==
+        "take the time to think it over: it can be confirmed from 2026-02-01T09:00:01Z");
+  limit.next_time = kNextDay;
+  CHECK(confirm(Money{200}).empty());
+  CHECK(confirm(Money{201}) == "the limit that was asked for is 2.00 EUR");
+  CHECK_FALSE(confirm(std::nullopt).empty());
+  limit.next_amount.reset();
+  CHECK(confirm(std::nullopt).empty());
+  CHECK(confirm(Money{200}) == "it was asked for to take the limit away");
+}
+
+TEST_CASE("bets of one file count against limits one after another", "[bets][limits]") {
+  Limit loss;
+  loss.kind = LimitKind::kLoss;
+  loss.amount = Money{100};
+  loss.settled_loss = Money{-30};                            // 30 won
+  loss.used = Money{20};                                     // which open bets can lose
+  REQUIRE(CountBet(loss, Money{80}, Money{0}, "EUR").ok());  // lost at once: 50 net
+  CHECK(loss.used == Money{70});
+  CHECK_FALSE(CountBet(loss, Money{31}, std::nullopt, "EUR").ok());
+  CHECK(loss.used == Money{70});
+  REQUIRE(CountBet(loss, Money{30}, Money{90}, "EUR").ok());  // won 60: nothing is lost net
+  CHECK(loss.used == Money{20});
+  CHECK(loss.settled_loss == Money{-10});
+  Limit stake;
+  stake.kind = LimitKind::kStake;
+  stake.amount = Money{100};
+  REQUIRE(CountBet(stake, Money{60}, Money{200}, "EUR").ok());  // what came back does not count
+  CHECK_FALSE(CountBet(stake, Money{41}, std::nullopt, "EUR").ok());
 }
 
 TEST_CASE("an excluded account is refused kindly, with where to find help", "[bets][limits]") {

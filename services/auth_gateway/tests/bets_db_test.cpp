@@ -8,6 +8,7 @@
 #include <pqxx/pqxx>
 
 #include "libs/testing/postgres.hpp"
+#include "services/auth_gateway/app/bet_file.hpp"
 #include "services/auth_gateway/app/bets.hpp"
 #include "services/auth_gateway/storage/pg_account_store.hpp"
 #include "services/auth_gateway/storage/pg_bet_store.hpp"
@@ -77,12 +78,14 @@ struct Fixture {
   std::unique_ptr<storage::Database> database = OpenDatabase();
   FakeClock clock{kBefore};
   RealClock real;
-  PgAccountStore account_store{*database};
+  // Real time, by which limits hold; a test may move it.
+  FakeClock wall{real.Now()};
+  PgAccountStore account_store{*database, wall};
   PasswordHasher hasher;
   SessionTokens tokens{std::string(32, 'k'), real};
   SignInLimiter limiter{real};
   Accounts accounts{account_store, hasher, tokens, limiter, real, Role::kFree};
-  PgBetStore store{*database};
+  PgBetStore store{*database, wall};
   Bets bets{store, accounts, clock};
 };
 
@@ -283,7 +286,7 @@ TEST_CASE_METHOD(Fixture, "limits stand against deposits, stakes and losses", "[
   CHECK(raised.amount == Money{2'500});
   CHECK(raised.next_amount == Money{5'000});
   REQUIRE(raised.next_time);
-  CHECK(*raised.next_time - real.Now() > std::chrono::hours(23));
+  CHECK(*raised.next_time == wall.Now() + std::chrono::hours(24));
   CHECK_FALSE(bets.Place(user, On(13, 1), "").ok());
   const Limit lowered = limit(LimitKind::kStake, 2'400);
   CHECK(lowered.amount == Money{2'400});
@@ -300,6 +303,230 @@ TEST_CASE_METHOD(Fixture, "limits stand against deposits, stakes and losses", "[
   Settle();
   clock.Set(kBefore);
   CHECK(bets.Place(loser, On(15, 1'500), "").ok());  // it won: nothing is lost yet
+}
+
+TEST_CASE_METHOD(Fixture, "a higher limit holds when it is confirmed, a day later or after",
+                 "[bets][db]") {
+  const UserId user = Open("hasty");
+  const Instant asked = wall.Now();
+  const NewLimit low{LimitKind::kDeposit, LimitPeriod::kDay, Money{100}};
+  const NewLimit high{LimitKind::kDeposit, LimitPeriod::kDay, Money{50'000}};
+  const NewLimit none{LimitKind::kDeposit, LimitPeriod::kDay, std::nullopt};
+  const auto deposit = [&] { return bets.Deposit(user, Money{30'000}, "").ok(); };
+  REQUIRE(bets.SetLimit(user, low).ok());
+  CHECK(absl::IsFailedPrecondition(bets.ConfirmLimit(user, high).status()));  // nobody asked
+  REQUIRE(bets.SetLimit(user, high)->next_time == asked + std::chrono::hours(24));
+  CHECK(absl::IsFailedPrecondition(bets.ConfirmLimit(user, high).status()));  // too early
+  wall.Set(asked + std::chrono::hours(24) - std::chrono::microseconds(1));
+  CHECK(absl::IsFailedPrecondition(bets.ConfirmLimit(user, high).status()));
+  // Asking again, as a client does that got no answer, does not begin the day anew.
+  CHECK(bets.SetLimit(user, high)->next_time == asked + std::chrono::hours(24));
+
+  wall.Set(asked + std::chrono::hours(25));
+  CHECK_FALSE(deposit());  // the day is over, and it was not confirmed
+  CHECK(absl::IsFailedPrecondition(bets.ConfirmLimit(user, none).status()));  // something else
+  CHECK(absl::IsFailedPrecondition(
+      bets.ConfirmLimit(Open("neighbour"), high).status()));  // somebody else
+  const Limit confirmed = bets.ConfirmLimit(user, high).value();
+  CHECK(confirmed.amount == Money{50'000});
+  CHECK_FALSE(confirmed.next_time);
+  CHECK(bets.ConfirmLimit(user, high)->amount == Money{50'000});  // the answer was lost
+  CHECK(deposit());
+
+  // A lower one takes a request away; one that is forgotten is gone a week later.
+  REQUIRE(bets.SetLimit(user, none)->next_time);
+  REQUIRE_FALSE(bets.SetLimit(user, low)->next_time);
+  wall.Set(wall.Now() + std::chrono::hours(25));
+  CHECK_FALSE(bets.ConfirmLimit(user, none).ok());
+  CHECK(bets.ListLimits(user)->front().amount == Money{100});
+  REQUIRE(bets.SetLimit(user, none)->next_time);
+  wall.Set(wall.Now() + std::chrono::hours(24) + kConfirmWithin);
+  CHECK_FALSE(bets.ConfirmLimit(user, none).ok());
+  CHECK_FALSE(bets.ListLimits(user)->front().next_time);
+  // Who excludes himself does not raise limits meanwhile.
+  REQUIRE(bets.SetLimit(user, none)->next_time);
+  REQUIRE(bets.Exclude(user, 30).ok());
+  wall.Set(wall.Now() + std::chrono::hours(25));
+  CHECK(absl::IsPermissionDenied(bets.ConfirmLimit(user, none).status()));
+}
+
+TEST_CASE_METHOD(Fixture, "bets of long ago do not use up the limits of today", "[bets][db]") {
+  const UserId user = Open("chronicler");
+  Postgres().Execute(ResultSql(30, 0, 1));
+  for (const LimitKind kind : {LimitKind::kStake, LimitKind::kLoss}) {
+    REQUIRE(bets.SetLimit(user, {kind, LimitPeriod::kWeek, Money{500}}).ok());
+  }
+  NewBet order = On(30);  // 10.00, lost on 1 February
+  order.placed_time = kBefore;
+  clock.Set(kAfter);
+  CHECK_THAT(MessageOf(bets.Place(user, order, "").status()), Catch::Contains("stake limit"));
+  clock.Set(kAfter + std::chrono::days(30));
+  const auto placed = bets.Place(user, order, "");
+  INFO(MessageOf(placed.status()));
+  REQUIRE(placed.ok());
+  for (const Limit& limit : bets.ListLimits(user).value()) CHECK(limit.used == Money{0});
+  // Seen from the week in which it was lost it counts.
+  clock.Set(kAfter);
+  for (const Limit& limit : bets.ListLimits(user).value()) CHECK(limit.used == Money{1'000});
+}
+
+TEST_CASE_METHOD(Fixture, "an admin does not pay in over an account's limit either", "[bets][db]") {
+  const UserId user = Open("guarded");
+  REQUIRE(bets.SetLimit(user, {LimitKind::kDeposit, LimitPeriod::kDay, Money{10'000}}).ok());
+  UserChanges raise;
+  raise.bankroll = Money{10'001};
+  CHECK(absl::IsFailedPrecondition(accounts.Update("guarded", raise, "admin").status()));
+  CHECK(Bankroll(user) == Money{10'000});
+}
+
+TEST_CASE_METHOD(Fixture, "an export that comes back to its account adds nothing", "[bets][db]") {
+  const UserId user = Open("round-trip");
+  REQUIRE(bets.Place(user, On(31), "").ok());
+  const std::int64_t taken_back = bets.Place(user, On(32), "")->change.bet.bet_id;
+  REQUIRE(bets.Cancel(user, taken_back).ok());
+  std::string file = bets.Export(user).value();
+  auto taken = bets.Import(user, file, "");
+  INFO(MessageOf(taken.status()));
+  REQUIRE(taken.ok());
+  CHECK(taken->added == 0);
+  CHECK(taken->logged_before == 1);
+  CHECK(Bankroll(user) == Money{9'000});
+  // A logged bet cannot be changed by a file; another account takes it as its own, and what was
+  // cancelled is no bet there either.
+  std::string changed = file;
+  changed.replace(changed.find(",2.1,10.00,"), 11, ",2.1,11.00,");
+  const auto refused = bets.Import(user, changed, "");
+  CHECK_THAT(MessageOf(refused.status()),
+             Catch::StartsWith("content: line 2, column bet_id: bet "));
+  const UserId other = Open("round-trip-copy");
+  taken = bets.Import(other, file, "");
+  REQUIRE(taken.ok());
+  CHECK(taken->added == 1);
+  CHECK(Bankroll(other) == Money{9'000});
+}
+
+TEST_CASE_METHOD(Fixture, "a file that is in stays in, whatever its key and however late",
+                 "[bets][db]") {
+  const UserId user = Open("late-retry");
+  const std::string file =
+      "match_date,competition,home_team,away_team,market,outcome,odds,stake\n"
+      "2026-02-01,L1,Home 33,Away 33,match_result,home,2,10\n";
+  REQUIRE(bets.Import(user, file, "first").ok());
+  CHECK(bets.Import(user, file, "second")->already_imported);
+  CHECK(absl::IsAlreadyExists(bets.Import(user, file + "\n", "first").status()));
+  clock.Set(kAfter);  // the row could not be logged any more
+  CHECK(bets.Import(user, file, "first")->already_imported);
+  CHECK(bets.Import(user, file, "")->already_imported);
+  CHECK(Bankroll(user) == Money{9'000});
+}
+
+TEST_CASE_METHOD(Fixture, "five thousand bets come in with one file", "[bets][db]") {
+  const UserId user = Open("archivist", 100'000);
+  REQUIRE(bets.SetLimit(user, {LimitKind::kStake, LimitPeriod::kWeek, Money{400'000}}).ok());
+  Postgres().Execute(ResultSql(34, 1, 0));
+  Postgres().Execute(ResultSql(35, 0, 0));
+  clock.Set(kAfter);
+  std::string file =
+      "match_date,competition,home_team,away_team,market,outcome,odds,stake,placed_time\n";
+  // More is staked than there ever is: what is won on the way pays for it.
+  for (int i = 0; i < 5'000; ++i) {
+    file += fmt::format(
+        "2026-02-01,L1,Home {0},Away {0},match_result,home,{1},0.7{2},2026-01-31T10:00:00Z\n",
+        34 + i % 2, i % 2 == 0 ? "2.00" : "1.90", i % 10);
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  const auto taken = bets.Import(user, file, "");
+  const auto took = std::chrono::steady_clock::now() - begin;
+  INFO(MessageOf(taken.status()));
+  REQUIRE(taken.ok());
+  CHECK(taken->added == 5'000);
+  WARN("5,000 bets came in within "
+       << std::chrono::duration_cast<std::chrono::milliseconds>(took).count() << " ms");
+  CHECK(took < std::chrono::seconds(10));
+  // Of ten rows those of 0.70, 0.72, ... 0.78 win as much, those of 0.71, ... 0.79 are lost.
+  CHECK(Bankroll(user) == Money{100'000 + 500 * (5 * 74 - 5 * 75)});
+  CHECK(bets.ListLimits(user)->front().used == Money{500 * (5 * 74 + 5 * 75)});
+  CHECK(bets.Statistics(user, {})->overall.won == 2'500);
+  const auto too_many =
+      ReadBetFile(file + file.substr(file.find('\n') + 1) + file.substr(file.find('\n') + 1));
+  CHECK_THAT(MessageOf(too_many.status()),
+             Catch::Contains("has 15000 bets and may have 10000: split it"));
+}
+
+TEST_CASE_METHOD(Fixture, "statistics of fifty thousand bets are read at once", "[bets][db]") {
+  const UserId user = Open("professional", 1'000'000'000);
+  // Of matches that are listed no more, so that no other test settles them.
+  Postgres().Execute(fmt::format(R"(
+    INSERT INTO accounts.bets (user_id, match_id, match_date, kickoff_time, sport,
+        competition_code, competition_name, home_team, away_team, market, outcome, line_quarters,
+        side, bookmaker, odds_millionths, stake_minor_units, commission_basis_points,
+        exposure_minor_units, note, placed_time, logged_afterwards)
+      SELECT {}, 1000000 + n / 2, '2020-01-01'::date + n / 25, '2020-01-01T12:00:00Z', 'football',
+             'L' || n % 20, 'League ' || n % 20, 'H', 'A', 1, 1 + n % 3, 0, 1, 'book ' || n % 30,
+             1100000 + n % 7000 * 1000, 100, 0, 100, '', '2020-01-01', false
+      FROM generate_series(1, 50000) n;
+    INSERT INTO accounts.bet_settlements (bet_id, sequence, result, returned_minor_units, reason,
+                                          effective_time)
+      SELECT bet_id, 1, CASE WHEN outcome = 1 THEN 1 ELSE 5 END,
+             CASE WHEN outcome = 1 THEN odds_millionths / 10000 ELSE 0 END, '', match_date
+      FROM accounts.bets WHERE user_id = {};)",
+                                 user.value, user.value));
+  clock.Set(kAfter);
+  const auto begin = std::chrono::steady_clock::now();
+  const BetStatistics statistics = bets.Statistics(user, {}).value();
+  const auto read = std::chrono::steady_clock::now();
+  CHECK(statistics.overall.won + statistics.overall.lost == 50'000);
+  CHECK(statistics.by_competition.size() == 20);
+  CHECK(statistics.by_competition.front().record.yield_interval);
+  clock.Set(kBefore);
+  const auto before_bet = std::chrono::steady_clock::now();
+  CHECK(bets.Place(user, On(20), "").ok());
+  const auto placed = std::chrono::steady_clock::now();
+  const auto ms = [](auto took) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
+  };
+  WARN("statistics within " << ms(read - begin) << " ms, the next bet within "
+                            << ms(placed - before_bet) << " ms");
+  CHECK(ms(read - begin) < 5'000);
+  CHECK(ms(placed - before_bet) < 500);
+}
+
+TEST_CASE_METHOD(Fixture, "books that refuse a settlement do not stop the others", "[bets][db]") {
+  const UserId full = Open("overflowing");
+  const UserId user = Open("patient");
+  for (const UserId one : {full, user}) REQUIRE(bets.Place(one, On(36), "").ok());
+  Postgres().Execute(fmt::format(
+      "INSERT INTO accounts.journal (user_id, kind, amount_minor_units) VALUES ({}, 3, {})",
+      full.value, INT64_MAX - 9'001));
+  Postgres().Execute(ResultSql(36, 1, 0));
+  clock.Set(kAfter);
+  const auto settled = bets.SettleAll([](const SettleProgress&) { return true; });
+  INFO(MessageOf(settled.status()));
+  REQUIRE(settled.ok());
+  REQUIRE(settled->failures.size() == 1);
+  CHECK_THAT(settled->failures[0],
+             Catch::StartsWith(fmt::format("account {}: 1 bets stay as they were: ", full.value)));
+  CHECK(Bankroll(user) == Money{11'100});
+  CHECK(Exposed(full) == Money{1'000});
+  REQUIRE(bets.Withdraw(full, Money{5'000}, "").ok());
+  CHECK(bets.SettleAll([](const SettleProgress&) { return true; })->failures.empty());
+  CHECK(Exposed(full) == Money{0});
+}
+
+TEST_CASE_METHOD(Fixture, "a run of losses is told when a bet is placed", "[bets][db]") {
+  const UserId user = Open("unlucky", 100'000);
+  for (int i = 0; i < 5; ++i) REQUIRE(bets.Place(user, On(37, 1'000), "").ok());
+  REQUIRE(bets.Place(user, On(38, 1'000), "").ok());
+  Postgres().Execute(ResultSql(38, 1, 0));
+  Settle();
+  clock.Set(kBefore);
+  CHECK(bets.Place(user, On(39), "")->notice.empty());
+  Postgres().Execute(ResultSql(37, 0, 2));
+  clock.Set(kAfter + std::chrono::hours(1));
+  REQUIRE(bets.SettleAll([](const SettleProgress&) { return true; }).ok());
+  clock.Set(kBefore);
+  CHECK_THAT(bets.Place(user, On(39), "")->notice,
+             Catch::StartsWith("Your last 5 settled bets lost, 50.00 EUR in all"));
 }
 
 TEST_CASE_METHOD(Fixture, "self-exclusion stops bets and deposits and only grows", "[bets][db]") {

@@ -146,9 +146,9 @@ testing::PrivatePostgres& GatewayFixture::Postgres() {
 
 GatewayFixture::GatewayFixture(HttpServerOptions options, StaticFiles files)
     : database_(OpenDatabase(Postgres())),
-      store_(*database_),
+      store_(*database_, clock_),
       accounts_(store_, hasher_, tokens_, limiter_, clock_, Role::kFree),
-      bet_store_(*database_),
+      bet_store_(*database_, clock_),
       host_("auth_gateway", ParseInstant("2026-01-31T09:00:00Z").value()),
       bets_(bet_store_, accounts_, host_.host().as_of()),
       service_(accounts_, host_.host().EndpointFor("fairline.accounts.v1.AccountsService")),

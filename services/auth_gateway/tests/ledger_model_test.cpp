@@ -11,14 +11,10 @@
 #include <fmt/format.h>
 #include <pqxx/pqxx>
 
-#include "fairline/accounts/v1/bets.grpc.pb.h"
-
-#include "libs/rpc/client.hpp"
 #include "libs/testing/postgres.hpp"
-#include "libs/testing/program.hpp"
-#include "libs/testing/rpc.hpp"
 #include "services/auth_gateway/storage/pg_account_store.hpp"
 #include "services/auth_gateway/storage/pg_bet_store.hpp"
+#include "services/auth_gateway/tests/gateway_program.hpp"
 #include "services/auth_gateway/tests/league.hpp"
 
 namespace fairline::auth_gateway {
@@ -89,12 +85,13 @@ struct Ledger {
       account.password_hash = "x";
       account.currency = "EUR";
       account.bankroll = Money{kOpening};
-      users.push_back(PgAccountStore(*database).Create(account, "")->user_id);
+      users.push_back(PgAccountStore(*database, clock).Create(account, "")->user_id);
     }
   }
 
   std::unique_ptr<testing::PrivatePostgres> postgres = testing::PrivatePostgres::Start();
   std::unique_ptr<storage::Database> database;
+  RealClock clock;
   std::vector<UserId> users;
 };
 
@@ -106,7 +103,7 @@ struct Granted {
 
 TEST_CASE("10,000 parallel operations leave what one after another would", "[bets][ledger]") {
   Ledger ledger;
-  PgBetStore store(*ledger.database);
+  PgBetStore store(*ledger.database, ledger.clock);
   std::mutex mutex;
   std::map<std::string, Granted> granted;
   std::set<std::int64_t> cancelled;
@@ -243,7 +240,7 @@ TEST_CASE("10,000 parallel operations leave what one after another would", "[bet
   CHECK(cancelled.size() > 10);
   for (std::size_t i = 0; i < ledger.users.size(); ++i) {
     const Account account =
-        PgAccountStore(*ledger.database).FindById(ledger.users[i]).value()->account;
+        PgAccountStore(*ledger.database, ledger.clock).FindById(ledger.users[i]).value()->account;
     CHECK(account.bankroll == bankrolls[i]);
     CHECK(account.open_exposure == exposures[i]);
   }
@@ -266,69 +263,21 @@ struct Killable : Ledger {
         FROM generate_series(1, {}) n;
       UPDATE sports.matches SET state = 4, home_score = match_id % 2, away_score = 0;)",
                                   kUsers, kMatches, kKillBets));
-    environment = {"FAIRLINE_DATABASE_URL=" + postgres->Url("fairline_accounts"),
-                   "FAIRLINE_IDENTITY_KEY=a key of thirty-two bytes or more",
-                   "FAIRLINE_SESSION_KEY=another key of thirty-two bytes or more",
-                   "FAIRLINE_ADMIN_PASSWORD=Passw0rd!",
-                   "FAIRLINE_LISTEN=127.0.0.1:0",
-                   "FAIRLINE_HTTP_LISTEN=127.0.0.1:0",
-                   "FAIRLINE_METRICS_LISTEN=",
-                   "FAIRLINE_NOW=2026-02-02T09:00:00Z"};
-    for (const char* peer :
-         {"INGEST", "PREPROCESSING", "TRAINING", "MODEL_REGISTRY", "PREDICTION", "PIPELINE"}) {
-      environment.push_back(fmt::format("FAIRLINE_{}_ADDRESS=127.0.0.1:1", peer));
-    }
-  }
-  ~Killable() {
-    for (int i = 0; i < starts; ++i) std::filesystem::remove(LogOf(i));
   }
 
-  // The program, with a log of its own: its address is read from there.
-  [[nodiscard]] std::unique_ptr<testing::Program> Start() {
-    return std::make_unique<testing::Program>(FAIRLINE_GATEWAY_PROGRAM, environment,
-                                              LogOf(starts++));
-  }
-  static std::filesystem::path LogOf(int start) {
-    return std::filesystem::temp_directory_path() /
-           fmt::format("fairline-settle-{}-{}.log", ::getpid(), start);
+  [[nodiscard]] std::int64_t Settled() const {
+    return program.Query("SELECT count(*) FROM accounts.bet_settlements");
   }
 
-  std::int64_t Query(const std::string& sql) const {
-    pqxx::connection connection(postgres->OwnerUrl());
-    pqxx::nontransaction query(connection);
-    return query.exec1(sql)[0].as<std::int64_t>();
-  }
-  std::int64_t Settled() const { return Query("SELECT count(*) FROM accounts.bet_settlements"); }
-  std::int64_t Violations() const {
-    return Query("SELECT count(*) FROM accounts.v1_ledger_violations");
-  }
-
-  std::vector<std::string> environment;
-  int starts = 0;
+  GatewayProgram program{*postgres, "2026-02-02T09:00:00Z"};
 };
-
-// Reads the stream of a settlement to its end.
-grpc::Status SettleAt(const std::string& address, accounts::v1::SettleSummary* summary) {
-  const auto key = rpc::IdentityKey::Make("a key of thirty-two bytes or more").value();
-  const auto stub = accounts::v1::BetService::NewStub(rpc::Connect(address));
-  grpc::ClientContext context;
-  rpc::PrepareContext(
-      context,
-      rpc::AsService("pipeline", key, std::chrono::system_clock::now() + std::chrono::seconds(60)));
-  const auto reader = stub->SettleBets(&context, {});
-  accounts::v1::SettleBetsResponse response;
-  while (reader->Read(&response)) {
-    if (response.has_summary()) *summary = response.summary();
-  }
-  return reader->Finish();
-}
 
 TEST_CASE_METHOD(Killable, "killed while it settles, it has settled each bet once in the end",
                  "[bets][ledger]") {
   int kills_in_the_middle = 0;
   for (int attempt = 0; attempt < 3; ++attempt) {
-    const auto program = Start();
-    const std::string address = program->Address();
+    program.Start();
+    const std::string address = program.grpc_address();
     const std::int64_t before = Settled();
     std::thread caller([&] {
       accounts::v1::SettleSummary ignored;
@@ -337,24 +286,24 @@ TEST_CASE_METHOD(Killable, "killed while it settles, it has settled each bet onc
     for (int i = 0; i < 30'000 && Settled() == before && before < kKillBets; ++i) {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
-    program->Kill();
+    program.Kill();
     caller.join();
     const std::int64_t settled = Settled();
     if (settled > before && settled < kKillBets) ++kills_in_the_middle;
     CHECK(settled % 500 == 0);  // batches are there or are not
-    CHECK(Violations() == 0);
+    CHECK(program.Violations() == 0);
   }
   CHECK(kills_in_the_middle > 0);
-  const auto program = Start();
+  program.Start();
   accounts::v1::SettleSummary first, second;
-  REQUIRE(SettleAt(program->Address(), &first).ok());
+  REQUIRE(SettleAt(program.grpc_address(), &first).ok());
   CHECK(first.still_open() == 0);
   CHECK(Settled() == kKillBets);
-  REQUIRE(SettleAt(program->Address(), &second).ok());
+  REQUIRE(SettleAt(program.grpc_address(), &second).ok());
   CHECK(second.settled() + second.corrected() == 0);
-  CHECK(Violations() == 0);
+  CHECK(program.Violations() == 0);
   // Matches of odd numbers were won at 2.0, the others lost: nobody has won or lost anything.
-  CHECK(Query("SELECT sum(bankroll_minor_units) FROM accounts.users") ==
+  CHECK(program.Query("SELECT sum(bankroll_minor_units) FROM accounts.users") ==
         kUsers * (kOpening + 100'000'000));
 }
 
