@@ -47,7 +47,7 @@ export async function limitsDialog(
   const amount = field(
     `At most, in ${account.currency}`,
     { name: "limit", inputmode: "decimal", autocomplete: "off" },
-    "Leave it empty to take a limit away. Lower limits hold at once; higher ones, or none, 24 hours from now.",
+    "Leave it empty to take a limit away. Lower limits hold at once; higher ones, or none, once you confirm them here, 24 hours from now or later.",
   );
   const dialog = openForm({
     title: "Limits and time-outs",
@@ -58,7 +58,17 @@ export async function limitsDialog(
         ? h("p", { class: "notice" }, exclusionText(account.excluded_until_time))
         : null,
       limits.length
-        ? h("ul", { class: "limits" }, ...limits.map((limit) => limitItem(limit, account.currency)))
+        ? h(
+            "ul",
+            { class: "limits" },
+            ...limits.map((limit) =>
+              limitItem(limit, account.currency, async () => {
+                await confirmLimit(api, limit);
+                dialog.close();
+                void limitsDialog(api, account, onChanged);
+              }),
+            ),
+          )
         : h("p", {}, "You have set no limits yet."),
       h(
         "div",
@@ -83,21 +93,46 @@ export async function limitsDialog(
   });
 }
 
-function limitItem(limit: Limit, currency: string): HTMLElement {
+function limitItem(limit: Limit, currency: string, confirm: () => Promise<void>): HTMLElement {
   const name = kinds.find(({ value }) => value === limit.kind)?.name ?? "";
   const period = periods.find(({ value }) => value === limit.period)?.name ?? "";
   const now =
     limit.amount_minor_units === undefined
       ? "no limit"
       : `${money(limit.used_minor_units, currency)} of ${money(limit.amount_minor_units, currency)} used`;
-  const next = limit.next_time
-    ? `; from ${moment(limit.next_time)}: ${
-        limit.next_amount_minor_units === undefined
-          ? "none"
-          : money(limit.next_amount_minor_units, currency)
-      }`
-    : "";
-  return h("li", {}, h("strong", {}, `${name}, ${period}: `), now, next);
+  const item = h("li", {}, h("strong", {}, `${name}, ${period}: `), now);
+  if (!limit.next_time) return item;
+  const wanted =
+    limit.next_amount_minor_units === undefined
+      ? "no limit"
+      : money(limit.next_amount_minor_units, currency);
+  if (new Date(limit.next_time) > new Date()) {
+    item.append(`; you asked for ${wanted}: it can be confirmed here from ${moment(limit.next_time)}`);
+    return item;
+  }
+  const button = h("button", { type: "button", class: "button" }, `Confirm: ${wanted}`);
+  const trouble = h("p", { class: "alert", hidden: true });
+  button.addEventListener("click", () => {
+    button.disabled = true;
+    confirm().catch((error: unknown) => {
+      if (!(error instanceof ApiError)) throw error;
+      button.disabled = false;
+      trouble.textContent = error.message;
+      trouble.hidden = false;
+    });
+  });
+  item.append("; ", button, trouble);
+  return item;
+}
+
+/** What was asked for a day ago or longer. */
+async function confirmLimit(api: Api, limit: Limit): Promise<void> {
+  const amount = limit.next_amount_minor_units;
+  await api.call("POST", "/v1/account/limits/confirmation", {
+    kind: limit.kind,
+    period: limit.period,
+    ...(amount === undefined ? {} : { amount_minor_units: amount }),
+  });
 }
 
 function exclusionChoice(
