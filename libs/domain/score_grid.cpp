@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <utility>
 
 namespace fairline::domain {
 namespace {
 
 constexpr double kLargestLine = 2.0 * ScoreGrid::kMaxGoals;
+// Odds between neighbouring totals change by exp of it at most.
+constexpr double kLargestTilt = 50.0;
 
 // What becomes of a bet that ends `quarters` of a goal on the right side of its line.
 double Settlement::*OutcomeOf(int quarters) {
@@ -15,6 +19,22 @@ double Settlement::*OutcomeOf(int quarters) {
   if (quarters == 0) return &Settlement::push;
   if (quarters == -1) return &Settlement::half_loss;
   return &Settlement::loss;
+}
+
+absl::StatusOr<int> QuartersOf(double line) {
+  const double quarters = 4.0 * line;
+  if (!(std::abs(line) <= kLargestLine) || quarters != std::round(quarters)) {
+    return InvalidField("line", "must be a whole number of quarter goals from -40 to 40");
+  }
+  return static_cast<int>(quarters);
+}
+
+// Of one unit on over, per unit that can be won or lost, at its fair odds.
+double ProfitOfOver(int goals, int line_quarters, double over) {
+  Settlement ended;
+  ended.*OutcomeOf(4 * goals - line_quarters) = 1.0;
+  return (ended.win + 0.5 * ended.half_win) * (1.0 - over) -
+         (ended.loss + 0.5 * ended.half_loss) * over;
 }
 
 std::size_t ResultOf(int home, int away) { return home > away ? 0 : home == away ? 1 : 2; }
@@ -72,14 +92,11 @@ double ScoreGrid::Score(int home, int away) const {
 
 template <typename Goals>
 absl::StatusOr<Settlement> ScoreGrid::Settle(double line, Goals&& goals) const {
-  const double quarters = 4.0 * line;
-  if (!(std::abs(line) <= kLargestLine) || quarters != std::round(quarters)) {
-    return InvalidField("line", "must be a whole number of quarter goals from -40 to 40");
-  }
+  ASSIGN_OR_RETURN(const int quarters, QuartersOf(line));
   Settlement settlement;
   for (int home = 0; home <= kMaxGoals; ++home) {
     for (int away = 0; away <= kMaxGoals; ++away) {
-      const int excess = 4 * goals(home, away) + static_cast<int>(quarters);
+      const int excess = 4 * goals(home, away) + quarters;
       settlement.*OutcomeOf(excess) += Score(home, away);
     }
   }
@@ -119,6 +136,61 @@ absl::StatusOr<ScoreGrid> ScoreGrid::WithResult(const std::array<double, 3>& res
     }
   }
   return tilted;
+}
+
+absl::StatusOr<double> ScoreGrid::TiltToTotal(const std::array<double, 3>& result,
+                                              const FairTotal& total) const {
+  ASSIGN_OR_RETURN(const int line, QuartersOf(total.line));
+  // The bet's expected profit, winner by winner in the proportions of `result`, grows with the
+  // power: its derivative is a variance.
+  std::map<std::pair<std::size_t, double>, double> masses;
+  for (int home = 0; home <= kMaxGoals; ++home) {
+    for (int away = 0; away <= kMaxGoals; ++away) {
+      masses[{ResultOf(home, away), ProfitOfOver(home + away, line, total.over)}] +=
+          Score(home, away);
+    }
+  }
+  const auto profit = [&](double power) {
+    std::array<double, 3> mass{};
+    std::array<double, 3> moment{};
+    for (const auto& [cell, probability] : masses) {
+      const double tilted = probability * std::exp(power * cell.second);
+      mass[cell.first] += tilted;
+      moment[cell.first] += tilted * cell.second;
+    }
+    double mean = 0.0;
+    for (std::size_t i = 0; i < mass.size(); ++i) {
+      if (mass[i] > 0.0) mean += result[i] * moment[i] / mass[i];
+    }
+    return mean;
+  };
+  double low = -kLargestTilt;
+  double high = kLargestTilt;
+  if (!(profit(low) < 0.0 && profit(high) > 0.0)) {
+    return InvalidField("total", "no score grid agrees with it and the result");
+  }
+  while (high - low > 1e-13) {
+    const double middle = 0.5 * (low + high);
+    if (!(low < middle && middle < high)) break;
+    (profit(middle) < 0.0 ? low : high) = middle;
+  }
+  return 0.5 * (low + high);
+}
+
+absl::StatusOr<ScoreGrid> ScoreGrid::WithResultAndTotal(const std::array<double, 3>& result,
+                                                        const FairTotal& total) const {
+  if (!(total.over > 0.0 && total.over < 1.0)) {
+    return InvalidField("total", "over must be above 0 and below 1");
+  }
+  ASSIGN_OR_RETURN(ScoreGrid tilted, WithResult(result));
+  ASSIGN_OR_RETURN(const double power, tilted.TiltToTotal(result, total));
+  ASSIGN_OR_RETURN(const int line, QuartersOf(total.line));
+  for (int home = 0; home <= kMaxGoals; ++home) {
+    for (int away = 0; away <= kMaxGoals; ++away) {
+      tilted.At(home, away) *= std::exp(power * ProfitOfOver(home + away, line, total.over));
+    }
+  }
+  return tilted.WithResult(result);
 }
 
 double ScoreGrid::ExpectedGoals(Side side) const {

@@ -29,6 +29,13 @@ struct Settlement {
   [[nodiscard]] std::optional<DecimalOdds> FairOdds() const;
 };
 
+// Over `line` goals together is worth what a bet that wins with `over` and loses with 1 - `over`
+// is: at odds of 1 / `over` it is fair.
+struct FairTotal {
+  double line = 0.0;  // goals, a whole number of quarters
+  double over = 0.0;  // in (0, 1)
+};
+
 // Immutable. Scores above kMaxGoals a side are left out and the rest scaled to sum to 1; at 3
 // expected goals they are one in 10^11, at the greatest rate allowed one in 600.
 class ScoreGrid {
@@ -55,6 +62,11 @@ class ScoreGrid {
   // InvalidArgument when `result` is not three probabilities that sum to 1, or gives weight to a
   // result that no score of this grid has.
   [[nodiscard]] absl::StatusOr<ScoreGrid> WithResult(const std::array<double, 3>& result) const;
+  // The nearest grid likewise that agrees with `total` too: within each winner the scores are
+  // tilted by exp(t x profit of the bet on over at its fair odds), with the one t that makes that
+  // bet fair. InvalidArgument as above, and naming `total` when no such grid exists.
+  [[nodiscard]] absl::StatusOr<ScoreGrid> WithResultAndTotal(const std::array<double, 3>& result,
+                                                             const FairTotal& total) const;
   // The mean number of goals of `side`.
   [[nodiscard]] double ExpectedGoals(Side side) const;
   // Home or draw, home or away, draw or away.
@@ -78,6 +90,9 @@ class ScoreGrid {
   }
   template <typename Goals>
   [[nodiscard]] absl::StatusOr<Settlement> Settle(double line, Goals&& goals) const;
+  // The power of the tilt; InvalidArgument naming `total`.
+  [[nodiscard]] absl::StatusOr<double> TiltToTotal(const std::array<double, 3>& result,
+                                                   const FairTotal& total) const;
 
   std::vector<double> probabilities_;
 };

@@ -20,6 +20,14 @@ ScoreGrid AnyGrid() {
   return Grid(home, away, *rc::gen::inRange(-100, 101) / 100.0);
 }
 
+// On which every low score is possible.
+ScoreGrid LikelyGrid() {
+  const auto rate = [] { return *rc::gen::inRange(20, 500) / 100.0; };
+  const double home = rate();
+  const double away = rate();
+  return Grid(home, away, *rc::gen::inRange(-15, 16) / 100.0);
+}
+
 double AnyLine() { return *rc::gen::inRange(-24, 25) / 4.0; }
 
 double Sum(const Settlement& s) { return s.win + s.half_win + s.push + s.half_loss + s.loss; }
@@ -145,6 +153,71 @@ TEST_CASE("impossible rates and lines are refused by name", "[domain][grid]") {
   CHECK_FALSE(ScoreGrid::DixonColes(1.0, 1.0, nan).ok());
   for (const double line : {0.1, 2.3, 41.0, nan}) {
     CHECK_FALSE(Grid(1.0, 1.0).Over(line).ok());
+  }
+}
+
+TEST_CASE("a grid that agrees with the winner and the total keeps all else", "[domain][grid]") {
+  const ScoreGrid goals = Grid(1.6, 1.1, -0.06);
+  const std::array<double, 3> result = {0.55, 0.24, 0.21};
+  const ScoreGrid agreeing = goals.WithResultAndTotal(result, {2.5, 0.61}).value();
+  for (std::size_t i = 0; i < 3; ++i) CHECK(agreeing.Result()[i] == Approx(result[i]));
+  CHECK(agreeing.Over(2.5)->win == Approx(0.61).epsilon(1e-9));
+  // Scores with one winner on one side of the line keep their odds against each other.
+  const auto odds = [](const ScoreGrid& grid, int home, int away, int other_home, int other_away) {
+    return grid.Score(home, away) / grid.Score(other_home, other_away);
+  };
+  CHECK(odds(agreeing, 3, 1, 2, 1) == Approx(odds(goals, 3, 1, 2, 1)));
+  CHECK(odds(agreeing, 0, 0, 1, 1) == Approx(odds(goals, 0, 0, 1, 1)));
+  CHECK(odds(agreeing, 2, 1, 1, 0) > odds(goals, 2, 1, 1, 0));
+  // The same odds between over and under for every winner: the projection has one parameter.
+  const auto shift = [&](int home, int away, int other_home, int other_away) {
+    return odds(agreeing, home, away, other_home, other_away) /
+           odds(goals, home, away, other_home, other_away);
+  };
+  CHECK(shift(2, 1, 1, 0) == Approx(shift(2, 2, 1, 1)));
+  CHECK(shift(2, 1, 1, 0) == Approx(shift(1, 3, 0, 1)));
+
+  const ScoreGrid same =
+      goals.WithResultAndTotal(goals.Result(), {2.5, goals.Over(2.5)->win}).value();
+  CHECK(same.Score(2, 1) == Approx(goals.Score(2, 1)));
+}
+
+TEST_CASE("any quoted total is met, by no grid nearer", "[domain][grid][property]") {
+  const auto divergence = [](const ScoreGrid& from, const ScoreGrid& to) {
+    double sum = 0.0;
+    for (int home = 0; home <= ScoreGrid::kMaxGoals; ++home) {
+      for (int away = 0; away <= ScoreGrid::kMaxGoals; ++away) {
+        const double p = to.Score(home, away);
+        if (p > 0.0) sum += p * std::log(p / from.Score(home, away));
+      }
+    }
+    return sum;
+  };
+  CHECK(rc::check("the projection", [&] {
+    const ScoreGrid goals = LikelyGrid();
+    const std::array<double, 3> result = LikelyGrid().Result();
+    const FairTotal total{*rc::gen::inRange(6, 23) / 4.0, *rc::gen::inRange(1, 100) / 100.0};
+    const auto made = goals.WithResultAndTotal(result, total);
+    RC_ASSERT(made.ok());
+    for (std::size_t i = 0; i < 3; ++i) RC_ASSERT(std::abs(made->Result()[i] - result[i]) < 1e-9);
+    const DecimalOdds odds = DecimalOdds::Make(1.0 / total.over).value();
+    RC_ASSERT(std::abs(made->Over(total.line)->Edge(odds)) < 1e-8);
+    // Another grid that meets both, made from another start, is farther away.
+    const auto other = LikelyGrid().WithResultAndTotal(result, total);
+    RC_ASSERT(other.ok());
+    RC_ASSERT(divergence(goals, *made) <= divergence(goals, *other) + 1e-9);
+  }));
+}
+
+TEST_CASE("a total that no grid can meet is refused by name", "[domain][grid]") {
+  const ScoreGrid goals = Grid(1.5, 1.0);
+  const std::array<double, 3> result = {0.5, 0.25, 0.25};
+  // A match that is not drawn has a goal, so over 0.5 happens three times in four at least.
+  for (const FairTotal& total : {FairTotal{2.5, 0.0}, FairTotal{2.5, 1.0}, FairTotal{0.5, 0.5},
+                                 FairTotal{2.6, 0.5}, FairTotal{2.5, std::nan("")}}) {
+    const auto made = goals.WithResultAndTotal(result, total);
+    INFO(total.line << " " << total.over);
+    CHECK(absl::IsInvalidArgument(made.status()));
   }
 }
 
