@@ -223,6 +223,8 @@ void AddStakingCommands(CLI::App& app, Arguments& args, Command& chosen) {
   value->add_option("--min-edge", args.value.min_edge, "for example 0.02; -1 shows every price");
   value->add_option("--commission", args.value.commission, "of an exchange (default: 0.05)");
   value->add_flag("--usable", args.value.only_usable, "without flagged prices");
+  value->add_flag("--unanchored", args.value.include_unanchored,
+                  "also against ratings alone, where no average price is known");
   value->add_option("--limit", args.value.limit)->capture_default_str();
   value->callback([&] { chosen = [&args](Context& c) { return ListValue(c, args.value); }; });
   auto* policy =

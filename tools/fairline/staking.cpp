@@ -70,10 +70,13 @@ std::string Age(const json& price) {
 }
 
 std::string Remarks(const json& price) {
-  std::string remarks = price.contains("flag") ? EnumText(price, "flag", "PRICE_FLAG_") : "";
-  if (remarks == "unspecified") remarks.clear();
-  if (price.value("in_arbitrage", false)) remarks += remarks.empty() ? "arbitrage" : ", arbitrage";
-  return remarks;
+  std::vector<std::string> remarks;
+  const std::string flag =
+      price.contains("flag") ? EnumText(price, "flag", "PRICE_FLAG_") : "unspecified";
+  if (flag != "unspecified") remarks.push_back(flag);
+  if (price.value("in_arbitrage", false)) remarks.emplace_back("arbitrage");
+  if (!price.value("anchored", false)) remarks.emplace_back("ratings alone");
+  return fmt::format("{}", fmt::join(remarks, ", "));
 }
 
 }  // namespace
@@ -115,7 +118,8 @@ absl::Status ListValue(Context& context, const ValueOptions& options) {
                        {"competition", options.competition},
                        {"min_edge", options.min_edge},
                        {"exchange_commission", options.commission},
-                       {"only_usable", options.only_usable ? "true" : ""}};
+                       {"only_usable", options.only_usable ? "true" : ""},
+                       {"include_unanchored", options.include_unanchored ? "true" : ""}};
   ASSIGN_OR_RETURN(const json prices,
                    context.api.GetAll("/v1/value", "prices", query, options.limit));
   if (context.json) {

@@ -24,6 +24,7 @@ struct ValueOptions {
   std::string min_edge;  // a number; empty: 0
   std::string commission;
   bool only_usable = false;
+  bool include_unanchored = false;
   std::size_t limit = 50;
 };
 [[nodiscard]] absl::Status ListValue(Context& context, const ValueOptions& options);

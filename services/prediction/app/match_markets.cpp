@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <set>
 
 #include <fmt/format.h>
+
+#include "libs/domain/devig.hpp"
 
 namespace fairline::prediction {
 namespace {
@@ -49,11 +52,13 @@ std::span<const BookPrices> QuotesOf(const ComingMatch* match, Market market, in
   return {};
 }
 
-std::string WhyNoStake(Market market, bool follows, bool anchored) {
+std::string WhyNoStake(Market market, bool follows, bool meets_total, bool anchored) {
   if (market == Market::kMatchResult) return "";
   if (!follows) {
-    return "No stake, because this probability comes from the teams' expected goals and not from "
-           "a correction of this market's own prices.";
+    return meets_total ? "No stake, because this probability rests on the average price of the "
+                         "total: an edge is one price against the others."
+                       : "No stake, because this probability comes from the teams' expected goals "
+                         "alone: no average price of a total is known.";
   }
   if (!anchored) {
     return "No stake, because the forecast of the winner does not start from the market's line.";
@@ -61,17 +66,17 @@ std::string WhyNoStake(Market market, bool follows, bool anchored) {
   return "No stake here: the same forecast is staked on home, draw and away.";
 }
 
-absl::StatusOr<MarketSheet> PriceSheet(const domain::ScoreGrid& grid, Market market, int line,
+absl::StatusOr<MarketSheet> PriceSheet(const MarketGrid& based, Market market, int line,
                                        const ComingMatch* match, bool anchored) {
   ASSIGN_OR_RETURN(const std::vector<domain::PricedBet> bets,
-                   domain::PriceMarket(grid, market, line));
+                   domain::PriceMarket(based.grid, market, line));
   const std::vector<BestOffer> offers = BestOffers(QuotesOf(match, market, line), bets.size());
   const bool follows = domain::FollowsFromResult(market, line);
   MarketSheet sheet{.market = market,
                     .line_quarters = line,
                     .bets = {},
-                    .anchored = follows && anchored,
-                    .no_stake = WhyNoStake(market, follows, anchored)};
+                    .anchored = anchored && (follows || based.meets_total),
+                    .no_stake = WhyNoStake(market, follows, based.meets_total, anchored)};
   for (std::size_t i = 0; i < bets.size(); ++i) {
     QuotedBet quoted{bets[i], offers[i], std::nullopt};
     if (offers[i].offer.best) quoted.edge = bets[i].settlement.Edge(*offers[i].offer.best);
@@ -82,15 +87,44 @@ absl::StatusOr<MarketSheet> PriceSheet(const domain::ScoreGrid& grid, Market mar
 
 }  // namespace
 
-absl::StatusOr<BasedGrid> GridOf(const MatchForecast& forecast, const GoalRates& rates) {
+std::optional<domain::FairTotal> AverageTotal(const ComingMatch* match) {
+  std::optional<domain::FairTotal> nearest;
+  if (match == nullptr) return nearest;
+  for (const GoalMarket& quoted : match->goal_markets) {
+    if (quoted.market != Market::kTotal) continue;
+    const std::vector<BestOffer> offers = BestOffers(quoted.books, 2);
+    if (!offers[0].offer.average || !offers[1].offer.average) continue;
+    const auto fair = domain::Devig(std::array{*offers[0].offer.average, *offers[1].offer.average});
+    if (!fair.ok()) continue;
+    const double over = fair->probabilities[0].value();
+    if (!nearest || std::abs(over - 0.5) < std::abs(nearest->over - 0.5)) {
+      nearest = {quoted.line_quarters / 4.0, over};
+    }
+  }
+  return nearest;
+}
+
+absl::StatusOr<MarketGrid> GridOf(const MatchForecast& forecast, const ComingMatch* match,
+                                  const GoalRates& rates) {
   if (forecast.probabilities.size() != 3) {
     return absl::FailedPreconditionError("this sport has no markets on goals");
   }
   ASSIGN_OR_RETURN(const BasedGrid based, rates.Grid(forecast.features));
   std::array<double, 3> result{};
   std::copy(forecast.probabilities.begin(), forecast.probabilities.end(), result.begin());
+  if (const auto total = AverageTotal(match)) {
+    auto grid = based.grid.WithResultAndTotal(result, *total);
+    if (grid.ok()) {
+      return MarketGrid{*std::move(grid),
+                        fmt::format("{}, fitted to this forecast of the winner and to the average "
+                                    "price of over {:g} goals",
+                                    based.basis, total->line),
+                        true};
+    }
+  }
   ASSIGN_OR_RETURN(domain::ScoreGrid grid, based.grid.WithResult(result));
-  return BasedGrid{std::move(grid), based.basis};
+  return MarketGrid{std::move(grid),
+                    fmt::format("{}, fitted to this forecast of the winner", based.basis), false};
 }
 
 absl::StatusOr<MatchMarkets> PriceMarkets(const MatchForecast& forecast, const ComingMatch* match,
@@ -99,12 +133,11 @@ absl::StatusOr<MatchMarkets> PriceMarkets(const MatchForecast& forecast, const C
   if (selection.correct_scores < 0 || selection.correct_scores > kMaxCorrectScores) {
     return InvalidField("correct_scores", fmt::format("from 0 to {}", kMaxCorrectScores));
   }
-  ASSIGN_OR_RETURN(BasedGrid based, GridOf(forecast, rates));
-  const domain::ScoreGrid& grid = based.grid;
+  ASSIGN_OR_RETURN(MarketGrid based, GridOf(forecast, match, rates));
 
   std::vector<MarketSheet> sheets;
   const auto add = [&](Market market, int line) -> absl::Status {
-    ASSIGN_OR_RETURN(MarketSheet sheet, PriceSheet(grid, market, line, match, forecast.anchored));
+    ASSIGN_OR_RETURN(MarketSheet sheet, PriceSheet(based, market, line, match, forecast.anchored));
     sheets.push_back(std::move(sheet));
     return absl::OkStatus();
   };
@@ -127,8 +160,8 @@ absl::StatusOr<MatchMarkets> PriceMarkets(const MatchForecast& forecast, const C
   const std::int32_t scores =
       selection.correct_scores == 0 ? kDefaultCorrectScores : selection.correct_scores;
   std::vector<domain::ScoreChance> likeliest =
-      domain::LikeliestScores(grid, static_cast<std::size_t>(scores));
-  return MatchMarkets{std::move(based.grid), based.basis, std::move(sheets), std::move(likeliest)};
+      domain::LikeliestScores(based.grid, static_cast<std::size_t>(scores));
+  return MatchMarkets{std::move(based), std::move(sheets), std::move(likeliest)};
 }
 
 }  // namespace fairline::prediction

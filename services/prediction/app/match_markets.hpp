@@ -1,6 +1,6 @@
 #pragma once
-// All markets on the goals of one match, by one score grid that agrees with the match's forecast,
-// set against the prices on offer.
+// All markets on the goals of one match, by one score grid that agrees with the match's forecast
+// and with the average price of its total, set against the prices on offer.
 
 #include <cstddef>
 #include <optional>
@@ -37,22 +37,36 @@ struct MarketSheet {
   domain::Market market;
   int line_quarters = 0;
   std::vector<QuotedBet> bets;  // in the market's order
-  // Follows from a forecast of the winner that corrects the market's line.
+  // Starts from prices: follows from a forecast of the winner that corrects the market's line, or
+  // rests on a grid that agrees with the total's price too.
   bool anchored = false;
   std::string no_stake;  // why no stake is advised here; empty for the winner itself
 };
 
-struct MatchMarkets {
+// One grid for all markets, so that none contradicts another.
+struct MarketGrid {
   domain::ScoreGrid grid;  // its Result is the forecast
-  std::string_view basis;
+  std::string basis;       // what it rests on, in words
+  // It agrees with the average price of the total. The ratings of goals know less than that price:
+  // no weight beside it made over 2.5 goals more exact (docs/forecasting.md).
+  bool meets_total = false;
+};
+
+struct MatchMarkets {
+  MarketGrid based;
   std::vector<MarketSheet> sheets;
   std::vector<domain::ScoreChance> likeliest;
 };
 
-// The grid whose home, draw and away are the forecast's. FailedPrecondition when no expected goals
-// are known, or when the sport's forecast has no draw.
-[[nodiscard]] absl::StatusOr<BasedGrid> GridOf(const MatchForecast& forecast,
-                                               const GoalRates& rates);
+// The total with an average price whose line is nearest to even, its margin taken out; none without
+// one. `match` may be null.
+[[nodiscard]] std::optional<domain::FairTotal> AverageTotal(const ComingMatch* match);
+
+// The grid whose home, draw and away are the forecast's and that agrees with AverageTotal where
+// there is one. FailedPrecondition when no expected goals are known, or when the sport's forecast
+// has no draw.
+[[nodiscard]] absl::StatusOr<MarketGrid> GridOf(const MatchForecast& forecast,
+                                                const ComingMatch* match, const GoalRates& rates);
 
 // `match` is null for a pairing that is not among the coming matches. About 100 us. Errors:
 // InvalidArgument naming the request's field; FailedPrecondition when no expected goals are known,

@@ -71,22 +71,29 @@ MatchQuotes QuotesOf(const ComingMatch& match, Market winner, const Reckoning& r
 }
 
 // What the forecast says of every bet that is quoted; nothing of goals without expected goals.
-absl::StatusOr<std::vector<domain::BetChance>> ChancesOf(const MatchView& view, Market winner) {
-  std::vector<domain::BetChance> chances;
+struct Chances {
+  std::vector<domain::BetChance> bets;
+  bool goals_meet_total = false;
+};
+
+absl::StatusOr<Chances> ChancesOf(const MatchView& view, Market winner) {
+  Chances chances;
   const std::vector<Outcome> outcomes = OutcomesOf(winner);
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     const double p = view.forecast().probabilities[i];
-    chances.push_back({winner, 0, outcomes[i], {.win = p, .loss = 1.0 - p}});
+    chances.bets.push_back({winner, 0, outcomes[i], {.win = p, .loss = 1.0 - p}});
   }
   if (winner != Market::kMatchResult || view.match->goal_markets.empty()) return chances;
-  const absl::StatusOr<BasedGrid> based = GridOf(view.forecast(), *view.model->goal_rates);
+  const absl::StatusOr<MarketGrid> based =
+      GridOf(view.forecast(), view.match, *view.model->goal_rates);
   if (absl::IsFailedPrecondition(based.status())) return chances;
   RETURN_IF_ERROR(based.status());
+  chances.goals_meet_total = based->meets_total;
   for (const GoalMarket& quoted : view.match->goal_markets) {
     ASSIGN_OR_RETURN(const std::vector<domain::PricedBet> bets,
                      domain::PriceMarket(based->grid, quoted.market, quoted.line_quarters));
     for (const domain::PricedBet& bet : bets) {
-      chances.push_back({quoted.market, quoted.line_quarters, bet.outcome, bet.settlement});
+      chances.bets.push_back({quoted.market, quoted.line_quarters, bet.outcome, bet.settlement});
     }
   }
   return chances;
@@ -177,10 +184,10 @@ absl::Status AddMatch(const MatchView& view, const Reckoning& reckoning, const V
   const Market winner = MarketOf(view.forecast().probabilities.size());
   const MatchQuotes quotes = QuotesOf(*view.match, winner, reckoning);
   if (quotes.quotes.empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const std::vector<domain::BetChance> chances, ChancesOf(view, winner));
+  ASSIGN_OR_RETURN(const Chances chances, ChancesOf(view, winner));
   ASSIGN_OR_RETURN(
       const domain::ValueReport report,
-      domain::FindValue(quotes.quotes, chances,
+      domain::FindValue(quotes.quotes, chances.bets,
                         {.max_to_median = view.snapshot->policy().max_best_to_average}));
   std::vector<bool> locks(quotes.quotes.size(), false);
   for (const domain::Arbitrage& found : report.arbitrages) {
@@ -193,13 +200,15 @@ absl::Status AddMatch(const MatchView& view, const Reckoning& reckoning, const V
     const auto best = Find(report.best, quote);
     const bool usable = report.flags[q] == domain::QuoteFlag::kUsable;
     if (usable ? best == report.best.end() || best->quote != q : filter.only_usable) continue;
-    const auto chance = Find(chances, quote);
-    if (chance == chances.end()) continue;
+    const auto chance = Find(chances.bets, quote);
+    if (chance == chances.bets.end()) continue;
+    const bool follows =
+        quote.market == winner || domain::FollowsFromResult(quote.market, quote.line_quarters);
+    const bool anchored = view.forecast().anchored && (follows || chances.goals_meet_total);
+    if (!anchored && !filter.include_unanchored) continue;
     ASSIGN_OR_RETURN(const domain::DecimalOdds net, domain::NetOdds(quote.odds, quote.commission));
     const double edge = chance->settlement.Edge(net);
     if (!(edge >= filter.min_edge)) continue;
-    const bool follows =
-        quote.market == winner || domain::FollowsFromResult(quote.market, quote.line_quarters);
     ValuePrice price{.view = view,
                      .quote = quote,
                      .bookmaker_name = quotes.books[q]->name,
@@ -209,7 +218,7 @@ absl::Status AddMatch(const MatchView& view, const Reckoning& reckoning, const V
                      .edge = edge,
                      .bookmakers = 0,
                      .median_odds = std::nullopt,
-                     .anchored = follows && view.forecast().anchored,
+                     .anchored = anchored,
                      .in_arbitrage = locks[q]};
     if (best != report.best.end()) {
       price.bookmakers = best->bookmakers;

@@ -21,6 +21,7 @@ struct ValueFilter {
   const Competition* competition = nullptr;       // null: all
   double min_edge = 0.0;                          // of a price, after commission
   bool only_usable = false;                       // without stale and suspicious prices
+  bool include_unanchored = false;                // also what only ratings say, not prices
   double exchange_commission = kUsualCommission;  // of net winnings
 };
 
@@ -35,7 +36,7 @@ struct ValuePrice {
   double edge = 0.0;                  // expected profit per unit staked, after commission
   int bookmakers = 0;                 // with a usable price of the outcome
   std::optional<double> median_odds;  // of those
-  bool anchored = false;              // follows from a correction of the market's own line
+  bool anchored = false;              // the forecast starts from prices
   bool in_arbitrage = false;
 };
 

@@ -80,10 +80,10 @@ void ToProto(const MatchMarkets& markets, bool with_prices, v1::Markets& out) {
     added.set_probability(score.probability);
     if (score.probability > 0.0) added.set_fair_odds(1.0 / score.probability);
   }
-  ToProto(markets.grid, *out.mutable_grid());
-  out.set_expected_home_goals(markets.grid.ExpectedGoals(domain::Side::kHome));
-  out.set_expected_away_goals(markets.grid.ExpectedGoals(domain::Side::kAway));
-  out.set_basis(std::string(markets.basis));
+  ToProto(markets.based.grid, *out.mutable_grid());
+  out.set_expected_home_goals(markets.based.grid.ExpectedGoals(domain::Side::kHome));
+  out.set_expected_away_goals(markets.based.grid.ExpectedGoals(domain::Side::kAway));
+  out.set_basis(markets.based.basis);
 }
 
 void ToProto(const Explanation& explanation, v1::Explanation& out) {

@@ -134,7 +134,9 @@ grpc::Status PredictionService::ListValue(grpc::ServerContext* context,
                                           const v1::ListValueRequest* request,
                                           v1::ListValueResponse* response) {
   return rpc::Serve(*context, endpoint_, "ListValue", [&](const rpc::Call&) -> absl::Status {
-    ValueFilter filter{.min_edge = request->min_edge(), .only_usable = request->only_usable()};
+    ValueFilter filter{.min_edge = request->min_edge(),
+                       .only_usable = request->only_usable(),
+                       .include_unanchored = request->include_unanchored()};
     if (request->has_exchange_commission()) {
       filter.exchange_commission = request->exchange_commission();
     }

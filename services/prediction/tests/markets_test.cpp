@@ -192,6 +192,44 @@ TEST_CASE("the best price of a quoted line is information with its edge, not a s
   CHECK(SheetOf(unanchored, Market::kDrawNoBet, 0).no_stake.starts_with("No stake, because the"));
 }
 
+TEST_CASE("markets on goals start from the average price of the total", "[prediction][markets]") {
+  const GoalRates rates(RatesCatalogue());
+  const MatchForecast forecast = Forecast({0.45, 0.28, 0.27});
+  ComingMatch match;
+  const auto quote = [&](std::int16_t line, float over, float under) {
+    match.goal_markets.push_back(
+        {Market::kTotal, line, {Book("average", BookKind::kAggregate, {over, under, kUnknown})}});
+  };
+  CHECK_FALSE(AverageTotal(nullptr).has_value());
+  CHECK_FALSE(AverageTotal(&match).has_value());
+  quote(14, 3.4F, 1.3F);
+  quote(10, 1.9F, 1.9F);
+  quote(9, 1.7F, 2.1F);
+  const auto total = AverageTotal(&match);
+  REQUIRE(total.has_value());
+  CHECK(total->line == 2.5);
+  CHECK(total->over == Approx(0.5));
+
+  const MatchMarkets markets = PriceMarkets(forecast, &match, rates, {}).value();
+  CHECK(markets.based.meets_total);
+  CHECK(markets.based.basis.find("average price of over 2.5 goals") != std::string::npos);
+  CHECK(SheetOf(markets, Market::kTotal, 10).bets[0].bet.settlement.win == Approx(0.5));
+  CHECK(SheetOf(markets, Market::kMatchResult, 0).bets[0].bet.settlement.win == Approx(0.45));
+  for (const auto& [market, line] : {std::pair{Market::kTotal, 10}, {Market::kBothToScore, 0}}) {
+    CHECK(SheetOf(markets, market, line).anchored);
+    CHECK(SheetOf(markets, market, line).no_stake.find("one price against the others") !=
+          std::string::npos);
+  }
+  const MatchMarkets without = PriceMarkets(forecast, nullptr, rates, {}).value();
+  CHECK_FALSE(without.based.meets_total);
+  CHECK_FALSE(SheetOf(without, Market::kTotal, 10).anchored);
+
+  // A book that no grid can agree with (over 0.5 of a match that is seldom drawn) is left aside.
+  match.goal_markets.clear();
+  quote(2, 2.0F, 1.8F);
+  CHECK_FALSE(PriceMarkets(forecast, &match, rates, {})->based.meets_total);
+}
+
 TEST_CASE("the grid takes the best rates that are known", "[prediction][markets]") {
   const GoalRates rates(RatesCatalogue());
   const auto expected_goals = [&](std::vector<float> row) {

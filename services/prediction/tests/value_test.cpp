@@ -24,7 +24,8 @@ AlmanacRows WorldWithGoals() {
       {Market::kTotal,
        10,
        {Book("bet365", BookKind::kBookmaker, {2.20F, 1.70F, none}),
-        Book("pinnacle", BookKind::kBookmaker, {2.00F, 1.95F, none})}},
+        Book("pinnacle", BookKind::kBookmaker, {2.00F, 1.95F, none}),
+        Book("average", BookKind::kAggregate, {2.00F, 1.80F, none})}},
       {Market::kAsianHandicap, -1, {Book("pinnacle", BookKind::kBookmaker, {2.0F, 1.9F, none})}}};
   return rows;
 }
@@ -89,9 +90,23 @@ TEST_CASE("every market's best price is set against the forecast, the largest ed
 
   const ValuePrice* over = Find(page, Market::kTotal, Outcome::kOver, "bet365");
   REQUIRE(over != nullptr);
-  CHECK_FALSE(over->anchored);
-  const BasedGrid grid = GridOf(view.forecast(), *view.model->goal_rates).value();
+  CHECK(over->anchored);
+  const MarketGrid grid = GridOf(view.forecast(), view.match, *view.model->goal_rates).value();
   CHECK(over->edge == Approx(grid.grid.Over(2.5)->win * 2.2 - 1.0));
+  CHECK(over->edge == Approx(AverageTotal(view.match)->over * 2.2 - 1.0));
+}
+
+TEST_CASE("prices against ratings alone are listed only when asked for", "[prediction][value]") {
+  AlmanacRows rows = WorldWithGoals();
+  rows.coming[1].goal_markets[0].books.pop_back();
+  Serving world(std::move(rows));
+  const ValuePage page = world.List({.min_edge = -1.0});
+  // A quarter-goal handicap follows from the winner, the total does not.
+  CHECK(page.prices.size() == 3 + 3 + 2);
+  for (const ValuePrice& price : page.prices) CHECK(price.anchored);
+  const ValuePage all = world.List({.min_edge = -1.0, .include_unanchored = true});
+  CHECK(all.prices.size() == 3 + 3 + 2 + 2);
+  CHECK_FALSE(Find(all, Market::kTotal, Outcome::kOver, "bet365")->anchored);
 }
 
 TEST_CASE("only prices of the edge asked for are listed, of one competition when asked",

@@ -24,7 +24,7 @@ export function goalMarkets(forecast: Forecast, markets: Markets): HTMLElement {
           `${forecast.away_team} ${markets.expected_away_goals.toFixed(2)}.`,
       ),
       heatMap(forecast, markets),
-      h("p", { class: "basis" }, `From ${markets.basis}, fitted to this forecast of the winner.`),
+      h("p", { class: "basis" }, `From ${markets.basis}.`),
       marketTable("Correct score", markets.correct_scores.slice(0, shownScores).map(scoreRow), "scores"),
     ),
     h(
