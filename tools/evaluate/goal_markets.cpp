@@ -8,14 +8,14 @@
 #include <utility>
 
 #include "libs/domain/devig.hpp"
+#include "libs/domain/goal_markets.hpp"
 #include "libs/models/scoreboard.hpp"
 
 namespace fairline::evaluate {
 namespace {
 
+using domain::Market;
 using domain::ScoreGrid;
-using domain::Settlement;
-using domain::Side;
 using season_files::LineBook;
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
@@ -33,14 +33,20 @@ std::optional<double> FairProbability(const LineBook& book) {
   return fair->probabilities[0].value();
 }
 
-std::optional<ScoreGrid> GridOf(const GridForecaster& forecaster, std::uint32_t row) {
+std::optional<ScoreGrid> GridOf(const GridForecaster& forecaster, std::uint32_t row,
+                                const LineBook& total) {
   const ScoreRates& rates = (*forecaster.rates)[row];
   auto grid = ScoreGrid::DixonColes(rates.home, rates.away, rates.rho);
   if (!grid.ok()) return std::nullopt;
   if (forecaster.result == nullptr) return *std::move(grid);
   const auto wanted = forecaster.result->row(row);
   if (!models::IsForecast(wanted)) return std::nullopt;
-  auto agreeing = grid->WithResult({wanted[0], wanted[1], wanted[2]});
+  const std::array result = {wanted[0], wanted[1], wanted[2]};
+  if (const auto over = FairProbability(total); forecaster.meets_total && over) {
+    auto agreeing = grid->WithResultAndTotal(result, {GoalsOf(total), *over});
+    if (agreeing.ok()) return *std::move(agreeing);
+  }
+  auto agreeing = grid->WithResult(result);
   if (!agreeing.ok()) return std::nullopt;
   return *std::move(agreeing);
 }
@@ -49,37 +55,46 @@ std::optional<ScoreGrid> GridOf(const GridForecaster& forecaster, std::uint32_t 
 struct Question {
   std::string market;
   std::string line;
+  Market kind;
+  // Where its odds are; null for a market without, which is asked at `line_quarters`.
   const season_files::MatchPrices::Lines season_files::MatchPrices::*books;
   bool closing = false;
+  std::int16_t line_quarters = 0;
 
-  // The book whose line is scored: closing prices are Pinnacle's where there are any.
+  // The book whose line is scored: closing prices are Pinnacle's where there are any. Without odds
+  // on the market the matches are those with odds on the total.
   [[nodiscard]] const LineBook& Book(const season_files::MatchPrices& prices) const {
+    if (books == nullptr) return prices.total.average;
     const auto& lines = prices.*books;
     if (!closing) return lines.average;
     return FairProbability(lines.pinnacle_closing) ? lines.pinnacle_closing : lines.average_closing;
   }
-  [[nodiscard]] bool is_total() const { return books == &season_files::MatchPrices::total; }
+  [[nodiscard]] int LineOf(const LineBook& book) const {
+    return books == nullptr ? line_quarters : book.line_quarters;
+  }
 };
 
-absl::StatusOr<double> Probability(const Question& question, const ScoreGrid& grid, double line) {
-  ASSIGN_OR_RETURN(const Settlement bet,
-                   question.is_total() ? grid.Over(line) : grid.AsianHandicap(Side::kHome, line));
-  return TwoWayProbability(bet);
+absl::StatusOr<double> Probability(const Question& question, const ScoreGrid& grid, int line) {
+  ASSIGN_OR_RETURN(const std::vector<domain::PricedBet> bets,
+                   domain::PriceMarket(grid, question.kind, line));
+  return TwoWayProbability(bets.front().settlement);
 }
 
-int QuartersAhead(const Question& question, const features::Match& match, const LineBook& book) {
-  return question.is_total() ? 4 * (match.home_score + match.away_score) - book.line_quarters
-                             : 4 * (match.home_score - match.away_score) + book.line_quarters;
+// By how many quarters of a goal the first side of the market ended on the right side of its line.
+int QuartersAhead(Market kind, const features::Match& match, int line) {
+  if (kind == Market::kTotal) return 4 * (match.home_score + match.away_score) - line;
+  if (kind == Market::kAsianHandicap) return 4 * (match.home_score - match.away_score) + line;
+  return match.home_score > 0 && match.away_score > 0 ? 4 : -4;
 }
 
-// How often over 2.5 happened in the same competition in the seasons before each season.
-class OverRates {
+// How often the first side won in the same competition in the seasons before each season.
+class PastRates {
  public:
-  explicit OverRates(const FootballMatches& football) {
+  PastRates(const FootballMatches& football, Market kind, int line) {
     for (const features::Match& match : football.matches) {
       Count& count = counts_[{match.competition, match.season}];
       ++count.matches;
-      if (match.home_score + match.away_score > 2) ++count.over;
+      if (QuartersAhead(kind, match, line) > 0) ++count.won;
     }
   }
 
@@ -89,15 +104,15 @@ class OverRates {
       const auto found = counts_.find({match.competition, season});
       if (found == counts_.end()) continue;
       sum.matches += found->second.matches;
-      sum.over += found->second.over;
+      sum.won += found->second.won;
     }
-    return sum.matches == 0.0 ? kNan : sum.over / sum.matches;
+    return sum.matches == 0.0 ? kNan : sum.won / sum.matches;
   }
 
  private:
   struct Count {
     double matches = 0.0;
-    double over = 0.0;
+    double won = 0.0;
   };
   std::map<std::pair<CompetitionId, int>, Count> counts_;
 };
@@ -109,7 +124,15 @@ void Add(LineColumns& columns, std::string_view name, double probability) {
 absl::StatusOr<LineBoard> Judge(const Question& question, const FootballMatches& football,
                                 const std::vector<GridForecaster>& forecasters,
                                 const models::Rows& rows, std::uint64_t seed) {
-  const OverRates over_rates(football);
+  constexpr int kUsualTotal = 10;  // 2.5 goals
+  const bool has_odds = question.books != nullptr;
+  const PastRates past(football, question.kind, has_odds ? kUsualTotal : question.line_quarters);
+  std::vector<std::string> references = {
+      std::string(models::kBaseRateColumn), std::string(models::kMarketColumn),
+      std::string(models::kPinnacleColumn), std::string(models::kClosingColumn)};
+  for (const GridForecaster& forecaster : forecasters) {
+    if (forecaster.name.ends_with(kWinnerAlone)) references.push_back(forecaster.name);
+  }
   LineOutcomes outcomes;
   LineColumns columns;
   for (const std::uint32_t row : rows) {
@@ -117,31 +140,32 @@ absl::StatusOr<LineBoard> Judge(const Question& question, const FootballMatches&
     const LineBook& book = question.Book(football.prices[row]);
     const auto line = FairProbability(book);
     outcomes.days.push_back(match.day);
-    outcomes.decisions.push_back(line ? Decide(QuartersAhead(question, match, book)) : Decision{});
-    Add(columns, question.closing ? models::kClosingColumn : models::kMarketColumn,
-        line.value_or(kNan));
-    if (!question.closing) {
+    const int quarters = question.LineOf(book);
+    outcomes.decisions.push_back(line ? Decide(QuartersAhead(question.kind, match, quarters))
+                                      : Decision{});
+    if (has_odds) {
+      Add(columns, question.closing ? models::kClosingColumn : models::kMarketColumn,
+          line.value_or(kNan));
+    }
+    if (has_odds && !question.closing) {
       // Pinnacle's prices are for the line that the whole row shares.
       const auto pinnacle = FairProbability((football.prices[row].*question.books).pinnacle);
       Add(columns, models::kPinnacleColumn, line ? pinnacle.value_or(kNan) : kNan);
     }
-    Add(columns, models::kBaseRateColumn, question.is_total() ? over_rates.Before(match) : 0.5);
+    const bool even = question.kind == Market::kAsianHandicap;
+    Add(columns, models::kBaseRateColumn, even ? 0.5 : past.Before(match));
     for (const GridForecaster& forecaster : forecasters) {
       double probability = kNan;
-      const auto grid = line ? GridOf(forecaster, row) : std::nullopt;
+      const auto grid =
+          line ? GridOf(forecaster, row, football.prices[row].total.average) : std::nullopt;
       if (grid) {
-        ASSIGN_OR_RETURN(probability, Probability(question, *grid, GoalsOf(book)));
+        ASSIGN_OR_RETURN(probability, Probability(question, *grid, quarters));
       }
       Add(columns, forecaster.name, probability);
     }
   }
   LineBoard board{.market = question.market, .line = question.line, .entries = {}};
-  ASSIGN_OR_RETURN(
-      board.entries,
-      ScoreLines(outcomes, columns,
-                 {std::string(models::kBaseRateColumn), std::string(models::kMarketColumn),
-                  std::string(models::kPinnacleColumn), std::string(models::kClosingColumn)},
-                 seed));
+  ASSIGN_OR_RETURN(board.entries, ScoreLines(outcomes, columns, references, seed));
   return board;
 }
 
@@ -150,11 +174,15 @@ absl::StatusOr<LineBoard> Judge(const Question& question, const FootballMatches&
 absl::StatusOr<std::vector<LineBoard>> JudgeGoalMarkets(
     const FootballMatches& football, const std::vector<GridForecaster>& forecasters,
     const models::Rows& rows, std::uint64_t seed) {
+  constexpr auto kTotals = &season_files::MatchPrices::total;
+  constexpr auto kHandicaps = &season_files::MatchPrices::handicap;
   const std::array questions = {
-      Question{"over 2.5 goals", "before the match", &season_files::MatchPrices::total, false},
-      Question{"over 2.5 goals", "closing", &season_files::MatchPrices::total, true},
-      Question{"Asian handicap", "before the match", &season_files::MatchPrices::handicap, false},
-      Question{"Asian handicap", "closing", &season_files::MatchPrices::handicap, true}};
+      Question{"over 2.5 goals", "before the match", Market::kTotal, kTotals},
+      Question{"over 2.5 goals", "closing", Market::kTotal, kTotals, true},
+      Question{"Asian handicap", "before the match", Market::kAsianHandicap, kHandicaps},
+      Question{"Asian handicap", "closing", Market::kAsianHandicap, kHandicaps, true},
+      Question{"over 3.5 goals", "without odds", Market::kTotal, nullptr, false, 14},
+      Question{"both to score", "without odds", Market::kBothToScore, nullptr}};
   std::vector<LineBoard> boards;
   for (const Question& question : questions) {
     ASSIGN_OR_RETURN(LineBoard board, Judge(question, football, forecasters, rows, seed));

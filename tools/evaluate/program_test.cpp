@@ -53,7 +53,13 @@ TEST_CASE("fairline evaluate writes page, JSON and text, keeps its fits, and not
   CHECK(json["by_competition"].size() == 4);
   CHECK(json["pool_weights"].size() == 4);
   CHECK(json["edges"].size() == 8);  // two served models at four prices
-  CHECK(json["goal_markets"].size() == 2);
+  // The league quotes a total and no handicap; both to score and over 3.5 goals need no odds.
+  REQUIRE(json["goal_markets"].size() == 4);
+  for (const auto& entry : json["goal_markets"][0]["forecasters"]) {
+    if (entry["forecaster"] != "with_odds") continue;
+    CHECK(entry["against"]["market"]["mean"].get<double>() == Approx(0.0).margin(1e-9));
+    CHECK(entry["against"]["with_odds.winner_alone"]["mean"] != 0.0);
+  }
   const std::string page = ReadAll(folder / "first.html");
   CHECK(page.find("</html>") != std::string::npos);
   CHECK(page.find("Not beaten: the closing line") != std::string::npos);

@@ -59,7 +59,7 @@ void AppendSlice(const Slice& slice, std::string& text) {
 
 void AppendLines(const LineBoard& board, std::string& text) {
   auto out = std::back_inserter(text);
-  fmt::format_to(out, "{}, line {}\n{:<20} {:>6} {:>8}  log loss less that of\n", board.market,
+  fmt::format_to(out, "{}, {}\n{:<20} {:>6} {:>8}  log loss less that of\n", board.market,
                  board.line, "forecaster", "n", "log loss");
   for (const LineEntry& entry : board.entries) {
     fmt::format_to(out, "{:<20} {:>6} {:>8.5f} ", entry.forecaster, entry.matches,

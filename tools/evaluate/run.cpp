@@ -178,7 +178,12 @@ absl::StatusOr<Judgement> Evaluate(FootballMatches football, const models::Recip
   for (const std::string& name : served) {
     const auto column = columns.find(name);
     if (column == columns.end() || rates.empty()) continue;
-    grids.push_back({name, &pooled, &column->second});
+    const models::ModelRecipe* const entry = recipe.Find(name);
+    const bool meets_total = entry != nullptr && entry->anchored;
+    if (meets_total) {
+      grids.push_back({name + std::string(kWinnerAlone), &pooled, &column->second});
+    }
+    grids.push_back({name, &pooled, &column->second, meets_total});
   }
   ASSIGN_OR_RETURN(Judgement judgement, Judge(football, columns, grids, served, options.judge));
   judgement.served = served;

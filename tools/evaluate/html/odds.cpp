@@ -96,12 +96,18 @@ std::string GoalMarketsSection(const Judgement& judgement) {
       "was quoted. A two-way probability is what fair odds on the line imply, leaving out the "
       "stakes that are returned; a match counts by the share of the stake it decided, so a quarter "
       "line's half win or half loss weighs one half and a push nothing. The base rate of a "
-      "handicap "
-      "is one half.</p>";
+      "handicap is one half. A forecast that starts from prices is served on a grid of scores that "
+      "agrees with the average price of over 2.5 goals too, so on that line it is the market; "
+      "<i>winner_alone</i> is the same without.</p>";
   for (const LineBoard& board : judgement.goal_markets) {
     Cells cells = {{"forecaster", "matches", "log loss", "Brier", "less base rate, e-4",
-                    "less market, e-4", "less Pinnacle, e-4", "less closing, e-4"}};
+                    "less market, e-4", "less Pinnacle, e-4", "less closing, e-4",
+                    "less winner_alone, e-4"}};
     std::vector<std::string> classes;
+    std::string alone;
+    for (const LineEntry& entry : board.entries) {
+      if (entry.forecaster.ends_with(kWinnerAlone)) alone = entry.forecaster;
+    }
     for (const LineEntry& entry : board.entries) {
       const auto gap = [&](std::string_view reference) -> std::string {
         const auto found = entry.against.find(reference);
@@ -117,11 +123,13 @@ std::string GoalMarketsSection(const Judgement& judgement) {
                        fmt::format("{:.5f}", entry.log_loss.value),
                        fmt::format("{:.5f}", entry.brier.value), gap(models::kBaseRateColumn),
                        gap(models::kMarketColumn), gap(models::kPinnacleColumn),
-                       gap(models::kClosingColumn)});
+                       gap(models::kClosingColumn), gap(alone)});
       classes.push_back(RowClass(judgement, entry.forecaster));
     }
-    html += fmt::format("<h3>{}, at the line {}</h3>{}", Escaped(board.market),
-                        Escaped(board.line == "closing" ? "of the close" : board.line),
+    const std::string where = board.line == "closing"        ? "at the line of the close"
+                              : board.line == "without odds" ? "for which the files hold no odds"
+                                                             : "at the line " + board.line;
+    html += fmt::format("<h3>{}, {}</h3>{}", Escaped(board.market), Escaped(where),
                         Table(cells, classes));
   }
   return html;
