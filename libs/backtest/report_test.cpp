@@ -154,7 +154,12 @@ TEST_CASE("a result chosen among many is not called more than luck when luck wou
       report.better_than_market = {.05, .02, .08};
   report.closing_line_value = Interval{.03, .02, .04};
   report.random_as_good = .01;
-  CHECK_THAT(VerdictOf(report, {}, {}), Catch::Contains("more than luck explains"));
+  CHECK_THAT(VerdictOf(report, {}, {}), Catch::Contains("more than luck explains") &&
+                                            Catch::Contains("winners are limited") &&
+                                            Catch::Contains("that much is to be expected"));
+  Settings anywhere;
+  anywhere.price = PriceSource::kMaximum;
+  CHECK_THAT(VerdictOf(report, anywhere, {}), Catch::Contains("Nobody can bet at these prices"));
   CHECK_THAT(VerdictOf(report, {}, {.variants = 40, .by_luck = .2}),
              Catch::Contains("the best of 40 variants without any edge") &&
                  Catch::Contains("may be luck"));

@@ -58,6 +58,16 @@ std::string ClosingSentence(const Report& report) {
                      Range(clv));
 }
 
+std::string SourceSentence(const Settings& settings) {
+  if (settings.price == PriceSource::kBest) {
+    return " It takes accounts at all of several bookmakers, and winners are limited there.";
+  }
+  if (settings.price == PriceSource::kMaximum) {
+    return " Nobody can bet at these prices: they name no bookmaker.";
+  }
+  return "";
+}
+
 // What speaks against a yield above 0 being more than luck.
 std::vector<std::string> Doubts(const Report& report, const Provenance& provenance) {
   std::vector<std::string> doubts;
@@ -109,11 +119,11 @@ std::string VerdictOf(const Report& report, const Settings& settings,
   if (doubts.empty()) {
     return fmt::format(
         "{}: more than luck explains; random bets of the same size on the same matches did as "
-        "well in {:.1f} % of draws.{}",
-        yield, 100.0 * report.random_as_good, closing);
+        "well in {:.1f} % of draws.{}{}",
+        yield, 100.0 * report.random_as_good, closing, SourceSentence(settings));
   }
-  return fmt::format("{}: above 0 by its interval, but {}. So it may be luck.{}", yield,
-                     fmt::join(doubts, ", and "), closing);
+  return fmt::format("{}: above 0 by its interval, but {}. So it may be luck.{}{}", yield,
+                     fmt::join(doubts, ", and "), closing, SourceSentence(settings));
 }
 
 }  // namespace fairline::backtest

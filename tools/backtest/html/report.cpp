@@ -31,14 +31,18 @@ using evaluate::Table;
 std::string Percent(double part) { return fmt::format("{:+.2f} %", 100.0 * part); }
 std::string Part(double part) { return fmt::format("{:.1f} %", 100.0 * part); }
 
-// With the interval, coloured when it leaves 0.
-std::string RangeCell(const Interval& interval) {
+std::string RangeText(const Interval& interval) {
   if (!std::isfinite(interval.lower)) return Percent(interval.value);
+  return fmt::format("{} <span class=soft>[{}, {}]</span>", Percent(interval.value),
+                     Percent(interval.lower), Percent(interval.upper));
+}
+
+// Coloured when the interval leaves 0.
+std::string RangeCell(const Interval& interval) {
   const std::string_view style = interval.lower > 0.0   ? "good|"
                                  : interval.upper < 0.0 ? "bad|"
                                                         : "";
-  return fmt::format("{}{} <span class=soft>[{}, {}]</span>", style, Percent(interval.value),
-                     Percent(interval.lower), Percent(interval.upper));
+  return std::string(style) + RangeText(interval);
 }
 
 Interval Exactly(double value) { return {value, value, value}; }
@@ -79,9 +83,8 @@ std::string FallText(const Report& report) {
 
 std::string FiguresSection(const Report& report) {
   Cells cells = {{"", "left|"}};
-  const auto add = [&](std::string name, std::string value) {
-    if (value.find('|') == std::string::npos) value = "left|" + value;
-    cells.push_back({std::move(name), std::move(value)});
+  const auto add = [&](std::string name, const std::string& value) {
+    cells.push_back({std::move(name), "left|" + value});
   };
   add("bankroll",
       fmt::format("{} &rarr; {}", InMajorUnits(report.start), InMajorUnits(report.end)));
@@ -90,14 +93,14 @@ std::string FiguresSection(const Report& report) {
   add("staked",
       fmt::format("{} in all, {} a bet on average, {} at most", InMajorUnits(report.staked),
                   InMajorUnits(report.average_stake), InMajorUnits(report.largest_stake)));
-  add("yield (profit by turnover)", RangeCell(report.yield));
-  add("the same with equal stakes", RangeCell(report.flat_yield));
+  add("yield (profit by turnover)", RangeText(report.yield));
+  add("the same with equal stakes", RangeText(report.flat_yield));
   add("growth (logarithm of end by start)",
       std::isfinite(report.log_growth.lower)
           ? fmt::format("{:+.3f} [{:+.3f}, {:+.3f}]", report.log_growth.value,
                         report.log_growth.lower, report.log_growth.upper)
           : fmt::format("{:+.3f}", report.log_growth.value));
-  add("closing-line value", report.closing_line_value ? RangeCell(*report.closing_line_value)
+  add("closing-line value", report.closing_line_value ? RangeText(*report.closing_line_value)
                                                       : std::string("no closing line"));
   add("won", fmt::format("{} (the forecasts claimed {})", Part(report.hit_rate),
                          Part(report.expected_hit_rate)));
