@@ -200,6 +200,25 @@ TEST_CASE("a match without result is postponed once a later one has a result", "
   CHECK(world.Value(state) == "2");
 }
 
+TEST_CASE("a match without result is postponed two days on when others of its day have theirs",
+          "[ingest][db]") {
+  IngestWorld world;
+  world.source.Put("fixtures.csv", Fixtures("E0,31/01/2026,15:00,Leeds,Chelsea,2.5,3.4,2.8\n"
+                                            "E0,31/01/2026,15:00,Fulham,Arsenal,5,4,1.6\n"));
+  world.Load();
+  world.source.Put(
+      kSeasonFile,
+      Season("E0,31/01/2026,15:00,Fulham,Arsenal,3,1,H,9,9,5,4,1.6,5,4,1.6,5,4,1.6\n"));
+  world.Load();
+  const std::string states =
+      "SELECT string_agg(state::text, ' ' ORDER BY state) FROM sports.v1_matches "
+      "WHERE match_date = '2026-01-31'";
+  world.clock.Set(ParseInstant("2026-02-01T23:59:59Z").value());
+  CHECK(world.Value(states) == "1 4");
+  world.clock.Set(ParseInstant("2026-02-02T00:00:00Z").value());
+  CHECK(world.Value(states) == "2 4");
+}
+
 TEST_CASE("fixtures of another time are not seen from a moment long before", "[ingest][db]") {
   IngestWorld world;
   world.clock.Set(ParseInstant("2020-01-30T09:00:00Z").value());
