@@ -37,7 +37,7 @@ Incidents WhatHappens() {
                 {"E1", "QPR", "Southampton", 2025y / November / 1, friday(5)},
                 {"E0", "Bournemouth", "Everton", 2025y / November / 29, friday(9)},
                 {"E0", "Brighton", "Aston Villa", 2025y / November / 29, friday(9)}},
-      .postponed = {{"E1", "Hull", "West Brom", 2025y / October / 18, friday(2), friday(3)},
+      .postponed = {{"E1", "Hull", "West Brom", 2025y / October / 25, friday(3), friday(4)},
                     {"E0", "Newcastle", "Chelsea", 2025y / November / 8, friday(4), friday(5)},
                     {"SP1", "Betis", "Villarreal", 2025y / November / 8, friday(4), friday(5)},
                     {"SP1", "Barcelona", "Oviedo", 2025y / November / 22, friday(7), friday(8)}},
@@ -242,7 +242,7 @@ void Months::PassTheDay(int step) {
   fairline_->Execute(
       fmt::format("UPDATE prediction.record_lines SET sealed_at = sealed_at - interval '{0} days', "
                   "day = ((sealed_at - interval '{0} days') AT TIME ZONE 'UTC')::date "
-                  "WHERE day = (now() AT TIME ZONE 'UTC')::date",
+                  "WHERE day > coalesce((SELECT max(day) FROM prediction.seals), '-infinity')",
                   kSteps - step));
   if (step == 1) first_seal_ = gambler_->Get("/v1/record/seals")["seals"][0]["sha256"];
 }
