@@ -63,6 +63,15 @@ TEST_CASE("seasons in a folder are forecast, bet on and reported, and again in n
   CHECK(page.find("http") == std::string::npos);
   CHECK(page.find("nan") == std::string::npos);
 
+  // Worked out anew from the bets by a program that shares nothing with this one.
+  const int recomputed = std::system(
+      fmt::format("python3 '{}' {} {} >{}",
+                  (testing::SourceDir() / "tests/peers/recompute_backtest.py").string(),
+                  program.File("bets.csv"), program.File("one.json"), program.File("peer"))
+          .c_str());
+  INFO(program.Read("peer"));
+  CHECK(recomputed == 0);
+
   // From what was kept, on another number of threads: the same to the last digit.
   REQUIRE(program.Run(common + "--threads 1 --json " + program.File("again.json")) == 0);
   CHECK(program.Read("again.json") == program.Read("one.json"));
