@@ -3,24 +3,36 @@
 #include <fmt/format.h>
 
 #include "libs/core/money.hpp"
+#include "tools/fairline/arguments.hpp"
 #include "tools/fairline/table.hpp"
 
 namespace fairline::cli {
 using nlohmann::json;
 
-absl::Status ShowAccount(Context& context, std::optional<double> bankroll,
-                         const std::string& risk) {
-  if (bankroll) {
-    const auto amount = Money::FromMajorUnits(*bankroll);
-    if (!amount.ok()) return WithContext(amount.status(), "bankroll");
-    RETURN_IF_ERROR(context.api
-                        .Post("/v1/account/bankroll",
-                              {{"bankroll_minor_units", std::to_string(amount->minor_units)}})
-                        .status());
-  }
-  if (!risk.empty()) {
+namespace {
+
+absl::Status Move(Context& context, const std::string& path, const std::string& option,
+                  const std::string& field, const std::optional<double>& major) {
+  if (!major) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const Money amount, ExactMoney(option, *major));
+  return PostOnce(context, path,
+                  {{field, std::to_string(amount.minor_units)}, {"request_id", NewRequestId()}})
+      .status();
+}
+
+}  // namespace
+
+absl::Status ShowAccount(Context& context, const AccountChanges& changes) {
+  RETURN_IF_ERROR(
+      Move(context, "/v1/account/bankroll", "bankroll", "bankroll_minor_units", changes.bankroll));
+  RETURN_IF_ERROR(
+      Move(context, "/v1/account/deposits", "deposit", "amount_minor_units", changes.deposit));
+  RETURN_IF_ERROR(Move(context, "/v1/account/withdrawals", "withdraw", "amount_minor_units",
+                       changes.withdrawal));
+  if (!changes.risk.empty()) {
     RETURN_IF_ERROR(
-        context.api.Post("/v1/account/risk", {{"risk", "RISK_" + UpperCase(risk)}}).status());
+        context.api.Post("/v1/account/risk", {{"risk", "RISK_" + UpperCase(changes.risk)}})
+            .status());
   }
   ASSIGN_OR_RETURN(const json answer, context.api.Get("/v1/account"));
   if (context.json) {
@@ -28,9 +40,10 @@ absl::Status ShowAccount(Context& context, std::optional<double> bankroll,
     return absl::OkStatus();
   }
   const json account = answer.value("account", json::object());
-  Table table({"username", ">role", ">bankroll", "currency", "risk"});
+  Table table({"username", ">role", ">bankroll", ">in open bets", "currency", "risk"});
   table.Add({Text(account, "username"), Text(account, "role"),
-             MinorUnits(Integer(account, "bankroll_minor_units")), Text(account, "currency"),
+             MinorUnits(Integer(account, "bankroll_minor_units")),
+             MinorUnits(Integer(account, "open_exposure_minor_units")), Text(account, "currency"),
              EnumText(account, "risk", "RISK_")});
   fmt::print("{}", table.Render());
   return absl::OkStatus();

@@ -8,10 +8,16 @@
 
 namespace fairline::cli {
 
-// Prints the account, after setting what is given: a bankroll in major units ("1000.50") and a risk
-// level (low, medium, high).
-[[nodiscard]] absl::Status ShowAccount(Context& context, std::optional<double> bankroll,
-                                       const std::string& risk);
+struct AccountChanges {
+  // In major units: 1000.50.
+  std::optional<double> bankroll;
+  std::optional<double> deposit;
+  std::optional<double> withdrawal;
+  std::string risk;  // low, medium, high; empty: as it is
+};
+
+// Prints the account, after changing what is given.
+[[nodiscard]] absl::Status ShowAccount(Context& context, const AccountChanges& changes);
 
 // A line that says how to set a bankroll when the account has none: no stake can be advised then.
 [[nodiscard]] absl::Status HintAtEmptyBankroll(Context& context);

@@ -1,5 +1,6 @@
 #include "tools/fairline/bets.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <sstream>
@@ -7,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "libs/core/money.hpp"
+#include "tools/fairline/arguments.hpp"
 #include "tools/fairline/table.hpp"
 
 namespace fairline::cli {
@@ -42,6 +44,44 @@ void AddRecord(Table& table, const std::string& label, const json& record) {
                  : ""});
 }
 
+// A line is typed as it is printed, 2.25 or -0.75, and sent in quarters.
+absl::StatusOr<std::int64_t> LineQuarters(double line) {
+  const double quarters = line * 4.0;
+  if (!(std::abs(quarters) < 1e6) || quarters != std::round(quarters)) {
+    return InvalidField("line", "must be a whole number of quarters, like 2.5 or -0.75");
+  }
+  return std::llround(quarters);
+}
+
+absl::StatusOr<std::int64_t> BasisPoints(double percent) {
+  const double points = percent * 100.0;
+  if (!(std::abs(points) < 1e6) || std::abs(points - std::round(points)) > 1e-6) {
+    return InvalidField("commission", "must be a percentage with at most two decimals, like 2.5");
+  }
+  return std::llround(points);
+}
+
+absl::Status WithHint(const absl::Status& status, std::string_view hint) {
+  return absl::Status(
+      status.code(),
+      fmt::format("{}; {}", std::string(status.message().data(), status.message().size()), hint));
+}
+
+// What to do next about a bet that is not there.
+absl::Status ExplainLookup(const absl::Status& status) {
+  return absl::IsNotFound(status) ? WithHint(status, "fairline bets list shows yours") : status;
+}
+
+absl::Status ExplainPlacing(const absl::Status& status) {
+  if (absl::IsNotFound(status)) {
+    return WithHint(status, "fairline forecasts --json lists matches with their match_id");
+  }
+  if (status.message().find("placed_time") != absl::string_view::npos) {
+    return WithHint(status, "that is the option --placed, like 2026-01-31T10:00:00Z");
+  }
+  return status;
+}
+
 std::string StreakText(const json& record, const std::string& field) {
   const json streak = record.value(field, json::object());
   return fmt::format("{} ({})", Text(streak, "bets"),
@@ -51,29 +91,41 @@ std::string StreakText(const json& record, const std::string& field) {
 }  // namespace
 
 absl::Status PlaceBet(Context& context, const BetOptions& options) {
-  const auto stake = Money::FromMajorUnits(options.stake);
-  if (!stake.ok()) return WithContext(stake.status(), "stake");
+  ASSIGN_OR_RETURN(const Money stake, ExactMoney("stake", options.stake));
+  ASSIGN_OR_RETURN(const std::int64_t line_quarters, LineQuarters(options.line));
+  ASSIGN_OR_RETURN(const std::int64_t commission, BasisPoints(options.commission_percent));
   json body{{"match_id", options.match_id},
             {"market", "MARKET_" + UpperCase(options.market)},
             {"outcome", "OUTCOME_" + UpperCase(options.outcome)},
-            {"line_quarters", std::lround(options.line * 4.0)},
+            {"line_quarters", line_quarters},
             {"side", options.lay ? "BET_SIDE_LAY" : "BET_SIDE_BACK"},
             {"odds", options.odds},
-            {"stake_minor_units", std::to_string(stake->minor_units)},
-            {"commission_basis_points", std::lround(options.commission_percent * 100.0)},
+            {"stake_minor_units", std::to_string(stake.minor_units)},
+            {"commission_basis_points", commission},
             {"bookmaker", options.bookmaker},
             {"note", options.note},
-            {"request_id", options.key}};
+            {"request_id", options.key.empty() ? NewRequestId() : options.key}};
   if (!options.placed_time.empty()) body["placed_time"] = options.placed_time;
-  ASSIGN_OR_RETURN(const json answer, context.api.Post("/v1/bets", body));
+  const auto sent = PostOnce(context, "/v1/bets", body);
+  if (!sent.ok()) return ExplainPlacing(sent.status());
+  const json& answer = *sent;
   if (context.json) {
     PrintJson(answer);
     return absl::OkStatus();
   }
   const json bet = answer.value("bet", json::object());
-  fmt::print("Bet {} on {} - {} is logged; the bankroll is {}.\n", Text(bet, "bet_id"),
-             Text(bet, "home_team"), Text(bet, "away_team"),
-             MinorUnits(Integer(answer, "bankroll_minor_units")));
+  fmt::print("Bet {}: {} at {:g} for {} on {} - {}, {}.\n", Text(bet, "bet_id"), Selection(bet),
+             Number(bet, "odds"), MinorUnits(Integer(bet, "stake_minor_units")),
+             Text(bet, "home_team"), Text(bet, "away_team"), Text(bet, "match_date"));
+  const std::string bankroll = MinorUnits(Integer(answer, "bankroll_minor_units"));
+  const std::string result = EnumText(bet, "result", "BET_RESULT_");
+  if (result == "unspecified") {
+    fmt::print("It can lose {}; the bankroll is {}.\n",
+               MinorUnits(Integer(bet, "exposure_minor_units")), bankroll);
+  } else {
+    fmt::print("The match is over: {}, {} came back; the bankroll is {}.\n", result,
+               MinorUnits(Integer(bet, "returned_minor_units")), bankroll);
+  }
   if (const std::string notice = Text(answer, "notice"); !notice.empty()) {
     fmt::print("{}\n", notice);
   }
@@ -86,6 +138,11 @@ absl::Status ListBets(Context& context, const std::string& state, std::size_t li
                    context.api.GetAll("/v1/bets", "bets", {{"state", filter}}, limit));
   if (context.json) {
     PrintJson(bets);
+    return absl::OkStatus();
+  }
+  if (bets.empty()) {
+    fmt::print("There are no {}bets. To log one: fairline bets place MATCH OUTCOME ODDS STAKE\n",
+               state.empty() ? "" : state + " ");
     return absl::OkStatus();
   }
   Table table({">bet", "date", "match", "market", "on", ">odds", ">stake", "bookmaker", "result",
@@ -105,10 +162,45 @@ absl::Status ListBets(Context& context, const std::string& state, std::size_t li
   return absl::OkStatus();
 }
 
+absl::Status ShowBet(Context& context, const std::string& bet_id) {
+  const auto found = context.api.Get("/v1/bets/" + PercentEncode(bet_id));
+  if (!found.ok()) return ExplainLookup(found.status());
+  if (context.json) {
+    PrintJson(*found);
+    return absl::OkStatus();
+  }
+  const json bet = found->value("bet", json::object());
+  fmt::print("{} - {}, {} ({})\n", Text(bet, "home_team"), Text(bet, "away_team"),
+             Text(bet, "match_date"), Text(bet, "competition_name"));
+  fmt::print("{}: {} at {:g} for {}{}, placed {}{}\n", EnumText(bet, "market", "MARKET_"),
+             Selection(bet), Number(bet, "odds"), MinorUnits(Integer(bet, "stake_minor_units")),
+             Text(bet, "bookmaker").empty() ? "" : " with " + Text(bet, "bookmaker"),
+             Text(bet, "placed_time"),
+             bet.value("logged_afterwards", false) ? ", logged afterwards" : "");
+  if (const std::string clv = ClosingLineValue(bet); !clv.empty()) {
+    fmt::print("Closing-line value {} against fair odds of {:.3f} ({})\n", clv,
+               Number(bet, "closing_fair_odds"), Text(bet, "closing_source"));
+  }
+  const json settlements = found->value("settlements", json::array());
+  if (settlements.empty()) {
+    fmt::print("It is open and can lose {}.\n", MinorUnits(Integer(bet, "exposure_minor_units")));
+    return absl::OkStatus();
+  }
+  Table table({">settled", "result", ">returned", "why", "when"});
+  for (const json& one : settlements) {
+    table.Add({Text(one, "sequence"), EnumText(one, "result", "BET_RESULT_"),
+               MinorUnits(Integer(one, "returned_minor_units")), Text(one, "reason"),
+               Text(one, "create_time")});
+  }
+  fmt::print("{}", table.Render());
+  return absl::OkStatus();
+}
+
 absl::Status CancelBet(Context& context, const std::string& bet_id) {
-  ASSIGN_OR_RETURN(
-      const json answer,
-      context.api.Post("/v1/bets/" + PercentEncode(bet_id) + ":cancel", json::object()));
+  const auto sent =
+      PostOnce(context, "/v1/bets/" + PercentEncode(bet_id) + ":cancel", json::object());
+  if (!sent.ok()) return ExplainLookup(sent.status());
+  const json& answer = *sent;
   if (context.json) {
     PrintJson(answer);
     return absl::OkStatus();
@@ -134,9 +226,25 @@ absl::Status ShowBetStatistics(Context& context) {
     }
   }
   fmt::print("{}", table.Render());
-  fmt::print("Longest winning run {}, longest losing run {}. CLV: {}.\n",
+  fmt::print("Longest winning run {}, longest losing run {}",
              StreakText(overall, "longest_winning_streak"),
-             StreakText(overall, "longest_losing_streak"), Text(answer, "closing_line"));
+             StreakText(overall, "longest_losing_streak"));
+  if (Integer(overall.value("current_streak", json::object()), "bets") > 0) {
+    fmt::print("; now {} {}", overall.value("streak_is_winning", false) ? "winning" : "losing",
+               StreakText(overall, "current_streak"));
+  }
+  fmt::print(".\nCLV: {}.\n", Text(answer, "closing_line"));
+  if (!overall.contains("yield_low")) {
+    fmt::print("The interval of the yield is shown from eight weeks with bets on.\n");
+  }
+  if (const std::int64_t open = Integer(answer, "open_bets"); open > 0) {
+    fmt::print("{} bets are open and can lose {}.\n", open,
+               MinorUnits(Integer(answer, "open_exposure_minor_units")));
+  }
+  if (const std::int64_t afterwards = Integer(answer, "logged_afterwards"); afterwards > 0) {
+    fmt::print("{} bets were logged afterwards, which proves nothing about foresight.\n",
+               afterwards);
+  }
   if (const std::string notice = Text(answer, "notice"); !notice.empty()) {
     fmt::print("{}\n", notice);
   }
@@ -153,6 +261,8 @@ absl::Status ExportBets(Context& context, const std::string& file) {
   out << text;
   out.close();
   if (!out) return absl::UnavailableError("cannot write " + file);
+  const auto lines = std::count(text.begin(), text.end(), '\n');
+  fmt::print("{} lines, the header among them, are in {}.\n", lines, file);
   return absl::OkStatus();
 }
 
@@ -161,8 +271,9 @@ absl::Status ImportBets(Context& context, const std::string& file) {
   if (!in) return absl::NotFoundError("cannot read " + file);
   std::stringstream content;
   content << in.rdbuf();
+  // The file is its own key: sent again, it is taken in once.
   ASSIGN_OR_RETURN(const json answer,
-                   context.api.Post("/v1/bets/import", {{"content", content.str()}}));
+                   PostOnce(context, "/v1/bets/import", {{"content", content.str()}}));
   if (context.json) {
     PrintJson(answer);
   } else if (answer.value("already_imported", false)) {
@@ -170,6 +281,9 @@ absl::Status ImportBets(Context& context, const std::string& file) {
   } else {
     fmt::print("{} bets imported; the bankroll is {}.\n", Text(answer, "bets_added"),
                MinorUnits(Integer(answer, "bankroll_minor_units")));
+    if (const std::int64_t before = Integer(answer, "bets_logged_before"); before > 0) {
+      fmt::print("{} of the file were logged before.\n", before);
+    }
   }
   return absl::OkStatus();
 }

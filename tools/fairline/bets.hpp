@@ -19,13 +19,15 @@ struct BetOptions {
   std::string bookmaker;
   std::string note;
   std::string placed_time;  // RFC 3339; for a match that has begun
-  std::string key;          // the same key makes one bet
+  std::string key;          // the same key makes one bet; empty: a new one
 };
 
 // Each prints what it finds or did.
 [[nodiscard]] absl::Status PlaceBet(Context& context, const BetOptions& options);
 // `state`: "", "open" or "settled".
 [[nodiscard]] absl::Status ListBets(Context& context, const std::string& state, std::size_t limit);
+// One bet with everything that was ever settled about it.
+[[nodiscard]] absl::Status ShowBet(Context& context, const std::string& bet_id);
 [[nodiscard]] absl::Status CancelBet(Context& context, const std::string& bet_id);
 [[nodiscard]] absl::Status ShowBetStatistics(Context& context);
 // CSV to `file`, or to standard output when it is empty or "-".

@@ -33,6 +33,15 @@ TEST_CASE("proto JSON is read with its strings for int64 and its absent fields",
   CHECK(EnumText(object, "state", "RUN_STATE_") == "queued");
 }
 
+TEST_CASE("money is taken as it was typed, or not at all", "[cli]") {
+  CHECK(ExactMoney("stake", 10.55).value() == Money{1'055});
+  CHECK(ExactMoney("stake", 0.07).value() == Money{7});
+  CHECK(ExactMoney("stake", 12'345'678.91).value() == Money{1'234'567'891});
+  const auto refused = ExactMoney("stake", 10.555);
+  CHECK(refused.status().message() == "stake: must have at most two decimals");
+  CHECK_FALSE(ExactMoney("stake", 1e300).ok());
+}
+
 TEST_CASE("money is printed with two digits", "[cli]") {
   CHECK(MinorUnits(12345) == "123.45");
   CHECK(MinorUnits(-5) == "-0.05");

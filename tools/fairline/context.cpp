@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <chrono>
+#include <cmath>
 #include <cstdlib>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -45,6 +48,25 @@ std::string UpperCase(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),
                  [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   return text;
+}
+
+absl::StatusOr<Money> ExactMoney(const std::string& field, double major) {
+  const auto amount = Money::FromMajorUnits(major);
+  if (!amount.ok()) return InvalidField(field, "is not an amount of money");
+  if (std::abs(amount->MajorUnits() - major) > 1e-6) {
+    return InvalidField(field, "must have at most two decimals");
+  }
+  return *amount;
+}
+
+absl::StatusOr<nlohmann::json> PostOnce(Context& context, const std::string& path,
+                                        const nlohmann::json& body) {
+  constexpr int kAttempts = 4;
+  for (int attempt = 1;; ++attempt) {
+    auto answer = context.api.Post(path, body);
+    if (attempt == kAttempts || !absl::IsUnavailable(answer.status())) return answer;
+    std::this_thread::sleep_for(std::chrono::seconds(attempt));
+  }
 }
 
 std::string MinorUnits(std::int64_t amount) {

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "libs/core/money.hpp"
 #include "tools/fairline/api_client.hpp"
 
 namespace fairline::cli {
@@ -26,5 +27,11 @@ void PrintJson(const nlohmann::json& value);
 [[nodiscard]] std::string UpperCase(std::string text);
 // 12345 -> "123.45".
 [[nodiscard]] std::string MinorUnits(std::int64_t amount);
+// An amount that was typed in major units. InvalidArgument names `field` for a third decimal:
+// nobody stakes what he did not type.
+[[nodiscard]] absl::StatusOr<Money> ExactMoney(const std::string& field, double major);
+// Posts a request that has an id, again when the service could not be reached or did not answer.
+[[nodiscard]] absl::StatusOr<nlohmann::json> PostOnce(Context& context, const std::string& path,
+                                                      const nlohmann::json& body);
 
 }  // namespace fairline::cli

@@ -14,6 +14,7 @@
 #include "tools/fairline/backtests.hpp"
 #include "tools/fairline/bets.hpp"
 #include "tools/fairline/forecasts.hpp"
+#include "tools/fairline/limits.hpp"
 #include "tools/fairline/match_detail.hpp"
 #include "tools/fairline/programs.hpp"
 #include "tools/fairline/runs.hpp"
@@ -82,8 +83,8 @@ struct Arguments {
   bool all = false;
   std::vector<double> probabilities, odds;
   bool only_bets = false;
-  std::optional<double> bankroll;
-  std::string risk;
+  AccountChanges account;
+  LimitOptions limit_wanted;
   std::string model, reason;
   std::string seal;
   int version = 0;
@@ -178,10 +179,11 @@ void AddForecastCommands(CLI::App& app, Arguments& args, Command& chosen) {
     chosen = [&args](Context& c) { return ListAdvice(c, args.competition, args.only_bets); };
   });
   auto* account = app.add_subcommand("account", "the account that stakes are reckoned for");
-  account->add_option("--bankroll", args.bankroll, "sets it, for example 1000.50");
-  account->add_option("--risk", args.risk, "sets it: low, medium or high");
-  account->callback(
-      [&] { chosen = [&args](Context& c) { return ShowAccount(c, args.bankroll, args.risk); }; });
+  account->add_option("--bankroll", args.account.bankroll, "sets it, for example 1000.50");
+  account->add_option("--deposit", args.account.deposit, "adds to the bankroll");
+  account->add_option("--withdraw", args.account.withdrawal, "takes from the bankroll");
+  account->add_option("--risk", args.account.risk, "sets it: low, medium or high");
+  account->callback([&] { chosen = [&args](Context& c) { return ShowAccount(c, args.account); }; });
   auto* kelly = app.add_subcommand("kelly", "Kelly stakes for your own probabilities and odds");
   kelly->add_option("--probabilities", args.probabilities, "for example 0.5,0.3,0.2")
       ->delimiter(',')
@@ -338,22 +340,32 @@ void AddBetCommands(CLI::App& app, Arguments& args, Command& chosen) {
       [&] { chosen = [&args](Context& c) { return ListBets(c, args.bet_state, args.limit); }; });
   auto* place = bets->add_subcommand("place", "logs a bet");
   place->add_option("match", args.bet.match_id, "its id, see forecasts --json")->required();
-  place->add_option("outcome", args.bet.outcome, "home, draw, away, over, under, yes, ...")
-      ->required();
+  place->add_option("outcome", args.bet.outcome, "home, draw, away, over, under, yes, no, ...")
+      ->required()
+      ->check(CLI::IsMember({"home", "draw", "away", "over", "under", "yes", "no", "home_or_draw",
+                             "home_or_away", "draw_or_away"}));
   place->add_option("odds", args.bet.odds, "decimal")->required();
   place->add_option("stake", args.bet.stake, "in the account's currency")->required();
-  place->add_option("--market", args.bet.market)->capture_default_str();
+  place->add_option("--market", args.bet.market)
+      ->capture_default_str()
+      ->check(
+          CLI::IsMember({"match_result", "moneyline", "total", "asian_handicap", "both_to_score",
+                         "double_chance", "draw_no_bet", "home_total", "away_total"}));
   place->add_option("--line", args.bet.line, "in quarters; a handicap is the home side's");
   place->add_flag("--lay", args.bet.lay, "the other side of the bet, on an exchange");
   place->add_option("--commission", args.bet.commission_percent, "percent of the winnings");
   place->add_option("--bookmaker", args.bet.bookmaker);
   place->add_option("--note", args.bet.note);
   place->add_option("--placed", args.bet.placed_time, "RFC 3339, for a match that has begun");
-  place->add_option("--key", args.bet.key, "the same key makes one bet");
+  place->add_option("--key", args.bet.key,
+                    "the same key makes one bet; left out, a new one is made");
   place->callback([&] { chosen = [&args](Context& c) { return PlaceBet(c, args.bet); }; });
   auto* cancel = bets->add_subcommand("cancel", "takes a bet back before kick-off");
   cancel->add_option("bet", args.bet_id)->required();
   cancel->callback([&] { chosen = [&args](Context& c) { return CancelBet(c, args.bet_id); }; });
+  auto* show = bets->add_subcommand("show", "one bet and how it was settled");
+  show->add_option("bet", args.bet_id)->required();
+  show->callback([&] { chosen = [&args](Context& c) { return ShowBet(c, args.bet_id); }; });
   bets->add_subcommand("statistics", "profit, yield, closing-line value, streaks")->callback([&] {
     chosen = ShowBetStatistics;
   });
@@ -368,6 +380,29 @@ void AddBetCommands(CLI::App& app, Arguments& args, Command& chosen) {
   bets->add_subcommand("check", "whether all accounts' books balance (admins)")->callback([&] {
     chosen = CheckLedger;
   });
+}
+
+void AddLimitCommands(CLI::App& app, Arguments& args, Command& chosen) {
+  auto* limits =
+      app.add_subcommand("limits", "what the account allows itself")->require_subcommand(1);
+  limits->add_subcommand("list", "limits, what is used of them, self-exclusion")->callback([&] {
+    chosen = ListLimits;
+  });
+  const auto add = [&](const char* name, const char* meaning, auto command) {
+    auto* sub = limits->add_subcommand(name, meaning);
+    sub->add_option("kind", args.limit_wanted.kind, "deposit, stake or loss")
+        ->required()
+        ->check(CLI::IsMember({"deposit", "stake", "loss"}));
+    sub->add_option("period", args.limit_wanted.period, "day, week or month")
+        ->required()
+        ->check(CLI::IsMember({"day", "week", "month"}));
+    sub->add_option("amount", args.limit_wanted.amount, "like 50.50, or none")->required();
+    sub->callback([&args, &chosen, command] {
+      chosen = [&args, command](Context& c) { return command(c, args.limit_wanted); };
+    });
+  };
+  add("set", "a lower one holds at once, a higher one once it is confirmed", SetLimit);
+  add("confirm", "a higher one, a day after it was asked for", ConfirmLimit);
 }
 
 int Fail(const absl::Status& status) {
@@ -402,6 +437,7 @@ int Main(int argc, char** argv) {
     app.add_subcommand(std::string(program.command), std::string(program.meaning));
   }
   AddBetCommands(app, args, chosen);
+  AddLimitCommands(app, args, chosen);
   CLI11_PARSE(app, argc, argv);
   if (!chosen) return Fail(InvalidField("command", "must stand before every option"));
 
