@@ -113,6 +113,11 @@ std::vector<std::string> NotesOn(std::span<const PastMatch> matches, const Setti
         "not untouched, and flatter.",
         SeasonLabel(chosen_to), SeasonLabel(first), SeasonLabel(chosen_to)));
   }
+  if (settings.anchored && !provenance.anchored) {
+    notes.push_back(
+        "Caution: these forecasts do not correct the market line. Advice on coming matches stakes "
+        "nothing on them; they stake here only because that was asked for.");
+  }
   notes.push_back(StakingNote(settings));
   if (report.bets == 0) return notes;
   notes.push_back(fmt::format(
@@ -133,7 +138,8 @@ std::vector<std::string> NotesOn(std::span<const PastMatch> matches, const Setti
   }
   notes.push_back(
       "Intervals hold 95 % of 2,000 resamples of whole weeks with the stakes as they were. They "
-      "say how much of it may be luck, not what later seasons and their prices will be like.");
+      "say how much of it may be luck, not what later seasons and their prices will be like. The "
+      "yield weighs bets by the money on them, the growth by their part of the bankroll.");
   notes.push_back(
       "Random bets: the same stakes on outcomes of the same matches drawn at random within the "
       "limits on odds, 1,000 times; their range is that of 95 % of draws.");

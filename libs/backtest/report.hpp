@@ -103,6 +103,8 @@ struct Report : Summary {
 
 // What is known of the forecasts beside the numbers.
 struct Provenance {
+  // They correct the market line; others stake only when told to.
+  bool anchored = true;
   // Parameters of the models were chosen by seasons up to this start year; 0: not known.
   int chosen_by_seasons_to = 0;
   // The chance that the best of as many variants grows as fast by luck; 1 variant: nothing chosen.

@@ -140,6 +140,7 @@ TEST_CASE("a report says whose prices they were and what it leaves out", "[backt
              Catch::Contains("Caution: the parameters of the models were chosen by seasons up to "
                              "2019-20") &&
                  Catch::Contains("from 2019-20 to 2019-20"));
+  CHECK_THAT(notes_with({}, {.anchored = false}), Catch::Contains("only because that was asked"));
   settings = {};
   settings.price = PriceSource::kBookmaker;
   settings.bookmaker = "bet365";
@@ -167,6 +168,11 @@ TEST_CASE("a result chosen among many is not called more than luck when luck wou
   CHECK_THAT(VerdictOf(report, {}, {}), Catch::Contains("with equal stakes"));
   report.yield.lower = -.001;
   CHECK_THAT(VerdictOf(report, {}, {}), Catch::Contains("cannot be told from luck"));
+  report.log_growth = {-2.0, -3.0, -1.0};
+  report.start = {100'000};
+  report.end = {13'533};
+  CHECK_THAT(VerdictOf(report, {}, {}),
+             Catch::Contains("more than bad luck") && Catch::Contains("from 1,000.00 to 135.33"));
   report.bets = 150;
   CHECK_THAT(VerdictOf(report, {}, {}), Catch::Contains("too few bets"));
 }

@@ -124,7 +124,7 @@ std::string Warning(std::size_t variants, double by_luck) {
 
 absl::StatusOr<Sweep> RunSweep(std::span<const PastMatch> matches,
                                std::span<const Settings> variants, int threads,
-                               const ReplayProgress& progress, int chosen_by_seasons_to) {
+                               const ReplayProgress& progress, const Provenance& provenance) {
   if (variants.empty() || variants.size() > kMostVariants) {
     return InvalidField("variants", fmt::format("from 1 to {}", kMostVariants));
   }
@@ -145,10 +145,10 @@ absl::StatusOr<Sweep> RunSweep(std::span<const PastMatch> matches,
   }
   ASSIGN_OR_RETURN(sweep.by_luck, RealityCheck(sweep.variants, variants.front().seed));
   if (variants.size() > 1) sweep.warning = Warning(variants.size(), sweep.by_luck);
-  ASSIGN_OR_RETURN(sweep.report, MakeReport(matches, variants[sweep.best], sweep.replay,
-                                            {.chosen_by_seasons_to = chosen_by_seasons_to,
-                                             .variants = variants.size(),
-                                             .by_luck = sweep.by_luck}));
+  Provenance of_best = provenance;
+  of_best.variants = variants.size();
+  of_best.by_luck = sweep.by_luck;
+  ASSIGN_OR_RETURN(sweep.report, MakeReport(matches, variants[sweep.best], sweep.replay, of_best));
   return sweep;
 }
 

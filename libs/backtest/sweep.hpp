@@ -22,11 +22,11 @@ struct Sweep {
 
 // Several variants side by side, or the days of a single one, on up to `threads` threads; the
 // result does not depend on them. Errors: InvalidArgument naming the field, or `variants` when
-// there are none or over kMostVariants.
+// there are none or over kMostVariants. Of `provenance` what the sweep finds out is filled in.
 inline constexpr std::size_t kMostVariants = 200;
 [[nodiscard]] absl::StatusOr<Sweep> RunSweep(std::span<const PastMatch> matches,
                                              std::span<const Settings> variants, int threads = 1,
                                              const ReplayProgress& progress = {},
-                                             int chosen_by_seasons_to = 0);
+                                             const Provenance& provenance = {});
 
 }  // namespace fairline::backtest

@@ -108,6 +108,12 @@ std::string VerdictOf(const Report& report, const Settings& settings,
   }
   const std::string yield = fmt::format("Yield {} over {}", Range(report.yield), bets);
   const std::string closing = ClosingSentence(report);
+  if (report.log_growth.upper < 0.0) {
+    return fmt::format(
+        "{}: a loss that is more than bad luck: the bankroll went from {} to {}, and all of the "
+        "interval of its growth is below 0.{}",
+        yield, InMajorUnits(report.start), InMajorUnits(report.end), closing);
+  }
   if (report.yield.upper < 0.0) {
     return fmt::format("{}: a loss that is more than bad luck.{}", yield, closing);
   }

@@ -127,9 +127,10 @@ absl::Status Run(const Options& options) {
       const std::vector<backtest::PastMatch> matches,
       PastMatchesOf(read, forecasts, common.first_season, common.last_season, plan.bookmaker()));
   progress.Say(fmt::format("replaying {} matches", matches.size()));
-  ASSIGN_OR_RETURN(
-      const backtest::Sweep sweep,
-      backtest::RunSweep(matches, plan.variants, options.threads, {}, recipe.chosen_by_seasons_to));
+  ASSIGN_OR_RETURN(const backtest::Sweep sweep,
+                   backtest::RunSweep(matches, plan.variants, options.threads, {},
+                                      {.anchored = recipe.IsAnchored(plan.forecaster),
+                                       .chosen_by_seasons_to = recipe.chosen_by_seasons_to}));
   progress.Say("done");
 
   json result = json::parse(backtest::ResultJson(plan, sweep));

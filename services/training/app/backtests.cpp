@@ -101,9 +101,11 @@ absl::Status BacktestWorker::Run(const BacktestTask& task) {
   const auto report = [&](std::int64_t done, std::int64_t total) {
     return reporter.Report(done, total);
   };
-  ASSIGN_OR_RETURN(const backtest::Sweep sweep,
-                   backtest::RunSweep(past.matches, plan.variants, threads_, report,
-                                      past.parameters_chosen_by_seasons_to));
+  ASSIGN_OR_RETURN(
+      const backtest::Sweep sweep,
+      backtest::RunSweep(past.matches, plan.variants, threads_, report,
+                         {.anchored = past.anchored,
+                          .chosen_by_seasons_to = past.parameters_chosen_by_seasons_to}));
   return store_.FinishBacktest(task.claim, past.walk_forward_id, backtest::ResultJson(plan, sweep),
                                backtest::BetsCsv(past.matches, sweep.replay));
 }
