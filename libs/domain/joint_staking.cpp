@@ -13,18 +13,17 @@ namespace {
 // A stake this near to a cap is at it.
 constexpr double kAtCap = 1e-6;
 
-absl::StatusOr<std::vector<OpenBet>> OpenBets(const MatchToStake& match) {
-  std::vector<OpenBet> open;
-  for (const OpenStake& stake : match.open) {
-    if (stake.outcome >= match.offers.size()) {
-      return InvalidField("open: outcome", "must be one of the match");
+// What is at risk already in bets that win when `outcome` happens and in no other case.
+double OpenOn(const MatchBets& match, std::size_t outcome) {
+  double sum = 0.0;
+  for (const OpenBet& bet : match.open) {
+    bool wins_here_alone = true;
+    for (std::size_t s = 0; s < bet.terms.size(); ++s) {
+      wins_here_alone = wins_here_alone && (bet.terms[s] > 0.0) == (s == outcome);
     }
-    if (!(stake.fraction >= 0.0 && stake.fraction <= 1.0)) {
-      return InvalidField("open: fraction", "must be from 0 to 1");
-    }
-    open.push_back({BackTerms(stake.outcome, match.offers.size(), stake.odds), stake.fraction});
+    if (wins_here_alone) sum += bet.fraction;
   }
-  return open;
+  return sum;
 }
 
 // The stakes as parts of the bankroll are `multiplier` times those of the joint problem, so every
@@ -44,9 +43,11 @@ Portfolio FullKellyProblem(const std::vector<WeighedMatch>& weighed,
                     .day = matches[m].day};
     for (OpenBet& bet : match.open) bet.fraction = std::min(1.0, bet.fraction / multiplier);
     for (std::size_t k = 0; k < weighed[m].bets.size(); ++k) {
+      const std::size_t outcome = weighed[m].bets[k];
+      const double left = policy.max_per_bet - OpenOn(held.matches[m], outcome);
       match.candidates.push_back(
-          {BackTerms(weighed[m].bets[k], weighed[m].shrunk.size(), weighed[m].net_odds[k]),
-           scaled(policy.max_per_bet)});
+          {BackTerms(outcome, weighed[m].shrunk.size(), weighed[m].net_odds[k]),
+           scaled(std::max(0.0, left))});
     }
     problem.matches.push_back(std::move(match));
   }
@@ -73,7 +74,7 @@ void MarkCapped(const std::vector<WeighedMatch>& weighed, const StakingPolicy& p
     for (const std::size_t i : weighed[m].bets) {
       OutcomeAdvice& advice = plan.matches[m][i];
       const double wanted = advice.full_kelly * advice.certainty * multiplier;
-      const bool held_back = full || advice.stake > policy.max_per_bet - kAtCap;
+      const bool held_back = full || OpenOn(plan.held.matches[m], i) > policy.max_per_bet - kAtCap;
       advice.capped = plan.drawdown_scale < 1.0 || (held_back && advice.stake < wanted);
     }
   }
@@ -91,11 +92,9 @@ absl::StatusOr<StakingPlan> StakeTogether(std::span<const MatchToStake> matches,
     const std::string name = fmt::format("matches[{}]", m);
     auto match = WeighMatch(matches[m].forecast, matches[m].offers, policy);
     RETURN_IF_ERROR(WithContext(match.status(), name));
-    auto open = OpenBets(matches[m]);
-    RETURN_IF_ERROR(WithContext(open.status(), name));
     plan.held.matches.push_back({.probabilities = match->probabilities,
                                  .candidates = {},
-                                 .open = *std::move(open),
+                                 .open = matches[m].open,
                                  .max_fraction = 1.0,
                                  .day = matches[m].day});
     plan.matches.push_back(match->advice);

@@ -12,17 +12,13 @@
 
 namespace fairline::domain {
 
-struct OpenStake {
-  std::size_t outcome = 0;
-  DecimalOdds odds;  // net of commission
-  double fraction = 0.0;
-};
-
 struct MatchToStake {
   MatchForecast forecast;
-  std::vector<Offer> offers;         // one per outcome
-  std::vector<OpenStake> open = {};  // bets already placed on it
-  int day = 0;                       // matches of one number share the day's cap
+  std::vector<Offer> offers;  // one per outcome
+  // Bets already placed on it. They count against every cap, that per bet when they win on the same
+  // outcome alone, and what they earn or lose in each outcome against what is worth adding.
+  std::vector<OpenBet> open = {};
+  int day = 0;  // matches of one number share the day's cap
 };
 
 struct StakingPlan {
@@ -36,8 +32,9 @@ struct StakingPlan {
 
 // Stakes of the risk level's part of the joint Kelly: the caps, divided by that part, bind inside
 // the optimisation, so that what a cap takes from one bet is given to the next best. At most the
-// risk level's part of the bankroll is at risk at once. Pure. Errors: InvalidArgument naming the
-// field.
+// risk level's part of the bankroll is at risk at once. The drawdown limit is kept by the stakes
+// and open bets together, or where the open bets alone break it, not broken further. Pure. Errors:
+// InvalidArgument naming the field.
 [[nodiscard]] absl::StatusOr<StakingPlan> StakeTogether(std::span<const MatchToStake> matches,
                                                         const StakingPolicy& policy,
                                                         RiskLevel risk);

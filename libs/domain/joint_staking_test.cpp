@@ -57,7 +57,7 @@ TEST_CASE("open bets count as exposure", "[domain][staking]") {
   const DecimalOdds price = Prices({2.06})[0];
   std::vector<MatchToStake> matches = {Match({2.06, 3.5, 4.0}), Match({2.06, 3.5, 4.0})};
   const double stake = StakeTogether(matches, {}, RiskLevel::kMedium)->matches[0][0].stake;
-  matches[0].open = {{0, price, stake}};
+  matches[0].open = {{BackTerms(0, 3, price), stake}};
   const auto held = StakeTogether(matches, {}, RiskLevel::kMedium).value();
   CHECK(held.matches[0][0].stake == Approx(0.0).margin(1e-5));
   CHECK(held.matches[1][0].stake == Approx(stake).epsilon(.01));
@@ -67,6 +67,52 @@ TEST_CASE("open bets count as exposure", "[domain][staking]") {
   const auto full = StakeTogether(matches, policy, RiskLevel::kMedium).value();
   CHECK(full.matches[1][0].stake == 0.0);
   CHECK(full.matches[1][0].no_bet == NoBetReason::kNoRoom);
+}
+
+TEST_CASE("an open bet makes a bet on another outcome of its match worth more",
+          "[domain][staking]") {
+  // Both sides pay; half of the bankroll's share is on the first already, at a better price.
+  std::vector<MatchToStake> matches = {
+      {.forecast = {Probabilities({.5, .5}), true}, .offers = Offers({1.9, 2.2})}};
+  StakingPolicy policy;
+  policy.max_per_match = 1.0;
+  policy.max_per_bet = 1.0;
+  const double alone = StakeTogether(matches, policy, RiskLevel::kHigh)->matches[0][1].stake;
+  CHECK(alone == Approx(.5 * .1 / 1.2).epsilon(1e-6));
+  const double open = .04;
+  matches[0].open = {{BackTerms(0, 2, Prices({2.4})[0]), open}};
+  const double hedge = StakeTogether(matches, policy, RiskLevel::kHigh)->matches[0][1].stake;
+  // Half Kelly of (open / .5) on the first: maximise log(1 + 1.4 a - b) + log(1 - a + 1.2 b), so
+  // 1.2 (1 + 1.4 a - b) = 1 - a + 1.2 b.
+  const double a = open / .5;
+  CHECK(hedge == Approx(.5 * (.2 + 2.68 * a) / 2.4).epsilon(1e-6));
+  CHECK(hedge > 2 * alone);
+}
+
+TEST_CASE("the cap of a bet counts what is open on the same outcome", "[domain][staking]") {
+  std::vector<MatchToStake> matches = {
+      {.forecast = {Probabilities({.8, .2}), true}, .offers = Offers({2.2, 3.0})}};
+  CHECK(StakeTogether(matches, {}, RiskLevel::kHigh)->matches[0][0].stake == Approx(.03));
+  matches[0].open = {{BackTerms(0, 2, Prices({2.2})[0]), .02}};
+  const auto beside = StakeTogether(matches, {}, RiskLevel::kHigh);
+  CHECK(beside->matches[0][0].stake == Approx(.01).epsilon(1e-6));
+  CHECK(beside->matches[0][0].capped);
+  matches[0].open[0].fraction = .03;
+  const auto none = StakeTogether(matches, {}, RiskLevel::kHigh);
+  CHECK(none->matches[0][0].stake == 0.0);
+  CHECK(none->matches[0][0].no_bet == NoBetReason::kNoRoom);
+}
+
+TEST_CASE("open bets that break the drawdown limit leave the stakes that do not make it worse",
+          "[domain][staking]") {
+  // The open bet loses at its odds; the advised one has growth to spare.
+  std::vector<MatchToStake> matches = {
+      {.forecast = {Probabilities({.5, .5}), true}, .offers = {{}, {}}},
+      {.forecast = {Probabilities({.6, .4}), true}, .offers = Offers({2.1, 2.0})}};
+  matches[0].open = {{BackTerms(0, 2, Prices({1.5})[0]), .02}};
+  const auto plan = StakeTogether(matches, {}, RiskLevel::kMedium);
+  REQUIRE(plan.ok());
+  CHECK(plan->matches[1][0].stake > .01);
 }
 
 TEST_CASE("the drawdown limit cuts full Kelly and leaves quarter Kelly alone",
@@ -146,7 +192,8 @@ TEST_CASE("joint stakes are within every cap, whatever comes", "[domain][staking
         match.forecast.probability_sd.push_back(*rc::gen::inRange(0, 100) / 1000.0);
       }
       if (*rc::gen::inRange(0, 3) == 0) {
-        match.open.push_back({0, *AnyOdds(), *rc::gen::inRange(0, 40) / 1000.0});
+        match.open.push_back({BackTerms(0, static_cast<std::size_t>(outcomes), *AnyOdds()),
+                              *rc::gen::inRange(0, 40) / 1000.0});
       }
       match.day = *rc::gen::inRange(0, 2);
       matches.push_back(match);
@@ -186,9 +233,9 @@ TEST_CASE("bad matches are refused by the name of the field", "[domain][staking]
     return std::string(plan.status().message());
   };
   MatchToStake match = Match({2, 3, 4});
-  match.open = {{3, Prices({2})[0], .1}};
-  CHECK(message(match).starts_with("matches[0]: open: outcome"));
-  match.open = {{0, Prices({2})[0], -.1}};
+  match.open = {{BackTerms(0, 2, Prices({2})[0]), .1}};
+  CHECK(message(match).starts_with("matches[0]: open: terms"));
+  match.open = {{BackTerms(0, 3, Prices({2})[0]), -.1}};
   CHECK(message(match).starts_with("matches[0]: open: fraction"));
   match = Match({2, 3, 4});
   match.forecast.probability_sd = {.1};

@@ -37,8 +37,8 @@ absl::Status CheckMatch(const MatchBets& match, double& open) {
     RETURN_IF_ERROR(CheckCap(bet.max_fraction, "max_fraction"));
   }
   for (const OpenBet& bet : match.open) {
-    RETURN_IF_ERROR(CheckTerms(bet.terms, match.probabilities.size()));
-    RETURN_IF_ERROR(CheckCap(bet.fraction, "open"));
+    RETURN_IF_ERROR(WithContext(CheckTerms(bet.terms, match.probabilities.size()), "open"));
+    RETURN_IF_ERROR(WithContext(CheckCap(bet.fraction, "fraction"), "open"));
     open += bet.fraction;
   }
   return absl::OkStatus();

@@ -208,12 +208,12 @@ double DrawdownScale(const Portfolio& portfolio, const std::vector<std::vector<d
   const LogGrowth growth(portfolio);
   const Eigen::VectorXd all =
       Eigen::Map<const Eigen::VectorXd>(flat.data(), static_cast<Eigen::Index>(flat.size()));
+  // Convex in the scale and within the limit at 0, so the allowed scales are an interval from 0.
+  const double limit = std::max(0.0, growth.NegativePower(0.0 * all, lambda));
   const auto exceeds = [&](double scale) {
-    return !(growth.NegativePower(scale * all, lambda) <= 0.0);
+    return !(growth.NegativePower(scale * all, lambda) <= limit);
   };
   if (!exceeds(1.0)) return 1.0;
-  // Convex in the scale and at most 0 at 0 without open bets, so the allowed scales are an interval
-  // from 0.
   double allowed = 0.0;
   double refused = 1.0;
   while (refused - allowed > 1e-6 * refused && refused > 1e-9) {

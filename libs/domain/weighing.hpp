@@ -33,7 +33,8 @@ struct WeighedMatch {
 [[nodiscard]] double DrawdownPower(const StakingPolicy& policy);
 
 // The largest part of `fractions` (by match and candidate of `portfolio`, whose open bets stay)
-// that keeps E W^-lambda at most 1: 1 when all of it does.
+// that keeps E W^-lambda at most 1, or at most what the open bets alone make of it: 1 when all of
+// it does.
 [[nodiscard]] double DrawdownScale(const Portfolio& portfolio,
                                    const std::vector<std::vector<double>>& fractions,
                                    double lambda);
