@@ -5,7 +5,7 @@
 namespace fairline::prediction {
 namespace {
 
-constexpr int kRequiredSchemaVersion = 4;
+constexpr int kRequiredSchemaVersion = 5;
 
 domain::StakingPolicy ReadStaking(config::Environment& env) {
   domain::StakingPolicy policy;

@@ -18,6 +18,7 @@ namespace fairline::prediction {
 namespace {
 
 constexpr std::chrono::milliseconds kRegistryTimeout{5'000};
+constexpr std::chrono::minutes kSealTimeout{5};
 
 absl::Status Serve(const Config& config, rpc::Host& host) {
   RETURN_IF_ERROR(config.staking.Validate());
@@ -44,7 +45,10 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
   host.Register(record_service);
   host.SetReadiness([&database] { return database->Ping(); });
 
-  SnapshotPoller poller(keeper, config.poll_interval);
+  Sealer policy_sealer(keeper, log, record);
+  SnapshotPoller poller(keeper, config.poll_interval, [&policy_sealer] {
+    return policy_sealer.SealChangedPolicy(std::chrono::system_clock::now() + kSealTimeout);
+  });
   host.OnDrain([&poller] { poller.Stop(); });
   return host.Serve();
 }

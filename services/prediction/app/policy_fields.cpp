@@ -23,6 +23,15 @@ std::string PolicyJson(const domain::StakingPolicy& policy) {
   return json.dump();
 }
 
+bool SamePolicy(const domain::StakingPolicy& policy, std::string_view text) {
+  const auto told = nlohmann::json::parse(text, nullptr, false);
+  const auto fields = nlohmann::json::parse(PolicyJson(policy));
+  for (const auto& [name, value] : fields.items()) {
+    if (!told.is_object() || !told.contains(name) || told[name] != value) return false;
+  }
+  return true;
+}
+
 absl::StatusOr<domain::StakingPolicy> ParsePolicyJson(std::string_view text) {
   domain::StakingPolicy policy;
   try {

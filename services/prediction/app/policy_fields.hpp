@@ -34,6 +34,8 @@ void ForEachPolicyField(Policy& policy, Visit visit) {
 
 // One JSON object with every field; null stands for infinity.
 [[nodiscard]] std::string PolicyJson(const domain::StakingPolicy& policy);
+// Whether `json` tells the same of every field; what else it tells does not matter.
+[[nodiscard]] bool SamePolicy(const domain::StakingPolicy& policy, std::string_view json);
 // DataLoss when a field is absent, of another type, or out of its range.
 [[nodiscard]] absl::StatusOr<domain::StakingPolicy> ParsePolicyJson(std::string_view json);
 

@@ -62,7 +62,8 @@ class ForecastLog {
  public:
   virtual ~ForecastLog() = default;
   // All of `records` in one transaction, given up at `deadline`; those sealed before are left as
-  // they are.
+  // they are: a forecast once per match, odds and model version, its advice once per staking policy
+  // too.
   [[nodiscard]] virtual absl::StatusOr<SealCount> Seal(
       const std::vector<SealedForecast>& records,
       std::chrono::system_clock::time_point deadline) = 0;

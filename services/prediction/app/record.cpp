@@ -7,6 +7,7 @@
 
 #include "libs/domain/devig.hpp"
 #include "services/prediction/app/match_forecast.hpp"
+#include "services/prediction/app/policy_fields.hpp"
 
 namespace fairline::prediction {
 namespace {
@@ -45,6 +46,7 @@ std::vector<double> FairLine(const features::Line& line, std::size_t outcomes) {
 }
 
 absl::StatusOr<std::vector<Withdrawal>> FindWithdrawals(RecordStore& store, const Almanac& almanac,
+                                                        const domain::StakingPolicy& policy,
                                                         Deadline deadline) {
   std::unordered_map<std::int64_t, const ComingMatch*> coming;
   for (const ComingMatch& match : almanac.coming()) coming.emplace(match.id.value, &match);
@@ -54,7 +56,7 @@ absl::StatusOr<std::vector<Withdrawal>> FindWithdrawals(RecordStore& store, cons
     ASSIGN_OR_RETURN(RecordedForecast recorded, ParseForecastLine(line.line));
     const auto found = coming.find(recorded.match.value);
     const auto reason = ReasonToWithdraw(recorded, found == coming.end() ? nullptr : found->second,
-                                         line.match_date);
+                                         line.match_date, policy);
     if (reason) withdrawals.push_back({std::move(line), std::move(recorded), *reason});
   }
   return withdrawals;
@@ -82,7 +84,8 @@ absl::StatusOr<std::int64_t> ScoreResults(RecordStore& store, Instant as_of, Dea
 
 std::optional<WithdrawalReason> ReasonToWithdraw(const RecordedForecast& recorded,
                                                  const ComingMatch* match,
-                                                 std::optional<Day> match_date) {
+                                                 std::optional<Day> match_date,
+                                                 const domain::StakingPolicy& policy) {
   if (match == nullptr) {
     return match_date.value_or(recorded.match_date) == recorded.match_date
                ? WithdrawalReason::kMatchNotComing
@@ -93,7 +96,11 @@ std::optional<WithdrawalReason> ReasonToWithdraw(const RecordedForecast& recorde
   }
   const bool offered = std::all_of(recorded.bets.begin(), recorded.bets.end(),
                                    [&](const auto& bet) { return StillOffered(bet, *match); });
-  return offered ? std::nullopt : std::optional(WithdrawalReason::kPriceGone);
+  if (!offered) return WithdrawalReason::kPriceGone;
+  if (recorded.advised && !SamePolicy(policy, recorded.policy_json)) {
+    return WithdrawalReason::kPolicyChanged;
+  }
+  return std::nullopt;
 }
 
 absl::StatusOr<RecordScore> ScoreMatch(const Unscored& match, const ResultCounts& before) {
@@ -118,9 +125,9 @@ absl::StatusOr<RecordScore> ScoreMatch(const Unscored& match, const ResultCounts
 }
 
 absl::StatusOr<RecordSummary> UpdateRecord(RecordStore& store, const Almanac& almanac,
-                                           Deadline deadline) {
+                                           const domain::StakingPolicy& policy, Deadline deadline) {
   RecordSummary summary;
-  ASSIGN_OR_RETURN(const auto withdrawals, FindWithdrawals(store, almanac, deadline));
+  ASSIGN_OR_RETURN(const auto withdrawals, FindWithdrawals(store, almanac, policy, deadline));
   if (!withdrawals.empty()) {
     ASSIGN_OR_RETURN(summary.withdrawn, store.Withdraw(withdrawals, deadline));
   }

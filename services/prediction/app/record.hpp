@@ -90,12 +90,13 @@ class RecordStore {
   [[nodiscard]] virtual absl::StatusOr<std::int64_t> CloseDays(Deadline deadline) = 0;
 };
 
-// Why the line no longer holds in the light of the coming matches; nullopt when it still does.
-// `match`: the coming match it speaks of, null when there is none of its id; `match_date`: its day,
-// also when it is over.
+// Why the line no longer holds in the light of the coming matches and the policy in force; nullopt
+// when it still does. `match`: the coming match it speaks of, null when there is none of its id;
+// `match_date`: its day, also when it is over.
 [[nodiscard]] std::optional<WithdrawalReason> ReasonToWithdraw(const RecordedForecast& recorded,
                                                                const ComingMatch* match,
-                                                               std::optional<Day> match_date);
+                                                               std::optional<Day> match_date,
+                                                               const domain::StakingPolicy& policy);
 
 // Errors: DataLoss when the line is unreadable.
 [[nodiscard]] absl::StatusOr<RecordScore> ScoreMatch(const Unscored& match,
@@ -107,9 +108,10 @@ struct RecordSummary {
   std::int64_t days_sealed = 0;
 };
 
-// Brings the record up to date with what is known at the almanac's as-of moment. Doing it twice
-// changes nothing.
+// Brings the record up to date with what is known at the almanac's as-of moment and the policy in
+// force. Doing it twice changes nothing.
 [[nodiscard]] absl::StatusOr<RecordSummary> UpdateRecord(RecordStore& store, const Almanac& almanac,
+                                                         const domain::StakingPolicy& policy,
                                                          Deadline deadline);
 
 }  // namespace fairline::prediction

@@ -59,7 +59,9 @@ absl::StatusOr<RecordedForecast> Read(const Json& json) {
   read.market_probabilities = json.at("market_probabilities").get<std::vector<double>>();
   ASSIGN_OR_RETURN(read.as_of, ParseInstant(json.at("as_of").get<std::string>()));
   ASSIGN_OR_RETURN(read.sealed_at, ParseInstant(json.at("sealed_at").get<std::string>()));
+  read.policy_json = json.at("policy").dump();
   const Json& advice = json.at("advice");
+  read.advised = !advice.empty();
   for (std::size_t i = 0; i < advice.size(); ++i) {
     if (!advice[i].at("no_bet").get<std::string>().empty()) continue;
     read.bets.push_back({.outcome = i,
@@ -81,6 +83,8 @@ std::string_view WithdrawalReasonName(WithdrawalReason reason) {
       return "match_not_coming";
     case WithdrawalReason::kPriceGone:
       return "price_gone";
+    case WithdrawalReason::kPolicyChanged:
+      return "policy_changed";
   }
   return "";
 }
@@ -131,6 +135,11 @@ bool SayTheSame(std::string_view line, std::string_view other) {
     if (json.is_object()) {
       for (const char* circumstance : {"sealed_at", "as_of", "features_hash"}) {
         json.erase(circumstance);
+      }
+      if (!json.contains("advice") || json["advice"].empty()) {
+        json.erase("policy");
+      } else if (json.contains("policy") && json["policy"].is_object()) {
+        json["policy"].erase("version");
       }
     }
     return json;

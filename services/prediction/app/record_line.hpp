@@ -16,6 +16,7 @@ enum class WithdrawalReason {
   kMatchMoved,      // its day or kick-off is another now
   kMatchNotComing,  // postponed, or no longer listed
   kPriceGone,       // a bookmaker no longer offers the price that a bet was advised at
+  kPolicyChanged,   // the advice follows a staking policy that is no longer in force
 };
 // "match_moved" and so on.
 [[nodiscard]] std::string_view WithdrawalReasonName(WithdrawalReason reason);
@@ -26,7 +27,8 @@ enum class WithdrawalReason {
 [[nodiscard]] std::string WithdrawalLine(MatchId match, std::string_view withdrawn_sha256,
                                          WithdrawalReason reason, Instant sealed_at);
 
-// Whether two lines of one match forecast and advise the same, whenever they were sealed.
+// Whether two lines of one match forecast and advise the same, whenever they were sealed and
+// whatever number the policy behind the advice has.
 [[nodiscard]] bool SayTheSame(std::string_view line, std::string_view other);
 
 // One outcome that was advised to bet on.
@@ -51,6 +53,8 @@ struct RecordedForecast {
   std::vector<double> probabilities;
   std::vector<double> market_probabilities;  // empty without a line
   std::vector<RecordedBet> bets;             // empty: no bet
+  bool advised = false;                      // there is advice, be it not to bet
+  std::string policy_json;                   // that the advice follows
   Instant as_of;
   Instant sealed_at;
 };

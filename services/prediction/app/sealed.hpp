@@ -1,6 +1,6 @@
 #pragma once
 // What goes into the append-only log: a forecast with its advice, free of any bankroll, once per
-// match, odds snapshot and model version, before kick-off.
+// match, odds snapshot, model version and staking policy, before kick-off.
 
 #include <array>
 #include <cstdint>

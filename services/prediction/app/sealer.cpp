@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "libs/telemetry/log.hpp"
+
 namespace fairline::prediction {
 namespace {
 
@@ -117,9 +119,26 @@ absl::StatusOr<SealSummary> Sealer::Seal(std::string_view sport,
     summary.advice_sealed += count.advice;
   }
   summary.forecasts = total;
-  ASSIGN_OR_RETURN(summary.record, UpdateRecord(record_, snapshot->almanac(), deadline));
+  ASSIGN_OR_RETURN(summary.record,
+                   UpdateRecord(record_, snapshot->almanac(), snapshot->policy(), deadline));
   if (!progress(total, total)) return absl::CancelledError("sealing was called off");
   return summary;
+}
+
+absl::Status Sealer::SealChangedPolicy(std::chrono::system_clock::time_point deadline) {
+  const std::shared_ptr<const Snapshot> snapshot = keeper_.Current();
+  if (snapshot == nullptr || snapshot->models().empty()) return absl::OkStatus();
+  const std::int64_t version = snapshot->policy_version();
+  if (sealed_policy_ && *sealed_policy_ != version) {
+    const auto sealed = Seal("", deadline, [](std::int64_t, std::int64_t) { return true; });
+    RETURN_IF_ERROR(sealed.status());
+    telemetry::Info("advice sealed under another policy",
+                    {{"version", std::to_string(version)},
+                     {"advice", std::to_string(sealed->advice_sealed)},
+                     {"withdrawn", std::to_string(sealed->record.withdrawn)}});
+  }
+  sealed_policy_ = version;
+  return absl::OkStatus();
 }
 
 }  // namespace fairline::prediction

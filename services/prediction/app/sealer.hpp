@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string_view>
 
 #include "libs/core/status.hpp"
@@ -43,10 +44,16 @@ class Sealer {
                                                  std::chrono::system_clock::time_point deadline,
                                                  const SealProgress& progress);
 
+  // Seals everything when another staking policy answers than at the last call, so that the advice
+  // that people see is the sealed one; the first call only looks. Not thread-safe. Errors: those of
+  // Seal, after which the next call tries again.
+  [[nodiscard]] absl::Status SealChangedPolicy(std::chrono::system_clock::time_point deadline);
+
  private:
   SnapshotKeeper& keeper_;
   ForecastLog& log_;
   RecordStore& record_;
+  std::optional<std::int64_t> sealed_policy_;  // version
 };
 
 }  // namespace fairline::prediction

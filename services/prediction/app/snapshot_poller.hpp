@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <thread>
 
@@ -12,8 +13,12 @@ namespace fairline::prediction {
 
 class SnapshotPoller {
  public:
+  // What is done after every refresh, on the same thread.
+  using AfterRefresh = std::function<absl::Status()>;
+
   // Begins at once. `keeper` outlives the poller; the destructor waits for a refresh under way.
-  SnapshotPoller(SnapshotKeeper& keeper, std::chrono::milliseconds interval);
+  SnapshotPoller(SnapshotKeeper& keeper, std::chrono::milliseconds interval,
+                 AfterRefresh after_refresh);
   ~SnapshotPoller() { Stop(); }
   SnapshotPoller(const SnapshotPoller&) = delete;
   SnapshotPoller& operator=(const SnapshotPoller&) = delete;
@@ -25,6 +30,7 @@ class SnapshotPoller {
   void Run(const std::stop_token& stop, std::chrono::milliseconds interval);
 
   SnapshotKeeper& keeper_;
+  AfterRefresh after_refresh_;
   std::mutex mutex_;
   std::condition_variable_any wake_;
   std::jthread thread_;

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "libs/testing/postgres.hpp"
+#include "services/prediction/app/policy_fields.hpp"
 #include "services/prediction/app/sealer.hpp"
 #include "services/prediction/app/track_record.hpp"
 #include "services/prediction/storage/pg_forecast_log.hpp"
@@ -230,6 +231,54 @@ TEST_CASE("a match that is listed again is forecast again, in the same words",
   world.data.Ingest([](AlmanacRows& rows) { rows.coming.clear(); });
   world.Finish(100, 2, 1);
   CHECK(world.Seal().record.scored == 1);
+}
+
+TEST_CASE(
+    "a changed policy withdraws the advice and seals it anew, and another number alone does not",
+    "[prediction][record][db]") {
+  World world;
+  CHECK(world.Seal().forecasts_sealed == 3);
+  PolicyChange change{.policy = {}, .actor_id = 1, .actor = "admin", .reason = "more caution"};
+  change.policy.kelly_high = 0.3;
+  REQUIRE(world.policies.Change(change, Soon()).ok());
+  const SealSummary anew = world.Seal();
+  CHECK(anew.forecasts_sealed == 2);  // one match has no odds
+  CHECK(anew.advice_sealed == 2);
+  CHECK(anew.record.withdrawn == 2);
+  const auto lines = world.Lines(Today(), At("2026-03-01T00:00:00Z"));
+  REQUIRE(lines.size() == 7);
+  int sealed_anew = 0, withdrawn = 0;
+  for (const PublicLine& line : lines) {
+    sealed_anew += line.line.find("\"kelly_high\":0.3,") != std::string::npos ? 1 : 0;
+    withdrawn += line.line.find("\"reason\":\"policy_changed\"") != std::string::npos ? 1 : 0;
+  }
+  CHECK(sealed_anew == 2);
+  CHECK(withdrawn == 2);
+
+  // The same policy under another number is the same advice.
+  change.reason = "looked at again";
+  REQUIRE(world.policies.Change(change, Soon()).ok());
+  const SealSummary same = world.Seal();
+  CHECK(same.forecasts_sealed == 0);
+  CHECK(same.advice_sealed == 0);
+  CHECK(same.record.withdrawn == 0);
+
+  // An earlier policy that comes back is recorded again.
+  change.policy = {};
+  REQUIRE(world.policies.Change(change, Soon()).ok());
+  const SealSummary back = world.Seal();
+  CHECK(back.record.withdrawn == 2);
+  CHECK(world.Lines(Today(), kNow).size() == 11);
+  CHECK(world.record->Standing(kNow, Soon())->size() == 3);
+
+  // What is scored is the last line that stands.
+  world.as_of.Set(At("2026-02-03T09:00:00Z"));
+  world.data.Ingest([](AlmanacRows& rows) { rows.coming.clear(); });
+  world.Finish(100, 2, 1, "2.0, 4.0, 4.0");
+  CHECK(world.Seal().record.scored == 1);
+  const auto scored = world.record->ListScored({}, Soon()).value();
+  REQUIRE(scored.size() == 1);
+  CHECK(SamePolicy(change.policy, scored[0].forecast.policy_json));
 }
 
 TEST_CASE("days are sealed in a chain once they are over", "[prediction][record][db]") {

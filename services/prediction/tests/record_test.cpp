@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "services/prediction/app/policy_fields.hpp"
 #include "services/prediction/app/sealer.hpp"
 #include "services/prediction/app/track_record.hpp"
 #include "services/prediction/tests/fakes.hpp"
@@ -14,7 +15,8 @@ namespace {
 const Instant kSealedAt = At("2026-01-30T09:00:01Z");
 
 std::string LineOf(const SmallInstallation& world, std::size_t coming_index) {
-  return ForecastLine(SealRecord(*world.keeper.Current(), coming_index), "{}", kSealedAt);
+  const SealedForecast sealed = SealRecord(*world.keeper.Current(), coming_index);
+  return ForecastLine(sealed, PolicyJson(sealed.policy), kSealedAt);
 }
 
 TEST_CASE("what a line says is read back as it was sealed", "[prediction][record]") {
@@ -52,7 +54,8 @@ TEST_CASE("a line is withdrawn when its match moved, is off, or its price is gon
   std::optional<WithdrawalReason> reason;
   const auto update = [&] {
     REQUIRE(world.keeper.Refresh().ok());
-    REQUIRE(UpdateRecord(store, world.keeper.Current()->almanac(), Soon()).ok());
+    const Snapshot& snapshot = *world.keeper.Current();
+    REQUIRE(UpdateRecord(store, snapshot.almanac(), snapshot.policy(), Soon()).ok());
     if (!store.withdrawn.empty()) reason = store.withdrawn.front().reason;
   };
   const auto change = [&](const std::function<void(ComingMatch&)>& edit) {
@@ -82,6 +85,24 @@ TEST_CASE("a line is withdrawn when its match moved, is off, or its price is gon
   SECTION("the bookmaker took it down") {
     change([](ComingMatch& match) { match.books.erase(match.books.begin() + 3); });
     CHECK(reason == WithdrawalReason::kPriceGone);
+  }
+  SECTION("another staking policy is in force") {
+    PolicyChange change_of_policy{
+        .policy = {}, .actor_id = 1, .actor = "admin", .reason = "the same under a new number"};
+    REQUIRE(world.policies.Change(change_of_policy, Soon()).ok());
+    update();
+    CHECK(store.withdrawn.empty());
+    change_of_policy.policy.kelly_high = 0.4;
+    REQUIRE(world.policies.Change(change_of_policy, Soon()).ok());
+    update();
+    CHECK(reason == WithdrawalReason::kPolicyChanged);
+    // A forecast without advice follows no policy.
+    store.withdrawn.clear();
+    store.standing = {{2, std::string(64, 'b'), LineOf(world, 1), On("2026-01-31")}};
+    change_of_policy.policy.kelly_high = 0.3;
+    REQUIRE(world.policies.Change(change_of_policy, Soon()).ok());
+    update();
+    CHECK(store.withdrawn.empty());
   }
   SECTION("another kick-off") {
     change([](ComingMatch& match) { match.kickoff = At("2026-01-30T20:30:00Z"); });

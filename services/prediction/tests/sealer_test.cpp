@@ -113,6 +113,25 @@ TEST_CASE("sealing without a usable production version fails and writes nothing"
   CHECK(world.log.records.empty());
 }
 
+TEST_CASE("a changed policy is sealed without being asked, once", "[prediction][seal]") {
+  Sealing world;
+  CHECK(world.sealer.SealChangedPolicy(Soon()).ok());  // nothing is known yet
+  REQUIRE(world.keeper.Refresh().ok());
+  CHECK(world.sealer.SealChangedPolicy(Soon()).ok());
+  CHECK(world.log.records.empty());
+  PolicyChange change{.policy = {}, .actor_id = 1, .actor = "admin", .reason = "why"};
+  change.policy.kelly_low = 0.05;
+  REQUIRE(world.policies.Change(change, Soon()).ok());
+  CHECK(world.sealer.SealChangedPolicy(Soon()).ok());
+  CHECK(world.log.records.empty());  // it does not answer yet
+  REQUIRE(world.keeper.Refresh().ok());
+  CHECK(world.sealer.SealChangedPolicy(Soon()).ok());
+  CHECK(RecordOf(world.log, 100).policy_version == 1);
+  world.log.records.clear();
+  CHECK(world.sealer.SealChangedPolicy(Soon()).ok());
+  CHECK(world.log.records.empty());
+}
+
 TEST_CASE("the caller may call sealing off", "[prediction][seal]") {
   Sealing world;
   const auto sealed =

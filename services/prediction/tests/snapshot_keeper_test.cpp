@@ -169,7 +169,8 @@ TEST_CASE("requests during swaps never fail and never mix two versions", "[predi
 
 TEST_CASE("the poller refreshes until it is stopped", "[prediction][snapshot]") {
   SmallInstallation world;
-  SnapshotPoller poller(world.keeper, std::chrono::milliseconds(1));
+  SnapshotPoller poller(world.keeper, std::chrono::milliseconds(1),
+                        [] { return absl::OkStatus(); });
   const auto wait_for = [&](std::int32_t version) {
     while (world.keeper.Current() == nullptr || ServedVersion(world.keeper) != version) {
       std::this_thread::yield();
