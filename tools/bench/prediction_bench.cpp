@@ -188,7 +188,7 @@ int Run() {
     const MatchView view = predictor.PredictMatch("X0", home, away).value();
     v1::PredictMatchResponse response;
     ToProto(view, *response.mutable_forecast());
-    if (advised) ToProto(view, account, *response.mutable_advice());
+    if (advised) ToProto(view, StakeMatch(view, account).value(), *response.mutable_advice());
   };
   const double snapshot = MedianMicroseconds(21, [&] {
     if (!keeper.Refresh().ok()) std::abort();
@@ -203,10 +203,9 @@ int Run() {
   });
   const double list = MedianMicroseconds(101, [&] {
     v1::ListAdviceResponse response;
-    const MatchPage page =
-        predictor.ListAdvice("", false, account, {kMaxPageSize, ""}).value().page;
-    for (const MatchView& view : page.matches) {
-      ToProto(view, account, *response.add_advice());
+    const AdvicePage advice = predictor.ListAdvice("", false, account, {kMaxPageSize, ""}).value();
+    for (std::size_t i = 0; i < advice.page.matches.size(); ++i) {
+      ToProto(advice.page.matches[i], advice.staked[i], *response.add_advice());
     }
     if (response.advice_size() != static_cast<int>(kFixtures)) std::abort();
   });

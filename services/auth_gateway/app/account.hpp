@@ -10,6 +10,7 @@
 #include "libs/core/ids.hpp"
 #include "libs/core/money.hpp"
 #include "libs/core/status.hpp"
+#include "libs/domain/settlement.hpp"
 
 namespace fairline::auth_gateway {
 
@@ -43,6 +44,15 @@ struct Account {
   [[nodiscard]] bool Premium() const { return role != Role::kFree; }
   // Whether the account has shut itself out of betting; `now` is real time.
   [[nodiscard]] bool Excluded(Instant now) const { return excluded_until && now < *excluded_until; }
+};
+
+// A bet without a settlement yet: what it can still lose is part of the open exposure.
+struct OpenBet {
+  MatchId match_id;
+  Day match_date;
+  domain::Selection selection;
+  domain::BetTerms terms;
+  Money exposure;
 };
 
 // An account with what signing in needs. `token_version` grows when all older tokens must die.

@@ -78,6 +78,8 @@ class AccountStore {
 
   [[nodiscard]] virtual absl::StatusOr<std::vector<JournalEntry>> ListJournal(UserId user_id,
                                                                               Page page) = 0;
+  // Oldest first.
+  [[nodiscard]] virtual absl::StatusOr<std::vector<OpenBet>> ListOpenBets(UserId user_id) = 0;
   [[nodiscard]] virtual absl::StatusOr<std::vector<Account>> ListUsers(Page page) = 0;
   [[nodiscard]] virtual absl::StatusOr<std::vector<AuditEvent>> ListAuditEvents(Page page) = 0;
 };

@@ -164,6 +164,11 @@ absl::StatusOr<Account> Accounts::SetRisk(UserId user_id, Risk risk) {
   return changed;
 }
 
+absl::StatusOr<std::vector<OpenBet>> Accounts::ListOpenBets(const Account& account) {
+  if (account.open_exposure.minor_units <= 0) return std::vector<OpenBet>();
+  return store_.ListOpenBets(account.user_id);
+}
+
 absl::StatusOr<std::vector<JournalEntry>> Accounts::ListJournal(UserId user_id, Page page) {
   return store_.ListJournal(user_id, page);
 }

@@ -69,6 +69,8 @@ class Accounts {
                                                     const std::string& request_id);
   [[nodiscard]] absl::StatusOr<Account> SetRisk(UserId user_id, Risk risk);
   [[nodiscard]] absl::StatusOr<std::vector<JournalEntry>> ListJournal(UserId user_id, Page page);
+  // Asks the store only when something is at risk.
+  [[nodiscard]] absl::StatusOr<std::vector<OpenBet>> ListOpenBets(const Account& account);
 
   // By the admin `actor`.
   [[nodiscard]] absl::StatusOr<Account> Update(const std::string& username,

@@ -9,6 +9,7 @@
 #include "libs/core/date.hpp"
 #include "services/auth_gateway/old_api/old_api.hpp"
 #include "services/auth_gateway/old_api/parameters.hpp"
+#include "services/auth_gateway/rest/request_builder.hpp"
 
 namespace fairline::auth_gateway {
 namespace {
@@ -118,6 +119,8 @@ absl::Status OldApi::Calendar(Request& request) {
   advice_request.set_bankroll_minor_units(std::max<std::int64_t>(0, account.bankroll.minor_units));
   advice_request.set_risk(static_cast<sports::v1::Risk>(account.risk));
   advice_request.set_open_exposure_minor_units(account.open_exposure.minor_units);
+  ASSIGN_OR_RETURN(const std::vector<OpenBet> open_bets, accounts_.ListOpenBets(account));
+  *advice_request.mutable_open_bets() = ToProto(open_bets);
   // Who has excluded themselves get the calendar without a bet.
   const bool advised = !account.Excluded(RealClock().Now());
   while (advised) {
@@ -164,6 +167,8 @@ absl::Status OldApi::Predict(Request& request) {
   pairing.set_bankroll_minor_units(std::max<std::int64_t>(0, account.bankroll.minor_units));
   pairing.set_risk(static_cast<sports::v1::Risk>(account.risk));
   pairing.set_open_exposure_minor_units(account.open_exposure.minor_units);
+  ASSIGN_OR_RETURN(const std::vector<OpenBet> open_bets, accounts_.ListOpenBets(account));
+  *pairing.mutable_open_bets() = ToProto(open_bets);
 
   const auto predicted = AskPrediction<prediction::v1::PredictMatchResponse>(
       request, "PredictMatch", pairing, Outgoing(request));

@@ -127,7 +127,11 @@ absl::Status DeclaredRoutes::Answer(const Route& route, RestInput input, Exchang
   input.last_event_id = exchange.Header("Last-Event-ID");
   std::optional<Account> account;
   if (*signed_in) account = (*signed_in)->account;
-  ASSIGN_OR_RETURN(const std::string request, builder_.Build(route, input, account));
+  std::vector<OpenBet> open_bets;
+  if (account && route.TakesFact(api::v1::ACCOUNT_FIELD_OPEN_BETS)) {
+    ASSIGN_OR_RETURN(open_bets, accounts_.ListOpenBets(*account));
+  }
+  ASSIGN_OR_RETURN(const std::string request, builder_.Build(route, input, account, open_bets));
 
   if (route.method->server_streaming()) {
     return Stream(route, request, OutgoingFor(caller, key_, exchange.trace, kStreamTimeout),

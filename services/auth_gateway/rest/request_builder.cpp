@@ -36,7 +36,8 @@ absl::Status Put(Message& message, const FieldDescriptor& field, const std::stri
   return InvalidField(field.name(), Expected(field));
 }
 
-void PutFact(Message& message, const AccountBinding& binding, const Account& account) {
+void PutFact(Message& message, const AccountBinding& binding, const Account& account,
+             const std::vector<OpenBet>& open_bets) {
   const google::protobuf::Reflection& reflection = *message.GetReflection();
   const FieldDescriptor* field = binding.field;
   switch (binding.fact) {
@@ -58,6 +59,11 @@ void PutFact(Message& message, const AccountBinding& binding, const Account& acc
       break;
     case api::v1::ACCOUNT_FIELD_CURRENCY:
       reflection.SetString(&message, field, account.currency);
+      break;
+    case api::v1::ACCOUNT_FIELD_OPEN_BETS:
+      // By its bytes: the message is of the routes' own descriptors.
+      reflection.MutableMessage(&message, field)
+          ->ParseFromString(ToProto(open_bets).SerializeAsString());
       break;
     default:
       break;
@@ -82,8 +88,27 @@ absl::Status PutHeader(Message& message, const char* field_name, const char* hea
 
 }  // namespace
 
+sports::v1::OpenBets ToProto(const std::vector<OpenBet>& open_bets) {
+  sports::v1::OpenBets message;
+  for (const OpenBet& bet : open_bets) {
+    sports::v1::OpenBet& added = *message.add_bets();
+    added.set_match_id(bet.match_id.value);
+    added.set_match_date(FormatDay(bet.match_date));
+    added.set_market(static_cast<sports::v1::Market>(bet.selection.market));
+    added.set_outcome(static_cast<sports::v1::Outcome>(bet.selection.outcome));
+    added.set_line_quarters(bet.selection.line_quarters);
+    added.set_lay(bet.terms.side == domain::BetSide::kLay);
+    added.set_odds(static_cast<double>(bet.terms.odds_millionths) / domain::kOddsUnit);
+    added.set_commission(static_cast<double>(bet.terms.commission_basis_points) /
+                         domain::kCommissionUnit);
+    added.set_exposure_minor_units(bet.exposure.minor_units);
+  }
+  return message;
+}
+
 absl::StatusOr<std::string> RequestBuilder::Build(const Route& route, const RestInput& input,
-                                                  const std::optional<Account>& account) {
+                                                  const std::optional<Account>& account,
+                                                  const std::vector<OpenBet>& open_bets) {
   const std::unique_ptr<Message> message(factory_.GetPrototype(&route.request())->New());
   if (input.body_is_content) {
     if (!IsUtf8(input.body)) return InvalidField("content", "must be UTF-8");
@@ -113,7 +138,7 @@ absl::StatusOr<std::string> RequestBuilder::Build(const Route& route, const Rest
   RETURN_IF_ERROR(PutHeader(*message, "resume_token", "Last-Event-ID", input.last_event_id));
   for (const AccountBinding& binding : route.from_account) {
     if (!account) return absl::InternalError("a route without an account needs one");
-    PutFact(*message, binding, *account);
+    PutFact(*message, binding, *account, open_bets);
   }
   std::string bytes;
   if (!message->SerializeToString(&bytes)) return absl::InternalError("cannot serialise a request");

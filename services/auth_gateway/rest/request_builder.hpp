@@ -7,6 +7,8 @@
 
 #include <google/protobuf/dynamic_message.h>
 
+#include "fairline/sports/v1/sports.pb.h"
+
 #include "services/auth_gateway/app/account.hpp"
 #include "services/auth_gateway/rest/route_table.hpp"
 
@@ -21,15 +23,20 @@ struct RestInput {
   std::string last_event_id = "";    // header Last-Event-ID: fills the field resume_token
 };
 
+// As services take them.
+[[nodiscard]] sports::v1::OpenBets ToProto(const std::vector<OpenBet>& open_bets);
+
 class RequestBuilder {
  public:
   // `factory` outlives this. Thread-safe.
   explicit RequestBuilder(google::protobuf::DynamicMessageFactory& factory) : factory_(factory) {}
 
-  // `account` is present whenever the route fills fields from it. InvalidArgument names the field:
-  // unknown, of a wrong shape, sent twice, or filled from the account and yet sent.
+  // `account` is present whenever the route fills fields from it, and `open_bets` are its own where
+  // the route asks for them. InvalidArgument names the field: unknown, of a wrong shape, sent
+  // twice, or filled from the account and yet sent.
   [[nodiscard]] absl::StatusOr<std::string> Build(const Route& route, const RestInput& input,
-                                                  const std::optional<Account>& account);
+                                                  const std::optional<Account>& account,
+                                                  const std::vector<OpenBet>& open_bets = {});
 
  private:
   google::protobuf::DynamicMessageFactory& factory_;

@@ -47,6 +47,9 @@ bool FitsFact(const FieldDescriptor& field, api::v1::AccountField fact) {
              field.enum_type()->full_name() == "fairline.sports.v1.Risk";
     case api::v1::ACCOUNT_FIELD_CURRENCY:
       return field.type() == FieldDescriptor::TYPE_STRING;
+    case api::v1::ACCOUNT_FIELD_OPEN_BETS:
+      return field.type() == FieldDescriptor::TYPE_MESSAGE &&
+             field.message_type()->full_name() == "fairline.sports.v1.OpenBets";
     default:
       return false;
   }

@@ -1,6 +1,7 @@
 #pragma once
 // Every RPC with a google.api.http rule, as a route. An RPC for services only is never routable.
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -40,6 +41,10 @@ struct Route {
   std::string service;   // "fairline.ingest.v1.IngestService"
   std::string rpc_path;  // "/fairline.ingest.v1.IngestService/ListBatches"
 
+  [[nodiscard]] bool TakesFact(api::v1::AccountField fact) const {
+    return std::any_of(from_account.begin(), from_account.end(),
+                       [&](const AccountBinding& binding) { return binding.fact == fact; });
+  }
   [[nodiscard]] const google::protobuf::Descriptor& request() const {
     return *method->input_type();
   }

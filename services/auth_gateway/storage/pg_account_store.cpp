@@ -40,6 +40,10 @@ constexpr char kListJournal[] =
     "SELECT entry_id, kind, amount_minor_units, note, "
     "(extract(epoch FROM create_time) * 1000000)::bigint FROM accounts.journal "
     "WHERE user_id = $1 AND ($2::bigint = 0 OR entry_id < $2) ORDER BY entry_id DESC LIMIT $3";
+constexpr char kListOpenBets[] =
+    "SELECT match_id, match_date - DATE '1970-01-01', market, outcome, line_quarters, side, "
+    "odds_millionths, stake_minor_units, commission_basis_points, exposure_minor_units "
+    "FROM accounts.bets WHERE user_id = $1 AND result IS NULL ORDER BY bet_id";
 constexpr char kListUsers[] =
     "SELECT " ACCOUNT_COLUMNS
     "FROM accounts.users WHERE username IS NOT NULL AND ($1::bigint = 0 OR user_id < $1) "
@@ -275,6 +279,24 @@ absl::StatusOr<std::vector<JournalEntry>> PgAccountStore::ListJournal(UserId use
     return absl::OkStatus();
   }));
   return entries;
+}
+
+absl::StatusOr<std::vector<OpenBet>> PgAccountStore::ListOpenBets(UserId user_id) {
+  std::vector<OpenBet> bets;
+  RETURN_IF_ERROR(database_.Read([&](pqxx::nontransaction& query) {
+    for (const pqxx::row& row : query.exec_params(kListOpenBets, user_id.value)) {
+      bets.push_back(
+          {.match_id = {row[0].as<std::int64_t>()},
+           .match_date = Day(std::chrono::days(row[1].as<int>())),
+           .selection = {static_cast<domain::Market>(row[2].as<int>()),
+                         static_cast<domain::Outcome>(row[3].as<int>()), row[4].as<int>()},
+           .terms = {static_cast<domain::BetSide>(row[5].as<int>()), row[6].as<std::int64_t>(),
+                     Money{row[7].as<std::int64_t>()}, row[8].as<int>()},
+           .exposure = Money{row[9].as<std::int64_t>()}});
+    }
+    return absl::OkStatus();
+  }));
+  return bets;
 }
 
 absl::StatusOr<std::vector<Account>> PgAccountStore::ListUsers(Page page) {

@@ -38,6 +38,7 @@ class PgAccountStore final : public AccountStore {
   absl::Status Audit(const std::string& actor, const std::string& action,
                      const std::string& subject, const std::string& detail) override;
   absl::StatusOr<std::vector<JournalEntry>> ListJournal(UserId user_id, Page page) override;
+  absl::StatusOr<std::vector<OpenBet>> ListOpenBets(UserId user_id) override;
   absl::StatusOr<std::vector<Account>> ListUsers(Page page) override;
   absl::StatusOr<std::vector<AuditEvent>> ListAuditEvents(Page page) override;
 

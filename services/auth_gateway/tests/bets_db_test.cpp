@@ -99,6 +99,13 @@ TEST_CASE_METHOD(Fixture, "a bet takes its stake, wins, and is corrected to a lo
   CHECK(placed->change.bet.match.home_team == "Home 1");
   CHECK_FALSE(placed->change.bet.logged_afterwards);
   const std::int64_t bet_id = placed->change.bet.bet_id;
+  const auto open = accounts.ListOpenBets(placed->change.account).value();
+  REQUIRE(open.size() == 1);
+  CHECK(open[0].match_id.value == 1);
+  CHECK(open[0].match_date == placed->change.bet.match.match_date);
+  CHECK(open[0].selection.outcome == placed->change.bet.order.selection.outcome);
+  CHECK(open[0].terms.odds_millionths == placed->change.bet.order.terms.odds_millionths);
+  CHECK(open[0].exposure == Money{1'000});
 
   Settle();
   CHECK(Bankroll(user) == Money{9'000});
@@ -107,6 +114,7 @@ TEST_CASE_METHOD(Fixture, "a bet takes its stake, wins, and is corrected to a lo
   Settle();
   CHECK(Bankroll(user) == Money{11'100});
   CHECK(Exposed(user) == Money{0});
+  CHECK(account_store.ListOpenBets(user)->empty());
   Postgres().Execute(ResultSql(1, 0, 0, 6));
   Settle();
   CHECK(Bankroll(user) == Money{9'000});

@@ -199,14 +199,15 @@ TEST_CASE("every routable RPC becomes one route and service RPCs become none", "
 // Builds the request of a route and parses it as `Proto`.
 template <typename Proto>
 absl::StatusOr<Proto> Build(const char* method, const char* path, RestInput input,
-                            const std::optional<Account>& account = std::nullopt) {
+                            const std::optional<Account>& account = std::nullopt,
+                            const std::vector<OpenBet>& open_bets = {}) {
   static const RouteTable table = RouteTable::Build(TheContract()).value();
   static google::protobuf::DynamicMessageFactory factory;
   static RequestBuilder builder(factory);
   RouteTable::Match match = table.Find(method, path);
   REQUIRE(match.route != nullptr);
   input.path = match.bindings;
-  ASSIGN_OR_RETURN(const std::string bytes, builder.Build(*match.route, input, account));
+  ASSIGN_OR_RETURN(const std::string bytes, builder.Build(*match.route, input, account, open_bets));
   Proto request;
   REQUIRE(request.ParseFromString(bytes));
   return request;
@@ -233,6 +234,35 @@ TEST_CASE("path, query and account fill the request", "[gateway]") {
   CHECK(predict.competition() == "E0");
   CHECK(predict.bankroll_minor_units() == 25000);
   CHECK(predict.risk() == sports::v1::RISK_HIGH);
+  CHECK(predict.open_bets().bets().empty());
+}
+
+TEST_CASE("open bets go with the requests that stake beside them", "[gateway]") {
+  Account account;
+  account.open_exposure = Money{1'500};
+  const std::vector<OpenBet> open = {
+      {.match_id = {42},
+       .match_date = Day(std::chrono::days(20'000)),
+       .selection = {domain::Market::kAsianHandicap, domain::Outcome::kAway, -1},
+       .terms = {domain::BetSide::kLay, 2'500'000, Money{1'000}, 200},
+       .exposure = Money{1'500}}};
+  const auto advice =
+      Build<prediction::v1::ListAdviceRequest>("GET", "/v1/advice", {}, account, open).value();
+  CHECK(advice.open_exposure_minor_units() == 1'500);
+  REQUIRE(advice.open_bets().bets_size() == 1);
+  const sports::v1::OpenBet& bet = advice.open_bets().bets(0);
+  CHECK(bet.match_id() == 42);
+  CHECK(bet.match_date() == "2024-10-04");
+  CHECK(bet.market() == sports::v1::MARKET_ASIAN_HANDICAP);
+  CHECK(bet.outcome() == sports::v1::OUTCOME_AWAY);
+  CHECK(bet.line_quarters() == -1);
+  CHECK(bet.lay());
+  CHECK(bet.odds() == 2.5);
+  CHECK(bet.commission() == .02);
+  CHECK(bet.exposure_minor_units() == 1'500);
+  CHECK_FALSE(Build<prediction::v1::ListAdviceRequest>("GET", "/v1/advice",
+                                                       {.query = {{"open_bets", "x"}}}, account)
+                  .ok());
 }
 
 TEST_CASE("a client cannot send what the account or the path says", "[gateway]") {

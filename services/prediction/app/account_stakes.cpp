@@ -1,9 +1,12 @@
 #include "services/prediction/app/account_stakes.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include <fmt/format.h>
+
+#include "libs/domain/winner_terms.hpp"
 
 namespace fairline::prediction {
 namespace {
@@ -29,34 +32,41 @@ std::string Summary(const std::vector<OutcomeStake>& outcomes,
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     const OutcomeStake& outcome = outcomes[i];
     if (outcome.no_bet == NoBet::kNone) {
-      bets += fmt::format("{}Bet {:.2f} % of the bankroll on {} at {:.2f} with {}.",
-                          bets.empty() ? "" : " ", 100.0 * outcome.fraction, OutcomeWord(names[i]),
-                          outcome.offer->offer.best->value(), outcome.offer->bookmaker_name);
+      bets +=
+          fmt::format("{}Bet {:.2f} % of the bankroll on {} at {:.2f} with {}.",
+                      bets.empty() ? "" : " ", 100.0 * outcome.advice.stake, OutcomeWord(names[i]),
+                      outcome.offer->offer.best->value(), outcome.offer->bookmaker_name);
     }
     const auto edge_of = [](const OutcomeStake& stake) {
-      return stake.advice->edge.value_or(-std::numeric_limits<double>::infinity());
+      return stake.advice.edge.value_or(-std::numeric_limits<double>::infinity());
     };
     if (edge_of(outcome) > edge_of(outcomes[closest])) closest = i;
   }
   return bets.empty() ? outcomes[closest].explanation : bets;
 }
 
-std::string Explain(const OutcomeStake& outcome, double scale,
+// A stake that differs by less is the same one in print.
+constexpr double kSameStake = 1e-5;
+
+std::string Explain(const OutcomeStake& outcome, const domain::OutcomeAdvice& without_open_bets,
                     const domain::StakingPolicy& policy) {
   switch (outcome.no_bet) {
     case NoBet::kStakeTooSmall:
       return "No bet, because the stake would be less than the smallest allowed.";
     case NoBet::kOpenBets:
-      return "No bet, because open bets put as much at risk as the caps allow.";
+      return "No bet, because open bets put as much at risk as the caps allow, or stand in its "
+             "place.";
     case NoBet::kNone:
+      if (std::abs(outcome.advice.stake - without_open_bets.stake) > kSameStake) {
+        return fmt::format(
+            "Stake {:.2f} % of the bankroll; it would be {:.2f} % without open bets.",
+            100.0 * outcome.advice.stake, 100.0 * without_open_bets.stake);
+      }
+      break;
     case NoBet::kByPolicy:
       break;
   }
-  if (scale == 1.0 || outcome.no_bet != NoBet::kNone) {
-    return domain::Sentence(*outcome.advice, outcome.offer->offer, policy);
-  }
-  return fmt::format("Stake {:.2f} % of the bankroll, cut to {:.0f} % to leave room for open bets.",
-                     100.0 * outcome.fraction, 100.0 * scale);
+  return domain::Sentence(outcome.advice, outcome.offer->offer, policy);
 }
 
 std::string Summary(const DayOutlook& day) {
@@ -74,72 +84,143 @@ std::string Summary(const DayOutlook& day) {
   }
   text += '.';
   if (day.exposure_scale < 1.0) {
-    text += fmt::format(
-        " Stakes are cut to {:.0f} %, so that with the open bets they stay within the caps.",
-        100.0 * day.exposure_scale);
+    text += fmt::format(" The open bets leave {:.0f} % of what would be staked without them.",
+                        100.0 * day.exposure_scale);
   }
   return text;
 }
 
-}  // namespace
-
-double ExposureScale(const Snapshot& snapshot, Day day, const Account& account) {
-  const auto plan = snapshot.days().find(day);
-  if (plan == snapshot.days().end() || account.open_exposure.minor_units <= 0) return 1.0;
-  const double staked = plan->second[RiskIndex(account.risk)].outlook.at_risk;
-  if (!(staked > 0.0)) return 1.0;
-  const domain::StakingPolicy& policy = snapshot.policy();
-  const double cap = std::min({1.0, policy.max_per_day, policy.KellyMultiplier(account.risk)});
-  const double open = static_cast<double>(account.open_exposure.minor_units) /
-                      static_cast<double>(account.Wealth().minor_units);
-  return std::clamp((cap - open) / staked, 0.0, 1.0);
+// A match of which nothing is known but what is at risk on it.
+domain::MatchToStake Elsewhere(double fraction, int day) {
+  const auto half = domain::Probability::Make(0.5).value();
+  return {.forecast = {.probabilities = {half, half}},
+          .offers = std::vector<domain::Offer>(2),
+          .open = {{.terms = {0.0, 0.0}, .fraction = fraction}},
+          .day = day};
 }
 
-StakedMatch StakeMatch(const MatchView& view, const Account& account) {
-  const domain::StakingPolicy& policy = view.snapshot->policy();
-  const double scale = ExposureScale(*view.snapshot, view.match->match_date, account);
-  const auto& at_risk = view.advice->at_risk[RiskIndex(account.risk)];
+}  // namespace
+
+absl::StatusOr<AccountStakes> AccountStakes::Make(std::shared_ptr<const Snapshot> snapshot,
+                                                  const Account& account, std::optional<Day> only) {
+  AccountStakes stakes(std::move(snapshot), account);
+  if (account.open_exposure.minor_units <= 0) return stakes;
+  for (const auto& [day, plan] : stakes.snapshot_->days()) {
+    if (only && day != *only) continue;
+    ASSIGN_OR_RETURN(RestakedDay restaked, stakes.Restake(day));
+    stakes.restaked_.emplace(day, std::move(restaked));
+  }
+  return stakes;
+}
+
+absl::StatusOr<AccountStakes::RestakedDay> AccountStakes::Restake(Day day) const {
+  const auto wealth = static_cast<double>(account_.Wealth().minor_units);
+  const std::vector<ComingMatch>& coming = snapshot_->almanac().coming();
+  std::vector<domain::MatchToStake> matches;
+  std::map<std::int64_t, std::size_t> position;
+  for (std::size_t i = 0; i < coming.size(); ++i) {
+    if (coming[i].match_date != day || !snapshot_->coming()[i]) continue;
+    const ComingForecast& forecast = *snapshot_->coming()[i];
+    ASSIGN_OR_RETURN(domain::MatchToStake match,
+                     ToStake(forecast.forecast, forecast.advice.offers));
+    position.emplace(coming[i].id.value, matches.size());
+    matches.push_back(std::move(match));
+  }
+  const std::size_t of_day = matches.size();
+  double that_day = 0.0, other_days = 0.0, known = 0.0;
+  for (const AccountBet& bet : account_.open_bets) {
+    const double fraction = static_cast<double>(bet.exposure.minor_units) / wealth;
+    known += fraction;
+    if (const auto found = position.find(bet.match.value); found != position.end()) {
+      domain::MatchToStake& match = matches[found->second];
+      match.open.push_back({domain::WinnerTerms(bet.selection, bet.side, bet.odds, bet.commission,
+                                                match.offers.size()),
+                            fraction});
+    } else {
+      (bet.match_date == day ? that_day : other_days) += fraction;
+    }
+  }
+  const double open = static_cast<double>(account_.open_exposure.minor_units) / wealth;
+  that_day += std::max(0.0, open - known);
+  if (that_day > 0.0) matches.push_back(Elsewhere(std::min(1.0, that_day), 0));
+  if (other_days > 0.0) matches.push_back(Elsewhere(std::min(1.0, other_days), 1));
+
+  const domain::StakingPolicy& policy = snapshot_->policy();
+  RestakedDay out;
+  domain::StakingPlan plan;
+  if (std::max(open, known) < 1.0) {
+    ASSIGN_OR_RETURN(plan, domain::StakeTogether(matches, policy, account_.risk));
+  } else {
+    // Nothing is left to stake: what would be staked finds no room.
+    for (domain::MatchToStake& match : matches) match.open.clear();
+    ASSIGN_OR_RETURN(plan, domain::StakeTogether(matches, policy, account_.risk));
+    for (auto& match : plan.matches) {
+      for (domain::OutcomeAdvice& outcome : match) {
+        if (outcome.stake > 0.0) outcome.no_bet = domain::NoBetReason::kNoRoom;
+        outcome.stake = 0.0;
+      }
+    }
+    for (domain::MatchBets& match : plan.held.matches) match.open.clear();
+  }
+  for (const auto& [match, at] : position) {
+    if (at < of_day) out.advice.emplace(match, plan.matches[at]);
+  }
+  ASSIGN_OR_RETURN(out.stakes, StakesOf(std::move(plan), matches));
+  return out;
+}
+
+StakedMatch AccountStakes::Of(const MatchView& view) const {
+  const domain::StakingPolicy& policy = snapshot_->policy();
+  const auto& alone = view.advice->at_risk[RiskIndex(account_.risk)];
+  const auto restaked = restaked_.find(view.match->match_date);
+  const auto& beside =
+      restaked == restaked_.end() ? alone : restaked->second.advice.at(view.match->id.value);
   StakedMatch staked;
-  for (std::size_t i = 0; i < at_risk.size(); ++i) {
+  for (std::size_t i = 0; i < beside.size(); ++i) {
     OutcomeStake outcome;
-    outcome.advice = &at_risk[i];
+    outcome.advice = beside[i];
     outcome.offer = &view.advice->offers[i];
-    outcome.fraction = scale * at_risk[i].stake;
-    outcome.stake = domain::StakeInMoney(outcome.fraction, account.Wealth(), policy);
-    if (at_risk[i].no_bet != domain::NoBetReason::kNone) {
-      outcome.no_bet = NoBet::kByPolicy;
-    } else if (scale == 0.0) {
-      outcome.no_bet = NoBet::kOpenBets;
+    outcome.stake = domain::StakeInMoney(beside[i].stake, account_.Wealth(), policy);
+    if (beside[i].no_bet != domain::NoBetReason::kNone) {
+      const bool bet_alone = alone[i].no_bet == domain::NoBetReason::kNone;
+      outcome.no_bet = bet_alone ? NoBet::kOpenBets : NoBet::kByPolicy;
     } else if (outcome.stake.minor_units <= 0) {
       outcome.no_bet = NoBet::kStakeTooSmall;
     } else {
       staked.has_bet = true;
     }
-    outcome.explanation = Explain(outcome, scale, policy);
+    outcome.explanation = Explain(outcome, alone[i], policy);
     staked.outcomes.push_back(std::move(outcome));
   }
-  staked.summary = Summary(staked.outcomes, OutcomesOf(MarketOf(at_risk.size())));
+  staked.summary = Summary(staked.outcomes, OutcomesOf(MarketOf(beside.size())));
   return staked;
 }
 
-absl::StatusOr<std::vector<DayOutlook>> OutlookByDay(const Snapshot& snapshot,
-                                                     const Account& account) {
+std::vector<DayOutlook> AccountStakes::Days() const {
   std::vector<DayOutlook> days;
-  for (const auto& [day, plan] : snapshot.days()) {
-    const DayStakes& stakes = plan[RiskIndex(account.risk)];
-    if (stakes.bets == 0) continue;
-    const double scale = ExposureScale(snapshot, day, account);
-    ASSIGN_OR_RETURN(domain::GrowthOutlook outlook, OutlookOf(stakes, scale));
-    days.push_back({.day = day,
-                    .bets = stakes.bets,
-                    .outlook = std::move(outlook),
-                    .gap = stakes.gap,
-                    .drawdown_scale = stakes.drawdown_scale,
-                    .exposure_scale = scale,
-                    .summary = {}});
+  for (const auto& [day, plan] : snapshot_->days()) {
+    const DayStakes& alone = plan[RiskIndex(account_.risk)];
+    const auto restaked = restaked_.find(day);
+    const DayStakes& stakes = restaked == restaked_.end() ? alone : restaked->second.stakes;
+    if (alone.bets == 0 && stakes.bets == 0) continue;
+    const double whole = alone.outlook.at_risk;
+    days.push_back(
+        {.day = day,
+         .bets = stakes.bets,
+         .outlook = stakes.outlook,
+         .gap = stakes.gap,
+         .drawdown_scale = stakes.drawdown_scale,
+         .exposure_scale = whole > 0.0 ? std::min(1.0, stakes.outlook.at_risk / whole) : 1.0,
+         .summary = {}});
     days.back().summary = Summary(days.back());
   }
   return days;
+}
+
+absl::StatusOr<StakedMatch> StakeMatch(const MatchView& view, const Account& account) {
+  ASSIGN_OR_RETURN(const AccountStakes stakes,
+                   AccountStakes::Make(view.snapshot, account, view.match->match_date));
+  return stakes.Of(view);
 }
 
 }  // namespace fairline::prediction

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 namespace fairline::prediction {
-namespace {
 
 absl::StatusOr<domain::MatchToStake> ToStake(const MatchForecast& forecast,
                                              const std::vector<BestOffer>& offers) {
@@ -21,7 +20,12 @@ absl::StatusOr<domain::MatchToStake> ToStake(const MatchForecast& forecast,
   return match;
 }
 
-absl::StatusOr<DayStakes> StakesOf(domain::StakingPlan plan) {
+absl::StatusOr<DayStakes> StakesOf(domain::StakingPlan plan,
+                                   std::span<const domain::MatchToStake> matches) {
+  for (std::size_t m = 0; m < matches.size(); ++m) {
+    auto& bets = plan.held.matches[m].open;
+    bets.erase(bets.begin(), bets.begin() + static_cast<std::ptrdiff_t>(matches[m].open.size()));
+  }
   DayStakes stakes{.bets = 0,
                    .held = std::move(plan.held),
                    .outlook = {},
@@ -35,8 +39,6 @@ absl::StatusOr<DayStakes> StakesOf(domain::StakingPlan plan) {
   ASSIGN_OR_RETURN(stakes.outlook, domain::ComputeOutlook(stakes.held));
   return stakes;
 }
-
-}  // namespace
 
 std::size_t RiskIndex(domain::RiskLevel risk) { return static_cast<std::size_t>(risk) - 1; }
 
@@ -63,18 +65,9 @@ absl::StatusOr<StakedDay> StakeDay(std::span<const MatchOfDay> matches,
     for (std::size_t m = 0; m < matches.size(); ++m) {
       day.matches[m].at_risk[RiskIndex(risk)] = std::move(plan.matches[m]);
     }
-    ASSIGN_OR_RETURN(day.plan[RiskIndex(risk)], StakesOf(std::move(plan)));
+    ASSIGN_OR_RETURN(day.plan[RiskIndex(risk)], StakesOf(std::move(plan), to_stake));
   }
   return day;
-}
-
-absl::StatusOr<domain::GrowthOutlook> OutlookOf(const DayStakes& day, double scale) {
-  if (scale == 1.0) return day.outlook;
-  domain::Portfolio held = day.held;
-  for (domain::MatchBets& match : held.matches) {
-    for (domain::OpenBet& bet : match.open) bet.fraction *= scale;
-  }
-  return domain::ComputeOutlook(held);
 }
 
 }  // namespace fairline::prediction

@@ -39,6 +39,13 @@ struct DayStakes {
 
 using DayPlan = std::array<DayStakes, kRiskLevels>;  // indexed by RiskIndex
 
+// Of every match: its probabilities and the offers that may be staked on. Errors: InvalidArgument.
+[[nodiscard]] absl::StatusOr<domain::MatchToStake> ToStake(const MatchForecast& forecast,
+                                                           const std::vector<BestOffer>& offers);
+// What `plan` advises, without the bets that were open on `matches` before.
+[[nodiscard]] absl::StatusOr<DayStakes> StakesOf(domain::StakingPlan plan,
+                                                 std::span<const domain::MatchToStake> matches);
+
 struct MatchOfDay {
   const MatchForecast* forecast = nullptr;
   const ComingMatch* match = nullptr;
@@ -53,8 +60,5 @@ struct StakedDay {
 // A few milliseconds for a hundred bets. Errors: those of StakeTogether.
 [[nodiscard]] absl::StatusOr<StakedDay> StakeDay(std::span<const MatchOfDay> matches,
                                                  const domain::StakingPolicy& policy, Instant now);
-
-// The outlook when only `scale` in [0, 1] of every stake is placed.
-[[nodiscard]] absl::StatusOr<domain::GrowthOutlook> OutlookOf(const DayStakes& day, double scale);
 
 }  // namespace fairline::prediction

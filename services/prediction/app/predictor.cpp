@@ -137,14 +137,16 @@ absl::StatusOr<AdvicePage> Predictor::ListAdvice(std::string_view competition, b
   ASSIGN_OR_RETURN(const std::shared_ptr<const Snapshot> snapshot, Latest());
   ASSIGN_OR_RETURN(const Competition* only, FilterBy(snapshot->almanac(), competition));
   if (snapshot->models().empty()) return NoModel(keeper_);
+  ASSIGN_OR_RETURN(const AccountStakes stakes, AccountStakes::Make(snapshot, account));
   AdvicePage out;
   ASSIGN_OR_RETURN(out.page,
                    ListMatching(snapshot, page, keeper_.as_of().Now(), [&](const MatchView& view) {
                      if (only != nullptr && view.competition != only) return false;
                      if (!view.advice->quoted()) return false;
-                     return !only_bets || StakeMatch(view, account).has_bet;
+                     return !only_bets || stakes.Of(view).has_bet;
                    }));
-  ASSIGN_OR_RETURN(out.days, OutlookByDay(*snapshot, account));
+  for (const MatchView& view : out.page.matches) out.staked.push_back(stakes.Of(view));
+  out.days = stakes.Days();
   return out;
 }
 

@@ -26,7 +26,8 @@ struct MatchPage {
 
 struct AdvicePage {
   MatchPage page;
-  std::vector<DayOutlook> days;  // of all advice, whatever the page shows
+  std::vector<StakedMatch> staked;  // of each of its matches
+  std::vector<DayOutlook> days;     // of all advice, whatever the page shows
 };
 
 struct ServingModel {

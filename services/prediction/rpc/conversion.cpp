@@ -1,5 +1,6 @@
 #include "services/prediction/rpc/conversion.hpp"
 
+#include <fmt/format.h>
 #include <google/protobuf/util/time_util.h>
 
 namespace fairline::prediction {
@@ -8,7 +9,7 @@ namespace {
 v1::NoBetReason ReasonOf(const OutcomeStake& outcome) {
   if (outcome.no_bet == NoBet::kStakeTooSmall) return v1::NO_BET_REASON_STAKE_TOO_SMALL;
   if (outcome.no_bet == NoBet::kOpenBets) return v1::NO_BET_REASON_NO_ROOM;
-  switch (outcome.advice->no_bet) {
+  switch (outcome.advice.no_bet) {
     case domain::NoBetReason::kNone:
       return v1::NO_BET_REASON_UNSPECIFIED;
     case domain::NoBetReason::kNoOdds:
@@ -37,7 +38,7 @@ v1::NoBetReason ReasonOf(const OutcomeStake& outcome) {
 }
 
 void ToProto(const OutcomeStake& outcome, domain::Outcome name, v1::OutcomeAdvice& out) {
-  const domain::OutcomeAdvice& advice = *outcome.advice;
+  const domain::OutcomeAdvice& advice = outcome.advice;
   out.set_outcome(static_cast<sports::v1::Outcome>(name));
   out.set_probability(advice.probability);
   if (advice.fair_odds) out.set_fair_odds(advice.fair_odds->value());
@@ -52,8 +53,31 @@ void ToProto(const OutcomeStake& outcome, domain::Outcome name, v1::OutcomeAdvic
   out.set_no_bet_reason(ReasonOf(outcome));
   out.set_explanation(outcome.explanation);
   if (outcome.no_bet != NoBet::kNone) return;
-  out.set_stake_fraction(outcome.fraction);
+  out.set_stake_fraction(outcome.advice.stake);
   out.set_stake_minor_units(outcome.stake.minor_units);
+}
+
+// Far above any bankroll, and far below where sums leave 64 bits.
+constexpr std::int64_t kMostMinorUnits = 1'000'000'000'000'000'000;
+
+absl::StatusOr<AccountBet> BetOf(const sports::v1::OpenBet& open) {
+  const domain::Selection selection{static_cast<domain::Market>(open.market()),
+                                    static_cast<domain::Outcome>(open.outcome()),
+                                    open.line_quarters()};
+  RETURN_IF_ERROR(domain::CheckSelection(selection));
+  ASSIGN_OR_RETURN(const domain::DecimalOdds odds, domain::DecimalOdds::Make(open.odds()));
+  ASSIGN_OR_RETURN(const Day match_date, ParseDay(open.match_date()));
+  if (!(open.commission() >= 0.0 && open.commission() < 1.0)) {
+    return InvalidField("commission", "from 0 up to but not including 1");
+  }
+  RETURN_IF_ERROR(CheckMoney("exposure_minor_units", open.exposure_minor_units()));
+  return AccountBet{.match = {open.match_id()},
+                    .match_date = match_date,
+                    .selection = selection,
+                    .side = open.lay() ? domain::BetSide::kLay : domain::BetSide::kBack,
+                    .odds = odds,
+                    .commission = open.commission(),
+                    .exposure = {open.exposure_minor_units()}};
 }
 
 void AddUncertainty(const MatchForecast& forecast, v1::Forecast& out) {
@@ -69,6 +93,12 @@ void AddUncertainty(const MatchForecast& forecast, v1::Forecast& out) {
 }
 
 }  // namespace
+
+absl::Status CheckMoney(std::string_view field, std::int64_t minor_units) {
+  if (minor_units < 0) return InvalidField(field, "must not be negative");
+  if (minor_units > kMostMinorUnits) return InvalidField(field, "at most 10^18");
+  return absl::OkStatus();
+}
 
 google::protobuf::Timestamp TimestampOf(Instant instant) {
   return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(
@@ -86,20 +116,23 @@ void AddProbabilities(const std::vector<double>& probabilities, OutcomeProbabili
 }
 
 absl::StatusOr<Account> AccountOf(std::int64_t bankroll_minor_units, sports::v1::Risk risk,
-                                  std::int64_t open_exposure_minor_units) {
-  if (bankroll_minor_units < 0) {
-    return InvalidField("bankroll_minor_units", "must not be negative");
-  }
-  if (open_exposure_minor_units < 0) {
-    return InvalidField("open_exposure_minor_units", "must not be negative");
-  }
+                                  std::int64_t open_exposure_minor_units,
+                                  const sports::v1::OpenBets& open_bets) {
+  RETURN_IF_ERROR(CheckMoney("bankroll_minor_units", bankroll_minor_units));
+  RETURN_IF_ERROR(CheckMoney("open_exposure_minor_units", open_exposure_minor_units));
   if (risk != sports::v1::RISK_LOW && risk != sports::v1::RISK_MEDIUM &&
       risk != sports::v1::RISK_HIGH) {
     return InvalidField("risk", "one of RISK_LOW, RISK_MEDIUM, RISK_HIGH");
   }
-  return Account{.bankroll = {bankroll_minor_units},
-                 .risk = static_cast<domain::RiskLevel>(risk),
-                 .open_exposure = {open_exposure_minor_units}};
+  Account account{.bankroll = {bankroll_minor_units},
+                  .risk = static_cast<domain::RiskLevel>(risk),
+                  .open_exposure = {open_exposure_minor_units}};
+  for (int i = 0; i < open_bets.bets_size(); ++i) {
+    auto bet = BetOf(open_bets.bets(i));
+    RETURN_IF_ERROR(WithContext(bet.status(), fmt::format("open_bets.bets[{}]", i)));
+    account.open_bets.push_back(*std::move(bet));
+  }
+  return account;
 }
 
 void ToProto(const MatchView& view, v1::Forecast& out) {
@@ -135,9 +168,8 @@ void ToProtoWithMembers(const MatchView& view, v1::Forecast& out) {
   }
 }
 
-void ToProto(const MatchView& view, const Account& account, v1::MatchAdvice& out) {
+void ToProto(const MatchView& view, const StakedMatch& staked, v1::MatchAdvice& out) {
   ToProto(view, *out.mutable_forecast());
-  const StakedMatch staked = StakeMatch(view, account);
   const std::vector<domain::Outcome> names = OutcomesOf(MarketOf(staked.outcomes.size()));
   for (std::size_t i = 0; i < staked.outcomes.size(); ++i) {
     ToProto(staked.outcomes[i], names[i], *out.add_outcomes());

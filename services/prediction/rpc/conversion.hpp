@@ -11,10 +11,15 @@
 
 namespace fairline::prediction {
 
-// InvalidArgument names `bankroll_minor_units`, `risk` or `open_exposure_minor_units`.
+// InvalidArgument names `bankroll_minor_units`, `risk`, `open_exposure_minor_units` or a field of
+// `open_bets`.
 [[nodiscard]] absl::StatusOr<Account> AccountOf(std::int64_t bankroll_minor_units,
                                                 sports::v1::Risk risk,
-                                                std::int64_t open_exposure_minor_units = 0);
+                                                std::int64_t open_exposure_minor_units = 0,
+                                                const sports::v1::OpenBets& open_bets = {});
+
+// InvalidArgument naming `field` when it is negative or beyond any bankroll.
+[[nodiscard]] absl::Status CheckMoney(std::string_view field, std::int64_t minor_units);
 
 [[nodiscard]] google::protobuf::Timestamp TimestampOf(Instant instant);
 using OutcomeProbabilities = google::protobuf::RepeatedPtrField<sports::v1::OutcomeProbability>;
@@ -24,8 +29,8 @@ void AddProbabilities(const std::vector<double>& probabilities, OutcomeProbabili
 void ToProto(const MatchView& view, v1::Forecast& out);
 // The same with the models that it is pooled from.
 void ToProtoWithMembers(const MatchView& view, v1::Forecast& out);
-// `view.advice` is not null.
-void ToProto(const MatchView& view, const Account& account, v1::MatchAdvice& out);
+// `staked` is of `view`.
+void ToProto(const MatchView& view, const StakedMatch& staked, v1::MatchAdvice& out);
 void ToProto(const DayOutlook& day, v1::DayOutlook& out);
 void ToProto(const OwnStake& stake, v1::OutcomeStake& out);
 void ToProto(const SealSummary& summary, v1::SealSummary& out);

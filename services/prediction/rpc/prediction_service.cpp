@@ -61,8 +61,9 @@ grpc::Status PredictionService::PredictMatch(grpc::ServerContext* context,
         }
         ASSIGN_OR_RETURN(const Account account,
                          AccountOf(request->bankroll_minor_units(), request->risk(),
-                                   request->open_exposure_minor_units()));
-        ToProto(view, account, *response->mutable_advice());
+                                   request->open_exposure_minor_units(), request->open_bets()));
+        ASSIGN_OR_RETURN(const StakedMatch staked, StakeMatch(view, account));
+        ToProto(view, staked, *response->mutable_advice());
         return absl::OkStatus();
       });
 }
@@ -117,12 +118,12 @@ grpc::Status PredictionService::ListAdvice(grpc::ServerContext* context,
   return rpc::Serve(*context, endpoint_, "ListAdvice", [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const Account account,
                      AccountOf(request->bankroll_minor_units(), request->risk(),
-                               request->open_exposure_minor_units()));
+                               request->open_exposure_minor_units(), request->open_bets()));
     ASSIGN_OR_RETURN(AdvicePage advice,
                      predictor_.ListAdvice(request->competition(), request->only_bets(), account,
                                            {request->page_size(), request->page_token()}));
-    for (const MatchView& view : advice.page.matches) {
-      ToProto(view, account, *response->add_advice());
+    for (std::size_t i = 0; i < advice.page.matches.size(); ++i) {
+      ToProto(advice.page.matches[i], advice.staked[i], *response->add_advice());
     }
     response->set_next_page_token(std::move(advice.page.next_token));
     for (const DayOutlook& day : advice.days) ToProto(day, *response->add_days());

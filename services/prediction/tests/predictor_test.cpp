@@ -128,9 +128,9 @@ TEST_CASE("a bundle without an anchored model gives no advice", "[prediction]") 
   const MatchView view = predictor.PredictMatch("E0", "Arsenal", "Chelsea").value();
   CHECK_FALSE(view.forecast().anchored);
   CHECK(view.forecast().market_probabilities.size() == 3);
-  const StakedMatch staked = StakeMatch(view, kMedium);
+  const StakedMatch staked = StakeMatch(view, kMedium).value();
   CHECK_FALSE(staked.has_bet);
-  CHECK(staked.outcomes[0].advice->no_bet == domain::NoBetReason::kNotAnchored);
+  CHECK(staked.outcomes[0].advice.no_bet == domain::NoBetReason::kNotAnchored);
 }
 
 TEST_CASE("names are found by code, full name and alias in any case", "[prediction]") {
@@ -246,7 +246,7 @@ TEST_CASE("pages join without gap or repetition, also when data change in betwee
 TEST_CASE("advice takes the best price of the bookmakers alone", "[prediction]") {
   Serving world;
   const MatchView view = world.predictor.PredictMatch("E0", "Arsenal", "Chelsea").value();
-  const StakedMatch staked = StakeMatch(view, kMedium);
+  const StakedMatch staked = StakeMatch(view, kMedium).value();
   REQUIRE(staked.outcomes.size() == 3);
   // The exchange and the aggregate "best" quote higher and are passed over.
   CHECK(staked.outcomes[0].offer->bookmaker_code == "bet365");
@@ -255,12 +255,12 @@ TEST_CASE("advice takes the best price of the bookmakers alone", "[prediction]")
   CHECK(staked.outcomes[2].offer->bookmaker_code == "pinnacle");
   CHECK(staked.has_bet);
   CHECK(staked.outcomes[0].no_bet == NoBet::kNone);
-  const double stake = staked.outcomes[0].advice->stake;
+  const double stake = staked.outcomes[0].advice.stake;
   CHECK(staked.outcomes[0].stake.minor_units == static_cast<std::int64_t>(stake * 100'000));
   CHECK(staked.summary.find("on the home side at 2.20 with Book bet365") != std::string::npos);
 
   const StakedMatch none =
-      StakeMatch(world.predictor.PredictMatch("D1", "Bremen", "Koeln").value(), kMedium);
+      StakeMatch(world.predictor.PredictMatch("D1", "Bremen", "Koeln").value(), kMedium).value();
   CHECK_FALSE(none.has_bet);
   CHECK(none.summary.starts_with("No bet, because"));
 }
@@ -269,7 +269,7 @@ TEST_CASE("a stake below the smallest allowed is no bet", "[prediction]") {
   Serving world;
   const MatchView view = world.predictor.PredictMatch("E0", "Arsenal", "Chelsea").value();
   for (const std::int64_t bankroll : {0, 20}) {
-    const StakedMatch staked = StakeMatch(view, {{bankroll}, domain::RiskLevel::kLow});
+    const StakedMatch staked = StakeMatch(view, {{bankroll}, domain::RiskLevel::kLow}).value();
     CHECK_FALSE(staked.has_bet);
     CHECK(staked.outcomes[0].no_bet == NoBet::kStakeTooSmall);
     CHECK(staked.outcomes[0].stake.minor_units == 0);

@@ -256,6 +256,33 @@ TEST_CASE("access follows the declared rules", "[prediction][rpc]") {
   CHECK(stream->Finish().error_code() == grpc::StatusCode::PERMISSION_DENIED);
 }
 
+TEST_CASE("open bets come with the request and change the advice on their match alone",
+          "[prediction][rpc]") {
+  RunningService running;
+  v1::PredictMatchRequest request = ArsenalChelsea();
+  v1::PredictMatchResponse response;
+  REQUIRE(running.Call(kPremium, &Stub::PredictMatch, request, response).ok());
+  const double alone = response.advice().outcomes(0).stake_fraction();
+  REQUIRE(alone > 0.0);
+  const std::int64_t exposure = static_cast<std::int64_t>(alone * 100'000) / 2;
+  request.set_bankroll_minor_units(100'000 - exposure);
+  request.set_open_exposure_minor_units(exposure);
+  sports::v1::OpenBet& bet = *request.mutable_open_bets()->add_bets();
+  bet.set_match_id(100);
+  bet.set_match_date("2026-01-30");
+  bet.set_market(sports::v1::MARKET_MATCH_RESULT);
+  bet.set_outcome(sports::v1::OUTCOME_HOME);
+  bet.set_odds(2.2);
+  bet.set_exposure_minor_units(exposure);
+  REQUIRE(running.Call(kPremium, &Stub::PredictMatch, request, response).ok());
+  CHECK(response.advice().outcomes(0).stake_fraction() == Approx(alone / 2).epsilon(.03));
+  CHECK(response.advice().outcomes(0).explanation().find("without open bets") != std::string::npos);
+  bet.set_odds(1.0);
+  const grpc::Status refused = running.Call(kPremium, &Stub::PredictMatch, request, response);
+  CHECK(refused.error_code() == grpc::StatusCode::INVALID_ARGUMENT);
+  CHECK(refused.error_message().find("open_bets.bets[0]: odds") != std::string::npos);
+}
+
 TEST_CASE("lists are paged over gRPC", "[prediction][rpc]") {
   RunningService running;
   v1::ListForecastsRequest request;

@@ -38,7 +38,7 @@ struct Serving : SmallInstallation {
     REQUIRE(keeper.Refresh().ok());
   }
   StakedMatch Advice(const Account& account) {
-    return StakeMatch(predictor.FindMatch({100}).value(), account);
+    return StakeMatch(predictor.FindMatch({100}).value(), account).value();
   }
   std::vector<DayOutlook> Days(const Account& account) {
     return predictor.ListAdvice("", false, account, {})->days;
@@ -110,21 +110,20 @@ TEST_CASE("the outlook tells growth, its spread and the chance of a fall, day by
 TEST_CASE("open bets leave less room, and none when they fill the caps", "[prediction][staking]") {
   Serving world(BusyDay(20));
   const double free = world.Days(kHigh)[0].outlook.at_risk;
-  // 50 % of 1000 is the cap of a day; 40 % of it is at risk in open bets.
+  // 50 % of 1000 is the cap of a day; 40 % of it is at risk in open bets, nobody says on what.
   Account account{{60'000}, domain::RiskLevel::kHigh, {40'000}};
   const DayOutlook day = world.Days(account)[0];
   CHECK(day.exposure_scale == Approx(0.1 / free));
   CHECK(day.outlook.at_risk == Approx(0.1));
   CHECK(day.outlook.log_growth < world.Days(kHigh)[0].outlook.log_growth);
-  CHECK(day.summary.find("with the open bets they stay within the caps") != std::string::npos);
+  CHECK(day.summary.find("The open bets leave ") != std::string::npos);
   const StakedMatch cut = world.Advice(account);
-  const StakedMatch whole = world.Advice(kHigh);
   CHECK(cut.has_bet);
-  CHECK(cut.outcomes[0].fraction == Approx(whole.outcomes[0].fraction * day.exposure_scale));
+  CHECK(cut.outcomes[0].advice.stake == Approx(0.1 / 20).epsilon(1e-3));
   // Of 1000, open bets included.
   CHECK(cut.outcomes[0].stake.minor_units ==
-        static_cast<std::int64_t>(100'000 * cut.outcomes[0].fraction));
-  CHECK(cut.outcomes[0].explanation.find("to leave room for open bets") != std::string::npos);
+        static_cast<std::int64_t>(100'000 * cut.outcomes[0].advice.stake));
+  CHECK(cut.outcomes[0].explanation.find("without open bets") != std::string::npos);
 
   account = {{50'000}, domain::RiskLevel::kHigh, {50'000}};
   const StakedMatch none = world.Advice(account);
@@ -132,6 +131,55 @@ TEST_CASE("open bets leave less room, and none when they fill the caps", "[predi
   CHECK(none.outcomes[0].no_bet == NoBet::kOpenBets);
   CHECK(none.outcomes[0].stake.minor_units == 0);
   CHECK(world.predictor.ListAdvice("", true, account, {})->page.matches.empty());
+  // All of the bankroll is in open bets.
+  account = {{0}, domain::RiskLevel::kHigh, {50'000}};
+  CHECK(world.Advice(account).outcomes[0].no_bet == NoBet::kOpenBets);
+}
+
+// What an account of 1000 has at risk on match 100, Arsenal - Chelsea.
+Account Holding(domain::Outcome outcome, std::int64_t minor_units, double odds = 2.2,
+                MatchId match = {100}, const char* day = "2026-01-30") {
+  return {.bankroll = {100'000 - minor_units},
+          .risk = domain::RiskLevel::kHigh,
+          .open_exposure = {minor_units},
+          .open_bets = {{.match = match,
+                         .match_date = On(day),
+                         .selection = {domain::Market::kMatchResult, outcome, 0},
+                         .odds = domain::DecimalOdds::Make(odds).value(),
+                         .exposure = {minor_units}}}};
+}
+
+TEST_CASE("an open bet takes the place of the same advice, and a hedge makes room for it",
+          "[prediction][staking]") {
+  Serving world;
+  const double alone = world.Advice(kHigh).outcomes[0].advice.stake;
+  REQUIRE(alone > 0.005);
+  const auto half = static_cast<std::int64_t>(alone * 50'000);
+  const auto whole = static_cast<std::int64_t>(alone * 100'000);
+  CHECK(world.Advice(Holding(domain::Outcome::kHome, half)).outcomes[0].advice.stake ==
+        Approx(alone / 2).epsilon(.02));
+  const StakedMatch bought = world.Advice(Holding(domain::Outcome::kHome, 2 * whole));
+  CHECK_FALSE(bought.has_bet);
+  CHECK(bought.outcomes[0].no_bet == NoBet::kOpenBets);
+  CHECK(bought.summary.find("stand in its place") != std::string::npos);
+  // A bet that wins when the advised one loses.
+  const double hedged =
+      world.Advice(Holding(domain::Outcome::kAway, half, 3.7)).outcomes[0].advice.stake;
+  CHECK(hedged > alone * 1.05);
+}
+
+TEST_CASE("an open bet on another match or day costs the match nothing but room",
+          "[prediction][staking]") {
+  Serving world;
+  const double alone = world.Advice(kHigh).outcomes[0].advice.stake;
+  for (const auto& [match, day] :
+       {std::pair{102, "2026-02-01"}, std::pair{999, "2026-01-30"}, std::pair{999, "2026-03-01"}}) {
+    const Account account = Holding(domain::Outcome::kHome, 5'000, 2.0, {match}, day);
+    CHECK(world.Advice(account).outcomes[0].advice.stake == Approx(alone).epsilon(1e-3));
+  }
+  // Half of the bankroll is what high risk puts at risk at once, whatever the day.
+  const Account full = Holding(domain::Outcome::kHome, 49'900, 2.0, {999}, "2026-03-01");
+  CHECK(world.Advice(full).outcomes[0].advice.stake < 0.00101);
 }
 
 TEST_CASE("a changed policy takes effect at the next look, and advice names its version",
@@ -165,7 +213,7 @@ TEST_CASE("stakes in money go down to the step, and below the minimum there is n
   const StakedMatch rounded = world.Advice(kMedium);
   const std::int64_t stake = rounded.outcomes[0].stake.minor_units;
   CHECK(stake % 100 == 0);
-  CHECK(stake == static_cast<std::int64_t>(rounded.outcomes[0].fraction * 1'000) * 100);
+  CHECK(stake == static_cast<std::int64_t>(rounded.outcomes[0].advice.stake * 1'000) * 100);
   CHECK(rounded.has_bet);
   const StakedMatch none = world.Advice({{10'000}, domain::RiskLevel::kMedium});
   CHECK_FALSE(none.has_bet);
@@ -181,7 +229,7 @@ TEST_CASE("a price that becomes too old is given up without new data", "[predict
   world.as_of.Set(kNow + std::chrono::minutes(31));
   REQUIRE(world.keeper.Refresh().ok());
   CHECK_FALSE(world.Advice(kMedium).has_bet);
-  CHECK(world.Advice(kMedium).outcomes[0].advice->no_bet == domain::NoBetReason::kPriceTooOld);
+  CHECK(world.Advice(kMedium).outcomes[0].advice.no_bet == domain::NoBetReason::kPriceTooOld);
   CHECK(world.data.reads == 1);
 }
 
