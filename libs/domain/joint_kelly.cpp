@@ -45,6 +45,7 @@ absl::StatusOr<JointStakes> JointKelly(const Portfolio& portfolio) {
     stakes = WithoutRemainders(problem, growth, solver.Solve());
     out.iterations = solver.iterations();
   }
+  out.enumerated = growth.enumerates();
   out.log_growth = growth.Evaluate(stakes, &gradient);
   if (problem.size() > 0) out.gap = std::max(0.0, problem.FirstOrderGap(stakes, gradient));
   out.fractions = problem.Spread(portfolio, stakes);

@@ -21,6 +21,7 @@ struct JointStakes {
   // No stakes within the caps grow faster than log_growth + gap: the largest first-order gain over
   // all of them (Frank and Wolfe 1956; the objective is concave). 1e-9 or so once converged.
   double gap = 0.0;
+  bool enumerated = false;  // growth reckoned over every joint state, not by the integral
   int iterations = 0;
 };
 

@@ -5,6 +5,7 @@
 #include "tools/fairline/context.hpp"
 #include "tools/fairline/event_stream.hpp"
 #include "tools/fairline/match_detail.hpp"
+#include "tools/fairline/portfolio.hpp"
 #include "tools/fairline/programs.hpp"
 #include "tools/fairline/staking.hpp"
 #include "tools/fairline/table.hpp"
@@ -105,6 +106,29 @@ TEST_CASE("a backtest without bets or intervals prints without them", "[cli]") {
   const nlohmann::json report{{"yield", {{"value", 0.015}, {"low", nullptr}}}};
   CHECK(RangeText(report, "yield") == "+1.50 %");
   CHECK(RangeText(report, "absent") == "-");
+}
+
+TEST_CASE("own matches are read from the command line and from rows of outcomes", "[cli]") {
+  const auto match = ParseMatch("0.5, 0.3,0.2@2.2,0,4").value();
+  CHECK(match["probabilities"] == nlohmann::json{.5, .3, .2});
+  CHECK(match["odds"] == nlohmann::json{2.2, 0.0, 4.0});
+  const auto rows = ParseMatchRows(
+                        "match,probability,odds,lay_odds,day\r\n"
+                        "a,0.5,2.2,,1\r\nb,0.6,,1.7,2\r\nb,0.4,2.6,,2\r\n")
+                        .value();
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[1]["probabilities"] == nlohmann::json{.6, .4});
+  CHECK(rows[1]["odds"] == nlohmann::json{0.0, 2.6});
+  CHECK(rows[1]["lay_odds"] == nlohmann::json{1.7, 0.0});
+  CHECK(rows[1]["day"] == 2);
+  const auto message = [](const absl::Status& status) {
+    return std::string(status.message().data(), status.message().size());
+  };
+  CHECK(message(ParseMatch("0.5,0.5").status()).starts_with("match: "));
+  CHECK(message(ParseMatch("0.5,x@2,2").status()).starts_with("match: \"x\""));
+  CHECK(message(ParseMatchRows("match,odds\n").status()).starts_with("file: "));
+  CHECK(message(ParseMatchRows("match,probability,odds\na,,2\n").status())
+            .starts_with("line 2, probability: "));
 }
 
 TEST_CASE("a pairing is split at its dash, and names may have hyphens", "[cli]") {

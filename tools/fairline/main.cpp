@@ -16,6 +16,7 @@
 #include "tools/fairline/forecasts.hpp"
 #include "tools/fairline/limits.hpp"
 #include "tools/fairline/match_detail.hpp"
+#include "tools/fairline/portfolio.hpp"
 #include "tools/fairline/programs.hpp"
 #include "tools/fairline/runs.hpp"
 #include "tools/fairline/staking.hpp"
@@ -82,6 +83,7 @@ struct Arguments {
   MatchChoice match;
   bool all = false;
   std::vector<double> probabilities, odds;
+  PortfolioOptions portfolio;
   bool only_bets = false;
   AccountChanges account;
   LimitOptions limit_wanted;
@@ -145,6 +147,39 @@ void AddRunCommands(CLI::App& app, Arguments& args, Command& chosen) {
   });
 }
 
+void AddKellyCommand(CLI::App& app, Arguments& args, Command& chosen) {
+  auto* kelly = app.add_subcommand("kelly", "Kelly stakes for your own probabilities and odds");
+  auto* probabilities =
+      kelly->add_option("--probabilities", args.probabilities, "for example 0.5,0.3,0.2")
+          ->delimiter(',');
+  auto* odds =
+      kelly->add_option("--odds", args.odds, "decimal, for example 2.2,3.4,4.1")->delimiter(',');
+  probabilities->needs(odds);
+  odds->needs(probabilities);
+  PortfolioOptions& own = args.portfolio;
+  auto* match = kelly->add_option(
+      "--match", own.matches, "0.5,0.3,0.2@2.2,3.4,4.1; several are staked jointly, 0: no price");
+  auto* file = kelly->add_option("file", own.file, "the same as .json or .csv");
+  for (auto* joint :
+       {match, file, kelly->add_option("--kelly", own.kelly, "part of Kelly, up to 1"),
+        kelly->add_option("--max-per-bet", own.max_per_bet, "cap, part of the bankroll"),
+        kelly->add_option("--max-per-match", own.max_per_match),
+        kelly->add_option("--max-per-day", own.max_per_day),
+        kelly->add_option("--bankroll", own.bankroll, "in place of the account's")}) {
+    joint->excludes(probabilities)->excludes(odds);
+  }
+  kelly->callback([&args, &chosen] {
+    const bool joint = !args.portfolio.matches.empty() || !args.portfolio.file.empty();
+    if (!joint && args.probabilities.empty()) {
+      throw CLI::RequiredError("--probabilities and --odds, --match, or a file");
+    }
+    chosen = [&args, joint](Context& c) {
+      return joint ? ComputePortfolio(c, args.portfolio)
+                   : ComputeStake(c, args.probabilities, args.odds);
+    };
+  });
+}
+
 void AddForecastCommands(CLI::App& app, Arguments& args, Command& chosen) {
   auto* predict = app.add_subcommand("predict", "the probabilities of a pairing");
   predict->add_option("competition", args.competition, "code or full name")->required();
@@ -184,16 +219,7 @@ void AddForecastCommands(CLI::App& app, Arguments& args, Command& chosen) {
   account->add_option("--withdraw", args.account.withdrawal, "takes from the bankroll");
   account->add_option("--risk", args.account.risk, "sets it: low, medium or high");
   account->callback([&] { chosen = [&args](Context& c) { return ShowAccount(c, args.account); }; });
-  auto* kelly = app.add_subcommand("kelly", "Kelly stakes for your own probabilities and odds");
-  kelly->add_option("--probabilities", args.probabilities, "for example 0.5,0.3,0.2")
-      ->delimiter(',')
-      ->required();
-  kelly->add_option("--odds", args.odds, "decimal, for example 2.2,3.4,4.1")
-      ->delimiter(',')
-      ->required();
-  kelly->callback([&] {
-    chosen = [&args](Context& c) { return ComputeStake(c, args.probabilities, args.odds); };
-  });
+  AddKellyCommand(app, args, chosen);
   auto* models = app.add_subcommand("models", "registered models, or the versions of one");
   models->add_option("model", args.model);
   models->add_option("version", args.version, "tells the features and models that it holds");

@@ -81,6 +81,9 @@ class Predictor {
       const std::vector<double>& probabilities, const std::vector<double>& odds,
       const Account& account) const;
 
+  // That stakes for own probabilities follow.
+  [[nodiscard]] domain::StakingPolicy CurrentPolicy() const { return keeper_.CurrentPolicy(); }
+
   // InvalidArgument for a sport that is not served here.
   [[nodiscard]] absl::StatusOr<ServingModel> GetServingModel(std::string_view sport) const;
 

@@ -2,6 +2,7 @@
 
 #include "services/prediction/rpc/conversion.hpp"
 #include "services/prediction/rpc/detail_conversion.hpp"
+#include "services/prediction/rpc/portfolio_conversion.hpp"
 #include "services/prediction/rpc/value_conversion.hpp"
 
 namespace fairline::prediction {
@@ -187,6 +188,20 @@ grpc::Status PredictionService::ComputeStake(grpc::ServerContext* context,
         predictor_.ComputeStake({request->probabilities().begin(), request->probabilities().end()},
                                 {request->odds().begin(), request->odds().end()}, account));
     for (const OwnStake& stake : stakes) ToProto(stake, *response->add_outcomes());
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status PredictionService::ComputePortfolio(grpc::ServerContext* context,
+                                                 const v1::ComputePortfolioRequest* request,
+                                                 v1::ComputePortfolioResponse* response) {
+  return rpc::Serve(*context, endpoint_, "ComputePortfolio", [&](const rpc::Call&) -> absl::Status {
+    ASSIGN_OR_RETURN(const PortfolioQuestion question,
+                     QuestionOf(*request, predictor_.CurrentPolicy()));
+    ASSIGN_OR_RETURN(const domain::OwnPortfolio answer,
+                     domain::StakePortfolio(question.matches, question.caps,
+                                            question.kelly_fraction, question.drawdowns));
+    ToProto(question, answer, *response);
     return absl::OkStatus();
   });
 }

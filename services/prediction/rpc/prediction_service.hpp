@@ -45,6 +45,9 @@ class PredictionService final : public v1::PredictionService::Service {
                                 v1::SetStakingPolicyResponse* response) override;
   grpc::Status ComputeStake(grpc::ServerContext* context, const v1::ComputeStakeRequest* request,
                             v1::ComputeStakeResponse* response) override;
+  grpc::Status ComputePortfolio(grpc::ServerContext* context,
+                                const v1::ComputePortfolioRequest* request,
+                                v1::ComputePortfolioResponse* response) override;
   grpc::Status SealForecasts(grpc::ServerContext* context, const v1::SealForecastsRequest* request,
                              grpc::ServerWriter<v1::SealForecastsResponse>* writer) override;
   grpc::Status GetServingModel(grpc::ServerContext* context,

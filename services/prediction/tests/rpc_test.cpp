@@ -283,6 +283,112 @@ TEST_CASE("open bets come with the request and change the advice on their match 
   CHECK(refused.error_message().find("open_bets.bets[0]: odds") != std::string::npos);
 }
 
+v1::ComputePortfolioRequest TwoCoins() {
+  v1::ComputePortfolioRequest request;
+  request.set_bankroll_minor_units(100'000);
+  request.set_risk(sports::v1::RISK_HIGH);
+  for (int i = 0; i < 2; ++i) {
+    v1::PortfolioMatch& match = *request.add_matches();
+    for (const double p : {.6, .4}) match.add_probabilities(p);
+    for (const double odds : {2.0, 0.0}) match.add_odds(odds);
+  }
+  return request;
+}
+
+TEST_CASE("a portfolio of own matches is staked jointly", "[prediction][rpc]") {
+  RunningService running;
+  v1::ComputePortfolioRequest request = TwoCoins();
+  request.set_kelly_fraction(1.0);
+  for (const auto& unlimited : {&v1::ComputePortfolioRequest::set_max_per_bet,
+                                &v1::ComputePortfolioRequest::set_max_per_day,
+                                &v1::ComputePortfolioRequest::set_max_per_match,
+                                &v1::ComputePortfolioRequest::set_max_drawdown_chance}) {
+    (request.*unlimited)(1.0);
+  }
+  v1::ComputePortfolioResponse response;
+  REQUIRE(running.Call(kFree, &Stub::ComputePortfolio, request, response).ok());
+  REQUIRE(response.matches_size() == 2);
+  REQUIRE(response.matches(0).stakes_size() == 1);
+  const v1::PortfolioStake& stake = response.matches(1).stakes(0);
+  CHECK(stake.stake_fraction() == Approx(.2 / 1.04).epsilon(1e-6));
+  CHECK(stake.full_kelly_fraction() == Approx(stake.stake_fraction()).epsilon(1e-6));
+  CHECK(stake.stake_minor_units() == static_cast<int>(100'000 * .2 / 1.04));
+  CHECK(stake.edge() == Approx(.2));
+  CHECK(stake.caps().empty());
+  CHECK(response.method() == v1::GROWTH_METHOD_ENUMERATION);
+  CHECK(response.growth_gap() < 1e-8);
+  CHECK(response.drawdowns_size() == 3);
+  CHECK(response.log_growth() > 0.0);
+  CHECK(response.kelly_fraction() == 1.0);
+
+  // By default the account's risk level and the policy's caps hold.
+  REQUIRE(running.Call(kFree, &Stub::ComputePortfolio, TwoCoins(), response).ok());
+  CHECK(response.kelly_fraction() == .5);
+  CHECK(response.matches(0).stakes(0).stake_fraction() == Approx(.03).epsilon(1e-6));
+  REQUIRE(response.matches(0).stakes(0).caps_size() == 1);
+  CHECK(response.matches(0).stakes(0).caps(0) == v1::STAKE_CAP_BET);
+  request = TwoCoins();
+  request.set_own_bankroll_minor_units(10'000);
+  request.set_stake_step_minor_units(200);
+  REQUIRE(running.Call(kFree, &Stub::ComputePortfolio, request, response).ok());
+  CHECK(response.matches(0).stakes(0).stake_minor_units() == 200);
+  CHECK(response.bankroll_minor_units() == 10'000);
+}
+
+TEST_CASE("a portfolio's errors name the field with its place", "[prediction][rpc]") {
+  RunningService running;
+  const auto refused = [&](const std::function<void(v1::ComputePortfolioRequest&)>& spoil) {
+    v1::ComputePortfolioRequest request = TwoCoins();
+    spoil(request);
+    v1::ComputePortfolioResponse response;
+    const grpc::Status status = running.Call(kFree, &Stub::ComputePortfolio, request, response);
+    CHECK(status.error_code() == grpc::StatusCode::INVALID_ARGUMENT);
+    return status.error_message();
+  };
+  using Request = v1::ComputePortfolioRequest;
+  const double nan = std::nan("");
+  CHECK(refused([](Request& r) {
+          r.mutable_matches(1)->set_odds(0, 1.0);
+        }).starts_with("matches[1].odds[0]: "));
+  CHECK(refused([&](Request& r) {
+          r.mutable_matches(0)->set_odds(1, nan);
+        }).starts_with("matches[0].odds[1]: "));
+  CHECK(refused([](Request& r) {
+          r.mutable_matches(1)->add_lay_odds(2.0);
+        }).starts_with("matches[1].lay_odds: "));
+  CHECK(refused([](Request& r) {
+          r.mutable_matches(0)->set_probabilities(1, -.4);
+        }).starts_with("matches[0].probabilities[1]: "));
+  CHECK(refused([](Request& r) {
+          r.mutable_matches(0)->set_probabilities(1, .399);
+        }).starts_with("matches[0].probabilities: "));
+  CHECK(refused([](Request& r) {
+          r.mutable_matches(0)->set_commission(1.0);
+        }).starts_with("matches[0].commission: "));
+  CHECK(refused([](Request& r) {
+          r.mutable_matches(0)->add_open()->set_outcome(2);
+        }).starts_with("matches[0].open[0].outcome: "));
+  CHECK(refused([](Request& r) {
+          auto& open = *r.mutable_matches(1)->add_open();
+          open.set_odds(2.0);
+          open.set_fraction(1.5);
+        }).starts_with("matches[1].open[0].fraction: "));
+  CHECK(refused([](Request& r) { r.clear_matches(); }).starts_with("matches: "));
+  CHECK(refused([](Request& r) {
+          for (int i = 0; i < 200; ++i) *r.add_matches() = r.matches(0);
+        }).starts_with("matches: "));
+  CHECK(refused([](Request& r) { r.set_kelly_fraction(0.0); }).starts_with("kelly_fraction: "));
+  CHECK(refused([](Request& r) { r.set_kelly_fraction(1.5); }).starts_with("kelly_fraction: "));
+  CHECK(refused([&](Request& r) { r.set_max_per_day(nan); }).starts_with("max_per_day: "));
+  CHECK(refused([](Request& r) {
+          r.set_stake_step_minor_units(0);
+        }).starts_with("stake_step_minor_units: "));
+  CHECK(refused([](Request& r) { r.add_drawdowns(1.0); }).starts_with("drawdowns: "));
+  CHECK(refused([](Request& r) {
+          r.set_own_bankroll_minor_units(-1);
+        }).starts_with("own_bankroll_minor_units: "));
+}
+
 TEST_CASE("lists are paged over gRPC", "[prediction][rpc]") {
   RunningService running;
   v1::ListForecastsRequest request;

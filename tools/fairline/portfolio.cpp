@@ -1,0 +1,187 @@
+#include "tools/fairline/portfolio.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "tools/fairline/table.hpp"
+
+namespace fairline::cli {
+namespace {
+
+using nlohmann::json;
+
+std::vector<std::string> Split(const std::string& text, char at) {
+  std::vector<std::string> parts;
+  std::stringstream stream(text);
+  for (std::string part; std::getline(stream, part, at);) {
+    while (!part.empty() && (part.back() == ' ' || part.back() == '\r')) part.pop_back();
+    part.erase(0, part.find_first_not_of(' '));
+    parts.push_back(part);
+  }
+  return parts;
+}
+
+absl::StatusOr<double> NumberOf(const std::string& text, const std::string& field) {
+  double number = 0.0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || stop != text.data() + text.size()) {
+    return InvalidField(field, fmt::format("\"{}\" is not a number", text));
+  }
+  return number;
+}
+
+absl::StatusOr<json> NumbersOf(const std::string& text, const std::string& field) {
+  json numbers = json::array();
+  for (const std::string& part : Split(text, ',')) {
+    ASSIGN_OR_RETURN(const double number, NumberOf(part, field));
+    numbers.push_back(number);
+  }
+  return numbers;
+}
+
+absl::StatusOr<json> ReadRequest(const std::string& file) {
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) return InvalidField("file", fmt::format("cannot read {}", file));
+  const std::string text{std::istreambuf_iterator<char>(stream), {}};
+  if (!file.ends_with(".json")) {
+    ASSIGN_OR_RETURN(json matches, ParseMatchRows(text));
+    return json{{"matches", std::move(matches)}};
+  }
+  json read = json::parse(text, nullptr, false);
+  if (read.is_array()) return json{{"matches", std::move(read)}};
+  if (!read.is_object()) {
+    return InvalidField("file", "must hold a request of /v1/portfolios, or its matches alone");
+  }
+  return read;
+}
+
+std::string CapsOf(const json& stake) {
+  std::string caps;
+  for (const json& cap : stake.value("caps", json::array())) {
+    const json named{{"cap", cap}};
+    caps += fmt::format("{}{}", caps.empty() ? "" : ", ", EnumText(named, "cap", "STAKE_CAP_"));
+  }
+  return caps;
+}
+
+void Print(const json& answer) {
+  const auto percent = [](double part) { return fmt::format("{:.2f} %", 100.0 * part); };
+  Table table({">match", ">outcome", "side", ">odds", ">edge", ">full Kelly", ">advised", ">stake",
+               "cut by"});
+  int number = 0;
+  for (const json& match : answer.value("matches", json::array())) {
+    ++number;
+    for (const json& stake : match.value("stakes", json::array())) {
+      table.Add(
+          {std::to_string(number), std::to_string(Integer(stake, "outcome") + 1),
+           stake.value("lay", false) ? "lay" : "back", fmt::format("{:.2f}", Number(stake, "odds")),
+           fmt::format("{:+.2f} %", 100.0 * Number(stake, "edge")),
+           percent(Number(stake, "full_kelly_fraction")), percent(Number(stake, "stake_fraction")),
+           MinorUnits(Integer(stake, "stake_minor_units")), CapsOf(stake)});
+    }
+  }
+  fmt::print("{}", table.Render());
+  fmt::print("{} of Kelly on a bankroll of {}; {} at risk, expected profit {}\n",
+             percent(Number(answer, "kelly_fraction")),
+             MinorUnits(Integer(answer, "bankroll_minor_units")),
+             percent(Number(answer, "at_risk")), percent(Number(answer, "expected_profit")));
+  fmt::print(
+      "expected log growth {:.6f}, standard deviation {:.6f}, by {}; at most {:.1e} short of "
+      "the best at full Kelly\n",
+      Number(answer, "log_growth"), Number(answer, "log_growth_standard_deviation"),
+      EnumText(answer, "method", "GROWTH_METHOD_"), Number(answer, "growth_gap"));
+  for (const json& fall : answer.value("drawdowns", json::array())) {
+    fmt::print(
+        "staked like this for ever, the bankroll falls by {:.0f} % with a chance of at most "
+        "{:.2f} %\n",
+        100.0 * Number(fall, "drawdown"), 100.0 * Number(fall, "chance"));
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<json> ParseMatch(const std::string& text) {
+  const std::size_t at = text.find('@');
+  if (at == std::string::npos) {
+    return InvalidField("match", "write PROBABILITIES@ODDS, for example 0.5,0.3,0.2@2.2,3.4,4.0");
+  }
+  ASSIGN_OR_RETURN(const json probabilities, NumbersOf(text.substr(0, at), "match"));
+  ASSIGN_OR_RETURN(const json odds, NumbersOf(text.substr(at + 1), "match"));
+  return json{{"probabilities", probabilities}, {"odds", odds}};
+}
+
+absl::StatusOr<json> ParseMatchRows(const std::string& csv) {
+  const std::vector<std::string> lines = Split(csv, '\n');
+  const std::vector<std::string> heading = lines.empty() ? lines : Split(lines[0], ',');
+  const auto has = [&](const char* name) {
+    return std::find(heading.begin(), heading.end(), name) != heading.end();
+  };
+  if (!has("match") || !has("probability") || !has("odds")) {
+    return InvalidField("file", "its first line must name match, probability and odds");
+  }
+  json matches = json::array();
+  std::string last;
+  for (std::size_t row = 1; row < lines.size(); ++row) {
+    if (lines[row].empty()) continue;
+    const std::vector<std::string> cells = Split(lines[row], ',');
+    std::string name;
+    json outcome = json::object();
+    for (std::size_t i = 0; i < heading.size(); ++i) {
+      const std::string cell = i < cells.size() ? cells[i] : "";
+      const std::string place = fmt::format("line {}, {}", row + 1, heading[i]);
+      if (heading[i] == "match") {
+        name = cell;
+        continue;
+      }
+      const bool may_be_empty = heading[i] != "probability";
+      ASSIGN_OR_RETURN(const double number,
+                       NumberOf(cell.empty() && may_be_empty ? "0" : cell, place));
+      outcome[heading[i]] = number;
+    }
+    if (matches.empty() || name != last) matches.push_back(json::object());
+    last = name;
+    json& match = matches.back();
+    match["probabilities"].push_back(outcome["probability"]);
+    match["odds"].push_back(outcome["odds"]);
+    if (outcome.contains("lay_odds")) match["lay_odds"].push_back(outcome["lay_odds"]);
+    if (outcome.contains("commission")) match["commission"] = outcome["commission"];
+    if (outcome.contains("day")) match["day"] = std::lround(outcome["day"].get<double>());
+  }
+  return matches;
+}
+
+absl::Status ComputePortfolio(Context& context, const PortfolioOptions& options) {
+  json request{{"matches", json::array()}};
+  if (!options.file.empty()) {
+    ASSIGN_OR_RETURN(request, ReadRequest(options.file));
+  }
+  for (const std::string& text : options.matches) {
+    ASSIGN_OR_RETURN(json match, ParseMatch(text));
+    request["matches"].push_back(std::move(match));
+  }
+  const auto set = [&](const char* field, const std::optional<double>& value) {
+    if (value) request[field] = *value;
+  };
+  set("kelly_fraction", options.kelly);
+  set("max_per_bet", options.max_per_bet);
+  set("max_per_match", options.max_per_match);
+  set("max_per_day", options.max_per_day);
+  if (options.bankroll) {
+    request["own_bankroll_minor_units"] = std::to_string(std::llround(*options.bankroll * 100.0));
+  }
+  ASSIGN_OR_RETURN(const json answer, context.api.Post("/v1/portfolios", request));
+  if (context.json) {
+    PrintJson(answer);
+  } else {
+    Print(answer);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace fairline::cli
