@@ -52,10 +52,11 @@ absl::Status CheckMayConfirm(const Limit& limit, const std::optional<Money>& wan
 absl::Status CheckWithin(const Limit& limit, Money amount, const std::string& currency) {
   if (!limit.amount || limit.used + amount <= *limit.amount) return absl::OkStatus();
   const Money left{std::max<std::int64_t>(0, (*limit.amount - limit.used).minor_units)};
-  return absl::FailedPreconditionError(fmt::format("your {} limit of {} {} in {} days leaves {} {}",
+  const auto days = LengthOf(limit.period).count();
+  const std::string period = days == 1 ? "a day" : fmt::format("in {} days", days);
+  return absl::FailedPreconditionError(fmt::format("your {} limit of {} {} {} leaves {} {}",
                                                    NameOf(limit.kind), FormatMoney(*limit.amount),
-                                                   currency, LengthOf(limit.period).count(),
-                                                   FormatMoney(left), currency));
+                                                   currency, period, FormatMoney(left), currency));
 }
 
 absl::Status CountBet(Limit& limit, Money exposure, const std::optional<Money>& returned,
