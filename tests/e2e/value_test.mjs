@@ -22,7 +22,7 @@ const answer = {
   prices: [
     { ...price, outcome: "OUTCOME_AWAY", odds: 9, edge: 1.2, flag: "PRICE_FLAG_SUSPICIOUS", median_odds: 4.5 },
     { ...price, outcome: "OUTCOME_DRAW", flag: "PRICE_FLAG_STALE", age_minutes: 4320 },
-    { ...price, market: "MARKET_TOTAL", line_quarters: 10, outcome: "OUTCOME_OVER", anchored: false },
+    { ...price, market: "MARKET_TOTAL", line_quarters: 10, outcome: "OUTCOME_OVER" },
     price,
   ],
   arbitrages: [
@@ -109,7 +109,7 @@ describe("the value list", { concurrency: false }, () => {
       await page.getByLabel("Without flagged prices").check();
       assert.equal(await shownCount(page), "2 of 4 prices");
       assert.equal(await arbitrage.count(), 0);
-      await page.getByRole("heading", { name: "Against the goals model" }).waitFor();
+      await page.getByRole("heading", { name: "Against the forecast of goals" }).waitFor();
     });
   });
 

@@ -12,6 +12,7 @@ import {
   Arbitrage,
   competitionNames,
   flagReason,
+  isOnWinner,
   shownArbitrages,
   shownPrices,
   ValueFilter,
@@ -161,12 +162,12 @@ export class ValuePage {
       this.pricesPart(
         "Against the forecast of the winner",
         "That forecast starts from the market’s own line and corrects it. What of this deserves a stake, and how much, is on the page of matches.",
-        prices.filter(({ anchored }) => anchored),
+        prices.filter((price) => isOnWinner(price)),
       ),
       this.pricesPart(
-        "Against the goals model",
-        "Totals and handicaps follow from expected goals, which were never held against these prices. A large edge here is more often the model’s mistake than the bookmaker’s, so none of it is advised.",
-        prices.filter(({ anchored }) => !anchored),
+        "Against the forecast of goals",
+        "Totals and handicaps follow from the forecast of the winner and from the average price of the total, which knows more of goals than ratings do. An edge here is one price against the others, so none of it is advised.",
+        prices.filter((price) => !isOnWinner(price)),
       ),
       h("p", { class: "note" }, this.list.note),
     );

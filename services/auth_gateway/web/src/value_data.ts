@@ -35,10 +35,15 @@ export interface ValuePrice {
   /** With a usable price of the outcome, and the median of those. */
   bookmakers: number;
   median_odds: number;
-  /** Follows from a forecast of the winner that corrects the market's line. */
+  /** The forecast starts from prices; others are listed only when asked for. */
   anchored: boolean;
   in_arbitrage: boolean;
 }
+
+const onWinner = ["MARKET_MATCH_RESULT", "MARKET_MONEYLINE", "MARKET_DOUBLE_CHANCE", "MARKET_DRAW_NO_BET"];
+
+/** Whether the winner alone settles it, rather than goals. */
+export const isOnWinner = ({ market }: ValuePrice): boolean => onWinner.includes(market);
 
 export interface LockingStake {
   outcome: Outcome;
