@@ -260,7 +260,7 @@ double LogGrowth::EvaluateIntegral(const Eigen::VectorXd& stakes, Eigen::VectorX
     columns.emplace_back(std::sqrt(weight) * means);
     SubtractCovariances(node, means, weight, *hessian);
   });
-  if (hessian != nullptr) {
+  if (hessian != nullptr && bets_ > 0) {
     Eigen::MatrixXd factor(bets_, static_cast<Index>(columns.size()));
     for (std::size_t j = 0; j < columns.size(); ++j) factor.col(static_cast<Index>(j)) = columns[j];
     hessian->selfadjointView<Eigen::Lower>().rankUpdate(factor, -1.0);
