@@ -9,6 +9,7 @@
 
 #include "libs/core/money.hpp"
 #include "tools/fairline/arguments.hpp"
+#include "tools/fairline/match_detail.hpp"
 #include "tools/fairline/table.hpp"
 
 namespace fairline::cli {
@@ -61,12 +62,6 @@ absl::StatusOr<std::int64_t> BasisPoints(double percent) {
   return std::llround(points);
 }
 
-absl::Status WithHint(const absl::Status& status, std::string_view hint) {
-  return absl::Status(
-      status.code(),
-      fmt::format("{}; {}", std::string(status.message().data(), status.message().size()), hint));
-}
-
 // What to do next about a bet that is not there.
 absl::Status ExplainLookup(const absl::Status& status) {
   return absl::IsNotFound(status) ? WithHint(status, "fairline bets list shows yours") : status;
@@ -94,7 +89,8 @@ absl::Status PlaceBet(Context& context, const BetOptions& options) {
   ASSIGN_OR_RETURN(const Money stake, ExactMoney("stake", options.stake));
   ASSIGN_OR_RETURN(const std::int64_t line_quarters, LineQuarters(options.line));
   ASSIGN_OR_RETURN(const std::int64_t commission, BasisPoints(options.commission_percent));
-  json body{{"match_id", options.match_id},
+  ASSIGN_OR_RETURN(const std::string match_id, ComingMatchId(context, options.match));
+  json body{{"match_id", match_id},
             {"market", "MARKET_" + UpperCase(options.market)},
             {"outcome", "OUTCOME_" + UpperCase(options.outcome)},
             {"line_quarters", line_quarters},

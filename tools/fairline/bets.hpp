@@ -8,7 +8,7 @@
 namespace fairline::cli {
 
 struct BetOptions {
-  std::string match_id;
+  std::string match;  // its id, or "Home - Away" of a coming one
   std::string market = "match_result";
   std::string outcome;
   double line = 0.0;   // of a total, or what a handicap gives to the home side

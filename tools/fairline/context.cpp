@@ -59,6 +59,12 @@ absl::StatusOr<Money> ExactMoney(const std::string& field, double major) {
   return *amount;
 }
 
+absl::Status WithHint(const absl::Status& status, std::string_view hint) {
+  return absl::Status(
+      status.code(),
+      fmt::format("{}; {}", std::string(status.message().data(), status.message().size()), hint));
+}
+
 absl::StatusOr<nlohmann::json> PostOnce(Context& context, const std::string& path,
                                         const nlohmann::json& body) {
   constexpr int kAttempts = 4;

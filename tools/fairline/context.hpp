@@ -30,6 +30,8 @@ void PrintJson(const nlohmann::json& value);
 // An amount that was typed in major units. InvalidArgument names `field` for a third decimal:
 // nobody stakes what he did not type.
 [[nodiscard]] absl::StatusOr<Money> ExactMoney(const std::string& field, double major);
+// The same status, its message followed by what to do next.
+[[nodiscard]] absl::Status WithHint(const absl::Status& status, std::string_view hint);
 // Posts a request that has an id, again when the service could not be reached or did not answer.
 [[nodiscard]] absl::StatusOr<nlohmann::json> PostOnce(Context& context, const std::string& path,
                                                       const nlohmann::json& body);

@@ -365,7 +365,8 @@ void AddBetCommands(CLI::App& app, Arguments& args, Command& chosen) {
   list->callback(
       [&] { chosen = [&args](Context& c) { return ListBets(c, args.bet_state, args.limit); }; });
   auto* place = bets->add_subcommand("place", "logs a bet");
-  place->add_option("match", args.bet.match_id, "its id, see forecasts --json")->required();
+  place->add_option("match", args.bet.match, "\"Home - Away\" of a coming match, or an id")
+      ->required();
   place->add_option("outcome", args.bet.outcome, "home, draw, away, over, under, yes, no, ...")
       ->required()
       ->check(CLI::IsMember({"home", "draw", "away", "over", "under", "yes", "no", "home_or_draw",
@@ -377,7 +378,8 @@ void AddBetCommands(CLI::App& app, Arguments& args, Command& chosen) {
       ->check(
           CLI::IsMember({"match_result", "moneyline", "total", "asian_handicap", "both_to_score",
                          "double_chance", "draw_no_bet", "home_total", "away_total"}));
-  place->add_option("--line", args.bet.line, "in quarters; a handicap is the home side's");
+  place->add_option("--line", args.bet.line,
+                    "goals, like 2.5 or -0.75; a handicap is the home side's");
   place->add_flag("--lay", args.bet.lay, "the other side of the bet, on an exchange");
   place->add_option("--commission", args.bet.commission_percent, "percent of the winnings");
   place->add_option("--bookmaker", args.bet.bookmaker);

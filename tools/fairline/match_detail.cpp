@@ -41,8 +41,11 @@ absl::StatusOr<std::string> FindComing(Context& context, const std::string& home
       return Text(forecast, "match_id");
     }
   }
-  return absl::NotFoundError(fmt::format(
-      "{} - {} is not among the coming matches; --competition forecasts any pairing", home, away));
+  return absl::NotFoundError(fmt::format("{} - {} is not among the coming matches", home, away));
+}
+
+bool IsId(const std::string& text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
 }
 
 // The answer that holds `detail` ("markets" or "explanation") beside the forecast; `flag` asks for
@@ -50,8 +53,7 @@ absl::StatusOr<std::string> FindComing(Context& context, const std::string& home
 absl::StatusOr<json> Read(Context& context, const MatchChoice& choice, const std::string& detail,
                           const std::string& flag) {
   std::string id = choice.match;
-  if (id.empty() ||
-      !std::all_of(id.begin(), id.end(), [](unsigned char c) { return std::isdigit(c) != 0; })) {
+  if (!IsId(id)) {
     ASSIGN_OR_RETURN(const auto teams, SplitPairing(choice.match));
     if (!choice.competition.empty()) {
       return context.api.Post("/v1/predictions", {{"competition", choice.competition},
@@ -59,7 +61,9 @@ absl::StatusOr<json> Read(Context& context, const MatchChoice& choice, const std
                                                   {"away_team", teams.second},
                                                   {flag, true}});
     }
-    ASSIGN_OR_RETURN(id, FindComing(context, teams.first, teams.second));
+    const auto coming = FindComing(context, teams.first, teams.second);
+    if (!coming.ok()) return WithHint(coming.status(), "--competition forecasts any pairing");
+    id = *coming;
   }
   return context.api.Get(fmt::format("/v1/forecasts/{}/{}", id, detail));
 }
@@ -233,6 +237,14 @@ absl::StatusOr<std::pair<std::string, std::string>> SplitPairing(const std::stri
   }
   return absl::NotFoundError(
       fmt::format("\"{}\" is neither the id of a match nor \"Home - Away\"", text));
+}
+
+absl::StatusOr<std::string> ComingMatchId(Context& context, const std::string& match) {
+  if (IsId(match)) return match;
+  ASSIGN_OR_RETURN(const auto teams, SplitPairing(match));
+  const auto coming = FindComing(context, teams.first, teams.second);
+  if (!coming.ok()) return WithHint(coming.status(), "a match that has begun is named by its id");
+  return *coming;
 }
 
 absl::Status ExplainMatch(Context& context, const MatchChoice& choice) {

@@ -18,6 +18,9 @@ struct MatchChoice {
 [[nodiscard]] absl::StatusOr<std::pair<std::string, std::string>> SplitPairing(
     const std::string& text);
 
+// `match` itself when it is an id, else that of the coming match "Home - Away"; NotFound.
+[[nodiscard]] absl::StatusOr<std::string> ComingMatchId(Context& context, const std::string& match);
+
 // Prints what moved the forecast from the base rate, how sure it is and what it is pooled from.
 [[nodiscard]] absl::Status ExplainMatch(Context& context, const MatchChoice& choice);
 // Prints probabilities and fair odds: of the lines that are quoted, near to even or at half goals,
