@@ -10,6 +10,7 @@
 #include "services/auth_gateway/app/accounts.hpp"
 #include "services/auth_gateway/rpc/accounts_service.hpp"
 #include "services/auth_gateway/storage/pg_account_store.hpp"
+#include "services/auth_gateway/tests/accounts_database.hpp"
 
 namespace fairline::auth_gateway {
 namespace {
@@ -21,18 +22,9 @@ testing::PrivatePostgres& Postgres() {
   return *postgres;
 }
 
-std::unique_ptr<storage::Database> OpenDatabase() {
-  storage::DatabaseConfig config;
-  config.url = Postgres().Url("fairline_accounts");
-  config.pool_size = 8;
-  config.schema = "accounts";
-  config.required_version = PgAccountStore::kSchemaVersion;
-  return storage::Database::Open(config, PgAccountStore::PrepareStatements).value();
-}
-
 // A fresh set of use cases over the shared database; names are made unique by each test.
 struct Fixture {
-  std::unique_ptr<storage::Database> database = OpenDatabase();
+  std::unique_ptr<storage::Database> database = OpenAccountsDatabase(Postgres());
   RealClock clock;
   PgAccountStore store{*database, clock};
   PasswordHasher hasher;

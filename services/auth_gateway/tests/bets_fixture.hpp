@@ -13,6 +13,7 @@
 #include "services/auth_gateway/app/bets.hpp"
 #include "services/auth_gateway/storage/pg_account_store.hpp"
 #include "services/auth_gateway/storage/pg_bet_store.hpp"
+#include "services/auth_gateway/tests/accounts_database.hpp"
 #include "services/auth_gateway/tests/league.hpp"
 
 namespace fairline::auth_gateway {
@@ -32,15 +33,6 @@ inline testing::PrivatePostgres& Postgres() {
 
 inline std::string MessageOf(const absl::Status& status) {
   return std::string(status.message().data(), status.message().size());
-}
-
-inline std::unique_ptr<storage::Database> OpenDatabase() {
-  storage::DatabaseConfig config;
-  config.url = Postgres().Url("fairline_accounts");
-  config.pool_size = 8;
-  config.schema = "accounts";
-  config.required_version = PgAccountStore::kSchemaVersion;
-  return storage::Database::Open(config, PgAccountStore::PrepareStatements).value();
 }
 
 // Use cases at an as-of clock that the test moves; accounts and matches are each test's own.
@@ -73,7 +65,7 @@ struct BetsFixture {
     return order;
   }
 
-  std::unique_ptr<storage::Database> database = OpenDatabase();
+  std::unique_ptr<storage::Database> database = OpenAccountsDatabase(Postgres());
   FakeClock clock{kBefore};
   RealClock real;
   // Real time, by which limits hold; a test may move it.

@@ -1,5 +1,6 @@
 #include "services/auth_gateway/tests/gateway_fixture.hpp"
 
+#include "services/auth_gateway/tests/accounts_database.hpp"
 #include "services/auth_gateway/tests/league.hpp"
 
 namespace fairline::auth_gateway {
@@ -39,15 +40,6 @@ void FillAdvice(std::int64_t bankroll, MatchAdvice& advice) {
   home.set_stake_fraction(0.05);
   home.set_stake_minor_units(bankroll / 20);
   advice.set_has_bet(bankroll >= 20);
-}
-
-std::unique_ptr<storage::Database> OpenDatabase(const testing::PrivatePostgres& postgres) {
-  storage::DatabaseConfig config;
-  config.url = postgres.Url("fairline_accounts");
-  config.pool_size = 8;
-  config.schema = "accounts";
-  config.required_version = PgAccountStore::kSchemaVersion;
-  return storage::Database::Open(config, PgAccountStore::PrepareStatements).value();
 }
 
 }  // namespace
@@ -145,7 +137,7 @@ testing::PrivatePostgres& GatewayFixture::Postgres() {
 }
 
 GatewayFixture::GatewayFixture(HttpServerOptions options, StaticFiles files)
-    : database_(OpenDatabase(Postgres())),
+    : database_(OpenAccountsDatabase(Postgres())),
       store_(*database_, clock_),
       accounts_(store_, hasher_, tokens_, limiter_, clock_, Role::kFree),
       bet_store_(*database_, clock_),

@@ -14,6 +14,7 @@
 #include "libs/testing/postgres.hpp"
 #include "services/auth_gateway/storage/pg_account_store.hpp"
 #include "services/auth_gateway/storage/pg_bet_store.hpp"
+#include "services/auth_gateway/tests/accounts_database.hpp"
 #include "services/auth_gateway/tests/gateway_program.hpp"
 #include "services/auth_gateway/tests/league.hpp"
 
@@ -73,12 +74,7 @@ Wish RandomWish(std::mt19937_64& random, int number) {
 struct Ledger {
   Ledger() {
     FillLeague(*postgres, kMatches);
-    storage::DatabaseConfig config;
-    config.url = postgres->Url("fairline_accounts");
-    config.pool_size = kThreads + 2;
-    config.schema = "accounts";
-    config.required_version = PgAccountStore::kSchemaVersion;
-    database = storage::Database::Open(config, PgAccountStore::PrepareStatements).value();
+    database = OpenAccountsDatabase(*postgres, kThreads + 2);
     for (int i = 0; i < kUsers; ++i) {
       NewAccount account;
       account.username = fmt::format("user-{}", i);
