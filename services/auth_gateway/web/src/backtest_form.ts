@@ -6,7 +6,7 @@ import {
   Backtests, BacktestSettings, PriceSource, variantCount, WalkForward,
 } from "./backtest_data";
 import {
-  forecasterName, forecastersOf, isAnchored, listText, moneyText, Override, overrides, parseList, parseMoney,
+  forecasterName, forecastersOf, listText, moneyText, Override, overrides, parseList, parseMoney,
   priceSources,
 } from "./backtest_settings";
 import { Child, h, replace } from "./dom";
@@ -38,7 +38,6 @@ export class BacktestForm {
   private readonly walkForward = h("select", { name: "walk_forward_id" });
   private readonly forecaster = h("select", { name: "forecaster" });
   private readonly unanchored = h("input", { type: "checkbox", name: "stake_unanchored" });
-  private readonly unanchoredLine: HTMLElement;
   private readonly source = h(
     "select",
     { name: "price_source" },
@@ -103,12 +102,6 @@ export class BacktestForm {
       checkbox("competition_codes", code, settings.competition_codes?.includes(code) ?? false),
     );
     this.unanchored.checked = settings.stake_unanchored ?? false;
-    this.unanchoredLine = h(
-      "label",
-      { class: "check" },
-      this.unanchored,
-      h("span", {}, "This forecast does not start from the market’s line and is never bet on. Bet anyway, to see what it would lose."),
-    );
     this.element = this.form();
     this.takeChoices();
   }
@@ -133,7 +126,12 @@ export class BacktestForm {
           labelled("From season", this.first),
           labelled("To season", this.last),
         ),
-        this.unanchoredLine,
+        h(
+          "label",
+          { class: "check" },
+          this.unanchored,
+          h("span", {}, "Bet also by a forecast that does not start from the market’s line, which is never advised: to see what it would lose."),
+        ),
         h(
           "details",
           {},
@@ -249,7 +247,6 @@ export class BacktestForm {
     this.bookmaker.label.hidden =
       this.source.value !== "PRICE_SOURCE_BOOKMAKER" &&
       !this.sweepSources.some(({ checked, value }) => checked && value === "PRICE_SOURCE_BOOKMAKER");
-    this.unanchoredLine.hidden = this.forecaster.value === "" || isAnchored(this.forecaster.value);
     const settings = this.read(false);
     const count = settings ? variantCount(settings) : 1;
     this.variants.textContent = count > 1 ? `${count} variants${count > 200 ? ": at most 200 can be run" : ""}.` : "";
@@ -274,7 +271,7 @@ export class BacktestForm {
         problems.push({ input: this.bookmaker.input, text: "Name the bookmaker whose prices are taken." });
       }
     }
-    if (!this.unanchoredLine.hidden) settings["stake_unanchored"] = this.unanchored.checked;
+    if (this.unanchored.checked) settings["stake_unanchored"] = true;
     for (const [name, { input }] of [["bankroll_minor_units", this.bankroll], ["max_stake_minor_units", this.maxStake]] as const) {
       const amount = parseMoney(input.value);
       if (amount === null) problems.push({ input, text: "Must be an amount like 250 or 250.50." });

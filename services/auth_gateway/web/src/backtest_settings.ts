@@ -54,11 +54,6 @@ export function parseMoney(text: string): string | undefined | null {
 export const moneyText = (minorUnits: string | undefined): string =>
   minorUnits === undefined || minorUnits === "0" ? "" : plainAmount(minorUnits);
 
-const anchored = ["with_odds", "market", "pinnacle"];
-
-/** Whether a forecaster starts from the market’s line; only then may it advise. */
-export const isAnchored = (forecaster: string): boolean => anchored.includes(forecaster);
-
 const forecasterNames: Record<string, string> = {
   with_odds: "With odds (served)",
   past_odds: "With past odds (served)",

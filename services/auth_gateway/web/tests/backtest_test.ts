@@ -5,7 +5,7 @@ import test from "node:test";
 
 import { variantCount } from "../src/backtest_data";
 import {
-  describe, forecastersOf, isAnchored, listText, moneyText, Override, overrides, parseList, parseMoney,
+  describe, forecastersOf, listText, moneyText, Override, overrides, parseList, parseMoney,
 } from "../src/backtest_settings";
 import { judgement } from "../src/backtests";
 import { heights, seasonEnds, yearMarks } from "../src/equity";
@@ -64,8 +64,6 @@ test("one can bet on what was forecast, the served forecasts first, never on the
     forecastersOf(["closing", "elo", "market", "with_odds", "no_odds", "elo"]),
     ["with_odds", "no_odds", "market", "elo"],
   );
-  assert.ok(isAnchored("with_odds") && isAnchored("market"));
-  assert.equal(isAnchored("no_odds"), false);
 });
 
 test("a fall is reckoned from the best height so far, the start included", () => {
