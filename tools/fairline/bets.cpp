@@ -35,11 +35,12 @@ void AddRecord(Table& table, const std::string& label, const json& record) {
           ? fmt::format("{:+.1f} to {:+.1f}", 100 * Number(record, "yield_low"),
                         100 * Number(record, "yield_high"))
           : "";
+  const bool settled = Integer(record, "turnover_minor_units") > 0;
   table.Add({label, Text(record, "won"), Text(record, "lost"), Text(record, "voided"),
              MinorUnits(Integer(record, "turnover_minor_units")),
              MinorUnits(Integer(record, "profit_minor_units")),
-             fmt::format("{:+.1f}", 100 * Number(record, "yield")), interval,
-             fmt::format("{:.1f}", 100 * Number(record, "hit_rate")),
+             settled ? fmt::format("{:+.1f}", 100 * Number(record, "yield")) : "", interval,
+             settled ? fmt::format("{:.1f}", 100 * Number(record, "hit_rate")) : "",
              Integer(record, "closing_line_bets") > 0
                  ? fmt::format("{:+.1f}", 100 * Number(record, "mean_closing_line_value"))
                  : ""});

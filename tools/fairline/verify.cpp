@@ -147,10 +147,14 @@ absl::Status ShowRecord(Context& context, const std::string& competition) {
   if (value.is_object()) {
     fmt::print("\nClosing-line value of the advised bets: {}.\n", WithInterval(value));
   }
-  fmt::print(
-      "\n{} more matches were forecast and not played on the day they were announced for; {} wait "
-      "for a result.\n",
-      Integer(record, "withdrawn_matches"), Integer(record, "waiting_matches"));
+  const std::int64_t withdrawn = Integer(record, "withdrawn_matches");
+  const std::int64_t waiting = Integer(record, "waiting_matches");
+  if (withdrawn > 0 || waiting > 0) {
+    fmt::print(
+        "\n{} more matches were forecast and not played on the day they were announced for; {} "
+        "wait for a result.\n",
+        withdrawn, waiting);
+  }
   return absl::OkStatus();
 }
 
