@@ -59,6 +59,17 @@ absl::StatusOr<std::unique_ptr<MetricsServer>> MetricsServer::Start(const std::s
     const int yes = 1;
     setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   });
+  // The library as it comes is not fit for strangers: it inflates and parses any body before it
+  // routes, builds as many ranges as are asked for, and takes what it did not read for the next
+  // request. So a connection is good for one plain GET.
+  server.set_keep_alive_max_count(1);
+  server.set_payload_max_length(0);
+  server.set_pre_routing_handler([](const httplib::Request& request, httplib::Response& response) {
+    const bool plain = request.method == "GET" && request.ranges.empty();
+    if (plain) return httplib::Server::HandlerResponse::Unhandled;
+    response.status = request.method == "GET" ? 416 : 405;
+    return httplib::Server::HandlerResponse::Handled;
+  });
   server.Get("/metrics", [&metrics](const httplib::Request&, httplib::Response& response) {
     response.set_content(metrics.Text(), "text/plain; version=0.0.4");
   });

@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <httplib.h>
 
 #include "libs/telemetry/metrics.hpp"
 #include "libs/telemetry/trace.hpp"
@@ -41,6 +42,29 @@ TEST_CASE("requests are counted by method and code", "[telemetry]") {
       metrics.Text(),
       Catch::Contains(R"(fairline_requests_total{code="OK",method="List",service="test"} 2)") ||
           Catch::Contains(R"(fairline_requests_total{service="test",code="OK",method="List"} 2)"));
+}
+
+TEST_CASE("the metrics port answers a plain GET and ends the connection", "[telemetry]") {
+  Metrics metrics("test");
+  metrics.CountRequest("List", "OK", 0.002);
+  const auto server = MetricsServer::Start("127.0.0.1:0", metrics).value();
+  httplib::Client client("127.0.0.1", server->port());
+  const auto plain = client.Get("/metrics");
+  REQUIRE(plain);
+  CHECK(plain->status == 200);
+  CHECK(plain->body == metrics.Text());
+  CHECK(plain->get_header_value("Connection") == "close");
+  CHECK(client.Get("/")->status == 404);
+
+  // A heading of these made the library's own reader run out of stack.
+  const httplib::MultipartFormDataItems form = {{"a", "1", std::string(16'000, 'a'), ""}};
+  CHECK(client.Post("/metrics", form)->status == 405);
+  CHECK(client.Put("/metrics", "x", "text/plain")->status == 405);
+  std::string many = "bytes=0-";
+  while (many.size() < 8'000) many += ",0-";
+  const auto ranges = client.Get("/metrics", {{"Range", many}});
+  CHECK((!ranges || ranges->status == 416 || ranges->status == 400));
+  CHECK(client.Get("/metrics")->status == 200);
 }
 
 }  // namespace
