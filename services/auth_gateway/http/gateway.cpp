@@ -69,7 +69,11 @@ void Gateway::HandleError(const httplib::Request& request, httplib::Response& re
   if (response.status == 411) detail = "send the body with a Content-Length, not in chunks";
   if (response.status == 413) detail = "the body is too large";
   if (response.status == 414) detail = "the URI is too long";
+  if (response.status == 415) detail = "send the body as it is, without a Content-Encoding";
+  if (response.status == 417) detail = "no expectation but 100-continue can be met";
+  if (response.status == 431) detail = "the header fields are too many or too large";
   if (response.status >= 500) detail = "something went wrong here";
+  if (response.status == 505) detail = "speak HTTP/1.1";
   WriteProblem(response, Problem{response.status, detail, {}}, trace.trace_id);
   AddSecurityHeaders(response);
 }

@@ -8,7 +8,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "libs/telemetry/log.hpp"
 #include "services/auth_gateway/http/connection_pool.hpp"
+#include "services/auth_gateway/http/problem.hpp"
+#include "services/auth_gateway/http/request_head.hpp"
 #include "services/auth_gateway/http/socket_stream.hpp"
 
 namespace fairline::auth_gateway {
@@ -18,22 +21,6 @@ using std::chrono::milliseconds;
 
 constexpr int kBacklog = 1024;
 constexpr milliseconds kIdleSlice{200};
-
-// How a request that must not be read any further is answered; 0 lets it through.
-int RefusalOf(const httplib::Request& request, std::size_t max_body_bytes) {
-  if (request.has_header("Transfer-Encoding")) return 411;
-  const std::size_t lengths = request.get_header_value_count("Content-Length");
-  if (lengths == 0) return 0;
-  const std::string text = request.get_header_value("Content-Length");
-  std::size_t length = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
-  if (lengths > 1 || error != std::errc{} || end != text.data() + text.size()) return 400;
-  return length > max_body_bytes ? 413 : 0;
-}
-
-bool HasBody(const httplib::Request& request) {
-  return request.has_header("Content-Length") && request.get_header_value("Content-Length") != "0";
-}
 
 // Lets the peer read the answer before unread input resets the connection.
 void CloseGently(socket_t socket) {
@@ -56,7 +43,7 @@ void CloseGently(socket_t socket) {
 class HttpServer::Server final : public httplib::Server {
  public:
   Server(HttpServerOptions options, Handler handle, ErrorHandler on_error)
-      : options_(std::move(options)) {
+      : options_(std::move(options)), on_error_(std::move(on_error)) {
     new_task_queue = [this] {
       pool_ = new ConnectionPool(options_.threads, options_.max_queued);
       return pool_;
@@ -70,23 +57,17 @@ class HttpServer::Server final : public httplib::Server {
     set_keep_alive_max_count(options_.max_requests_per_connection);
     set_keep_alive_timeout(
         std::chrono::duration_cast<std::chrono::seconds>(options_.idle_timeout).count());
-    set_payload_max_length(options_.max_body_bytes);
-    set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
-      const int refusal = RefusalOf(request, options_.max_body_bytes);
-      if (refusal == 0) return HandlerResponse::Unhandled;
-      response.status = refusal;
+    // Before the library's own routing, which would read a body from the network again.
+    set_pre_routing_handler([handle](const httplib::Request& request, httplib::Response& response) {
+      handle(request, response);
       return HandlerResponse::Handled;
     });
-    set_error_handler([on_error](const httplib::Request& request, httplib::Response& response) {
-      if (response.body.empty()) on_error(request, response);
+    // The library's own handler tells the exception's text to the client.
+    set_exception_handler([](const httplib::Request&, httplib::Response& response,
+                             std::exception_ptr) { response.status = 500; });
+    set_error_handler([this](const httplib::Request& request, httplib::Response& response) {
+      if (response.body.empty()) on_error_(request, response);
     });
-    constexpr char kEverything[] = R"([\s\S]*)";
-    Get(kEverything, handle);
-    Post(kEverything, handle);
-    Put(kEverything, handle);
-    Patch(kEverything, handle);
-    Delete(kEverything, handle);
-    Options(kEverything, handle);
   }
 
   // Binds; the port, or -1.
@@ -117,34 +98,62 @@ class HttpServer::Server final : public httplib::Server {
       close(socket);
       return false;
     }
-    SocketStream stream(socket, options_.write_timeout);
-    bool understood = false;
-    bool unread_input = false;
-    const auto look = [&](httplib::Request& request) {
-      stream.EndHeaders();
-      understood = true;
-      // The library trusts headers of these names; the connection alone knows.
-      request.headers.erase("REMOTE_ADDR");
-      request.headers.erase("REMOTE_PORT");
-      const bool body_is_read = request.method == "POST" || request.method == "PUT" ||
-                                request.method == "PATCH" || request.method == "DELETE";
-      unread_input =
-          RefusalOf(request, options_.max_body_bytes) != 0 || (!body_is_read && HasBody(request));
-    };
-    bool open = true;
-    for (std::size_t left = options_.max_requests_per_connection; open && left > 0; --left) {
-      if (!AwaitRequest(stream)) break;
-      stream.BeginRequest(SocketStream::Clock::now() + options_.read_timeout,
-                          options_.max_header_bytes);
-      const bool last = left == 1 || stopping_ || pool_->Crowded();
-      bool closed = false;
-      understood = false;
-      // After a request that was not read to its end, nobody knows where the next one begins.
-      open = process_request(stream, last, closed, look) && !closed && !last && understood &&
-             !unread_input && !stream.Broken();
+    try {
+      SocketStream stream(socket, options_.write_timeout);
+      std::size_t left = options_.max_requests_per_connection;
+      while (left > 0 && AwaitRequest(stream) && ServeOne(stream, left == 1)) --left;
+    } catch (const std::exception& error) {
+      // Memory, most likely: this connection pays, not the process.
+      telemetry::Error("a connection was given up", {{"error", error.what()}});
     }
     CloseGently(socket);
     return true;
+  }
+
+  // One request, read whole, and its answer. False when the connection ends with it.
+  bool ServeOne(SocketStream& stream, bool last) {
+    const auto deadline = SocketStream::Clock::now() + options_.read_timeout;
+    std::string sent;
+    switch (stream.ReadHead(deadline, options_.max_header_bytes, sent)) {
+      case SocketStream::Arrival::kWhole:
+        break;
+      case SocketStream::Arrival::kTooLarge:
+        return Refuse(stream, 431);
+      case SocketStream::Arrival::kBroken:
+        return false;
+    }
+    RequestHead head = CheckHead(sent, options_.max_body_bytes);
+    if (head.refusal != 0) return Refuse(stream, head.refusal);
+    if (head.expects_continue && head.body_bytes > 0) {
+      constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+      if (!stream.WriteAll(kContinue)) return false;
+    }
+    std::string body;
+    if (!stream.ReadBody(deadline, head.body_bytes, body)) return false;
+    last = last || stopping_ || pool_->Crowded();
+    bool closed = false;
+    bool understood = false;
+    stream.BeginReply(std::move(head.text));
+    const bool answered = process_request(stream, last, closed, [&](httplib::Request& request) {
+      understood = true;
+      request.body = std::move(body);
+    });
+    return answered && understood && !closed && !last;
+  }
+
+  // Answers without the library, and ends the connection: always false.
+  bool Refuse(SocketStream& stream, int status) const {
+    httplib::Response response;
+    response.status = status;
+    on_error_({}, response);
+    std::string text = "HTTP/1.1 " + std::to_string(status) + " ";
+    text.append(ReasonPhrase(status)).append("\r\nConnection: close\r\nContent-Length: ");
+    text.append(std::to_string(response.body.size())).append("\r\n");
+    for (const auto& [name, value] : response.headers) {
+      text.append(name).append(": ").append(value).append("\r\n");
+    }
+    (void)stream.WriteAll(text.append("\r\n").append(response.body));
+    return false;
   }
 
   // False when the connection is over: closed, idle for too long, or its thread is wanted.
@@ -163,6 +172,7 @@ class HttpServer::Server final : public httplib::Server {
   }
 
   const HttpServerOptions options_;
+  const ErrorHandler on_error_;
   ConnectionPool* pool_ = nullptr;  // the library owns it while it listens
   std::atomic<bool> stopping_{false};
 };

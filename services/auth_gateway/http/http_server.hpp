@@ -1,9 +1,10 @@
 #pragma once
-// cpp-httplib made fit to face a network. On top of the library: TCP_NODELAY, a real listen
-// backlog, a bounded queue (503 beyond it), a deadline for a whole request to arrive (slow
-// senders), a limit on the header section, 411 for chunked bodies (which escape the library's size
-// limit), 413 before a large body is read, and no idle connection keeps a thread that another one
-// waits for. TLS belongs in front of it.
+// cpp-httplib made fit to face a network. The library only ever sees a head that was checked
+// (request_head.hpp) and writes the answer: this class reads head and body itself, under a deadline
+// for the whole request (slow senders) and limits on both; what cannot be read to its end is
+// refused and ends the connection. On top of the library also: TCP_NODELAY, a real listen backlog,
+// a bounded queue (503 beyond it), and no idle connection keeps a thread that another one waits
+// for. TLS belongs in front of it.
 
 #include <chrono>
 #include <functional>
@@ -32,11 +33,12 @@ struct HttpServerOptions {
 class HttpServer {
  public:
   using Handler = std::function<void(const httplib::Request&, httplib::Response&)>;
-  // Writes the body of an error that the server itself answers (400, 411, 413, 414, ...).
+  // Writes the body of an error that the server itself answers (RequestHead::refusal, 431, 500);
+  // the request is empty when its head was refused.
   using ErrorHandler = std::function<void(const httplib::Request&, httplib::Response&)>;
 
   // Serves from threads of its own until stopped or destroyed. Every request of every method goes
-  // to `handle`. Unavailable when the address cannot be bound.
+  // to `handle`, whole, with its body. Unavailable when the address cannot be bound.
   [[nodiscard]] static absl::StatusOr<std::unique_ptr<HttpServer>> Start(HttpServerOptions options,
                                                                          Handler handle,
                                                                          ErrorHandler on_error);

@@ -44,12 +44,48 @@ SocketStream::Wait SocketStream::WaitForRequest(std::chrono::milliseconds timeou
   return Fill() > 0 ? Wait::kReady : Wait::kClosed;
 }
 
-void SocketStream::BeginRequest(Clock::time_point deadline, std::size_t max_header_bytes) {
-  deadline_ = deadline;
-  header_bytes_left_ = max_header_bytes;
+SocketStream::Arrival SocketStream::ReadHead(Clock::time_point deadline, std::size_t max_bytes,
+                                             std::string& head) {
+  head.clear();
+  while (Await(deadline)) {
+    const char* begin = buffer_.data() + used_;
+    const std::size_t available = buffer_.size() - used_;
+    const void* feed = std::memchr(begin, '\n', available);
+    const std::size_t taken =
+        feed == nullptr ? available
+                        : static_cast<std::size_t>(static_cast<const char*>(feed) - begin) + 1;
+    if (head.size() + taken > max_bytes) return Arrival::kTooLarge;
+    head.append(begin, taken);
+    used_ += taken;
+    if (feed == nullptr) continue;
+    // One empty line before a request is passed over (RFC 9112, section 2.2).
+    if (head == "\r\n") {
+      head.clear();
+      max_bytes -= 2;
+    } else if (head.ends_with("\r\n\r\n") || !head.ends_with("\r\n")) {
+      return Arrival::kWhole;
+    }
+  }
+  return Arrival::kBroken;
 }
 
-bool SocketStream::is_readable() const { return used_ < buffer_.size() || Poll(POLLIN, {}); }
+bool SocketStream::ReadBody(Clock::time_point deadline, std::size_t size, std::string& body) {
+  body.clear();
+  while (body.size() < size) {
+    if (!Await(deadline)) return false;
+    const std::size_t taken = std::min(size - body.size(), buffer_.size() - used_);
+    body.append(buffer_, used_, taken);
+    used_ += taken;
+  }
+  return true;
+}
+
+void SocketStream::BeginReply(std::string head) {
+  head_ = std::move(head);
+  head_read_ = 0;
+}
+
+bool SocketStream::is_readable() const { return head_read_ < head_.size(); }
 
 // Writable, and the peer has not gone: a stream of events asks before each one.
 bool SocketStream::is_writable() const {
@@ -70,24 +106,16 @@ ssize_t SocketStream::Fill() {
   return received;
 }
 
+bool SocketStream::Await(Clock::time_point deadline) {
+  if (used_ < buffer_.size()) return true;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+  return left.count() > 0 && Poll(POLLIN, left) && Fill() > 0;
+}
+
 ssize_t SocketStream::read(char* data, size_t size) {
-  if (used_ == buffer_.size()) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - Clock::now());
-    if (left.count() <= 0 || !Poll(POLLIN, left) || Fill() <= 0) {
-      broken_ = true;
-      return -1;
-    }
-  }
-  const std::size_t taken = std::min(size, buffer_.size() - used_);
-  if (header_bytes_left_ != kNoLimit) {
-    if (taken > header_bytes_left_) {
-      broken_ = true;
-      return -1;
-    }
-    header_bytes_left_ -= taken;
-  }
-  std::memcpy(data, buffer_.data() + used_, taken);
-  used_ += taken;
+  const std::size_t taken = std::min(size, head_.size() - head_read_);
+  std::memcpy(data, head_.data() + head_read_, taken);
+  head_read_ += taken;
   return static_cast<ssize_t>(taken);
 }
 
@@ -98,6 +126,15 @@ ssize_t SocketStream::write(const char* data, size_t size) {
     if (errno != EINTR && errno != EAGAIN) return -1;
     if (!Poll(POLLOUT, write_timeout_)) return -1;
   }
+}
+
+bool SocketStream::WriteAll(std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t sent = write(text.data(), text.size());
+    if (sent <= 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(sent));
+  }
+  return true;
 }
 
 void SocketStream::get_remote_ip_and_port(std::string& ip, int& port) const {

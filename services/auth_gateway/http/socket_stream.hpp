@@ -1,9 +1,11 @@
 #pragma once
-// The library's view of one connection: buffered reading under a deadline for the whole request
-// and a limit on its header section; writing under a timeout.
+// One connection: requests are read under a deadline for the whole of each, answers written under
+// a timeout. The library, which sees it as its stream, reads nothing from the network: it gets the
+// head that was checked (BeginReply), and no byte more.
 
 #include <chrono>
 #include <string>
+#include <string_view>
 
 #include <httplib.h>
 
@@ -19,12 +21,17 @@ class SocketStream final : public httplib::Stream {
   enum class Wait { kReady, kTimeout, kClosed };
   [[nodiscard]] Wait WaitForRequest(std::chrono::milliseconds timeout);
 
-  // A request begins: it must have arrived by `deadline`, its headers within `max_header_bytes`.
-  void BeginRequest(Clock::time_point deadline, std::size_t max_header_bytes);
-  // The headers were read; the body has a limit of its own.
-  void EndHeaders() { header_bytes_left_ = kNoLimit; }
-  // A request did not arrive as it should have: the connection cannot go on.
-  [[nodiscard]] bool Broken() const { return broken_; }
+  // Reads up to and with the empty line that ends a head, or with the first line that does not end
+  // in CRLF: there is no reading on after it.
+  enum class Arrival { kWhole, kTooLarge, kBroken };
+  [[nodiscard]] Arrival ReadHead(Clock::time_point deadline, std::size_t max_bytes,
+                                 std::string& head);
+  // Reads exactly `size` bytes; false when they do not come in time.
+  [[nodiscard]] bool ReadBody(Clock::time_point deadline, std::size_t size, std::string& body);
+  // What the library reads from now on: `head`, then the end.
+  void BeginReply(std::string head);
+  // Writes all of `text`; false when the peer does not take it.
+  [[nodiscard]] bool WriteAll(std::string_view text);
 
   bool is_readable() const override;
   bool is_writable() const override;
@@ -35,18 +42,18 @@ class SocketStream final : public httplib::Stream {
   socket_t socket() const override { return socket_; }
 
  private:
-  static constexpr std::size_t kNoLimit = static_cast<std::size_t>(-1);
   [[nodiscard]] bool Poll(short events, std::chrono::milliseconds timeout) const;
   // Receives into the empty buffer; as recv.
   ssize_t Fill();
+  // True when the buffer holds a byte, after waiting for one until `deadline`.
+  [[nodiscard]] bool Await(Clock::time_point deadline);
 
   const socket_t socket_;
   const std::chrono::milliseconds write_timeout_;
   std::string buffer_;
   std::size_t used_ = 0;
-  Clock::time_point deadline_;
-  std::size_t header_bytes_left_ = kNoLimit;
-  bool broken_ = false;
+  std::string head_;
+  std::size_t head_read_ = 0;
   std::string remote_ip_;
   int remote_port_ = 0;
 };

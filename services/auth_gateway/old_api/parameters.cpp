@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "services/auth_gateway/old_api/multipart.hpp"
 #include "services/auth_gateway/rest/path_template.hpp"
 
 namespace fairline::auth_gateway {
@@ -47,10 +48,9 @@ absl::StatusOr<OldParameters> OldParameters::Read(const Exchange& exchange) {
   for (const QueryPair& pair : query) parameters.values_.emplace(pair.name, pair.value);
   const std::string type = exchange.Header("Content-Type");
   const std::string& body = exchange.request.body;
-  if (exchange.request.is_multipart_form_data()) {
-    for (const auto& [name, part] : exchange.request.files) {
-      parameters.values_.emplace(name, part.content);
-    }
+  if (IsMultipartForm(type)) {
+    ASSIGN_OR_RETURN(const auto form, ReadMultipartForm(type, body));
+    for (const FormField& field : form) parameters.values_.emplace(field.name, field.value);
   } else if (type.starts_with("application/x-www-form-urlencoded")) {
     ASSIGN_OR_RETURN(const auto form, ParseQuery(body));
     for (const QueryPair& pair : form) parameters.values_.emplace(pair.name, pair.value);
@@ -74,10 +74,12 @@ absl::StatusOr<std::optional<std::string>> OldParameters::OptionalText(
     const std::string& name) const {
   const json* value = Find(name);
   if (value == nullptr) return std::optional<std::string>();
-  if (!value->is_string() || value->get_ref<const std::string&>().find('\0') != std::string::npos) {
-    return InvalidField(name, "must be a string");
+  if (!value->is_string()) return InvalidField(name, "must be a string");
+  const std::string& text = value->get_ref<const std::string&>();
+  if (text.find('\0') != std::string::npos || !IsUtf8(text)) {
+    return InvalidField(name, "must be a text in UTF-8, without NUL");
   }
-  return std::optional(value->get<std::string>());
+  return std::optional(text);
 }
 
 absl::StatusOr<std::optional<Money>> OldParameters::OptionalMoney(const std::string& name) const {
