@@ -19,7 +19,7 @@ constexpr std::string_view kMoment =
 std::string Part(double part) { return fmt::format("{:g} %", 100.0 * part); }
 
 std::string StakingNote(const Settings& settings) {
-  const domain::StakingPolicy& policy = settings.policy;
+  const staking::StakingPolicy& policy = settings.policy;
   std::string note = fmt::format(
       "Staked {} of Kelly, at most {} of the bankroll on a bet, {} on a match and {} a day; edges "
       "of at least {}",

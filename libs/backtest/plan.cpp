@@ -129,7 +129,7 @@ class Reader {
   absl::Status status_;
 };
 
-void ReadPolicy(Reader& reader, domain::StakingPolicy& policy) {
+void ReadPolicy(Reader& reader, staking::StakingPolicy& policy) {
   double min_edge = kUnknown;
   reader.Read("min_edge", min_edge);
   if (!std::isnan(min_edge)) policy.min_edge_best_of_many = policy.min_edge_single_book = min_edge;
@@ -227,7 +227,7 @@ absl::StatusOr<Plan> ParsePlan(std::string_view settings_json) {
   RETURN_IF_ERROR(reader.status());
 
   base.price = AsPriceSource(price);
-  base.risk = risk == 0 ? domain::RiskLevel::kMedium : static_cast<domain::RiskLevel>(risk);
+  base.risk = risk == 0 ? staking::RiskLevel::kMedium : static_cast<staking::RiskLevel>(risk);
   if (plan.forecaster == "closing") {
     return InvalidField("forecaster", "the closing line is not known when bets are placed");
   }

@@ -25,7 +25,7 @@ TEST_CASE("settings are read with names or numbers, and int64 as text", "[backte
   const Settings& settings = plan.variants.front();
   CHECK(plan.forecaster == "with_odds");
   CHECK(settings.price == PriceSource::kAverage);
-  CHECK(settings.risk == domain::RiskLevel::kHigh);
+  CHECK(settings.risk == staking::RiskLevel::kHigh);
   CHECK(settings.bankroll == Money{250'000});
   CHECK(settings.policy.min_edge_single_book == .05);
   CHECK(settings.competitions == std::vector<std::string>{"E0"});

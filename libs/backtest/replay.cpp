@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-#include "libs/domain/joint_staking.hpp"
+#include "libs/staking/joint_staking.hpp"
 
 namespace fairline::backtest {
 namespace {
@@ -36,8 +36,8 @@ int BooksBehind(const PastMatch& match, PriceSource source) {
   return source == PriceSource::kMaximum ? 2 : 1;
 }
 
-absl::StatusOr<domain::MatchToStake> ToStake(const PastMatch& match, const Settings& settings) {
-  domain::MatchToStake out;
+absl::StatusOr<staking::MatchToStake> ToStake(const PastMatch& match, const Settings& settings) {
+  staking::MatchToStake out;
   out.forecast.anchored = settings.anchored;
   const ByOutcome& prices = PricesOf(match, settings.price);
   bool knows_sd = true;
@@ -75,18 +75,18 @@ struct Wish {
 absl::StatusOr<std::vector<Wish>> StakeDay(std::span<const PastMatch> matches,
                                            std::span<const std::size_t> of_day,
                                            const Settings& settings) {
-  std::vector<domain::MatchToStake> to_stake;
+  std::vector<staking::MatchToStake> to_stake;
   for (const std::size_t m : of_day) {
     auto match = ToStake(matches[m], settings);
     RETURN_IF_ERROR(WithContext(match.status(), fmt::format("match {}", matches[m].id.value)));
     to_stake.push_back(*std::move(match));
   }
-  ASSIGN_OR_RETURN(const domain::StakingPlan plan,
-                   domain::StakeTogether(to_stake, settings.policy, settings.risk));
+  ASSIGN_OR_RETURN(const staking::StakingPlan plan,
+                   staking::StakeTogether(to_stake, settings.policy, settings.risk));
   std::vector<Wish> wishes;
   for (std::size_t k = 0; k < of_day.size(); ++k) {
     for (std::size_t i = 0; i < plan.matches[k].size(); ++i) {
-      const domain::OutcomeAdvice& advice = plan.matches[k][i];
+      const staking::OutcomeAdvice& advice = plan.matches[k][i];
       if (advice.stake <= 0.0) continue;
       wishes.push_back({of_day[k], i, advice.stake, advice.probability, advice.edge.value_or(0.0)});
     }
@@ -145,7 +145,7 @@ class Days {
 
 absl::Status Settings::Validate() const {
   RETURN_IF_ERROR(WithContext(policy.Validate(), "policy"));
-  if (domain::RiskLevelName(risk).empty()) {
+  if (staking::RiskLevelName(risk).empty()) {
     return InvalidField("risk", "one of low, medium, high");
   }
   if (price == PriceSource::kBookmaker && bookmaker.empty()) {
@@ -220,9 +220,9 @@ absl::StatusOr<Replay> RunReplay(std::span<const PastMatch> matches, const Setti
     const Money morning = bankroll;
     Money staked;
     for (const Wish& wish : days.wishes(d)) {
-      Money stake = domain::StakeInMoney(wish.fraction, morning, settings.policy);
+      Money stake = staking::StakeInMoney(wish.fraction, morning, settings.policy);
       if (settings.max_stake) {
-        stake = domain::StakeInMoney(1.0, std::min(stake, *settings.max_stake), settings.policy);
+        stake = staking::StakeInMoney(1.0, std::min(stake, *settings.max_stake), settings.policy);
       }
       if (stake.minor_units <= 0) continue;
       const PastMatch& match = matches[wish.match];

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "libs/backtest/testing.hpp"
-#include "libs/domain/joint_staking.hpp"
+#include "libs/staking/joint_staking.hpp"
 
 namespace fairline::backtest {
 namespace {
@@ -44,12 +44,12 @@ TEST_CASE("a bet is staked, settled and compounded in whole minor units", "[back
 TEST_CASE("the matches of a day get the joint stakes of coming matches", "[backtest]") {
   const auto matches = MakeWorld({.days = 1, .matches_a_day = 12, .best_over_fair = 1.08}, 3);
   Settings settings;
-  settings.risk = domain::RiskLevel::kHigh;
+  settings.risk = staking::RiskLevel::kHigh;
   settings.bankroll = {1'000'000'000};
   const auto replay = RunReplay(matches, settings).value();
-  std::vector<domain::MatchToStake> to_stake;
+  std::vector<staking::MatchToStake> to_stake;
   for (const PastMatch& match : matches) {
-    domain::MatchToStake one;
+    staking::MatchToStake one;
     one.forecast.anchored = true;
     for (std::size_t i = 0; i < 3; ++i) {
       one.forecast.probabilities.push_back(
@@ -60,7 +60,7 @@ TEST_CASE("the matches of a day get the joint stakes of coming matches", "[backt
     }
     to_stake.push_back(one);
   }
-  const auto plan = domain::StakeTogether(to_stake, settings.policy, settings.risk).value();
+  const auto plan = staking::StakeTogether(to_stake, settings.policy, settings.risk).value();
   REQUIRE(replay.bets.size() > 10);
   for (const Bet& bet : replay.bets) {
     CHECK(bet.stake == settings.bankroll.Fraction(plan.matches[bet.match][bet.outcome].stake));

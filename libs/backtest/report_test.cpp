@@ -61,7 +61,7 @@ TEST_CASE("a model that knows more than the market beats random bets", "[backtes
 TEST_CASE("drawdown, runs and equity follow the bets", "[backtest]") {
   const auto matches = MakeWorld({.days = 200}, 31);
   Settings settings;
-  settings.risk = domain::RiskLevel::kHigh;
+  settings.risk = staking::RiskLevel::kHigh;
   const Report report = ReportOf(matches, settings);
   double height = report.start.MajorUnits();
   double deepest = 0.0;

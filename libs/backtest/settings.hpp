@@ -8,7 +8,7 @@
 
 #include "libs/core/money.hpp"
 #include "libs/core/status.hpp"
-#include "libs/domain/staking.hpp"
+#include "libs/staking/staking.hpp"
 
 namespace fairline::backtest {
 
@@ -22,8 +22,8 @@ enum class PriceSource {
 struct Settings {
   PriceSource price = PriceSource::kBest;
   std::string bookmaker = {};  // its code, of kBookmaker
-  domain::StakingPolicy policy;
-  domain::RiskLevel risk = domain::RiskLevel::kMedium;
+  staking::StakingPolicy policy;
+  staking::RiskLevel risk = staking::RiskLevel::kMedium;
   bool anchored = true;  // the forecasts are corrections of the market line; others stake nothing
   Money bankroll{1'000'00};
   double commission = 0.0;                     // of net winnings

@@ -3,10 +3,13 @@
 #include <array>
 #include <cmath>
 
-#include "libs/domain/testing.hpp"
+#include "libs/testing/odds.hpp"
 
 namespace fairline::domain {
 namespace {
+
+using testing::AnyBook;
+using testing::Prices;
 
 constexpr std::array kMethods = {DevigMethod::kMultiplicative, DevigMethod::kAdditive,
                                  DevigMethod::kPower,          DevigMethod::kShin,

@@ -71,6 +71,14 @@ class DecimalOdds {
   return probability.value() * odds.value() - 1.0;
 }
 
+// What a price is worth after an exchange's `commission` (in [0, 1)) on net winnings.
+// Errors: InvalidArgument naming `commission`.
+[[nodiscard]] absl::StatusOr<DecimalOdds> NetOdds(DecimalOdds odds, double commission);
+
+// Laying an outcome at `odds`: a bet on everything else, whose odds per unit of liability are
+// 1 + (1 - commission) / (odds - 1). Errors: InvalidArgument naming `commission`.
+[[nodiscard]] absl::StatusOr<DecimalOdds> LayAsBackOdds(DecimalOdds odds, double commission);
+
 // How far the probabilities of all outcomes of one event may be from summing to 1.
 inline constexpr double kProbabilitySumTolerance = 1e-6;
 

@@ -2,10 +2,13 @@
 
 #include <limits>
 
-#include "libs/domain/testing.hpp"
+#include "libs/testing/odds.hpp"
 
 namespace fairline::domain {
 namespace {
+
+using testing::Prices;
+using testing::Probabilities;
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();

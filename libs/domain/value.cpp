@@ -6,8 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "libs/domain/portfolio.hpp"
-
 namespace fairline::domain {
 namespace {
 

@@ -1,9 +1,11 @@
 #include "libs/domain/value.hpp"
 
-#include "libs/domain/testing.hpp"
+#include "libs/testing/odds.hpp"
 
 namespace fairline::domain {
 namespace {
+
+using testing::Prices;
 
 PriceQuote Quote(std::string bookmaker, Outcome outcome, double odds) {
   return {.bookmaker = std::move(bookmaker), .outcome = outcome, .odds = Prices({odds})[0]};

@@ -7,8 +7,8 @@ namespace {
 
 constexpr int kRequiredSchemaVersion = 5;
 
-domain::StakingPolicy ReadStaking(config::Environment& env) {
-  domain::StakingPolicy policy;
+staking::StakingPolicy ReadStaking(config::Environment& env) {
+  staking::StakingPolicy policy;
   const auto fraction = [&](double& value, std::string_view name, std::string_view help) {
     value = env.Number(name, help, value, 0.0, 1.0);
   };

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "libs/config/environment.hpp"
-#include "libs/domain/staking.hpp"
 #include "libs/rpc/host.hpp"
+#include "libs/staking/staking.hpp"
 #include "libs/storage/database.hpp"
 
 namespace fairline::prediction {
@@ -16,7 +16,7 @@ struct Config {
   std::string lake_url;
   std::string registry_address;
   std::chrono::milliseconds poll_interval;  // how often production version and data are looked at
-  domain::StakingPolicy staking;
+  staking::StakingPolicy staking;
 
   static Config Read(config::Environment& env);
 };

@@ -9,12 +9,15 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "libs/domain/joint_kelly.hpp"
-#include "libs/domain/kelly.hpp"
+#include "libs/staking/joint_kelly.hpp"
+#include "libs/staking/kelly.hpp"
 
-namespace fairline::domain {
+namespace fairline::staking {
 namespace {
 
+using domain::DecimalOdds;
+using domain::NetOdds;
+using domain::Probability;
 using nlohmann::json;
 
 absl::StatusOr<std::vector<Probability>> ProbabilitiesOf(const json& question) {
@@ -35,13 +38,13 @@ absl::StatusOr<std::vector<DecimalOdds>> OddsOf(const json& question) {
   return out;
 }
 
-absl::StatusOr<StateProfits> TermsOf(const json& bet, std::size_t states) {
+absl::StatusOr<Payoff> PayoffOf(const json& bet, std::size_t states) {
   ASSIGN_OR_RETURN(const DecimalOdds odds, DecimalOdds::Make(bet.at("odds").get<double>()));
   const auto outcome = bet.at("outcome").get<std::size_t>();
   const double commission = bet.value("commission", 0.0);
-  if (bet.value("lay", false)) return LayTerms(outcome, states, odds, commission);
+  if (bet.value("lay", false)) return LayPayoff(outcome, states, odds, commission);
   ASSIGN_OR_RETURN(const DecimalOdds net, NetOdds(odds, commission));
-  return BackTerms(outcome, states, net);
+  return BackPayoff(outcome, states, net);
 }
 
 absl::StatusOr<Portfolio> PortfolioOf(const json& question) {
@@ -54,12 +57,12 @@ absl::StatusOr<Portfolio> PortfolioOf(const json& question) {
     match.max_fraction = asked.value("max_fraction", 1.0);
     match.day = asked.value("day", 0);
     for (const json& bet : asked.value("bets", json::array())) {
-      ASSIGN_OR_RETURN(StateProfits terms, TermsOf(bet, match.probabilities.size()));
-      match.candidates.push_back({std::move(terms), bet.value("max_fraction", 1.0)});
+      ASSIGN_OR_RETURN(Payoff payoff, PayoffOf(bet, match.probabilities.size()));
+      match.candidates.push_back({std::move(payoff), bet.value("max_fraction", 1.0)});
     }
     for (const json& bet : asked.value("open", json::array())) {
-      ASSIGN_OR_RETURN(StateProfits terms, TermsOf(bet, match.probabilities.size()));
-      match.open.push_back({std::move(terms), bet.at("fraction").get<double>()});
+      ASSIGN_OR_RETURN(Payoff payoff, PayoffOf(bet, match.probabilities.size()));
+      match.open.push_back({std::move(payoff), bet.at("fraction").get<double>()});
     }
     portfolio.matches.push_back(std::move(match));
   }
@@ -112,6 +115,6 @@ int Run() {
 }
 
 }  // namespace
-}  // namespace fairline::domain
+}  // namespace fairline::staking
 
-int main() { return fairline::domain::Run(); }
+int main() { return fairline::staking::Run(); }

@@ -12,15 +12,15 @@
 
 #include <fmt/format.h>
 
-#include "libs/domain/joint_kelly.hpp"
-#include "libs/domain/kelly.hpp"
+#include "libs/staking/joint_kelly.hpp"
+#include "libs/staking/kelly.hpp"
 
 namespace fairline {
 namespace {
 
 using domain::DecimalOdds;
-using domain::Portfolio;
 using domain::Probability;
+using staking::Portfolio;
 
 enum class Prices { kOneEdge, kAllPay };
 
@@ -32,13 +32,13 @@ Portfolio MakePortfolio(int matches, Prices prices, std::mt19937_64& random) {
   for (int m = 0; m < matches; ++m) {
     const double home = .15 + .6 * uniform(random);
     const double draw = (1.0 - home) * (.3 + .2 * uniform(random));
-    domain::MatchBets match;
+    staking::MatchBets match;
     for (const double p : {home, draw, 1.0 - home - draw}) {
       const bool pays = prices == Prices::kAllPay || match.probabilities.empty();
       const double odds = (pays ? 1.01 + .06 * uniform(random) : .95) / p;
       match.probabilities.push_back(Probability::Make(p).value());
-      match.candidates.push_back({.terms = domain::BackTerms(match.candidates.size(), 3,
-                                                             DecimalOdds::Make(odds).value())});
+      match.candidates.push_back({.payoff = staking::BackPayoff(match.candidates.size(), 3,
+                                                                DecimalOdds::Make(odds).value())});
     }
     portfolio.matches.push_back(std::move(match));
   }
@@ -70,9 +70,9 @@ class Measured {
   }
   void AddJoint(std::string_view key, std::string_view name, const Portfolio& portfolio, int runs,
                 double target) {
-    domain::JointStakes stakes;
+    staking::JointStakes stakes;
     const double took =
-        MedianMilliseconds(runs, [&] { stakes = domain::JointKelly(portfolio).value(); });
+        MedianMilliseconds(runs, [&] { stakes = staking::JointKelly(portfolio).value(); });
     Add(key, name, took, target,
         fmt::format(", {} iterations, gap {:.1e}", stakes.iterations, stakes.gap));
   }
@@ -94,14 +94,14 @@ Portfolio MakeScores(int matches, int scores, std::mt19937_64& random) {
     std::vector<double> weights;
     for (int s = 0; s < scores; ++s) weights.push_back(.02 + uniform(random));
     const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
-    domain::MatchBets match;
+    staking::MatchBets match;
     const auto states = static_cast<std::size_t>(scores);
     for (std::size_t s = 0; s < states; ++s) {
       const double p = weights[s] / sum;
       match.probabilities.push_back(Probability::Make(p).value());
       match.candidates.push_back(
-          {.terms = domain::BackTerms(s, states,
-                                      DecimalOdds::Make((s % 10 == 0 ? 1.05 : .85) / p).value())});
+          {.payoff = staking::BackPayoff(
+               s, states, DecimalOdds::Make((s % 10 == 0 ? 1.05 : .85) / p).value())});
     }
     portfolio.matches.push_back(std::move(match));
   }
@@ -110,10 +110,10 @@ Portfolio MakeScores(int matches, int scores, std::mt19937_64& random) {
 
 Portfolio SameBet(int books) {
   Portfolio portfolio;
-  domain::MatchBets match;
+  staking::MatchBets match;
   match.probabilities = {Probability::Make(.5).value(), Probability::Make(.5).value()};
-  const auto terms = domain::BackTerms(0, 2, DecimalOdds::Make(2.1).value());
-  match.candidates.assign(static_cast<std::size_t>(books), {.terms = terms, .max_fraction = .01});
+  const auto payoff = staking::BackPayoff(0, 2, DecimalOdds::Make(2.1).value());
+  match.candidates.assign(static_cast<std::size_t>(books), {.payoff = payoff, .max_fraction = .01});
   portfolio.matches.push_back(std::move(match));
   return portfolio;
 }
@@ -129,7 +129,7 @@ void MeasureSingles(Measured& measured, std::mt19937_64& random) {
   double sum = 0.0;
   const double took = MedianMilliseconds(21, [&] {
     for (std::size_t i = 0; i < odds.size(); ++i) {
-      sum += domain::KellyFraction(probabilities[i], odds[i]);
+      sum += staking::KellyFraction(probabilities[i], odds[i]);
     }
   });
   measured.Add("singles_100000", "100,000 single fractions", took, 10.0,

@@ -182,7 +182,7 @@ int Run() {
   const StakingPolicies policies(unchanged, {});
   SnapshotKeeper keeper({given, given, given, as_of, real_time}, {"football"}, policies);
   const Predictor predictor(keeper);
-  const Account account{{100'000}, domain::RiskLevel::kMedium};
+  const Account account{{100'000}, staking::RiskLevel::kMedium};
 
   const auto predict = [&](const char* home, const char* away, bool advised) {
     const MatchView view = predictor.PredictMatch("X0", home, away).value();

@@ -3,8 +3,7 @@
 #include <cmath>
 
 #include <catch2/catch.hpp>
-
-#include "libs/domain/testing.hpp"
+#include <rapidcheck.h>
 
 namespace fairline::evaluate {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "libs/domain/winner_terms.hpp"
+#include "libs/staking/winner_payoff.hpp"
 
 namespace fairline::prediction {
 namespace {
@@ -48,8 +48,8 @@ std::string Summary(const std::vector<OutcomeStake>& outcomes,
 // A stake that differs by less is the same one in print.
 constexpr double kSameStake = 1e-5;
 
-std::string Explain(const OutcomeStake& outcome, const domain::OutcomeAdvice& without_open_bets,
-                    const domain::StakingPolicy& policy) {
+std::string Explain(const OutcomeStake& outcome, const staking::OutcomeAdvice& without_open_bets,
+                    const staking::StakingPolicy& policy) {
   switch (outcome.no_bet) {
     case NoBet::kStakeTooSmall:
       return "No bet, because the stake would be less than the smallest allowed.";
@@ -66,18 +66,18 @@ std::string Explain(const OutcomeStake& outcome, const domain::OutcomeAdvice& wi
     case NoBet::kByPolicy:
       break;
   }
-  return domain::Sentence(outcome.advice, outcome.offer->offer, policy);
+  return staking::Sentence(outcome.advice, outcome.offer->offer, policy);
 }
 
 std::string Summary(const DayOutlook& day) {
-  const domain::GrowthOutlook& outlook = day.outlook;
+  const staking::GrowthOutlook& outlook = day.outlook;
   std::string text = fmt::format(
       "{}: {} bet{}, {:.2f} % of the bankroll at risk; expected growth {:+.3f} %, give or take "
       "{:.2f} %",
       FormatDay(day.day), day.bets, day.bets == 1 ? "" : "s", 100.0 * outlook.at_risk,
       100.0 * outlook.log_growth, 100.0 * outlook.log_growth_sd);
   std::string_view lead = "; on days like this for ever, the bankroll falls by ";
-  for (const domain::DrawdownChance& fall : outlook.drawdowns) {
+  for (const staking::DrawdownChance& fall : outlook.drawdowns) {
     text += fmt::format("{}{:.0f} % with a chance of {:.1f} %", lead, 100.0 * fall.drawdown,
                         100.0 * fall.chance);
     lead = ", ";
@@ -91,11 +91,11 @@ std::string Summary(const DayOutlook& day) {
 }
 
 // A match of which nothing is known but what is at risk on it.
-domain::MatchToStake Elsewhere(double fraction, int day) {
+staking::MatchToStake Elsewhere(double fraction, int day) {
   const auto half = domain::Probability::Make(0.5).value();
   return {.forecast = {.probabilities = {half, half}},
-          .offers = std::vector<domain::Offer>(2),
-          .open = {{.terms = {0.0, 0.0}, .fraction = fraction}},
+          .offers = std::vector<staking::Offer>(2),
+          .open = {{.payoff = {0.0, 0.0}, .fraction = fraction}},
           .day = day};
 }
 
@@ -116,12 +116,12 @@ absl::StatusOr<AccountStakes> AccountStakes::Make(std::shared_ptr<const Snapshot
 absl::StatusOr<AccountStakes::RestakedDay> AccountStakes::Restake(Day day) const {
   const auto wealth = static_cast<double>(account_.Wealth().minor_units);
   const std::vector<ComingMatch>& coming = snapshot_->almanac().coming();
-  std::vector<domain::MatchToStake> matches;
+  std::vector<staking::MatchToStake> matches;
   std::map<std::int64_t, std::size_t> position;
   for (std::size_t i = 0; i < coming.size(); ++i) {
     if (coming[i].match_date != day || !snapshot_->coming()[i]) continue;
     const ComingForecast& forecast = *snapshot_->coming()[i];
-    ASSIGN_OR_RETURN(domain::MatchToStake match,
+    ASSIGN_OR_RETURN(staking::MatchToStake match,
                      ToStake(forecast.forecast, forecast.advice.offers));
     position.emplace(coming[i].id.value, matches.size());
     matches.push_back(std::move(match));
@@ -132,9 +132,9 @@ absl::StatusOr<AccountStakes::RestakedDay> AccountStakes::Restake(Day day) const
     const double fraction = static_cast<double>(bet.exposure.minor_units) / wealth;
     known += fraction;
     if (const auto found = position.find(bet.match.value); found != position.end()) {
-      domain::MatchToStake& match = matches[found->second];
-      match.open.push_back({domain::WinnerTerms(bet.selection, bet.side, bet.odds, bet.commission,
-                                                match.offers.size()),
+      staking::MatchToStake& match = matches[found->second];
+      match.open.push_back({staking::WinnerPayoff(bet.selection, bet.side, bet.odds, bet.commission,
+                                                  match.offers.size()),
                             fraction});
     } else {
       (bet.match_date == day ? that_day : other_days) += fraction;
@@ -145,22 +145,22 @@ absl::StatusOr<AccountStakes::RestakedDay> AccountStakes::Restake(Day day) const
   if (that_day > 0.0) matches.push_back(Elsewhere(std::min(1.0, that_day), 0));
   if (other_days > 0.0) matches.push_back(Elsewhere(std::min(1.0, other_days), 1));
 
-  const domain::StakingPolicy& policy = snapshot_->policy();
+  const staking::StakingPolicy& policy = snapshot_->policy();
   RestakedDay out;
-  domain::StakingPlan plan;
+  staking::StakingPlan plan;
   if (std::max(open, known) < 1.0) {
-    ASSIGN_OR_RETURN(plan, domain::StakeTogether(matches, policy, account_.risk));
+    ASSIGN_OR_RETURN(plan, staking::StakeTogether(matches, policy, account_.risk));
   } else {
     // Nothing is left to stake: what would be staked finds no room.
-    for (domain::MatchToStake& match : matches) match.open.clear();
-    ASSIGN_OR_RETURN(plan, domain::StakeTogether(matches, policy, account_.risk));
+    for (staking::MatchToStake& match : matches) match.open.clear();
+    ASSIGN_OR_RETURN(plan, staking::StakeTogether(matches, policy, account_.risk));
     for (auto& match : plan.matches) {
-      for (domain::OutcomeAdvice& outcome : match) {
-        if (outcome.stake > 0.0) outcome.no_bet = domain::NoBetReason::kNoRoom;
+      for (staking::OutcomeAdvice& outcome : match) {
+        if (outcome.stake > 0.0) outcome.no_bet = staking::NoBetReason::kNoRoom;
         outcome.stake = 0.0;
       }
     }
-    for (domain::MatchBets& match : plan.held.matches) match.open.clear();
+    for (staking::MatchBets& match : plan.held.matches) match.open.clear();
   }
   for (const auto& [match, at] : position) {
     if (at < of_day) out.advice.emplace(match, plan.matches[at]);
@@ -170,7 +170,7 @@ absl::StatusOr<AccountStakes::RestakedDay> AccountStakes::Restake(Day day) const
 }
 
 StakedMatch AccountStakes::Of(const MatchView& view) const {
-  const domain::StakingPolicy& policy = snapshot_->policy();
+  const staking::StakingPolicy& policy = snapshot_->policy();
   const auto& alone = view.advice->at_risk[RiskIndex(account_.risk)];
   const auto restaked = restaked_.find(view.match->match_date);
   const auto& beside =
@@ -180,9 +180,9 @@ StakedMatch AccountStakes::Of(const MatchView& view) const {
     OutcomeStake outcome;
     outcome.advice = beside[i];
     outcome.offer = &view.advice->offers[i];
-    outcome.stake = domain::StakeInMoney(beside[i].stake, account_.Wealth(), policy);
-    if (beside[i].no_bet != domain::NoBetReason::kNone) {
-      const bool bet_alone = alone[i].no_bet == domain::NoBetReason::kNone;
+    outcome.stake = staking::StakeInMoney(beside[i].stake, account_.Wealth(), policy);
+    if (beside[i].no_bet != staking::NoBetReason::kNone) {
+      const bool bet_alone = alone[i].no_bet == staking::NoBetReason::kNone;
       outcome.no_bet = bet_alone ? NoBet::kOpenBets : NoBet::kByPolicy;
     } else if (outcome.stake.minor_units <= 0) {
       outcome.no_bet = NoBet::kStakeTooSmall;

@@ -28,7 +28,7 @@ struct AccountBet {
 // Whose stake is computed.
 struct Account {
   Money bankroll;  // free to be staked
-  domain::RiskLevel risk = domain::RiskLevel::kLow;
+  staking::RiskLevel risk = staking::RiskLevel::kLow;
   Money open_exposure = {};  // what open bets can still lose; not in the bankroll
   // The open bets themselves. What they leave of open_exposure may be on any match.
   std::vector<AccountBet> open_bets = {};
@@ -46,7 +46,7 @@ enum class NoBet {
 
 // One outcome's advice in an account's money.
 struct OutcomeStake {
-  domain::OutcomeAdvice advice;  // beside the open bets
+  staking::OutcomeAdvice advice;  // beside the open bets
   const BestOffer* offer = nullptr;
   Money stake;
   NoBet no_bet = NoBet::kNone;
@@ -63,7 +63,7 @@ struct StakedMatch {
 struct DayOutlook {
   Day day;
   int bets = 0;
-  domain::GrowthOutlook outlook;
+  staking::GrowthOutlook outlook;
   double gap = 0.0;
   double drawdown_scale = 1.0;
   double exposure_scale = 1.0;  // what the open bets leave of all stakes together
@@ -87,7 +87,7 @@ class AccountStakes {
 
  private:
   struct RestakedDay {
-    std::map<std::int64_t, std::vector<domain::OutcomeAdvice>> advice;  // by match
+    std::map<std::int64_t, std::vector<staking::OutcomeAdvice>> advice;  // by match
     DayStakes stakes;
   };
 

@@ -6,12 +6,12 @@
 
 namespace fairline::prediction {
 
-absl::StatusOr<domain::MatchToStake> ToStake(const MatchForecast& forecast,
-                                             const std::vector<BestOffer>& offers) {
-  domain::MatchToStake match{.forecast = {.probabilities = {},
-                                          .anchored = forecast.anchored,
-                                          .probability_sd = forecast.deviations},
-                             .offers = {}};
+absl::StatusOr<staking::MatchToStake> ToStake(const MatchForecast& forecast,
+                                              const std::vector<BestOffer>& offers) {
+  staking::MatchToStake match{.forecast = {.probabilities = {},
+                                           .anchored = forecast.anchored,
+                                           .probability_sd = forecast.deviations},
+                              .offers = {}};
   for (const double value : forecast.probabilities) {
     ASSIGN_OR_RETURN(const auto probability, domain::Probability::Make(value));
     match.forecast.probabilities.push_back(probability);
@@ -20,8 +20,8 @@ absl::StatusOr<domain::MatchToStake> ToStake(const MatchForecast& forecast,
   return match;
 }
 
-absl::StatusOr<DayStakes> StakesOf(domain::StakingPlan plan,
-                                   std::span<const domain::MatchToStake> matches) {
+absl::StatusOr<DayStakes> StakesOf(staking::StakingPlan plan,
+                                   std::span<const staking::MatchToStake> matches) {
   for (std::size_t m = 0; m < matches.size(); ++m) {
     auto& bets = plan.held.matches[m].open;
     bets.erase(bets.begin(), bets.begin() + static_cast<std::ptrdiff_t>(matches[m].open.size()));
@@ -32,15 +32,15 @@ absl::StatusOr<DayStakes> StakesOf(domain::StakingPlan plan,
                    .drawdown_scale = plan.drawdown_scale,
                    .gap = plan.gap};
   std::erase_if(stakes.held.matches,
-                [](const domain::MatchBets& match) { return match.open.empty(); });
-  for (const domain::MatchBets& match : stakes.held.matches) {
+                [](const staking::MatchBets& match) { return match.open.empty(); });
+  for (const staking::MatchBets& match : stakes.held.matches) {
     stakes.bets += static_cast<int>(match.open.size());
   }
-  ASSIGN_OR_RETURN(stakes.outlook, domain::ComputeOutlook(stakes.held));
+  ASSIGN_OR_RETURN(stakes.outlook, staking::ComputeOutlook(stakes.held));
   return stakes;
 }
 
-std::size_t RiskIndex(domain::RiskLevel risk) { return static_cast<std::size_t>(risk) - 1; }
+std::size_t RiskIndex(staking::RiskLevel risk) { return static_cast<std::size_t>(risk) - 1; }
 
 bool MatchAdvice::quoted() const {
   return std::any_of(offers.begin(), offers.end(),
@@ -48,9 +48,9 @@ bool MatchAdvice::quoted() const {
 }
 
 absl::StatusOr<StakedDay> StakeDay(std::span<const MatchOfDay> matches,
-                                   const domain::StakingPolicy& policy, Instant now) {
+                                   const staking::StakingPolicy& policy, Instant now) {
   StakedDay day;
-  std::vector<domain::MatchToStake> to_stake;
+  std::vector<staking::MatchToStake> to_stake;
   for (const auto& [forecast, match] : matches) {
     MatchAdvice advice;
     advice.offers = BestOffers(match->books, forecast->probabilities.size(),
@@ -60,8 +60,8 @@ absl::StatusOr<StakedDay> StakeDay(std::span<const MatchOfDay> matches,
     to_stake.push_back(*std::move(staked));
     day.matches.push_back(std::move(advice));
   }
-  for (const domain::RiskLevel risk : kAllRisks) {
-    ASSIGN_OR_RETURN(domain::StakingPlan plan, domain::StakeTogether(to_stake, policy, risk));
+  for (const staking::RiskLevel risk : kAllRisks) {
+    ASSIGN_OR_RETURN(staking::StakingPlan plan, staking::StakeTogether(to_stake, policy, risk));
     for (std::size_t m = 0; m < matches.size(); ++m) {
       day.matches[m].at_risk[RiskIndex(risk)] = std::move(plan.matches[m]);
     }

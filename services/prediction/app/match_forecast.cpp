@@ -76,7 +76,7 @@ std::vector<BestOffer> BestOffers(std::span<const BookPrices> quoted, std::size_
     return ages && age && *age > ages->max_minutes;
   };
   for (std::size_t i = 0; i < outcomes; ++i) {
-    domain::Offer& offer = best[i].offer;
+    staking::Offer& offer = best[i].offer;
     if (const auto odds = PrintedOdds(average[i]); odds.ok()) offer.average = *odds;
     for (const BookPrices* book : books) {
       const auto odds = PrintedOdds(book->prices[i]);

@@ -10,7 +10,7 @@
 
 #include "libs/core/status.hpp"
 #include "libs/domain/market.hpp"
-#include "libs/domain/staking.hpp"
+#include "libs/staking/staking.hpp"
 #include "services/prediction/app/almanac.hpp"
 #include "services/prediction/app/model.hpp"
 
@@ -67,7 +67,7 @@ struct PriceAges {
 // The best price of an outcome over the bookmakers (no exchanges, no aggregates): any that is not
 // too old before those that are. The first book by code wins a tie.
 struct BestOffer {
-  domain::Offer offer;
+  staking::Offer offer;
   std::string bookmaker_code;  // empty without a price
   std::string bookmaker_name;
   std::optional<Instant> captured_at;

@@ -9,7 +9,7 @@
 
 namespace fairline::prediction {
 
-std::string PolicyJson(const domain::StakingPolicy& policy) {
+std::string PolicyJson(const staking::StakingPolicy& policy) {
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
   ForEachPolicyField(policy, [&](const char* name, const auto& value) {
     if constexpr (std::is_same_v<std::decay_t<decltype(value)>, double>) {
@@ -23,7 +23,7 @@ std::string PolicyJson(const domain::StakingPolicy& policy) {
   return json.dump();
 }
 
-bool SamePolicy(const domain::StakingPolicy& policy, std::string_view text) {
+bool SamePolicy(const staking::StakingPolicy& policy, std::string_view text) {
   const auto told = nlohmann::json::parse(text, nullptr, false);
   const auto fields = nlohmann::json::parse(PolicyJson(policy));
   for (const auto& [name, value] : fields.items()) {
@@ -32,8 +32,8 @@ bool SamePolicy(const domain::StakingPolicy& policy, std::string_view text) {
   return true;
 }
 
-absl::StatusOr<domain::StakingPolicy> ParsePolicyJson(std::string_view text) {
-  domain::StakingPolicy policy;
+absl::StatusOr<staking::StakingPolicy> ParsePolicyJson(std::string_view text) {
+  staking::StakingPolicy policy;
   try {
     const nlohmann::json json = nlohmann::json::parse(text);
     ForEachPolicyField(policy, [&](const char* name, auto& value) {

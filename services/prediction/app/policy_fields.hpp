@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "libs/core/status.hpp"
-#include "libs/domain/staking.hpp"
+#include "libs/staking/staking.hpp"
 
 namespace fairline::prediction {
 
@@ -33,10 +33,10 @@ void ForEachPolicyField(Policy& policy, Visit visit) {
 }
 
 // One JSON object with every field; null stands for infinity.
-[[nodiscard]] std::string PolicyJson(const domain::StakingPolicy& policy);
+[[nodiscard]] std::string PolicyJson(const staking::StakingPolicy& policy);
 // Whether `json` tells the same of every field; what else it tells does not matter.
-[[nodiscard]] bool SamePolicy(const domain::StakingPolicy& policy, std::string_view json);
+[[nodiscard]] bool SamePolicy(const staking::StakingPolicy& policy, std::string_view json);
 // DataLoss when a field is absent, of another type, or out of its range.
-[[nodiscard]] absl::StatusOr<domain::StakingPolicy> ParsePolicyJson(std::string_view json);
+[[nodiscard]] absl::StatusOr<staking::StakingPolicy> ParsePolicyJson(std::string_view json);
 
 }  // namespace fairline::prediction

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "libs/staking/advise.hpp"
+
 namespace fairline::prediction {
 namespace {
 
@@ -167,8 +169,8 @@ absl::StatusOr<std::vector<OwnStake>> Predictor::ComputeStake(
   if (odds.size() != probabilities.size()) {
     return InvalidField("odds", "one per probability is needed");
   }
-  domain::MatchForecast forecast{.probabilities = {}, .anchored = true};
-  std::vector<domain::Offer> offers;
+  staking::MatchForecast forecast{.probabilities = {}, .anchored = true};
+  std::vector<staking::Offer> offers;
   for (std::size_t i = 0; i < probabilities.size(); ++i) {
     ASSIGN_OR_RETURN(
         const auto probability,
@@ -178,19 +180,19 @@ absl::StatusOr<std::vector<OwnStake>> Predictor::ComputeStake(
     forecast.probabilities.push_back(probability);
     offers.push_back({.best = price, .average = std::nullopt, .bookmakers = 1});
   }
-  domain::StakingPolicy policy = keeper_.CurrentPolicy();
+  staking::StakingPolicy policy = keeper_.CurrentPolicy();
   policy.model_weight = 1.0;
   policy.min_edge_single_book = 0.0;
   policy.max_odds = policy.max_best_to_average = std::numeric_limits<double>::infinity();
-  ASSIGN_OR_RETURN(const std::vector<domain::OutcomeAdvice> advice,
-                   domain::Advise(forecast, offers, policy, account.risk));
+  ASSIGN_OR_RETURN(const std::vector<staking::OutcomeAdvice> advice,
+                   staking::Advise(forecast, offers, policy, account.risk));
   std::vector<OwnStake> stakes;
   for (std::size_t i = 0; i < advice.size(); ++i) {
     stakes.push_back({.edge = *advice[i].edge,
                       .full_kelly = advice[i].full_kelly,
                       .fraction = advice[i].stake,
-                      .stake = domain::StakeInMoney(advice[i].stake, account.bankroll, policy),
-                      .explanation = domain::Sentence(advice[i], offers[i], policy)});
+                      .stake = staking::StakeInMoney(advice[i].stake, account.bankroll, policy),
+                      .explanation = staking::Sentence(advice[i], offers[i], policy)});
   }
   return stakes;
 }

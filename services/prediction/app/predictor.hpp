@@ -82,7 +82,7 @@ class Predictor {
       const Account& account) const;
 
   // That stakes for own probabilities follow.
-  [[nodiscard]] domain::StakingPolicy CurrentPolicy() const { return keeper_.CurrentPolicy(); }
+  [[nodiscard]] staking::StakingPolicy CurrentPolicy() const { return keeper_.CurrentPolicy(); }
 
   // InvalidArgument for a sport that is not served here.
   [[nodiscard]] absl::StatusOr<ServingModel> GetServingModel(std::string_view sport) const;

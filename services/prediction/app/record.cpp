@@ -46,7 +46,7 @@ std::vector<double> FairLine(const features::Line& line, std::size_t outcomes) {
 }
 
 absl::StatusOr<std::vector<Withdrawal>> FindWithdrawals(RecordStore& store, const Almanac& almanac,
-                                                        const domain::StakingPolicy& policy,
+                                                        const staking::StakingPolicy& policy,
                                                         Deadline deadline) {
   std::unordered_map<std::int64_t, const ComingMatch*> coming;
   for (const ComingMatch& match : almanac.coming()) coming.emplace(match.id.value, &match);
@@ -85,7 +85,7 @@ absl::StatusOr<std::int64_t> ScoreResults(RecordStore& store, Instant as_of, Dea
 std::optional<WithdrawalReason> ReasonToWithdraw(const RecordedForecast& recorded,
                                                  const ComingMatch* match,
                                                  std::optional<Day> match_date,
-                                                 const domain::StakingPolicy& policy) {
+                                                 const staking::StakingPolicy& policy) {
   if (match == nullptr) {
     return match_date.value_or(recorded.match_date) == recorded.match_date
                ? WithdrawalReason::kMatchNotComing
@@ -125,7 +125,8 @@ absl::StatusOr<RecordScore> ScoreMatch(const Unscored& match, const ResultCounts
 }
 
 absl::StatusOr<RecordSummary> UpdateRecord(RecordStore& store, const Almanac& almanac,
-                                           const domain::StakingPolicy& policy, Deadline deadline) {
+                                           const staking::StakingPolicy& policy,
+                                           Deadline deadline) {
   RecordSummary summary;
   ASSIGN_OR_RETURN(const auto withdrawals, FindWithdrawals(store, almanac, policy, deadline));
   if (!withdrawals.empty()) {

@@ -93,10 +93,9 @@ class RecordStore {
 // Why the line no longer holds in the light of the coming matches and the policy in force; nullopt
 // when it still does. `match`: the coming match it speaks of, null when there is none of its id;
 // `match_date`: its day, also when it is over.
-[[nodiscard]] std::optional<WithdrawalReason> ReasonToWithdraw(const RecordedForecast& recorded,
-                                                               const ComingMatch* match,
-                                                               std::optional<Day> match_date,
-                                                               const domain::StakingPolicy& policy);
+[[nodiscard]] std::optional<WithdrawalReason> ReasonToWithdraw(
+    const RecordedForecast& recorded, const ComingMatch* match, std::optional<Day> match_date,
+    const staking::StakingPolicy& policy);
 
 // Errors: DataLoss when the line is unreadable.
 [[nodiscard]] absl::StatusOr<RecordScore> ScoreMatch(const Unscored& match,
@@ -111,7 +110,7 @@ struct RecordSummary {
 // Brings the record up to date with what is known at the almanac's as-of moment and the policy in
 // force. Doing it twice changes nothing.
 [[nodiscard]] absl::StatusOr<RecordSummary> UpdateRecord(RecordStore& store, const Almanac& almanac,
-                                                         const domain::StakingPolicy& policy,
+                                                         const staking::StakingPolicy& policy,
                                                          Deadline deadline);
 
 }  // namespace fairline::prediction

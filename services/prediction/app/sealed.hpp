@@ -11,7 +11,7 @@
 #include "libs/core/date.hpp"
 #include "libs/core/ids.hpp"
 #include "libs/domain/market.hpp"
-#include "libs/domain/staking.hpp"
+#include "libs/staking/staking.hpp"
 
 namespace fairline::prediction {
 
@@ -26,7 +26,7 @@ struct SealedAdvice {
   std::optional<double> edge;
   double full_kelly = 0.0;
   std::array<double, kRiskLevels> stakes{};  // of the bankroll, at low, medium and high risk
-  // domain::NoBetReasonName at low risk; empty when there is a bet at any level.
+  // staking::NoBetReasonName at low risk; empty when there is a bet at any level.
   std::string no_bet_reason;
 };
 
@@ -53,7 +53,7 @@ struct SealedForecast {
   std::int64_t data_version = 0;
   std::vector<SealedAdvice> advice;  // empty when no bookmaker quotes the match
   std::int64_t policy_version = 0;
-  domain::StakingPolicy policy;  // that the advice follows
+  staking::StakingPolicy policy;  // that the advice follows
 };
 
 struct SealCount {

@@ -23,7 +23,7 @@ std::vector<SealedAdvice> SealAdvice(const MatchAdvice& advice) {
   const std::vector<domain::Outcome> outcomes = OutcomesOf(MarketOf(advice.offers.size()));
   std::vector<SealedAdvice> sealed;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    const domain::OutcomeAdvice& any_risk = advice.at_risk.front()[i];
+    const staking::OutcomeAdvice& any_risk = advice.at_risk.front()[i];
     SealedAdvice out;
     out.outcome = outcomes[i];
     out.probability = any_risk.probability;
@@ -32,11 +32,11 @@ std::vector<SealedAdvice> SealAdvice(const MatchAdvice& advice) {
     out.captured_at = advice.offers[i].captured_at;
     out.edge = any_risk.edge;
     out.full_kelly = any_risk.full_kelly;
-    for (const domain::RiskLevel risk : kAllRisks) {
+    for (const staking::RiskLevel risk : kAllRisks) {
       out.stakes[RiskIndex(risk)] = advice.at_risk[RiskIndex(risk)][i].stake;
     }
     if (!BetsAtAnyRisk(advice, i)) {
-      out.no_bet_reason = std::string(domain::NoBetReasonName(any_risk.no_bet));
+      out.no_bet_reason = std::string(staking::NoBetReasonName(any_risk.no_bet));
     }
     sealed.push_back(std::move(out));
   }

@@ -53,7 +53,7 @@ class Snapshot {
   [[nodiscard]] const Almanac& almanac() const { return *almanac_; }
   [[nodiscard]] const std::shared_ptr<const Almanac>& shared_almanac() const { return almanac_; }
   [[nodiscard]] const SportModels& models() const { return models_; }
-  [[nodiscard]] const domain::StakingPolicy& policy() const { return policy_.policy; }
+  [[nodiscard]] const staking::StakingPolicy& policy() const { return policy_.policy; }
   [[nodiscard]] std::int64_t policy_version() const { return policy_.version; }
   // When the next price becomes too old for the policy, so that advice may change.
   [[nodiscard]] Instant advice_holds_until() const { return advice_holds_until_; }

@@ -36,7 +36,7 @@ std::shared_ptr<const Snapshot> SnapshotKeeper::Current() const {
   return current_;
 }
 
-domain::StakingPolicy SnapshotKeeper::CurrentPolicy() const {
+staking::StakingPolicy SnapshotKeeper::CurrentPolicy() const {
   const std::shared_ptr<const Snapshot> current = Current();
   return current ? current->policy() : policies_.defaults();
 }

@@ -47,7 +47,7 @@ class SnapshotKeeper {
   [[nodiscard]] bool AnyLoadError() const;
 
   // The staking policy that answers now.
-  [[nodiscard]] domain::StakingPolicy CurrentPolicy() const;
+  [[nodiscard]] staking::StakingPolicy CurrentPolicy() const;
 
   [[nodiscard]] const Clock& as_of() const { return sources_.as_of; }
 

@@ -9,13 +9,13 @@
 
 #include "libs/core/date.hpp"
 #include "libs/core/status.hpp"
-#include "libs/domain/staking.hpp"
+#include "libs/staking/staking.hpp"
 
 namespace fairline::prediction {
 
 struct PolicyVersion {
   std::int64_t version = 0;  // 0: the environment's, never changed
-  domain::StakingPolicy policy;
+  staking::StakingPolicy policy;
   // Of the change; nothing of version 0.
   std::string changed_by;
   std::string reason;
@@ -23,7 +23,7 @@ struct PolicyVersion {
 };
 
 struct PolicyChange {
-  domain::StakingPolicy policy;
+  staking::StakingPolicy policy;
   std::int64_t actor_id = 0;
   std::string actor;
   std::string reason;
@@ -47,10 +47,10 @@ class StakingPolicies {
   static constexpr std::size_t kMaxReason = 500;  // bytes
 
   // `store` outlives this.
-  StakingPolicies(PolicyStore& store, const domain::StakingPolicy& defaults)
+  StakingPolicies(PolicyStore& store, const staking::StakingPolicy& defaults)
       : store_(store), defaults_(defaults) {}
 
-  [[nodiscard]] const domain::StakingPolicy& defaults() const { return defaults_; }
+  [[nodiscard]] const staking::StakingPolicy& defaults() const { return defaults_; }
   [[nodiscard]] absl::StatusOr<PolicyVersion> Current() const;
   // Errors: InvalidArgument naming `policy` with its field, or `reason`; those of the store.
   [[nodiscard]] absl::StatusOr<PolicyVersion> Change(
@@ -58,7 +58,7 @@ class StakingPolicies {
 
  private:
   PolicyStore& store_;
-  domain::StakingPolicy defaults_;
+  staking::StakingPolicy defaults_;
 };
 
 }  // namespace fairline::prediction

@@ -10,35 +10,35 @@ v1::NoBetReason ReasonOf(const OutcomeStake& outcome) {
   if (outcome.no_bet == NoBet::kStakeTooSmall) return v1::NO_BET_REASON_STAKE_TOO_SMALL;
   if (outcome.no_bet == NoBet::kOpenBets) return v1::NO_BET_REASON_NO_ROOM;
   switch (outcome.advice.no_bet) {
-    case domain::NoBetReason::kNone:
+    case staking::NoBetReason::kNone:
       return v1::NO_BET_REASON_UNSPECIFIED;
-    case domain::NoBetReason::kNoOdds:
-    case domain::NoBetReason::kNoAveragePrice:
+    case staking::NoBetReason::kNoOdds:
+    case staking::NoBetReason::kNoAveragePrice:
       return v1::NO_BET_REASON_NO_ODDS;
-    case domain::NoBetReason::kNotAnchored:
+    case staking::NoBetReason::kNotAnchored:
       return v1::NO_BET_REASON_NOT_ANCHORED;
-    case domain::NoBetReason::kNegativeEdge:
+    case staking::NoBetReason::kNegativeEdge:
       return v1::NO_BET_REASON_NO_EDGE;
-    case domain::NoBetReason::kBelowMinimumEdge:
+    case staking::NoBetReason::kBelowMinimumEdge:
       return v1::NO_BET_REASON_EDGE_TOO_SMALL;
-    case domain::NoBetReason::kPriceFarFromAverage:
+    case staking::NoBetReason::kPriceFarFromAverage:
       return v1::NO_BET_REASON_PRICE_SUSPICIOUS;
-    case domain::NoBetReason::kOddsTooLong:
+    case staking::NoBetReason::kOddsTooLong:
       return v1::NO_BET_REASON_ODDS_TOO_LONG;
-    case domain::NoBetReason::kPriceTooOld:
+    case staking::NoBetReason::kPriceTooOld:
       return v1::NO_BET_REASON_PRICE_TOO_OLD;
-    case domain::NoBetReason::kOddsTooShort:
+    case staking::NoBetReason::kOddsTooShort:
       return v1::NO_BET_REASON_ODDS_TOO_SHORT;
-    case domain::NoBetReason::kNoRoom:
+    case staking::NoBetReason::kNoRoom:
       return v1::NO_BET_REASON_NO_ROOM;
-    case domain::NoBetReason::kTooUncertain:
+    case staking::NoBetReason::kTooUncertain:
       return v1::NO_BET_REASON_TOO_UNCERTAIN;
   }
   return v1::NO_BET_REASON_UNSPECIFIED;
 }
 
 void ToProto(const OutcomeStake& outcome, domain::Outcome name, v1::OutcomeAdvice& out) {
-  const domain::OutcomeAdvice& advice = outcome.advice;
+  const staking::OutcomeAdvice& advice = outcome.advice;
   out.set_outcome(static_cast<sports::v1::Outcome>(name));
   out.set_probability(advice.probability);
   if (advice.fair_odds) out.set_fair_odds(advice.fair_odds->value());
@@ -125,7 +125,7 @@ absl::StatusOr<Account> AccountOf(std::int64_t bankroll_minor_units, sports::v1:
     return InvalidField("risk", "one of RISK_LOW, RISK_MEDIUM, RISK_HIGH");
   }
   Account account{.bankroll = {bankroll_minor_units},
-                  .risk = static_cast<domain::RiskLevel>(risk),
+                  .risk = static_cast<staking::RiskLevel>(risk),
                   .open_exposure = {open_exposure_minor_units}};
   for (int i = 0; i < open_bets.bets_size(); ++i) {
     auto bet = BetOf(open_bets.bets(i));
@@ -186,7 +186,7 @@ void ToProto(const DayOutlook& day, v1::DayOutlook& out) {
   out.set_expected_profit(day.outlook.expected_profit);
   out.set_log_growth(day.outlook.log_growth);
   out.set_log_growth_standard_deviation(day.outlook.log_growth_sd);
-  for (const domain::DrawdownChance& fall : day.outlook.drawdowns) {
+  for (const staking::DrawdownChance& fall : day.outlook.drawdowns) {
     v1::DrawdownChance& added = *out.add_drawdowns();
     added.set_drawdown(fall.drawdown);
     added.set_chance(fall.chance);

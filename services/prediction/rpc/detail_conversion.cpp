@@ -12,7 +12,7 @@ namespace {
 constexpr int kShownGoals = 7;
 
 void AddPrices(const QuotedBet& quoted, v1::BetPrice& out) {
-  const domain::Offer& offer = quoted.best.offer;
+  const staking::Offer& offer = quoted.best.offer;
   if (offer.average) out.set_average_odds(offer.average->value());
   if (!offer.best) return;
   out.set_best_odds(offer.best->value());

@@ -43,8 +43,8 @@ absl::StatusOr<std::vector<std::optional<domain::DecimalOdds>>> PricesOf(const N
   return prices;
 }
 
-absl::StatusOr<domain::OpenBet> OpenOf(const v1::PortfolioOpenStake& open,
-                                       const v1::PortfolioMatch& match) {
+absl::StatusOr<staking::OpenBet> OpenOf(const v1::PortfolioOpenStake& open,
+                                        const v1::PortfolioMatch& match) {
   if (open.outcome() < 0 || open.outcome() >= match.probabilities_size()) {
     return InvalidField("outcome", "must be a position among the probabilities");
   }
@@ -55,43 +55,43 @@ absl::StatusOr<domain::OpenBet> OpenOf(const v1::PortfolioOpenStake& open,
   const auto outcome = static_cast<std::size_t>(open.outcome());
   const auto outcomes = static_cast<std::size_t>(match.probabilities_size());
   if (open.lay()) {
-    ASSIGN_OR_RETURN(auto terms, domain::LayTerms(outcome, outcomes, odds, match.commission()));
-    return domain::OpenBet{std::move(terms), open.fraction()};
+    ASSIGN_OR_RETURN(auto payoff, staking::LayPayoff(outcome, outcomes, odds, match.commission()));
+    return staking::OpenBet{std::move(payoff), open.fraction()};
   }
   ASSIGN_OR_RETURN(const auto net, domain::NetOdds(odds, match.commission()));
-  return domain::OpenBet{domain::BackTerms(outcome, outcomes, net), open.fraction()};
+  return staking::OpenBet{staking::BackPayoff(outcome, outcomes, net), open.fraction()};
 }
 
-absl::StatusOr<domain::OwnMatch> MatchOf(const v1::PortfolioMatch& match) {
+absl::StatusOr<staking::UserMatch> MatchOf(const v1::PortfolioMatch& match) {
   if (match.probabilities_size() < 2 || match.probabilities_size() > kMostOutcomes) {
     return InvalidField("probabilities", fmt::format("from 2 to {}", kMostOutcomes));
   }
-  domain::OwnMatch own;
+  staking::UserMatch user;
   for (int i = 0; i < match.probabilities_size(); ++i) {
     ASSIGN_OR_RETURN(
         const auto probability,
         domain::Probability::Make(match.probabilities(i), fmt::format("probabilities[{}]", i)));
-    own.probabilities.push_back(probability);
+    user.probabilities.push_back(probability);
   }
-  RETURN_IF_ERROR(domain::CheckCompleteEvent(own.probabilities));
-  own.commission = match.commission();
-  if (!(own.commission >= 0.0 && own.commission < 1.0)) {
+  RETURN_IF_ERROR(domain::CheckCompleteEvent(user.probabilities));
+  user.commission = match.commission();
+  if (!(user.commission >= 0.0 && user.commission < 1.0)) {
     return InvalidField("commission", "from 0 up to but not including 1");
   }
-  ASSIGN_OR_RETURN(own.back, PricesOf(match.odds(), match.probabilities_size(), "odds"));
-  ASSIGN_OR_RETURN(own.lay, PricesOf(match.lay_odds(), match.probabilities_size(), "lay_odds"));
+  ASSIGN_OR_RETURN(user.back, PricesOf(match.odds(), match.probabilities_size(), "odds"));
+  ASSIGN_OR_RETURN(user.lay, PricesOf(match.lay_odds(), match.probabilities_size(), "lay_odds"));
   if (match.open_size() > kMostOpen)
     return InvalidField("open", fmt::format("at most {}", kMostOpen));
   for (int i = 0; i < match.open_size(); ++i) {
     auto open = OpenOf(match.open(i), match);
     RETURN_IF_ERROR(Within(open.status(), fmt::format("open[{}].", i)));
-    own.open.push_back(*std::move(open));
+    user.open.push_back(*std::move(open));
   }
-  own.day = match.day();
-  return own;
+  user.day = match.day();
+  return user;
 }
 
-int PricesIn(const domain::OwnMatch& match) {
+int PricesIn(const staking::UserMatch& match) {
   int count = 0;
   for (const auto* prices : {&match.back, &match.lay}) {
     for (const auto& price : *prices) count += price ? 1 : 0;
@@ -102,7 +102,7 @@ int PricesIn(const domain::OwnMatch& match) {
 }  // namespace
 
 absl::StatusOr<PortfolioQuestion> QuestionOf(const v1::ComputePortfolioRequest& request,
-                                             const domain::StakingPolicy& policy) {
+                                             const staking::StakingPolicy& policy) {
   PortfolioQuestion question;
   ASSIGN_OR_RETURN(const Account account,
                    AccountOf(request.bankroll_minor_units(), request.risk()));
@@ -124,7 +124,7 @@ absl::StatusOr<PortfolioQuestion> QuestionOf(const v1::ComputePortfolioRequest& 
   if (prices > kMostPrices) {
     return InvalidField("matches", fmt::format("at most {} prices together", kMostPrices));
   }
-  domain::StakingPolicy& caps = question.caps;
+  staking::StakingPolicy& caps = question.caps;
   caps = policy;
   if (request.has_max_per_bet()) caps.max_per_bet = request.max_per_bet();
   if (request.has_max_per_match()) caps.max_per_match = request.max_per_match();
@@ -146,17 +146,17 @@ absl::StatusOr<PortfolioQuestion> QuestionOf(const v1::ComputePortfolioRequest& 
   }
   question.drawdowns.assign(request.drawdowns().begin(), request.drawdowns().end());
   if (question.drawdowns.empty()) {
-    question.drawdowns.assign(std::begin(domain::kUsualDrawdowns),
-                              std::end(domain::kUsualDrawdowns));
+    question.drawdowns.assign(std::begin(staking::kUsualDrawdowns),
+                              std::end(staking::kUsualDrawdowns));
   }
   return question;
 }
 
-void ToProto(const PortfolioQuestion& question, const domain::OwnPortfolio& answer,
+void ToProto(const PortfolioQuestion& question, const staking::CustomPortfolio& answer,
              v1::ComputePortfolioResponse& out) {
   for (const auto& match : answer.matches) {
     v1::PortfolioStakes& stakes = *out.add_matches();
-    for (const domain::OwnBet& bet : match) {
+    for (const staking::UserBet& bet : match) {
       v1::PortfolioStake& stake = *stakes.add_stakes();
       stake.set_outcome(static_cast<std::int32_t>(bet.outcome));
       stake.set_lay(bet.lay);
@@ -165,8 +165,8 @@ void ToProto(const PortfolioQuestion& question, const domain::OwnPortfolio& answ
       stake.set_full_kelly_fraction(bet.full_kelly);
       stake.set_stake_fraction(bet.stake);
       stake.set_stake_minor_units(
-          domain::StakeInMoney(bet.stake, question.bankroll, question.caps).minor_units);
-      for (const domain::StakeCap cap : bet.caps) {
+          staking::StakeInMoney(bet.stake, question.bankroll, question.caps).minor_units);
+      for (const staking::StakeCap cap : bet.caps) {
         stake.add_caps(static_cast<v1::StakeCap>(cap));
       }
     }
@@ -179,7 +179,7 @@ void ToProto(const PortfolioQuestion& question, const domain::OwnPortfolio& answ
   out.set_expected_profit(answer.outlook.expected_profit);
   out.set_log_growth(answer.outlook.log_growth);
   out.set_log_growth_standard_deviation(answer.outlook.log_growth_sd);
-  for (const domain::DrawdownChance& fall : answer.outlook.drawdowns) {
+  for (const staking::DrawdownChance& fall : answer.outlook.drawdowns) {
     v1::DrawdownChance& added = *out.add_drawdowns();
     added.set_drawdown(fall.drawdown);
     added.set_chance(fall.chance);

@@ -7,13 +7,13 @@
 
 #include "libs/core/money.hpp"
 #include "libs/core/status.hpp"
-#include "libs/domain/own_portfolio.hpp"
+#include "libs/staking/custom_portfolio.hpp"
 
 namespace fairline::prediction {
 
 struct PortfolioQuestion {
-  std::vector<domain::OwnMatch> matches;
-  domain::StakingPolicy caps;
+  std::vector<staking::UserMatch> matches;
+  staking::StakingPolicy caps;
   double kelly_fraction = 0.0;
   std::vector<double> drawdowns;
   Money bankroll;
@@ -22,9 +22,9 @@ struct PortfolioQuestion {
 // What the request leaves out is taken from `policy`. Errors: InvalidArgument naming the field
 // ("matches[2].odds[1]"); caps and the part of Kelly are StakePortfolio's to check.
 [[nodiscard]] absl::StatusOr<PortfolioQuestion> QuestionOf(
-    const v1::ComputePortfolioRequest& request, const domain::StakingPolicy& policy);
+    const v1::ComputePortfolioRequest& request, const staking::StakingPolicy& policy);
 
-void ToProto(const PortfolioQuestion& question, const domain::OwnPortfolio& answer,
+void ToProto(const PortfolioQuestion& question, const staking::CustomPortfolio& answer,
              v1::ComputePortfolioResponse& out);
 
 }  // namespace fairline::prediction

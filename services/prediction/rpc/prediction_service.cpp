@@ -198,9 +198,9 @@ grpc::Status PredictionService::ComputePortfolio(grpc::ServerContext* context,
   return rpc::Serve(*context, endpoint_, "ComputePortfolio", [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const PortfolioQuestion question,
                      QuestionOf(*request, predictor_.CurrentPolicy()));
-    ASSIGN_OR_RETURN(const domain::OwnPortfolio answer,
-                     domain::StakePortfolio(question.matches, question.caps,
-                                            question.kelly_fraction, question.drawdowns));
+    ASSIGN_OR_RETURN(const staking::CustomPortfolio answer,
+                     staking::StakePortfolio(question.matches, question.caps,
+                                             question.kelly_fraction, question.drawdowns));
     ToProto(question, answer, *response);
     return absl::OkStatus();
   });

@@ -88,7 +88,7 @@ void ToProto(const ValuePage& page, v1::ListValueResponse& out) {
   out.set_note(std::string(kValueNote));
 }
 
-void ToProto(const domain::StakingPolicy& policy, v1::StakingPolicy& out) {
+void ToProto(const staking::StakingPolicy& policy, v1::StakingPolicy& out) {
   const google::protobuf::Reflection& reflection = *out.GetReflection();
   ForEachPolicyField(policy, [&](std::string_view name, const auto& value) {
     using Value = std::decay_t<decltype(value)>;
@@ -112,9 +112,9 @@ void ToProto(const PolicyVersion& version, v1::StakingPolicyVersion& out) {
   if (version.changed_at) *out.mutable_change_time() = TimestampOf(*version.changed_at);
 }
 
-absl::StatusOr<domain::StakingPolicy> PolicyOf(const v1::StakingPolicy& message) {
+absl::StatusOr<staking::StakingPolicy> PolicyOf(const v1::StakingPolicy& message) {
   const google::protobuf::Reflection& reflection = *message.GetReflection();
-  domain::StakingPolicy policy;
+  staking::StakingPolicy policy;
   absl::Status status;
   ForEachPolicyField(policy, [&](std::string_view name, auto& value) {
     using Value = std::decay_t<decltype(value)>;

@@ -11,10 +11,10 @@ namespace fairline::prediction {
 
 void ToProto(const ValuePage& page, v1::ListValueResponse& out);
 
-void ToProto(const domain::StakingPolicy& policy, v1::StakingPolicy& out);
+void ToProto(const staking::StakingPolicy& policy, v1::StakingPolicy& out);
 void ToProto(const PolicyVersion& version, v1::StakingPolicyVersion& out);
 // Every field must be there but the age of prices, which is without limit when absent.
 // InvalidArgument names the field that is not.
-[[nodiscard]] absl::StatusOr<domain::StakingPolicy> PolicyOf(const v1::StakingPolicy& message);
+[[nodiscard]] absl::StatusOr<staking::StakingPolicy> PolicyOf(const v1::StakingPolicy& message);
 
 }  // namespace fairline::prediction

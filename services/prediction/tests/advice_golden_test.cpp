@@ -22,7 +22,7 @@ struct Row {
 // Matches of one day.
 struct Case {
   std::string name;
-  domain::StakingPolicy policy;
+  staking::StakingPolicy policy;
   std::vector<Row> rows;
 };
 
@@ -79,7 +79,7 @@ void CheckRow(const Row& row, const MatchAdvice& advice) {
   for (std::size_t i = 0; i < 3; ++i) {
     const std::vector<std::string>& expected = row.expected[i];
     INFO(expected[0]);
-    const domain::OutcomeAdvice& low = advice.at_risk[0][i];
+    const staking::OutcomeAdvice& low = advice.at_risk[0][i];
     if (expected[1] == "-") {
       CHECK(advice.offers[i].bookmaker_code.empty());
       CHECK_FALSE(low.best_price.has_value());
@@ -91,13 +91,13 @@ void CheckRow(const Row& row, const MatchAdvice& advice) {
     }
     if (expected.size() == 5) {
       for (const auto& at_risk : advice.at_risk) {
-        CHECK(domain::NoBetReasonName(at_risk[i].no_bet) == expected[4]);
+        CHECK(staking::NoBetReasonName(at_risk[i].no_bet) == expected[4]);
         CHECK(at_risk[i].stake == 0.0);
       }
       continue;
     }
     REQUIRE(expected.size() == 8);
-    CHECK(low.no_bet == domain::NoBetReason::kNone);
+    CHECK(low.no_bet == staking::NoBetReason::kNone);
     CHECK(low.full_kelly == Approx(std::stod(expected[4])).margin(kTolerance));
     for (std::size_t risk = 0; risk < kRiskLevels; ++risk) {
       CHECK(advice.at_risk[risk][i].stake ==

@@ -9,7 +9,7 @@
 namespace fairline::prediction {
 namespace {
 
-constexpr Account kMedium{{100'000}, domain::RiskLevel::kMedium};
+constexpr Account kMedium{{100'000}, staking::RiskLevel::kMedium};
 
 struct Serving : SmallInstallation {
   explicit Serving(AlmanacRows rows = SmallWorld()) : SmallInstallation(std::move(rows)) {
@@ -105,7 +105,7 @@ TEST_CASE("an uncertain forecast is staked less than a sure one", "[prediction]"
     const MatchOfDay match{&forecast, view.match};
     return StakeDay({&match, 1}, {}, kNow)
         ->matches[0]
-        .at_risk[RiskIndex(domain::RiskLevel::kLow)][0]
+        .at_risk[RiskIndex(staking::RiskLevel::kLow)][0]
         .stake;
   };
   CHECK(stake(view.forecast()) > 0.0);
@@ -130,7 +130,7 @@ TEST_CASE("a bundle without an anchored model gives no advice", "[prediction]") 
   CHECK(view.forecast().market_probabilities.size() == 3);
   const StakedMatch staked = StakeMatch(view, kMedium).value();
   CHECK_FALSE(staked.has_bet);
-  CHECK(staked.outcomes[0].advice.no_bet == domain::NoBetReason::kNotAnchored);
+  CHECK(staked.outcomes[0].advice.no_bet == staking::NoBetReason::kNotAnchored);
 }
 
 TEST_CASE("names are found by code, full name and alias in any case", "[prediction]") {
@@ -269,12 +269,12 @@ TEST_CASE("a stake below the smallest allowed is no bet", "[prediction]") {
   Serving world;
   const MatchView view = world.predictor.PredictMatch("E0", "Arsenal", "Chelsea").value();
   for (const std::int64_t bankroll : {0, 20}) {
-    const StakedMatch staked = StakeMatch(view, {{bankroll}, domain::RiskLevel::kLow}).value();
+    const StakedMatch staked = StakeMatch(view, {{bankroll}, staking::RiskLevel::kLow}).value();
     CHECK_FALSE(staked.has_bet);
     CHECK(staked.outcomes[0].no_bet == NoBet::kStakeTooSmall);
     CHECK(staked.outcomes[0].stake.minor_units == 0);
   }
-  CHECK(world.predictor.ListAdvice("", true, {{20}, domain::RiskLevel::kLow}, {})
+  CHECK(world.predictor.ListAdvice("", true, {{20}, staking::RiskLevel::kLow}, {})
             ->page.matches.empty());
 }
 
@@ -284,13 +284,13 @@ TEST_CASE("stakes for own odds follow the Kelly formula, the risk level and the 
   const auto three = world.predictor.ComputeStake({0.2, 0.3, 0.5}, {2, 3, 5}, kMedium).value();
   CHECK(three[2].full_kelly == Approx(0.375));
   CHECK(three[2].edge == Approx(1.5));
-  CHECK(three[2].fraction == domain::StakingPolicy{}.max_per_bet);
+  CHECK(three[2].fraction == staking::StakingPolicy{}.max_per_bet);
   CHECK(three[0].full_kelly == 0.0);
   CHECK(three[0].explanation.starts_with("No bet"));
 
   const auto home =
       world.predictor
-          .ComputeStake({0.65, 0.25, 0.1}, {1.7, 3.5, 2.3}, {{25'000}, domain::RiskLevel::kLow})
+          .ComputeStake({0.65, 0.25, 0.1}, {1.7, 3.5, 2.3}, {{25'000}, staking::RiskLevel::kLow})
           .value();
   CHECK(home[0].full_kelly == Approx(0.15));
   CHECK(home[0].fraction == Approx(0.015));

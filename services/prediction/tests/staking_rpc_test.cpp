@@ -198,7 +198,7 @@ TEST_CASE("an admin changes the staking policy, everybody signed in reads it",
 
 TEST_CASE("every field of a staking policy is in its message", "[prediction][rpc]") {
   v1::StakingPolicy message;
-  domain::StakingPolicy policy;
+  staking::StakingPolicy policy;
   policy.max_price_age_minutes = 60;
   ToProto(policy, message);
   int fields = 0;

@@ -29,8 +29,8 @@ struct Serving : SmallInstallation {
   explicit Serving(AlmanacRows rows = SmallWorld()) : SmallInstallation(std::move(rows)) {
     REQUIRE(keeper.Refresh().ok());
   }
-  domain::StakingPolicy Policy() const { return keeper.Current()->policy(); }
-  void Change(const domain::StakingPolicy& policy) {
+  staking::StakingPolicy Policy() const { return keeper.Current()->policy(); }
+  void Change(const staking::StakingPolicy& policy) {
     REQUIRE(
         policies
             .Change({.policy = policy, .actor_id = 1, .actor = "admin", .reason = "a test"}, Soon())
@@ -43,7 +43,7 @@ struct Serving : SmallInstallation {
   std::vector<DayOutlook> Days(const Account& account) {
     return predictor.ListAdvice("", false, account, {})->days;
   }
-  double Total(domain::RiskLevel risk) {
+  double Total(staking::RiskLevel risk) {
     double total = 0.0;
     for (const auto& coming : keeper.Current()->coming()) {
       for (const auto& outcome : coming->advice.at_risk[RiskIndex(risk)]) total += outcome.stake;
@@ -58,16 +58,16 @@ std::string Message(const absl::Status& status) {
   return {status.message().data(), status.message().size()};
 }
 
-constexpr Account kMedium{{100'000}, domain::RiskLevel::kMedium};
-constexpr Account kHigh{{100'000}, domain::RiskLevel::kHigh};
+constexpr Account kMedium{{100'000}, staking::RiskLevel::kMedium};
+constexpr Account kHigh{{100'000}, staking::RiskLevel::kHigh};
 
 TEST_CASE("the stakes of one day stay within its cap at every risk level",
           "[prediction][staking]") {
   Serving world(BusyDay(20));
-  domain::StakingPolicy policy = world.Policy();
+  staking::StakingPolicy policy = world.Policy();
   policy.max_per_day = 0.08;
   world.Change(policy);
-  for (const domain::RiskLevel risk : kAllRisks) {
+  for (const staking::RiskLevel risk : kAllRisks) {
     CHECK(world.Total(risk) <= policy.max_per_day + 1e-9);
     CHECK(world.Total(risk) == Approx(policy.max_per_day).epsilon(1e-3));
   }
@@ -79,7 +79,7 @@ TEST_CASE("matches of different days do not share a cap", "[prediction][staking]
   rows.coming.back().match_date = On("2026-01-31");
   rows.coming.back().kickoff = At("2026-01-31T20:00:00Z");
   Serving world(rows);
-  for (const domain::RiskLevel risk : kAllRisks) {
+  for (const staking::RiskLevel risk : kAllRisks) {
     CHECK(world.Total(risk) == Approx(2 * alone.Total(risk)));
   }
 }
@@ -111,7 +111,7 @@ TEST_CASE("open bets leave less room, and none when they fill the caps", "[predi
   Serving world(BusyDay(20));
   const double free = world.Days(kHigh)[0].outlook.at_risk;
   // 50 % of 1000 is the cap of a day; 40 % of it is at risk in open bets, nobody says on what.
-  Account account{{60'000}, domain::RiskLevel::kHigh, {40'000}};
+  Account account{{60'000}, staking::RiskLevel::kHigh, {40'000}};
   const DayOutlook day = world.Days(account)[0];
   CHECK(day.exposure_scale == Approx(0.1 / free));
   CHECK(day.outlook.at_risk == Approx(0.1));
@@ -125,14 +125,14 @@ TEST_CASE("open bets leave less room, and none when they fill the caps", "[predi
         static_cast<std::int64_t>(100'000 * cut.outcomes[0].advice.stake));
   CHECK(cut.outcomes[0].explanation.find("without open bets") != std::string::npos);
 
-  account = {{50'000}, domain::RiskLevel::kHigh, {50'000}};
+  account = {{50'000}, staking::RiskLevel::kHigh, {50'000}};
   const StakedMatch none = world.Advice(account);
   CHECK_FALSE(none.has_bet);
   CHECK(none.outcomes[0].no_bet == NoBet::kOpenBets);
   CHECK(none.outcomes[0].stake.minor_units == 0);
   CHECK(world.predictor.ListAdvice("", true, account, {})->page.matches.empty());
   // All of the bankroll is in open bets.
-  account = {{0}, domain::RiskLevel::kHigh, {50'000}};
+  account = {{0}, staking::RiskLevel::kHigh, {50'000}};
   CHECK(world.Advice(account).outcomes[0].no_bet == NoBet::kOpenBets);
 }
 
@@ -140,7 +140,7 @@ TEST_CASE("open bets leave less room, and none when they fill the caps", "[predi
 Account Holding(domain::Outcome outcome, std::int64_t minor_units, double odds = 2.2,
                 MatchId match = {100}, const char* day = "2026-01-30") {
   return {.bankroll = {100'000 - minor_units},
-          .risk = domain::RiskLevel::kHigh,
+          .risk = staking::RiskLevel::kHigh,
           .open_exposure = {minor_units},
           .open_bets = {{.match = match,
                          .match_date = On(day),
@@ -186,12 +186,12 @@ TEST_CASE("a changed policy takes effect at the next look, and advice names its 
           "[prediction][staking]") {
   Serving world;
   CHECK(world.keeper.Current()->policy_version() == 0);
-  const double before = world.Total(domain::RiskLevel::kMedium);
-  domain::StakingPolicy policy = world.Policy();
+  const double before = world.Total(staking::RiskLevel::kMedium);
+  staking::StakingPolicy policy = world.Policy();
   policy.kelly_medium = 0.05;
   world.Change(policy);
   CHECK(world.keeper.Current()->policy_version() == 1);
-  CHECK(world.Total(domain::RiskLevel::kMedium) < before);
+  CHECK(world.Total(staking::RiskLevel::kMedium) < before);
   CHECK(SealRecord(*world.keeper.Current(), 0).policy_version == 1);
   CHECK(SealRecord(*world.keeper.Current(), 0).policy.kelly_medium == 0.05);
   CHECK(world.loader.loads == 1);
@@ -206,7 +206,7 @@ TEST_CASE("a changed policy takes effect at the next look, and advice names its 
 TEST_CASE("stakes in money go down to the step, and below the minimum there is no bet",
           "[prediction][staking]") {
   Serving world;
-  domain::StakingPolicy policy = world.Policy();
+  staking::StakingPolicy policy = world.Policy();
   policy.stake_step_minor_units = 100;
   policy.min_stake_minor_units = 200;
   world.Change(policy);
@@ -215,21 +215,21 @@ TEST_CASE("stakes in money go down to the step, and below the minimum there is n
   CHECK(stake % 100 == 0);
   CHECK(stake == static_cast<std::int64_t>(rounded.outcomes[0].advice.stake * 1'000) * 100);
   CHECK(rounded.has_bet);
-  const StakedMatch none = world.Advice({{10'000}, domain::RiskLevel::kMedium});
+  const StakedMatch none = world.Advice({{10'000}, staking::RiskLevel::kMedium});
   CHECK_FALSE(none.has_bet);
   CHECK(none.outcomes[0].no_bet == NoBet::kStakeTooSmall);
 }
 
 TEST_CASE("a price that becomes too old is given up without new data", "[prediction][staking]") {
   Serving world;
-  domain::StakingPolicy policy = world.Policy();
+  staking::StakingPolicy policy = world.Policy();
   policy.max_price_age_minutes = 90;  // the prices are an hour old
   world.Change(policy);
   CHECK(world.Advice(kMedium).has_bet);
   world.as_of.Set(kNow + std::chrono::minutes(31));
   REQUIRE(world.keeper.Refresh().ok());
   CHECK_FALSE(world.Advice(kMedium).has_bet);
-  CHECK(world.Advice(kMedium).outcomes[0].advice.no_bet == domain::NoBetReason::kPriceTooOld);
+  CHECK(world.Advice(kMedium).outcomes[0].advice.no_bet == staking::NoBetReason::kPriceTooOld);
   CHECK(world.data.reads == 1);
 }
 
@@ -262,12 +262,12 @@ TEST_CASE("a policy out of range names its field, and a reason is required",
 }
 
 TEST_CASE("a policy is the same after JSON, infinite limits included", "[prediction][staking]") {
-  domain::StakingPolicy policy;
+  staking::StakingPolicy policy;
   policy.max_odds = kInfinity;
   policy.min_stake_minor_units = 250;
   policy.compatibility_multipliers = true;
   policy.kelly_low = 0.123456789012345678;
-  const domain::StakingPolicy read = ParsePolicyJson(PolicyJson(policy)).value();
+  const staking::StakingPolicy read = ParsePolicyJson(PolicyJson(policy)).value();
   CHECK(PolicyJson(read) == PolicyJson(policy));
   CHECK(read.max_odds == kInfinity);
   CHECK(read.max_price_age_minutes == kInfinity);

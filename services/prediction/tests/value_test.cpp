@@ -172,7 +172,7 @@ TEST_CASE("a price far above the others is flagged and left out of the usable",
 
 TEST_CASE("a price older than the policy allows is stale", "[prediction][value]") {
   Serving world;
-  domain::StakingPolicy policy;
+  staking::StakingPolicy policy;
   policy.max_price_age_minutes = 90;
   REQUIRE(
       world.policies
