@@ -123,7 +123,7 @@ const std::vector<SchemaOwner>& SchemaOwners() {
       {"registry", "model_registry", "fairline_registry"},
       {"training", "training", "fairline_training"},
       {"prediction", "prediction", "fairline_prediction"},
-      {"accounts", "auth_gateway", "fairline_accounts"},
+      {"accounts", "accounts", "fairline_accounts"},
       {"pipeline", "pipeline", "fairline_pipeline"},
   };
   return owners;

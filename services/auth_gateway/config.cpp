@@ -1,6 +1,6 @@
 #include "services/auth_gateway/config.hpp"
 
-#include "services/auth_gateway/storage/pg_account_store.hpp"
+#include "services/accounts/storage/pg_account_store.hpp"
 
 namespace fairline::auth_gateway {
 

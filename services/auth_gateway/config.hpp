@@ -7,9 +7,11 @@
 #include "libs/config/environment.hpp"
 #include "libs/rpc/host.hpp"
 #include "libs/storage/database.hpp"
-#include "services/auth_gateway/app/account.hpp"
+#include "services/accounts/app/identity/account.hpp"
 
 namespace fairline::auth_gateway {
+
+using namespace accounts;
 
 struct Config {
   rpc::HostConfig host;

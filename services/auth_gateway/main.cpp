@@ -1,12 +1,12 @@
 #include "libs/core/clock.hpp"
 #include "libs/rpc/service_main.hpp"
+#include "services/accounts/rpc/accounts_service.hpp"
+#include "services/accounts/rpc/bet_service.hpp"
+#include "services/accounts/rpc/limit_service.hpp"
+#include "services/accounts/storage/pg_account_store.hpp"
+#include "services/accounts/storage/pg_bet_store.hpp"
 #include "services/auth_gateway/config.hpp"
 #include "services/auth_gateway/gateway_server.hpp"
-#include "services/auth_gateway/rpc/accounts_service.hpp"
-#include "services/auth_gateway/rpc/bet_service.hpp"
-#include "services/auth_gateway/rpc/limit_service.hpp"
-#include "services/auth_gateway/storage/pg_account_store.hpp"
-#include "services/auth_gateway/storage/pg_bet_store.hpp"
 
 namespace fairline::auth_gateway {
 namespace {

@@ -8,10 +8,12 @@
 #include <httplib.h>
 
 #include "libs/telemetry/trace.hpp"
-#include "services/auth_gateway/app/accounts.hpp"
+#include "services/accounts/app/identity/accounts.hpp"
 #include "services/auth_gateway/http/problem.hpp"
 
 namespace fairline::auth_gateway {
+
+using namespace accounts;
 
 struct Exchange {
   const httplib::Request& request;

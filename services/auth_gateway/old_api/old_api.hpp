@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "services/auth_gateway/app/accounts.hpp"
+#include "services/accounts/app/identity/accounts.hpp"
 #include "services/auth_gateway/http/exchange.hpp"
 #include "services/auth_gateway/old_api/championships.hpp"
 #include "services/auth_gateway/rest/path_template.hpp"

@@ -5,7 +5,7 @@
 
 #include "libs/rpc/access.hpp"
 #include "libs/telemetry/log.hpp"
-#include "services/auth_gateway/app/limits.hpp"
+#include "services/accounts/app/ledger/limits.hpp"
 #include "services/auth_gateway/rest/json_printer.hpp"
 
 namespace fairline::auth_gateway {

@@ -5,7 +5,7 @@
 #include <atomic>
 #include <memory>
 
-#include "services/auth_gateway/app/accounts.hpp"
+#include "services/accounts/app/identity/accounts.hpp"
 #include "services/auth_gateway/http/exchange.hpp"
 #include "services/auth_gateway/rest/request_builder.hpp"
 #include "services/auth_gateway/rest/upstream.hpp"

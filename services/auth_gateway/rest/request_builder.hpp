@@ -9,10 +9,12 @@
 
 #include "fairline/sports/v1/sports.pb.h"
 
-#include "services/auth_gateway/app/account.hpp"
+#include "services/accounts/app/identity/account.hpp"
 #include "services/auth_gateway/rest/route_table.hpp"
 
 namespace fairline::auth_gateway {
+
+using namespace accounts;
 
 struct RestInput {
   std::vector<PathTemplate::Binding> path = {};

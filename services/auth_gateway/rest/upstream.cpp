@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "services/auth_gateway/rpc/client_address.hpp"
+#include "libs/rpc/client_address.hpp"
 
 namespace fairline::auth_gateway {
 namespace {
@@ -51,7 +51,7 @@ absl::StatusOr<std::string> Upstream::Call(const std::string& service, const std
   const std::unique_ptr<Peer, void (*)(Peer*)> turn(peer, [](Peer* of) { of->turns.release(); });
   grpc::ClientContext context;
   rpc::PrepareContext(context, outgoing);
-  context.AddMetadata(kClientAddressMetadataKey, client_address);
+  context.AddMetadata(rpc::kClientAddressMetadataKey, client_address);
   // A queue of the call's own: this thread does the waiting, none other is woken for it.
   grpc::CompletionQueue queue;
   grpc::GenericStub stub(peer->channel);

@@ -1,7 +1,7 @@
 #include "services/auth_gateway/tests/gateway_fixture.hpp"
 
-#include "services/auth_gateway/tests/accounts_database.hpp"
-#include "services/auth_gateway/tests/league.hpp"
+#include "services/accounts/tests/accounts_database.hpp"
+#include "services/accounts/tests/league.hpp"
 
 namespace fairline::auth_gateway {
 namespace {

@@ -1,0 +1,86 @@
+#include "services/accounts/app/identity/account.hpp"
+
+#include <algorithm>
+
+namespace fairline::accounts {
+namespace {
+
+bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
+bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+constexpr std::string_view kPasswordSymbols = "@^/:;?!+*-_";
+constexpr std::int64_t kMaxBankrollMinorUnits = 1'000'000'000'000'000;
+
+}  // namespace
+
+absl::Status CheckUsername(std::string_view field, std::string_view username) {
+  const bool allowed = std::all_of(username.begin(), username.end(), [](char c) {
+    return IsUpper(c) || IsLower(c) || IsDigit(c) || c == '.' || c == '_' || c == '-' || c == '@';
+  });
+  if (!allowed || username.size() < 3 || username.size() > 64) {
+    return InvalidField(field, "must be 3 to 64 letters, digits or . _ - @");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckPassword(std::string_view field, std::string_view password) {
+  const auto any = [&](auto is) { return std::any_of(password.begin(), password.end(), is); };
+  const bool strong =
+      password.size() >= 8 && any(IsUpper) && any(IsLower) && any(IsDigit) &&
+      any([](char c) { return kPasswordSymbols.find(c) != std::string_view::npos; });
+  if (!strong) {
+    return InvalidField(field,
+                        "must have at least 8 characters, with an upper and a lower case letter, "
+                        "a digit and one of @^/:;?!+*-_");
+  }
+  if (password.size() > 256) return InvalidField(field, "must have at most 256 bytes");
+  return absl::OkStatus();
+}
+
+absl::Status CheckCurrency(std::string_view field, std::string_view currency) {
+  if (currency.size() != 3 || !std::all_of(currency.begin(), currency.end(), IsUpper)) {
+    return InvalidField(field, "must be an ISO 4217 code of three capital letters");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckBankroll(std::string_view field, Money bankroll) {
+  if (bankroll.minor_units < 0) return InvalidField(field, "must be 0 or more");
+  if (bankroll.minor_units > kMaxBankrollMinorUnits) return InvalidField(field, "is too large");
+  return absl::OkStatus();
+}
+
+std::optional<Role> RoleFromNumber(std::int64_t number) {
+  switch (number) {
+    case 0:
+      return Role::kFree;
+    case 1:
+      return Role::kPremium;
+    case 9:
+      return Role::kAdmin;
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<Risk> RiskFromName(std::string_view name) {
+  if (name == "low") return Risk::kLow;
+  if (name == "medium") return Risk::kMedium;
+  if (name == "high") return Risk::kHigh;
+  return std::nullopt;
+}
+
+std::string_view RiskName(Risk risk) {
+  switch (risk) {
+    case Risk::kLow:
+      return "low";
+    case Risk::kMedium:
+      return "medium";
+    case Risk::kHigh:
+      return "high";
+  }
+  return "low";
+}
+
+}  // namespace fairline::accounts

@@ -1,0 +1,52 @@
+#pragma once
+// Bets as a CSV file: written for spreadsheets, read back without loss of what makes a bet.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "services/accounts/app/ledger/bet_store.hpp"
+
+namespace fairline::accounts {
+
+// A bet that a file names by words; its match is still to be found.
+struct FileBet {
+  int line = 0;
+  std::int64_t bet_id = 0;  // 0: it names none
+  MatchName match;
+  NewBet order;
+};
+
+// What is wrong with a file, by line and column.
+struct FileError {
+  int line = 0;
+  std::string column;
+  std::string reason;
+};
+
+inline constexpr std::size_t kMaxFileBets = 10'000;
+
+// One line a bet, under a header. `lines` are closing lines by bet id.
+[[nodiscard]] std::string WriteBetFile(const std::vector<Bet>& bets,
+                                       const std::map<std::int64_t, ClosingLine>& lines,
+                                       const std::string& currency);
+
+// The bets of a file, or with InvalidArgument all that is wrong with it. Columns are found by
+// their name in the header: match_date, competition, home_team, away_team, market, outcome, odds
+// and stake must be there; bet_id, line, side, bookmaker, commission, placed_time and note may; any
+// other is ignored, but for rows whose result is "cancelled": they are no bets. Odds and money are
+// read exactly: at most six and two decimals.
+[[nodiscard]] absl::StatusOr<std::vector<FileBet>> ReadBetFile(std::string_view content);
+
+// "content: line 3, column odds: must be ...; line 5, ..."; the first twenty.
+[[nodiscard]] absl::Status FileErrors(const std::vector<FileError>& errors);
+
+// The column that a field of an order comes from: "line" for "line_quarters".
+[[nodiscard]] std::string ColumnOf(std::string_view field);
+
+// "match_result", "asian_handicap", "draw_no_bet", ...
+[[nodiscard]] std::string_view MarketName(domain::Market market);
+
+}  // namespace fairline::accounts

@@ -1,0 +1,239 @@
+#include "services/accounts/app/ledger/bets.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "libs/core/sha256.hpp"
+#include "services/accounts/app/ledger/bet_file.hpp"
+
+namespace fairline::accounts {
+namespace {
+
+constexpr int kSettleBatch = 500;
+constexpr std::int64_t kMaxAmount = 1'000'000'000'000'000;
+
+// An error about one bet of a file, at its column.
+FileError AtLine(int line, absl::StatusCode code, std::string reason) {
+  std::string column;
+  const std::size_t colon = reason.find(": ");
+  if (colon != std::string::npos && reason.find(' ') > colon) {
+    column = ColumnOf(reason.substr(0, colon));
+    reason = reason.substr(colon + 2);
+  } else if (code == absl::StatusCode::kFailedPrecondition) {
+    column = reason.starts_with("the match has begun") ? "placed_time" : "stake";
+  }
+  return {line, std::move(column), std::move(reason)};
+}
+
+absl::Status CheckLimit(const NewLimit& wanted) {
+  const bool fits = !wanted.amount ||
+                    (wanted.amount->minor_units >= 0 && wanted.amount->minor_units <= kMaxAmount);
+  return fits ? absl::OkStatus() : InvalidField("amount_minor_units", "must be from 0 to 10^15");
+}
+
+// Whether a row of a file says what is logged already. The forecast that a bet followed is not in
+// files.
+bool SameBet(const NewBet& logged, const NewBet& row) {
+  return logged.match_id == row.match_id && logged.selection == row.selection &&
+         logged.terms == row.terms && logged.bookmaker == row.bookmaker &&
+         logged.note == row.note && (!row.placed_time || logged.placed_time == row.placed_time);
+}
+
+// What a store says of "bets[3]", as the error of that bet's line. A refusal of the account as a
+// whole is no error of the file.
+absl::Status OfTheFile(const absl::Status& status, const std::vector<FileBet>& bets) {
+  const std::string message(status.message().data(), status.message().size());
+  const std::size_t close = message.find("].");
+  if (!message.starts_with("bets[") || close == std::string::npos) return status;
+  const std::string reason = message.substr(close + 2);
+  if (absl::IsPermissionDenied(status)) return absl::PermissionDeniedError(reason);
+  const std::size_t index = std::stoul(message.substr(5, close - 5));
+  return FileErrors({AtLine(bets[index].line, status.code(), reason)});
+}
+
+}  // namespace
+
+absl::StatusOr<Placed> Bets::Place(UserId user_id, const NewBet& order,
+                                   const std::string& request_id) {
+  Placed placed;
+  auto change = store_.Place(user_id, order, request_id, as_of_.Now());
+  accounts_.Forget(user_id);
+  RETURN_IF_ERROR(change.status());
+  placed.change = *std::move(change);
+  // The bet is made: a word that cannot be had must not make it look as if it was not.
+  if (const auto streak = store_.LosingStreak(user_id); streak.ok()) {
+    placed.notice =
+        StreakNotice(false, streak->bets, streak->profit, placed.change.account.currency);
+  }
+  return placed;
+}
+
+absl::StatusOr<BetChange> Bets::Cancel(UserId user_id, std::int64_t bet_id) {
+  auto change = store_.Cancel(user_id, bet_id, as_of_.Now());
+  accounts_.Forget(user_id);
+  return change;
+}
+
+absl::StatusOr<BetInFull> Bets::Get(UserId user_id, std::int64_t bet_id) {
+  BetInFull full;
+  ASSIGN_OR_RETURN(full.bet.bet, store_.Get(user_id, bet_id));
+  ASSIGN_OR_RETURN(full.settlements, store_.ListSettlements(bet_id));
+  ASSIGN_OR_RETURN(const auto lines, store_.ClosingLines({full.bet.bet}, as_of_.Now()));
+  if (const auto line = lines.find(bet_id); line != lines.end()) {
+    full.bet.closing_line = line->second;
+  }
+  return full;
+}
+
+absl::StatusOr<std::vector<BetWithLine>> Bets::List(UserId user_id, const BetFilter& filter,
+                                                    Page page) {
+  ASSIGN_OR_RETURN(auto bets, store_.List(user_id, filter, page));
+  ASSIGN_OR_RETURN(const auto lines, store_.ClosingLines(bets, as_of_.Now()));
+  std::vector<BetWithLine> listed;
+  for (Bet& bet : bets) {
+    const auto line = lines.find(bet.bet_id);
+    listed.push_back(
+        {std::move(bet), line == lines.end() ? std::nullopt : std::optional(line->second)});
+  }
+  return listed;
+}
+
+absl::StatusOr<BetStatistics> Bets::Statistics(UserId user_id, const BetFilter& filter) {
+  ASSIGN_OR_RETURN(const auto bets, store_.ListAll(user_id, filter));
+  ASSIGN_OR_RETURN(const auto lines, store_.ClosingLines(bets, as_of_.Now()));
+  return StatisticsOf(bets, lines);
+}
+
+absl::StatusOr<std::vector<CurvePoint>> Bets::Curve(UserId user_id) {
+  ASSIGN_OR_RETURN(const auto flows, store_.ListFlows(user_id));
+  return CurveOf(flows, std::chrono::floor<std::chrono::days>(as_of_.Now()));
+}
+
+absl::StatusOr<std::string> Bets::CurrencyOf(UserId user_id) {
+  ASSIGN_OR_RETURN(const Account account, accounts_.Get(user_id));
+  return account.currency;
+}
+
+absl::StatusOr<std::string> Bets::Export(UserId user_id) {
+  ASSIGN_OR_RETURN(const Account account, accounts_.Get(user_id));
+  ASSIGN_OR_RETURN(auto bets, store_.ListAll(user_id, {}));
+  ASSIGN_OR_RETURN(const auto lines, store_.ClosingLines(bets, as_of_.Now()));
+  std::sort(bets.begin(), bets.end(),
+            [](const Bet& a, const Bet& b) { return a.bet_id < b.bet_id; });
+  return WriteBetFile(bets, lines, account.currency);
+}
+
+absl::StatusOr<ImportOutcome> Bets::Import(UserId user_id, const std::string& content,
+                                           const std::string& request_id) {
+  const Instant now = as_of_.Now();
+  const ImportKey key{request_id, Sha256Hex(content)};
+  // First of all: a file that is in stays in, even when a match of it has begun since.
+  ASSIGN_OR_RETURN(auto earlier, store_.FindImport(user_id, key));
+  if (earlier) return *std::move(earlier);
+  ASSIGN_OR_RETURN(std::vector<FileBet> bets, ReadBetFile(content));
+  std::vector<MatchName> names;
+  std::vector<std::int64_t> ids;
+  for (const FileBet& bet : bets) {
+    names.push_back(bet.match);
+    if (bet.bet_id != 0) ids.push_back(bet.bet_id);
+  }
+  ASSIGN_OR_RETURN(const auto matches, store_.FindMatches(names, now));
+  ASSIGN_OR_RETURN(const auto logged, store_.FindAll(user_id, ids));
+  std::vector<FileError> errors;
+  std::vector<NewBet> orders;
+  std::vector<FileBet> rows;  // of the orders
+  std::int64_t logged_before = 0;
+  for (std::size_t i = 0; i < bets.size(); ++i) {
+    if (!matches[i]) {
+      errors.push_back(
+          {bets[i].line, "match_date",
+           fmt::format("there is no match {} - {} in {} on {}", names[i].home_team,
+                       names[i].away_team, names[i].competition, FormatDay(names[i].match_date))});
+      continue;
+    }
+    NewBet& order = bets[i].order;
+    order.match_id = matches[i]->match_id;
+    if (const auto bet = logged.find(bets[i].bet_id); bet != logged.end()) {
+      if (SameBet(bet->second.order, order)) {
+        ++logged_before;
+      } else {
+        errors.push_back({bets[i].line, "bet_id",
+                          fmt::format("bet {} is logged with other terms, and a logged bet never "
+                                      "changes; to log another one, leave its bet_id empty",
+                                      bets[i].bet_id)});
+      }
+      continue;
+    }
+    const absl::Status checked = CheckOrder(order, *matches[i], now);
+    if (!checked.ok()) {
+      errors.push_back(AtLine(bets[i].line, checked.code(),
+                              std::string(checked.message().data(), checked.message().size())));
+      continue;
+    }
+    orders.push_back(order);
+    rows.push_back(bets[i]);
+  }
+  if (!errors.empty()) return FileErrors(errors);
+  auto outcome = store_.PlaceAll(user_id, orders, key, now);
+  accounts_.Forget(user_id);
+  if (!outcome.ok()) return OfTheFile(outcome.status(), rows);
+  outcome->logged_before = logged_before;
+  return outcome;
+}
+
+absl::StatusOr<SettleProgress> Bets::SettleAll(
+    const std::function<bool(const SettleProgress&)>& go_on) {
+  const Instant now = as_of_.Now();
+  SettleProgress progress;
+  std::int64_t after = 0;
+  do {
+    if (!go_on(progress)) return absl::CancelledError("settling was stopped");
+    ASSIGN_OR_RETURN(const SettleCount count, store_.Settle(after, kSettleBatch, now));
+    progress.settled += count.settled;
+    progress.corrected += count.corrected;
+    progress.failures.insert(progress.failures.end(), count.failures.begin(), count.failures.end());
+    after = count.last_bet_id;
+  } while (after != 0);
+  return progress;
+}
+
+absl::StatusOr<Account> Bets::Move(UserId user_id, Money amount, const std::string& request_id) {
+  auto changed = store_.MoveMoney(user_id, amount, request_id, as_of_.Now());
+  accounts_.Forget(user_id);
+  return changed;
+}
+
+absl::StatusOr<Account> Bets::Deposit(UserId user_id, Money amount, const std::string& request_id) {
+  if (amount.minor_units < 1 || amount.minor_units > kMaxAmount) {
+    return InvalidField("amount_minor_units", "must be from 1 to 10^15");
+  }
+  return Move(user_id, amount, request_id);
+}
+
+absl::StatusOr<Account> Bets::Withdraw(UserId user_id, Money amount,
+                                       const std::string& request_id) {
+  if (amount.minor_units < 1 || amount.minor_units > kMaxAmount) {
+    return InvalidField("amount_minor_units", "must be from 1 to 10^15");
+  }
+  return Move(user_id, Money{-amount.minor_units}, request_id);
+}
+
+absl::StatusOr<Limit> Bets::SetLimit(UserId user_id, const NewLimit& wanted) {
+  RETURN_IF_ERROR(CheckLimit(wanted));
+  return store_.SetLimit(user_id, wanted, as_of_.Now());
+}
+
+absl::StatusOr<Limit> Bets::ConfirmLimit(UserId user_id, const NewLimit& wanted) {
+  RETURN_IF_ERROR(CheckLimit(wanted));
+  return store_.ConfirmLimit(user_id, wanted, as_of_.Now());
+}
+
+absl::StatusOr<Account> Bets::Exclude(UserId user_id, std::optional<int> days) {
+  auto changed = store_.Exclude(user_id, days);
+  accounts_.Forget(user_id);
+  return changed;
+}
+
+}  // namespace fairline::accounts

@@ -1,0 +1,202 @@
+#include "services/accounts/rpc/accounts_service.hpp"
+
+#include "libs/rpc/client_address.hpp"
+#include "services/accounts/rpc/convert.hpp"
+
+namespace fairline::accounts {
+namespace {
+
+namespace pb = accounts::v1;
+
+absl::StatusOr<std::optional<Risk>> RiskOf(const char* field, sports::v1::Risk risk) {
+  switch (risk) {
+    case sports::v1::RISK_UNSPECIFIED:
+      return std::optional<Risk>();
+    case sports::v1::RISK_LOW:
+      return std::optional(Risk::kLow);
+    case sports::v1::RISK_MEDIUM:
+      return std::optional(Risk::kMedium);
+    case sports::v1::RISK_HIGH:
+      return std::optional(Risk::kHigh);
+    default:
+      return InvalidField(field, "is not a risk level");
+  }
+}
+
+std::string ClientAddress(const grpc::ServerContext& context) {
+  const auto found = context.client_metadata().find(rpc::kClientAddressMetadataKey);
+  if (found == context.client_metadata().end()) return context.peer();
+  return std::string(found->second.data(), found->second.size());
+}
+
+}  // namespace
+
+grpc::Status AccountsService::SignUp(grpc::ServerContext* context, const pb::SignUpRequest* request,
+                                     pb::SignUpResponse* response) {
+  return rpc::Serve(*context, endpoint_, "SignUp", [&](const rpc::Call&) -> absl::Status {
+    if (!request->of_legal_age()) {
+      return InvalidField("of_legal_age", "must be true: betting is for adults only");
+    }
+    ASSIGN_OR_RETURN(const auto risk, RiskOf("risk", request->risk()));
+    SignUpForm sign_up;
+    sign_up.request_id = request->request_id();
+    sign_up.username = request->username();
+    sign_up.password = request->password();
+    RETURN_IF_ERROR(CheckBankroll("bankroll_minor_units", Money{request->bankroll_minor_units()}));
+    sign_up.bankroll = Money{request->bankroll_minor_units()};
+    sign_up.risk = risk.value_or(Risk::kLow);
+    if (!request->currency().empty()) sign_up.currency = request->currency();
+    sign_up.age_confirmed = true;
+    ASSIGN_OR_RETURN(const Account account, accounts_.Open(sign_up));
+    Put(account, *response->mutable_account());
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status AccountsService::SignIn(grpc::ServerContext* context, const pb::SignInRequest* request,
+                                     pb::SignInResponse* response) {
+  return rpc::Serve(*context, endpoint_, "SignIn", [&](const rpc::Call&) -> absl::Status {
+    ASSIGN_OR_RETURN(std::string token, accounts_.SignIn(request->username(), request->password(),
+                                                         ClientAddress(*context)));
+    response->set_access_token(std::move(token));
+    response->set_expires_in_seconds(
+        std::chrono::duration_cast<std::chrono::seconds>(kSessionLifetime).count());
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status AccountsService::GetAccount(grpc::ServerContext* context,
+                                         const pb::GetAccountRequest* request,
+                                         pb::GetAccountResponse* response) {
+  return rpc::Serve(*context, endpoint_, "GetAccount", [&](const rpc::Call& call) -> absl::Status {
+    ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
+    ASSIGN_OR_RETURN(const Account account, accounts_.Get(user_id));
+    Put(account, *response->mutable_account());
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status AccountsService::ChangePassword(grpc::ServerContext* context,
+                                             const pb::ChangePasswordRequest* request,
+                                             pb::ChangePasswordResponse*) {
+  return rpc::Serve(*context, endpoint_, "ChangePassword",
+                    [&](const rpc::Call& call) -> absl::Status {
+                      ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
+                      return accounts_.ChangePassword(user_id, request->current_password(),
+                                                      request->new_password());
+                    });
+}
+
+grpc::Status AccountsService::SetBankroll(grpc::ServerContext* context,
+                                          const pb::SetBankrollRequest* request,
+                                          pb::SetBankrollResponse* response) {
+  return rpc::Serve(*context, endpoint_, "SetBankroll", [&](const rpc::Call& call) -> absl::Status {
+    ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
+    const Money bankroll{request->bankroll_minor_units()};
+    RETURN_IF_ERROR(CheckBankroll("bankroll_minor_units", bankroll));
+    ASSIGN_OR_RETURN(const Account account,
+                     accounts_.SetBankroll(user_id, bankroll, request->request_id()));
+    Put(account, *response->mutable_account());
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status AccountsService::SetRisk(grpc::ServerContext* context,
+                                      const pb::SetRiskRequest* request,
+                                      pb::SetRiskResponse* response) {
+  return rpc::Serve(*context, endpoint_, "SetRisk", [&](const rpc::Call& call) -> absl::Status {
+    ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
+    ASSIGN_OR_RETURN(const auto risk, RiskOf("risk", request->risk()));
+    if (!risk) return InvalidField("risk", "must be RISK_LOW, RISK_MEDIUM or RISK_HIGH");
+    ASSIGN_OR_RETURN(const Account account, accounts_.SetRisk(user_id, *risk));
+    Put(account, *response->mutable_account());
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status AccountsService::ListJournal(grpc::ServerContext* context,
+                                          const pb::ListJournalRequest* request,
+                                          pb::ListJournalResponse* response) {
+  return rpc::Serve(*context, endpoint_, "ListJournal", [&](const rpc::Call& call) -> absl::Status {
+    ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
+    ASSIGN_OR_RETURN(const Page page, PageOf(request->page_size(), request->page_token()));
+    ASSIGN_OR_RETURN(const auto entries, accounts_.ListJournal(user_id, page));
+    for (const JournalEntry& entry : entries) {
+      pb::JournalEntry& message = *response->add_entries();
+      message.set_entry_id(entry.entry_id);
+      message.set_kind(static_cast<pb::JournalKind>(entry.kind));
+      message.set_amount_minor_units(entry.amount.minor_units);
+      message.set_note(entry.note);
+      Put(entry.create_time, *message.mutable_create_time());
+    }
+    response->set_next_page_token(
+        NextToken(page, entries, entries.empty() ? 0 : entries.back().entry_id));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status AccountsService::ListUsers(grpc::ServerContext* context,
+                                        const pb::ListUsersRequest* request,
+                                        pb::ListUsersResponse* response) {
+  return rpc::Serve(*context, endpoint_, "ListUsers", [&](const rpc::Call&) -> absl::Status {
+    ASSIGN_OR_RETURN(const Page page, PageOf(request->page_size(), request->page_token()));
+    ASSIGN_OR_RETURN(const auto accounts, accounts_.ListUsers(page));
+    for (const Account& account : accounts) Put(account, *response->add_accounts());
+    response->set_next_page_token(
+        NextToken(page, accounts, accounts.empty() ? 0 : accounts.back().user_id.value));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status AccountsService::UpdateUser(grpc::ServerContext* context,
+                                         const pb::UpdateUserRequest* request,
+                                         pb::UpdateUserResponse* response) {
+  return rpc::Serve(*context, endpoint_, "UpdateUser", [&](const rpc::Call& call) -> absl::Status {
+    UserChanges changes;
+    if (request->has_new_username()) changes.username = request->new_username();
+    if (request->has_new_bankroll_minor_units()) {
+      changes.bankroll = Money{request->new_bankroll_minor_units()};
+      RETURN_IF_ERROR(CheckBankroll("new_bankroll_minor_units", *changes.bankroll));
+    }
+    ASSIGN_OR_RETURN(changes.risk, RiskOf("new_risk", request->new_risk()));
+    if (request->has_new_role()) {
+      changes.role = RoleFromNumber(request->new_role());
+      if (!changes.role) return InvalidField("new_role", "must be 0, 1 or 9");
+    }
+    ASSIGN_OR_RETURN(const Account account,
+                     accounts_.Update(request->username(), changes, call.caller.name));
+    Put(account, *response->mutable_account());
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status AccountsService::DeleteUser(grpc::ServerContext* context,
+                                         const pb::DeleteUserRequest* request,
+                                         pb::DeleteUserResponse*) {
+  return rpc::Serve(*context, endpoint_, "DeleteUser", [&](const rpc::Call& call) {
+    return accounts_.Delete(request->username(), call.caller.name);
+  });
+}
+
+grpc::Status AccountsService::ListAuditEvents(grpc::ServerContext* context,
+                                              const pb::ListAuditEventsRequest* request,
+                                              pb::ListAuditEventsResponse* response) {
+  return rpc::Serve(*context, endpoint_, "ListAuditEvents", [&](const rpc::Call&) -> absl::Status {
+    ASSIGN_OR_RETURN(const Page page, PageOf(request->page_size(), request->page_token()));
+    ASSIGN_OR_RETURN(const auto events, accounts_.ListAuditEvents(page));
+    for (const AuditEvent& event : events) {
+      pb::AuditEvent& message = *response->add_events();
+      message.set_event_id(event.event_id);
+      message.set_actor(event.actor);
+      message.set_action(event.action);
+      message.set_subject(event.subject);
+      message.set_detail(event.detail);
+      Put(event.create_time, *message.mutable_create_time());
+    }
+    response->set_next_page_token(
+        NextToken(page, events, events.empty() ? 0 : events.back().event_id));
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace fairline::accounts

@@ -1,0 +1,46 @@
+#pragma once
+// Rows of bets and of their matches, read and written.
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include <pqxx/pqxx>
+
+#include "services/accounts/app/ledger/bet.hpp"
+
+#define BET_COLUMNS                                                                              \
+  "b.bet_id, b.user_id, b.match_id, b.match_date::text, "                                        \
+  "(extract(epoch FROM b.kickoff_time) * 1000000)::bigint, b.sport, b.competition_code, "        \
+  "b.competition_name, b.home_team, b.away_team, b.market, b.outcome, b.line_quarters, b.side, " \
+  "b.bookmaker, b.odds_millionths, b.stake_minor_units, b.commission_basis_points, "             \
+  "b.exposure_minor_units, b.note, (extract(epoch FROM b.placed_time) * 1000000)::bigint, "      \
+  "b.logged_afterwards, coalesce(b.model_version, 0), coalesce(b.probability, 0), "              \
+  "(extract(epoch FROM b.create_time) * 1000000)::bigint, b.settlements, b.result, "             \
+  "b.returned_minor_units, b.home_score, b.away_score, "                                         \
+  "(extract(epoch FROM b.settle_time) * 1000000)::bigint, "                                      \
+  "(extract(epoch FROM b.result_time) * 1000000)::bigint "
+
+namespace fairline::accounts {
+
+// Of a row that begins with BET_COLUMNS.
+[[nodiscard]] absl::StatusOr<Bet> ReadBet(const pqxx::row& row);
+
+// Matches as sports.v1_matches shows them in this transaction; those that do not show are left out.
+[[nodiscard]] absl::StatusOr<std::vector<BetMatch>> ReadMatches(pqxx::transaction_base& work,
+                                                                std::span<const MatchId> ids);
+
+// "{1,2}" as a parameter.
+template <typename Values, typename Element>
+[[nodiscard]] std::string ArrayOf(const Values& values, Element&& element) {
+  std::string text = "{";
+  for (const auto& value : values) {
+    if (text.size() > 1) text += ',';
+    text += element(value);
+  }
+  return text + "}";
+}
+// A quoted element of an array of texts.
+[[nodiscard]] std::string ArrayElement(const std::string& text);
+
+}  // namespace fairline::accounts

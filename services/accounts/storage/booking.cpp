@@ -1,0 +1,195 @@
+#include "services/accounts/storage/booking.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "services/accounts/storage/account_rows.hpp"
+#include "services/accounts/storage/bet_rows.hpp"
+
+namespace fairline::accounts {
+namespace {
+
+// Identities are given in the order of the rows.
+constexpr char kInsertBets[] = R"sql(
+INSERT INTO accounts.bets (user_id, match_id, match_date, kickoff_time, sport, competition_code,
+  competition_name, home_team, away_team, market, outcome, line_quarters, side, bookmaker,
+  odds_millionths, stake_minor_units, commission_basis_points, exposure_minor_units, note,
+  placed_time, logged_afterwards, model_version, probability)
+SELECT $1, b.match_id, b.match_date, b.kickoff_time, b.sport, b.competition_code,
+  b.competition_name, b.home_team, b.away_team, b.market, b.outcome, b.line_quarters, b.side,
+  b.bookmaker, b.odds_millionths, b.stake_minor_units, b.commission_basis_points,
+  b.exposure_minor_units, b.note, b.placed_time, b.logged_afterwards, nullif(b.model_version, 0),
+  nullif(b.probability, 0)
+FROM unnest($2::bigint[], $3::date[], $4::timestamptz[], $5::text[], $6::text[], $7::text[],
+            $8::text[], $9::text[], $10::smallint[], $11::smallint[], $12::smallint[],
+            $13::smallint[], $14::text[], $15::bigint[], $16::bigint[], $17::int[], $18::bigint[],
+            $19::text[], $20::timestamptz[], $21::boolean[], $22::int[], $23::float8[])
+  WITH ORDINALITY b (match_id, match_date, kickoff_time, sport, competition_code,
+    competition_name, home_team, away_team, market, outcome, line_quarters, side, bookmaker,
+    odds_millionths, stake_minor_units, commission_basis_points, exposure_minor_units, note,
+    placed_time, logged_afterwards, model_version, probability, position)
+ORDER BY position
+RETURNING bet_id)sql";
+constexpr char kInsertSettlements[] = R"sql(
+INSERT INTO accounts.bet_settlements (bet_id, sequence, result, returned_minor_units, home_score,
+                                      away_score, reason, effective_time)
+SELECT * FROM unnest($1::bigint[], $2::smallint[], $3::smallint[], $4::bigint[], $5::smallint[],
+                     $6::smallint[], $7::text[], $8::timestamptz[]))sql";
+
+// Whether a bet of this account counts within the period of `limit`: always when it is logged as it
+// is placed, otherwise when it was placed, or lost, within it.
+bool Counts(const Limit& limit, const Booking& booking, Instant as_of) {
+  if (limit.kind == LimitKind::kDeposit) return false;
+  if (!booking.bet.logged_afterwards) return true;
+  const Instant since = as_of - LengthOf(limit.period);
+  if (limit.kind == LimitKind::kStake) return *booking.bet.order.placed_time > since;
+  return !booking.verdict || booking.verdict->effective_time > since;
+}
+
+// Inserts all, or none and says why the database will never take them. That it is busy or gone is
+// thrown.
+std::optional<std::string> RefusalOf(pqxx::work& work,
+                                     const std::vector<NewSettlement>& settlements) {
+  work.exec0("SAVEPOINT settlements");
+  try {
+    InsertSettlements(work, settlements);
+  } catch (const pqxx::sql_error& error) {
+    const std::string& state = error.sqlstate();
+    if (!state.starts_with("22") && !state.starts_with("23")) throw;
+    work.exec0("ROLLBACK TO SAVEPOINT settlements");
+    return error.what();
+  }
+  work.exec0("RELEASE SAVEPOINT settlements");
+  return std::nullopt;
+}
+
+}  // namespace
+
+absl::StatusOr<Purse> OpenPurse(pqxx::work& work, UserId user_id, const LimitTimes& now) {
+  ASSIGN_OR_RETURN(Credentials locked, LockById(work, user_id));
+  RETURN_IF_ERROR(CheckNotExcluded(locked.account.excluded_until, now.real));
+  return Purse{std::move(locked.account), ReadLimits(work, user_id, now), now};
+}
+
+absl::StatusOr<Booking> Reserve(Purse& purse, const NewBet& order,
+                                const std::map<MatchId, BetMatch>& matches) {
+  Account& account = purse.account;
+  const auto found = matches.find(order.match_id);
+  if (found == matches.end()) return absl::NotFoundError("match_id: there is no such match");
+  const BetMatch& match = found->second;
+  const Instant now = purse.now.as_of;
+  RETURN_IF_ERROR(CheckOrder(order, match, now));
+  Booking booking;
+  Bet& bet = booking.bet;
+  bet.order = order;
+  bet.order.placed_time = order.placed_time.value_or(now);
+  bet.match = match;
+  bet.exposure = domain::Exposure(order.terms);
+  bet.logged_afterwards = HasBegun(match, now);
+  booking.verdict = Judge(bet, match, now);
+  const auto returned =
+      booking.verdict ? std::optional(booking.verdict->returned) : std::optional<Money>();
+  for (Limit& limit : purse.limits) {
+    if (!Counts(limit, booking, now)) continue;
+    RETURN_IF_ERROR(CountBet(limit, bet.exposure, returned, account.currency));
+  }
+  if (account.bankroll < bet.exposure) {
+    return absl::FailedPreconditionError(fmt::format(
+        "stake_minor_units: the bankroll of {} {} is smaller than the {} {} that the bet can lose",
+        FormatMoney(account.bankroll), account.currency, FormatMoney(bet.exposure),
+        account.currency));
+  }
+  account.bankroll = account.bankroll - bet.exposure + returned.value_or(Money{0});
+  return booking;
+}
+
+std::vector<std::int64_t> InsertBets(pqxx::work& work, UserId user_id,
+                                     const std::vector<Booking>& bookings) {
+  const auto array = [&](auto&& element) {
+    return ArrayOf(bookings, [&](const Booking& one) { return element(one.bet, one.bet.order); });
+  };
+  const auto number = [&](auto&& value) {
+    return array(
+        [&](const Bet& bet, const NewBet& order) { return fmt::to_string(value(bet, order)); });
+  };
+  const auto text = [&](auto&& value) {
+    return array(
+        [&](const Bet& bet, const NewBet& order) { return ArrayElement(value(bet, order)); });
+  };
+  using B = const Bet&;
+  using O = const NewBet&;
+  std::vector<std::int64_t> ids;
+  for (const pqxx::row& row : work.exec_params(
+           kInsertBets, user_id.value, number([](B bet, O) { return bet.match.match_id.value; }),
+           array([](B bet, O) { return FormatDay(bet.match.match_date); }),
+           array([](B bet, O) { return TimeText(bet.match.kickoff_time).value_or("NULL"); }),
+           text([](B bet, O) { return bet.match.sport; }),
+           text([](B bet, O) { return bet.match.competition_code; }),
+           text([](B bet, O) { return bet.match.competition_name; }),
+           text([](B bet, O) { return bet.match.home_team; }),
+           text([](B bet, O) { return bet.match.away_team; }),
+           number([](B, O order) { return static_cast<int>(order.selection.market); }),
+           number([](B, O order) { return static_cast<int>(order.selection.outcome); }),
+           number([](B, O order) { return order.selection.line_quarters; }),
+           number([](B, O order) { return static_cast<int>(order.terms.side); }),
+           text([](B, O order) { return order.bookmaker; }),
+           number([](B, O order) { return order.terms.odds_millionths; }),
+           number([](B, O order) { return order.terms.stake.minor_units; }),
+           number([](B, O order) { return order.terms.commission_basis_points; }),
+           number([](B bet, O) { return bet.exposure.minor_units; }),
+           text([](B, O order) { return order.note; }),
+           array([](B, O order) { return FormatInstant(*order.placed_time); }),
+           number([](B bet, O) { return bet.logged_afterwards; }),
+           number([](B, O order) { return order.model_version; }),
+           number([](B, O order) { return order.probability; }))) {
+    ids.push_back(row[0].as<std::int64_t>());
+  }
+  std::sort(ids.begin(), ids.end());
+  std::vector<NewSettlement> settlements;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (bookings[i].verdict) settlements.push_back({ids[i], user_id, 1, *bookings[i].verdict});
+  }
+  InsertSettlements(work, settlements);
+  return ids;
+}
+
+void InsertSettlements(pqxx::work& work, const std::vector<NewSettlement>& settlements) {
+  if (settlements.empty()) return;
+  const auto array = [&](auto&& element) {
+    return ArrayOf(settlements, [&](const NewSettlement& one) { return element(one); });
+  };
+  const auto score = [](const std::optional<int>& goals) {
+    return goals ? std::to_string(*goals) : std::string("NULL");
+  };
+  work.exec_params0(
+      kInsertSettlements, array([](const auto& one) { return std::to_string(one.bet_id); }),
+      array([](const auto& one) { return std::to_string(one.sequence); }),
+      array([](const auto& one) { return std::to_string(static_cast<int>(one.verdict.result)); }),
+      array([](const auto& one) { return std::to_string(one.verdict.returned.minor_units); }),
+      array([&](const auto& one) { return score(one.verdict.home_score); }),
+      array([&](const auto& one) { return score(one.verdict.away_score); }),
+      array([](const auto& one) { return ArrayElement(one.verdict.reason); }),
+      array([](const auto& one) { return FormatInstant(one.verdict.effective_time); }));
+}
+
+std::vector<std::string> InsertSettlementsByAccount(pqxx::work& work,
+                                                    std::vector<NewSettlement>& settlements) {
+  // Nearly always none is refused, and all go in at once.
+  if (!RefusalOf(work, settlements)) return {};
+  std::map<UserId, std::vector<NewSettlement>> by_account;
+  for (const NewSettlement& one : settlements) by_account[one.user_id].push_back(one);
+  settlements.clear();
+  std::vector<std::string> failures;
+  for (const auto& [user_id, own] : by_account) {
+    if (const auto refusal = RefusalOf(work, own)) {
+      failures.push_back(fmt::format("account {}: {} bets stay as they were: {}", user_id.value,
+                                     own.size(), *refusal));
+    } else {
+      settlements.insert(settlements.end(), own.begin(), own.end());
+    }
+  }
+  return failures;
+}
+
+}  // namespace fairline::accounts

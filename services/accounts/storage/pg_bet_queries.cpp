@@ -1,0 +1,329 @@
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include "libs/domain/devig.hpp"
+#include "services/accounts/storage/account_rows.hpp"
+#include "services/accounts/storage/bet_rows.hpp"
+#include "services/accounts/storage/pg_bet_store.hpp"
+
+namespace fairline::accounts {
+namespace {
+
+constexpr char kFindBet[] =
+    "SELECT " BET_COLUMNS "FROM accounts.bets b WHERE b.bet_id = $2 AND b.user_id = $1";
+// $2 state, $3 competition, $4 bookmaker, $5 market, $6 and $7 days, $8 match, $9 only before
+// kick-off; empty or 0 means all.
+#define BET_FILTER                                                                     \
+  "FROM accounts.bets b WHERE b.user_id = $1 "                                         \
+  "AND ($2::int = 0 OR (b.result IS NULL) = ($2 = 1)) "                                \
+  "AND ($3 = '' OR b.competition_code = $3) AND ($4 = '' OR b.bookmaker = $4) "        \
+  "AND ($5::int = 0 OR b.market = $5) AND ($6 = '' OR b.match_date >= $6::date) "      \
+  "AND ($7 = '' OR b.match_date <= $7::date) AND ($8::bigint = 0 OR b.match_id = $8) " \
+  "AND NOT ($9::boolean AND b.logged_afterwards) "
+constexpr char kListBets[] =
+    "SELECT " BET_COLUMNS BET_FILTER
+    "AND ($10::bigint = 0 OR b.bet_id < $10) ORDER BY b.bet_id DESC LIMIT $11";
+constexpr char kListAllBets[] =
+    "SELECT " BET_COLUMNS BET_FILTER "ORDER BY b.result_time, b.settle_time, b.bet_id";
+constexpr char kFindOwnBets[] =
+    "SELECT " BET_COLUMNS
+    "FROM accounts.bets b WHERE b.user_id = $1 AND b.bet_id = ANY ($2::bigint[])";
+// The losses after the last win, in the order of settlement (results: 1 and 2 won, 4 and 5 lost).
+constexpr char kLosingStreak[] = R"sql(
+SELECT count(*), coalesce(sum(returned_minor_units - exposure_minor_units), 0)
+FROM accounts.bets
+WHERE user_id = $1 AND result IN (4, 5)
+  AND (result_time, settle_time, bet_id) > (
+    SELECT coalesce(max(result_time), '-infinity'), coalesce(max(settle_time), '-infinity'),
+           coalesce(max(bet_id), 0)
+    FROM (SELECT result_time, settle_time, bet_id FROM accounts.bets
+          WHERE user_id = $1 AND result IN (1, 2)
+          ORDER BY result_time DESC, settle_time DESC, bet_id DESC LIMIT 1) last_won))sql";
+constexpr char kListSettlements[] =
+    "SELECT sequence, result, returned_minor_units, home_score, away_score, reason, "
+    "(extract(epoch FROM create_time) * 1000000)::bigint FROM accounts.bet_settlements "
+    "WHERE bet_id = $1 ORDER BY sequence";
+constexpr char kCountOpen[] = "SELECT count(*) FROM accounts.bets WHERE result IS NULL";
+// Money in and out by the day it moved, profit by the day the bet's result came.
+constexpr char kListFlows[] = R"sql(
+SELECT day::text, sum(deposited)::bigint, sum(profit)::bigint
+FROM (SELECT (effective_time AT TIME ZONE 'UTC')::date AS day, amount_minor_units AS deposited,
+             0 AS profit
+      FROM accounts.journal WHERE user_id = $1 AND kind <= 3
+      UNION ALL
+      SELECT (result_time AT TIME ZONE 'UTC')::date, 0,
+             returned_minor_units - exposure_minor_units
+      FROM accounts.bets WHERE user_id = $1 AND result IS NOT NULL AND result <> 6) flows
+GROUP BY day ORDER BY day)sql";
+constexpr char kClosingPrices[] = R"sql(
+SELECT q.match_id, q.market, q.line_quarters, q.bookmaker_code, q.price_1, q.price_2, q.price_3
+FROM sports.v1_matches m
+JOIN sports.v1_quotes q ON q.match_id = m.match_id AND q.match_date = m.match_date
+WHERE m.match_id = ANY ($1::bigint[]) AND q.phase = 2
+  AND q.bookmaker_code IN ('pinnacle', 'average'))sql";
+constexpr char kFindMatches[] = R"sql(
+SELECT n.position, m.match_id
+FROM unnest($1::date[], $2::text[], $3::text[], $4::text[])
+     WITH ORDINALITY n (day, competition, home, away, position)
+JOIN sports.v1_competitions c
+  ON lower(n.competition) IN (lower(c.code), lower(c.name))
+JOIN sports.v1_matches m ON m.competition_id = c.competition_id AND m.match_date = n.day
+JOIN sports.v1_teams h ON h.team_id = m.home_team_id
+JOIN sports.v1_teams a ON a.team_id = m.away_team_id
+WHERE (lower(h.name) = lower(n.home)
+       OR EXISTS (SELECT FROM sports.v1_team_aliases x
+                  WHERE x.team_id = h.team_id AND lower(x.alias) = lower(n.home)))
+  AND (lower(a.name) = lower(n.away)
+       OR EXISTS (SELECT FROM sports.v1_team_aliases x
+                  WHERE x.team_id = a.team_id AND lower(x.alias) = lower(n.away))))sql";
+
+std::string DayText(const std::optional<Day>& day) { return day ? FormatDay(*day) : ""; }
+
+// Calls `exec` with the parameters $1 to $9 of BET_FILTER.
+template <typename Exec>
+pqxx::result WithFilter(UserId user_id, const BetFilter& filter, Exec&& exec) {
+  return exec(user_id.value, static_cast<int>(filter.state), filter.competition_code,
+              filter.bookmaker, filter.market ? static_cast<int>(*filter.market) : 0,
+              DayText(filter.from_date), DayText(filter.to_date),
+              filter.match_id ? filter.match_id->value : 0, filter.only_before_kickoff);
+}
+
+absl::Status ReadBets(const pqxx::result& rows, std::vector<Bet>& bets) {
+  bets.clear();
+  for (const pqxx::row& row : rows) {
+    ASSIGN_OR_RETURN(Bet bet, ReadBet(row));
+    bets.push_back(std::move(bet));
+  }
+  return absl::OkStatus();
+}
+
+// Which of a market's prices, in its order, belongs to the outcome.
+std::size_t PositionOf(const domain::Selection& selection) {
+  switch (selection.outcome) {
+    case domain::Outcome::kHome:
+    case domain::Outcome::kOver:
+    case domain::Outcome::kYes:
+    case domain::Outcome::kHomeOrDraw:
+      return 0;
+    case domain::Outcome::kDraw:
+    case domain::Outcome::kUnder:
+    case domain::Outcome::kNo:
+    case domain::Outcome::kHomeOrAway:
+      return 1;
+    case domain::Outcome::kDrawOrAway:
+      return 2;
+    case domain::Outcome::kAway:
+      return selection.market == domain::Market::kMatchResult ? 2 : 1;
+  }
+  return 0;
+}
+
+std::optional<std::vector<domain::Probability>> FairProbabilities(const pqxx::row& row) {
+  // Two of its three outcomes happen: its prices are no book of exclusive ones.
+  if (row[1].as<int>() == static_cast<int>(domain::Market::kDoubleChance)) return std::nullopt;
+  std::vector<domain::DecimalOdds> prices;
+  for (const int column : {4, 5, 6}) {
+    if (row[column].is_null()) continue;
+    const auto odds = domain::DecimalOdds::Make(row[column].as<double>());
+    if (!odds.ok()) return std::nullopt;
+    prices.push_back(*odds);
+  }
+  const auto fair = domain::Devig(prices);
+  if (!fair.ok() || fair->misprinted()) return std::nullopt;
+  return fair->probabilities;
+}
+
+}  // namespace
+
+absl::StatusOr<Bet> PgBetStore::Get(UserId user_id, std::int64_t bet_id) {
+  absl::StatusOr<Bet> bet = absl::NotFoundError("no such bet");
+  RETURN_IF_ERROR(database_.Read([&](pqxx::nontransaction& query) {
+    const pqxx::result rows = query.exec_params(kFindBet, user_id.value, bet_id);
+    if (!rows.empty()) bet = ReadBet(rows[0]);
+    return absl::OkStatus();
+  }));
+  return bet;
+}
+
+absl::StatusOr<std::vector<SettlementRow>> PgBetStore::ListSettlements(std::int64_t bet_id) {
+  std::vector<SettlementRow> settlements;
+  RETURN_IF_ERROR(database_.Read([&](pqxx::nontransaction& query) {
+    for (const pqxx::row& row : query.exec_params(kListSettlements, bet_id)) {
+      SettlementRow settlement;
+      settlement.sequence = row[0].as<int>();
+      settlement.result = static_cast<domain::BetResult>(row[1].as<int>());
+      settlement.returned = Money{row[2].as<std::int64_t>()};
+      if (!row[3].is_null()) settlement.home_score = row[3].as<int>();
+      if (!row[4].is_null()) settlement.away_score = row[4].as<int>();
+      settlement.reason = row[5].as<std::string>();
+      settlement.create_time = InstantOf(row[6]);
+      settlements.push_back(std::move(settlement));
+    }
+    return absl::OkStatus();
+  }));
+  return settlements;
+}
+
+absl::StatusOr<std::vector<Bet>> PgBetStore::List(UserId user_id, const BetFilter& filter,
+                                                  Page page) {
+  std::vector<Bet> bets;
+  RETURN_IF_ERROR(database_.Read([&](pqxx::nontransaction& query) {
+    return ReadBets(WithFilter(user_id, filter,
+                               [&](auto&&... parameters) {
+                                 return query.exec_params(kListBets, parameters..., page.before,
+                                                          page.size);
+                               }),
+                    bets);
+  }));
+  return bets;
+}
+
+absl::StatusOr<std::vector<Bet>> PgBetStore::ListAll(UserId user_id, const BetFilter& filter) {
+  std::vector<Bet> bets;
+  RETURN_IF_ERROR(database_.Read([&](pqxx::nontransaction& query) {
+    return ReadBets(WithFilter(user_id, filter,
+                               [&](auto&&... parameters) {
+                                 return query.exec_params(kListAllBets, parameters...);
+                               }),
+                    bets);
+  }));
+  return bets;
+}
+
+absl::StatusOr<std::map<std::int64_t, Bet>> PgBetStore::FindAll(
+    UserId user_id, const std::vector<std::int64_t>& ids) {
+  std::vector<Bet> bets;
+  RETURN_IF_ERROR(database_.Read([&](pqxx::nontransaction& query) {
+    return ReadBets(
+        query.exec_params(kFindOwnBets, user_id.value,
+                          ArrayOf(ids, [](std::int64_t id) { return std::to_string(id); })),
+        bets);
+  }));
+  std::map<std::int64_t, Bet> by_id;
+  for (Bet& bet : bets) by_id.emplace(bet.bet_id, std::move(bet));
+  return by_id;
+}
+
+absl::StatusOr<domain::Streak> PgBetStore::LosingStreak(UserId user_id) {
+  domain::Streak streak;
+  RETURN_IF_ERROR(database_.Read([&](pqxx::nontransaction& query) {
+    const pqxx::row row = query.exec_params1(kLosingStreak, user_id.value);
+    streak = {row[0].as<std::int64_t>(), Money{row[1].as<std::int64_t>()}};
+    return absl::OkStatus();
+  }));
+  return streak;
+}
+
+absl::StatusOr<std::map<std::int64_t, ClosingLine>> PgBetStore::ClosingLines(
+    const std::vector<Bet>& bets, Instant now) {
+  std::vector<std::int64_t> match_ids;
+  for (const Bet& bet : bets) {
+    if (bet.outcome) match_ids.push_back(bet.match.match_id.value);
+  }
+  std::sort(match_ids.begin(), match_ids.end());
+  match_ids.erase(std::unique(match_ids.begin(), match_ids.end()), match_ids.end());
+  std::map<std::int64_t, ClosingLine> lines;
+  if (match_ids.empty()) return lines;
+
+  // By match, market and line; Pinnacle's before the average.
+  using Key = std::tuple<std::int64_t, int, int>;
+  struct Book {
+    std::vector<domain::Probability> probabilities;
+    std::string source;
+  };
+  std::map<Key, Book> books;
+  const absl::Status status =
+      database_.Transact({.as_of = now, .read_only = true}, [&](pqxx::work& work) -> absl::Status {
+        const std::string ids =
+            ArrayOf(match_ids, [](std::int64_t id) { return std::to_string(id); });
+        for (const pqxx::row& row : work.exec_params(kClosingPrices, ids)) {
+          const Key key{row[0].as<std::int64_t>(), row[1].as<int>(), row[2].as<int>()};
+          const auto source = row[3].as<std::string>();
+          const auto found = books.find(key);
+          if (found != books.end() && found->second.source == "pinnacle") continue;
+          if (auto fair = FairProbabilities(row)) books[key] = {*std::move(fair), source};
+        }
+        return absl::OkStatus();
+      });
+  RETURN_IF_ERROR(status);
+  for (const Bet& bet : bets) {
+    const domain::Selection& selection = bet.order.selection;
+    const auto found = books.find(
+        {bet.match.match_id.value, static_cast<int>(selection.market), selection.line_quarters});
+    if (!bet.outcome || found == books.end()) continue;
+    const std::size_t position = PositionOf(selection);
+    if (position >= found->second.probabilities.size()) continue;
+    lines[bet.bet_id] = {found->second.probabilities[position].value(), found->second.source};
+  }
+  return lines;
+}
+
+absl::StatusOr<std::vector<DayFlow>> PgBetStore::ListFlows(UserId user_id) {
+  std::vector<DayFlow> flows;
+  RETURN_IF_ERROR(database_.Read([&](pqxx::nontransaction& query) -> absl::Status {
+    for (const pqxx::row& row : query.exec_params(kListFlows, user_id.value)) {
+      ASSIGN_OR_RETURN(const Day day, ParseDay(row[0].as<std::string>()));
+      flows.push_back({day, Money{row[1].as<std::int64_t>()}, Money{row[2].as<std::int64_t>()}});
+    }
+    return absl::OkStatus();
+  }));
+  return flows;
+}
+
+absl::StatusOr<std::vector<std::optional<BetMatch>>> PgBetStore::FindMatches(
+    const std::vector<MatchName>& names, Instant now) {
+  std::vector<std::optional<BetMatch>> found(names.size());
+  const auto column = [&](auto&& text) {
+    return ArrayOf(names, [&](const MatchName& name) { return ArrayElement(text(name)); });
+  };
+  const absl::Status status =
+      database_.Transact({.as_of = now, .read_only = true}, [&](pqxx::work& work) -> absl::Status {
+        std::map<std::size_t, MatchId> by_position;
+        std::vector<MatchId> ids;
+        for (const pqxx::row& row : work.exec_params(
+                 kFindMatches,
+                 column([](const MatchName& one) { return FormatDay(one.match_date); }),
+                 column([](const MatchName& one) { return one.competition; }),
+                 column([](const MatchName& one) { return one.home_team; }),
+                 column([](const MatchName& one) { return one.away_team; }))) {
+          const MatchId match_id{row[1].as<std::int64_t>()};
+          by_position[row[0].as<std::size_t>() - 1] = match_id;
+          ids.push_back(match_id);
+        }
+        ASSIGN_OR_RETURN(const auto matches, ReadMatches(work, ids));
+        std::map<MatchId, BetMatch> by_id;
+        for (const BetMatch& match : matches) by_id.emplace(match.match_id, match);
+        for (const auto& [position, match_id] : by_position) {
+          const auto match = by_id.find(match_id);
+          if (match != by_id.end()) found[position] = match->second;
+        }
+        return absl::OkStatus();
+      });
+  RETURN_IF_ERROR(status);
+  return found;
+}
+
+absl::StatusOr<std::int64_t> PgBetStore::CountOpen() {
+  std::int64_t open = 0;
+  RETURN_IF_ERROR(database_.Read([&](pqxx::nontransaction& query) {
+    open = query.exec1(kCountOpen)[0].as<std::int64_t>();
+    return absl::OkStatus();
+  }));
+  return open;
+}
+
+absl::StatusOr<std::vector<std::string>> PgBetStore::ListViolations() {
+  std::vector<std::string> violations;
+  RETURN_IF_ERROR(database_.Read([&](pqxx::nontransaction& query) {
+    for (const pqxx::row& row : query.exec("SELECT violation FROM accounts.v1_ledger_violations")) {
+      violations.push_back(row[0].as<std::string>());
+    }
+    return absl::OkStatus();
+  }));
+  return violations;
+}
+
+}  // namespace fairline::accounts

@@ -1,0 +1,251 @@
+// Bets and their settlement on a real PostgreSQL.
+#include <atomic>
+#include <thread>
+
+#include "services/accounts/tests/bets_fixture.hpp"
+
+namespace fairline::accounts {
+namespace {
+
+using domain::BetResult;
+
+TEST_CASE_METHOD(BetsFixture, "a bet takes its stake, wins, and is corrected to a loss",
+                 "[bets][db]") {
+  const UserId user = Open("winner");
+  const auto placed = bets.Place(user, On(1), "k1");
+  INFO(MessageOf(placed.status()));
+  REQUIRE(placed.ok());
+  CHECK(placed->change.account.bankroll == Money{9'000});
+  CHECK(placed->change.account.open_exposure == Money{1'000});
+  CHECK(placed->change.bet.match.home_team == "Home 1");
+  CHECK_FALSE(placed->change.bet.logged_afterwards);
+  const std::int64_t bet_id = placed->change.bet.bet_id;
+  const auto open = accounts.ListOpenBets(placed->change.account).value();
+  REQUIRE(open.size() == 1);
+  CHECK(open[0].match_id.value == 1);
+  CHECK(open[0].match_date == placed->change.bet.match.match_date);
+  CHECK(open[0].selection.outcome == placed->change.bet.order.selection.outcome);
+  CHECK(open[0].terms.odds_millionths == placed->change.bet.order.terms.odds_millionths);
+  CHECK(open[0].exposure == Money{1'000});
+
+  Settle();
+  CHECK(Bankroll(user) == Money{9'000});
+  Postgres().Execute(ResultSql(1, 2, 0));
+  Settle();
+  Settle();
+  CHECK(Bankroll(user) == Money{11'100});
+  CHECK(Exposed(user) == Money{0});
+  CHECK(account_store.ListOpenBets(user)->empty());
+  Postgres().Execute(ResultSql(1, 0, 0, 6));
+  Settle();
+  CHECK(Bankroll(user) == Money{9'000});
+  const BetInFull full = bets.Get(user, bet_id).value();
+  REQUIRE(full.settlements.size() == 2);
+  CHECK(full.settlements[0].result == BetResult::kWin);
+  CHECK(full.settlements[1].result == BetResult::kLoss);
+  CHECK(full.settlements[1].reason == "corrected: loss at 0-0");
+  const auto journal = account_store.ListJournal(user, {}).value();
+  REQUIRE(journal.size() == 4);
+  CHECK(journal[0].kind == JournalKind::kCorrection);
+  CHECK(journal[0].amount == Money{-2'100});
+  CHECK(journal[1].kind == JournalKind::kReturn);
+  CHECK(journal[2].kind == JournalKind::kStake);
+}
+
+TEST_CASE_METHOD(BetsFixture, "one key makes one bet; another bet under it is refused",
+                 "[bets][db]") {
+  const UserId user = Open("repeater");
+  const auto first = bets.Place(user, On(2), "key");
+  REQUIRE(first.ok());
+  const auto again = bets.Place(user, On(2), "key");
+  REQUIRE(again.ok());
+  CHECK(again->change.bet.bet_id == first->change.bet.bet_id);
+  CHECK(Bankroll(user) == Money{9'000});
+  CHECK(absl::IsAlreadyExists(bets.Place(user, On(2, 1'001), "key").status()));
+  CHECK(absl::IsAlreadyExists(bets.Place(user, On(3), "key").status()));
+  // Another account's keys are its own.
+  CHECK(bets.Place(Open("other-repeater"), On(3), "key").ok());
+  CHECK(Bankroll(user) == Money{9'000});
+}
+
+TEST_CASE_METHOD(BetsFixture, "a bankroll that is too small is an error in words", "[bets][db]") {
+  const UserId user = Open("poor", 999);
+  const absl::Status refusal = bets.Place(user, On(2), "").status();
+  CHECK(absl::IsFailedPrecondition(refusal));
+  CHECK_THAT(MessageOf(refusal), Catch::Contains("the bankroll of 9.99 EUR is smaller"));
+  CHECK(absl::IsFailedPrecondition(bets.Withdraw(user, Money{1'000}, "").status()));
+  CHECK(Bankroll(user) == Money{999});
+}
+
+TEST_CASE_METHOD(BetsFixture, "a correction may leave less than nothing, and it is owed",
+                 "[bets][db]") {
+  const UserId user = Open("debtor", 1'000);
+  REQUIRE(bets.Place(user, On(4), "").ok());
+  Postgres().Execute(ResultSql(4, 1, 0));
+  Settle();
+  REQUIRE(bets.Withdraw(user, Money{2'000}, "").ok());
+  CHECK(Bankroll(user) == Money{100});
+  Postgres().Execute(ResultSql(4, 0, 1, 6));
+  Settle();
+  CHECK(Bankroll(user) == Money{-2'000});
+  clock.Set(kBefore);
+  CHECK(absl::IsFailedPrecondition(bets.Place(user, On(5, 1), "").status()));
+  CHECK(bets.Deposit(user, Money{500}, "")->bankroll == Money{-1'500});
+  CHECK(bets.Deposit(user, Money{2'000}, "")->bankroll == Money{500});
+}
+
+TEST_CASE_METHOD(BetsFixture, "a bet is cancelled before kick-off and not later", "[bets][db]") {
+  const UserId user = Open("canceller");
+  const std::int64_t first = bets.Place(user, On(6), "")->change.bet.bet_id;
+  const std::int64_t second = bets.Place(user, On(6), "")->change.bet.bet_id;
+  CHECK(bets.Cancel(user, first)->account.bankroll == Money{9'000});
+  CHECK(bets.Cancel(user, first)->account.bankroll == Money{9'000});
+  CHECK(account_store.ListJournal(user, {})->front().kind == JournalKind::kCorrection);
+  CHECK(absl::IsNotFound(bets.Cancel(Open("thief"), second).status()));
+  clock.Set(kAfter);
+  CHECK(absl::IsFailedPrecondition(bets.Cancel(user, second).status()));
+  Postgres().Execute(ResultSql(6, 1, 0));
+  Settle();
+  CHECK(Bankroll(user) == Money{11'100});
+}
+
+TEST_CASE_METHOD(BetsFixture, "a bet of a match that has begun is marked and settled",
+                 "[bets][db]") {
+  const UserId user = Open("historian");
+  Postgres().Execute(ResultSql(7, 3, 1));
+  clock.Set(kAfter);
+  CHECK(absl::IsFailedPrecondition(bets.Place(user, On(7), "").status()));
+  NewBet order = On(7);
+  order.placed_time = kBefore;
+  const auto placed = bets.Place(user, order, "");
+  REQUIRE(placed.ok());
+  CHECK(placed->change.bet.logged_afterwards);
+  REQUIRE(placed->change.bet.outcome);
+  CHECK(placed->change.account.bankroll == Money{11'100});
+}
+
+TEST_CASE_METHOD(BetsFixture, "closing lines are Pinnacle's, else the average", "[bets][db]") {
+  const UserId user = Open("sharp");
+  for (const int match : {8, 9, 10}) REQUIRE(bets.Place(user, On(match), "").ok());
+  Postgres().Execute(R"(
+    INSERT INTO sports.quotes (match_id, match_date, bookmaker_id, market, phase, price_1, price_2,
+                               price_3, batch_id)
+    SELECT match_id, '2026-02-01', bookmaker_id, 1, 2, price, 4, 4, 1
+    FROM (VALUES (8, 'pinnacle', 2.0), (8, 'average', 1.5), (9, 'average', 2.0)) q (match_id, code, price)
+    JOIN sports.bookmakers USING (code))");
+  for (const int match : {8, 9, 10}) Postgres().Execute(ResultSql(match, 1, 0));
+  Settle();
+  const auto listed = bets.List(user, {}, {}).value();
+  REQUIRE(listed.size() == 3);
+  CHECK_FALSE(listed[0].closing_line);
+  CHECK(listed[1].closing_line->source == "average");
+  CHECK(listed[2].closing_line->source == "pinnacle");
+  CHECK(listed[2].closing_line->probability == Approx(0.5));  // 1/2 + 1/4 + 1/4: no margin
+  const BetStatistics statistics = bets.Statistics(user, {}).value();
+  CHECK(statistics.overall.clv_bets == 2);
+  CHECK(statistics.overall.mean_clv == Approx(0.05));
+  CHECK(statistics.overall.profit == Money{3'300});
+  const auto curve = bets.Curve(user).value();
+  REQUIRE_FALSE(curve.empty());
+  CHECK(curve.back().equity == Bankroll(user) + Exposed(user));
+}
+
+TEST_CASE_METHOD(BetsFixture, "nobody sees another's bets", "[bets][db]") {
+  const UserId user = Open("private");
+  const UserId other = Open("curious");
+  const std::int64_t bet_id = bets.Place(user, On(11), "")->change.bet.bet_id;
+  CHECK(absl::IsNotFound(bets.Get(other, bet_id).status()));
+  CHECK(bets.List(other, {}, {})->empty());
+  CHECK(bets.Export(other)->find("Home 11") == std::string::npos);
+  CHECK(bets.Statistics(other, {})->open_bets == 0);
+  CHECK(bets.List(user, {.match_id = MatchId{11}}, {})->size() == 1);
+  CHECK(bets.List(user, {.state = BetState::kSettled}, {})->empty());
+}
+
+TEST_CASE_METHOD(BetsFixture, "books that refuse a settlement do not stop the others",
+                 "[bets][db]") {
+  const UserId full = Open("overflowing");
+  const UserId user = Open("patient");
+  for (const UserId one : {full, user}) REQUIRE(bets.Place(one, On(36), "").ok());
+  Postgres().Execute(fmt::format(
+      "INSERT INTO accounts.journal (user_id, kind, amount_minor_units) VALUES ({}, 3, {})",
+      full.value, INT64_MAX - 9'001));
+  Postgres().Execute(ResultSql(36, 1, 0));
+  clock.Set(kAfter);
+  const auto settled = bets.SettleAll([](const SettleProgress&) { return true; });
+  INFO(MessageOf(settled.status()));
+  REQUIRE(settled.ok());
+  REQUIRE(settled->failures.size() == 1);
+  CHECK_THAT(settled->failures[0],
+             Catch::StartsWith(fmt::format("account {}: 1 bets stay as they were: ", full.value)));
+  CHECK(Bankroll(user) == Money{11'100});
+  CHECK(Exposed(full) == Money{1'000});
+  REQUIRE(bets.Withdraw(full, Money{5'000}, "").ok());
+  CHECK(bets.SettleAll([](const SettleProgress&) { return true; })->failures.empty());
+  CHECK(Exposed(full) == Money{0});
+}
+
+TEST_CASE_METHOD(BetsFixture, "a run of losses is told when a bet is placed", "[bets][db]") {
+  const UserId user = Open("unlucky", 100'000);
+  for (int i = 0; i < 5; ++i) REQUIRE(bets.Place(user, On(37, 1'000), "").ok());
+  REQUIRE(bets.Place(user, On(38, 1'000), "").ok());
+  Postgres().Execute(ResultSql(38, 1, 0));
+  Settle();
+  clock.Set(kBefore);
+  CHECK(bets.Place(user, On(39), "")->notice.empty());
+  Postgres().Execute(ResultSql(37, 0, 2));
+  clock.Set(kAfter + std::chrono::hours(1));
+  REQUIRE(bets.SettleAll([](const SettleProgress&) { return true; }).ok());
+  clock.Set(kBefore);
+  CHECK_THAT(bets.Place(user, On(39), "")->notice,
+             Catch::StartsWith("Your last 5 settled bets lost, 50.00 EUR in all"));
+}
+
+TEST_CASE_METHOD(BetsFixture, "the service can neither change a bet nor a settlement",
+                 "[bets][db]") {
+  for (const char* sql :
+       {"UPDATE accounts.bets SET result = 1", "UPDATE accounts.users SET bankroll_minor_units = 1",
+        "UPDATE accounts.users SET excluded_until = NULL", "DELETE FROM accounts.bet_settlements",
+        "DELETE FROM accounts.limits", "UPDATE accounts.journal SET amount_minor_units = 1"}) {
+    CAPTURE(sql);
+    CHECK_FALSE(database
+                    ->Transact({},
+                               [&](pqxx::work& work) {
+                                 work.exec(sql);
+                                 return absl::OkStatus();
+                               })
+                    .ok());
+  }
+}
+
+TEST_CASE_METHOD(BetsFixture, "settlements side by side settle each bet once", "[bets][db]") {
+  std::vector<UserId> users;
+  for (int i = 0; i < 6; ++i) {
+    users.push_back(Open(fmt::format("crowd-{}", i), 100'000));
+    for (int match = 20; match < 30; ++match) {
+      REQUIRE(bets.Place(users.back(), On(match, 100), "").ok());
+    }
+  }
+  for (int match = 20; match < 30; ++match) Postgres().Execute(ResultSql(match, match % 2, 0));
+  clock.Set(kAfter);
+  std::atomic<std::int64_t> settled{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 6; ++i) {
+    threads.emplace_back([&] {
+      std::int64_t after = 0;
+      for (int tries = 0; tries < 1'000; ++tries) {
+        const auto count = store.Settle(after, 7, kAfter);
+        if (!count.ok()) continue;  // Aborted three times over: somebody else was faster
+        settled += count->settled;
+        after = count->last_bet_id;
+        if (after == 0) break;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(settled >= 60);
+  for (const UserId user : users) CHECK(Bankroll(user) == Money{100'000 - 1'000 + 5 * 210});
+}
+
+}  // namespace
+}  // namespace fairline::accounts

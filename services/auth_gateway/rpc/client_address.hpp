@@ -1,8 +1,0 @@
-#pragma once
-// The metadata key under which the gateway tells services the client's network address.
-
-namespace fairline::auth_gateway {
-
-inline constexpr char kClientAddressMetadataKey[] = "x-fairline-client-address";
-
-}  // namespace fairline::auth_gateway
