@@ -46,7 +46,7 @@ void AddRandomBets(std::span<const PastMatch> matches, const Settings& settings,
     sum += yields.back();
     if (yields.back() >= report.yield.value) ++as_good;
   }
-  report.random_yield = models::PercentileInterval(sum / kDraws, yields);
+  report.random_yield = statistics::PercentileInterval(sum / kDraws, yields);
   report.random_as_good = (1.0 + as_good) / (1.0 + kDraws);
 }
 

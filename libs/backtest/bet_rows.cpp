@@ -82,7 +82,7 @@ BetRows MakeBetRows(std::span<const PastMatch> matches, const Settings& settings
   return rows;
 }
 
-Figures::Figures(const BetRows& rows, const models::BlockBootstrap& bootstrap)
+Figures::Figures(const BetRows& rows, const statistics::BlockBootstrap& bootstrap)
     : rows_(rows), bootstrap_(bootstrap), sums_(bootstrap.blocks() * kColumns, 0.0) {
   for (std::size_t bet = 0; bet < rows.dates.size(); ++bet) {
     for (std::size_t k = 0; k < kColumns; ++k) {
@@ -99,11 +99,11 @@ Interval Figures::Of(Column column, Column by, Column less) const {
   std::vector<double> all;
   for (std::size_t k = 0; k < kColumns; ++k) all.push_back(rows_.Sum(static_cast<Column>(k)));
   return OfEnoughWeeks(
-      models::PercentileInterval(figure(all), bootstrap_.Resample(sums_, kColumns, figure)),
+      statistics::PercentileInterval(figure(all), bootstrap_.Resample(sums_, kColumns, figure)),
       bootstrap_);
 }
 
-Interval OfEnoughWeeks(Interval interval, const models::BlockBootstrap& bootstrap) {
+Interval OfEnoughWeeks(Interval interval, const statistics::BlockBootstrap& bootstrap) {
   if (bootstrap.blocks() < kFewestWeeks) interval.lower = interval.upper = kUnknown;
   return interval;
 }

@@ -41,18 +41,19 @@ struct BetRows {
 // Figures of sums over all bets, all on the same resamples of weeks. `rows` must outlive it.
 class Figures {
  public:
-  Figures(const BetRows& rows, const models::BlockBootstrap& bootstrap);
+  Figures(const BetRows& rows, const statistics::BlockBootstrap& bootstrap);
 
   // The sum of `column`, less that of `less`, by that of `by`; kColumns stands for none.
   [[nodiscard]] Interval Of(Column column, Column by, Column less = kColumns) const;
 
  private:
   const BetRows& rows_;
-  const models::BlockBootstrap& bootstrap_;
+  const statistics::BlockBootstrap& bootstrap_;
   std::vector<double> sums_;  // blocks x kColumns
 };
 
 // `interval` with NaN bounds when there are fewer than kFewestWeeks blocks.
-[[nodiscard]] Interval OfEnoughWeeks(Interval interval, const models::BlockBootstrap& bootstrap);
+[[nodiscard]] Interval OfEnoughWeeks(Interval interval,
+                                     const statistics::BlockBootstrap& bootstrap);
 
 }  // namespace fairline::backtest

@@ -76,7 +76,7 @@ Interval FallByChance(Money start, std::span<const DayOfBets> days, std::uint64_
     falls.push_back(1.0 - std::exp(deepest));
     sum += falls.back();
   }
-  return models::PercentileInterval(sum / kDraws, falls);
+  return statistics::PercentileInterval(sum / kDraws, falls);
 }
 
 void AddCourse(const Replay& replay, Report& report) {

@@ -51,8 +51,8 @@ absl::StatusOr<Summary> Summarise(std::span<const PastMatch> matches, const Sett
   Summary summary = Begin(settings, replay);
   if (summary.bets == 0) return summary;
   const BetRows rows = MakeBetRows(matches, settings, replay);
-  ASSIGN_OR_RETURN(const models::BlockBootstrap bootstrap,
-                   models::BlockBootstrap::Make(rows.dates, settings.seed));
+  ASSIGN_OR_RETURN(const statistics::BlockBootstrap bootstrap,
+                   statistics::BlockBootstrap::Make(rows.dates, settings.seed));
   AddFigures(matches, settings, replay, rows, Figures(rows, bootstrap), summary);
   return summary;
 }
@@ -63,8 +63,8 @@ absl::StatusOr<Report> MakeReport(std::span<const PastMatch> matches, const Sett
   static_cast<Summary&>(report) = Begin(settings, replay);
   if (report.bets > 0) {
     const BetRows rows = MakeBetRows(matches, settings, replay);
-    ASSIGN_OR_RETURN(const models::BlockBootstrap bootstrap,
-                     models::BlockBootstrap::Make(rows.dates, settings.seed));
+    ASSIGN_OR_RETURN(const statistics::BlockBootstrap bootstrap,
+                     statistics::BlockBootstrap::Make(rows.dates, settings.seed));
     const Figures figures(rows, bootstrap);
     AddFigures(matches, settings, replay, rows, figures, report);
     report.flat_yield = figures.Of(kFlat, kCount);

@@ -7,12 +7,12 @@
 #include <vector>
 
 #include "libs/backtest/replay.hpp"
-#include "libs/models/block_bootstrap.hpp"
+#include "libs/statistics/block_bootstrap.hpp"
 
 namespace fairline::backtest {
 
 // A value with its 95 % bounds; these are NaN where bets fall into fewer than kFewestWeeks weeks.
-using models::Interval;
+using statistics::Interval;
 inline constexpr std::size_t kFewestWeeks = 8;
 
 // The figures that variants are compared by.

@@ -24,8 +24,8 @@ class Mean {
     weights_.push_back(weight);
   }
   [[nodiscard]] absl::StatusOr<Interval> Result(std::uint64_t seed) const {
-    ASSIGN_OR_RETURN(const models::BlockBootstrap bootstrap,
-                     models::BlockBootstrap::Make(days_, seed, kResamples));
+    ASSIGN_OR_RETURN(const statistics::BlockBootstrap bootstrap,
+                     statistics::BlockBootstrap::Make(days_, seed, kResamples));
     return OfEnoughWeeks(bootstrap.Mean(values_, weights_), bootstrap);
   }
 

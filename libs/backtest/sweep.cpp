@@ -41,8 +41,8 @@ absl::StatusOr<double> RealityCheck(const std::vector<Summary>& reports, std::ui
     dates.push_back(Day(std::chrono::days(7 * week + 4)));
     for (std::size_t v = 0; v < variants; ++v) totals[v] += growth[v];
   }
-  ASSIGN_OR_RETURN(const models::BlockBootstrap bootstrap,
-                   models::BlockBootstrap::Make(dates, seed));
+  ASSIGN_OR_RETURN(const statistics::BlockBootstrap bootstrap,
+                   statistics::BlockBootstrap::Make(dates, seed));
   const double best = *std::max_element(totals.begin(), totals.end());
   const std::vector<double> by_luck =
       bootstrap.Resample(sums, variants, [&](std::span<const double> resampled) {

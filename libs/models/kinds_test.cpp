@@ -5,12 +5,14 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
-#include "libs/models/evaluation.hpp"
+#include "libs/evaluation/evaluation.hpp"
 #include "libs/models/season_walk.hpp"
 #include "libs/models/testing.hpp"
 
 namespace fairline::models {
 namespace {
+
+using evaluation::Evaluate;
 
 const std::vector<CatalogueColumn> kCatalogue = {
     {"strength", "rating"}, {"home_goals", "goals"}, {"away_goals", "goals"}, {"noise", "form"}};

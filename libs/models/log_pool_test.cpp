@@ -6,11 +6,13 @@
 
 #include <catch2/catch.hpp>
 
+#include "libs/evaluation/evaluation.hpp"
 #include "libs/models/conditional_logit.hpp"
-#include "libs/models/evaluation.hpp"
 
 namespace fairline::models {
 namespace {
+
+using evaluation::Evaluate;
 
 // Results drawn from `truth`; two members who each see it through their own noise, and a third who
 // knows nothing.

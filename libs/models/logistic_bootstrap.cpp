@@ -6,10 +6,12 @@
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
 
-#include "libs/models/block_bootstrap.hpp"
+#include "libs/statistics/block_bootstrap.hpp"
 
 namespace fairline::models {
 namespace {
+
+using statistics::BlockBootstrap;
 
 constexpr std::size_t kRowsAtATime = 1024;
 constexpr std::size_t kMatchesOfHessian = 50'000;

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "libs/models/scoreboard.hpp"
+#include "libs/evaluation/scoreboard.hpp"
 #include "tools/backtest/kept_forecasts.hpp"
 
 namespace fairline::backtest_files {
@@ -15,9 +15,9 @@ absl::StatusOr<models::Forecasts> MakeForecasts(const season_files::SeasonMatche
                                                 const WalkRequest& request,
                                                 const evaluate::Progress& progress) {
   ASSIGN_OR_RETURN(evaluate::FootballMatches football, evaluate::MakeFootballMatches(read));
-  const bool is_line =
-      recipe.Find(request.forecaster) == nullptr && (request.forecaster == models::kMarketColumn ||
-                                                     request.forecaster == models::kPinnacleColumn);
+  const bool is_line = recipe.Find(request.forecaster) == nullptr &&
+                       (request.forecaster == evaluation::kMarketColumn ||
+                        request.forecaster == evaluation::kPinnacleColumn);
   if (is_line) return std::move(football.lines.find(request.forecaster)->second);
   evaluate::RunOptions run;
   run.judge.first_season = request.first_season;

@@ -99,12 +99,12 @@ absl::Status Train(const Dataset& dataset, const Recipe& recipe) {
 }
 
 void Print(const ModelEvaluation& evaluation) {
-  const models::Evaluation& scores = evaluation.scores;
+  const evaluation::Evaluation& scores = evaluation.scores;
   fmt::print("{:>5} {:<18} n {:>6}  LL {:.5f}  RPS {:.5f}  acc {:.3f}  ECE {:.4f}  slope {:.3f}",
              evaluation.season_start, evaluation.model, scores.matches, scores.log_loss, scores.rps,
              scores.accuracy, scores.ece, scores.calibration_slope);
   for (const Comparison& comparison : evaluation.comparisons) {
-    const models::PairedDifference& d = comparison.log_loss;
+    const evaluation::PairedDifference& d = comparison.log_loss;
     fmt::print("  vs {} {:+.1f}e-4 [{:+.1f}, {:+.1f}]", comparison.against, 1e4 * d.mean,
                1e4 * d.lower, 1e4 * d.upper);
   }

@@ -40,8 +40,8 @@ TEST_CASE("clubs of the real training set are forecast two months ahead, far abo
   REQUIRE(scores.ok());
   const YearScore& year = scores->front();
   REQUIRE(year.year == 2019);
-  const models::Evaluation& base_rate = year.models[0].second;
-  const models::Evaluation& forecast = year.models[1].second;
+  const evaluation::Evaluation& base_rate = year.models[0].second;
+  const evaluation::Evaluation& forecast = year.models[1].second;
   CHECK(forecast.matches == 710);
   CHECK(forecast.rps < base_rate.rps - 0.01);
   CHECK(forecast.calibration_slope > 0.85);

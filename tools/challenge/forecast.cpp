@@ -45,7 +45,7 @@ absl::StatusOr<YearScore> ScoreOf(const ChallengeMatches& matches,
     if (column == columns.end()) continue;
     const models::Forecasts forecasts = models::Select(column->second, rows);
     if (!models::IsForecast(forecasts.row(0))) continue;
-    ASSIGN_OR_RETURN(models::Evaluation evaluation, models::Evaluate(forecasts, results));
+    ASSIGN_OR_RETURN(evaluation::Evaluation evaluation, evaluation::Evaluate(forecasts, results));
     score.models.emplace_back(model.name, std::move(evaluation));
   }
   return score;

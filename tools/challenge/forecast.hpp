@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "libs/core/status.hpp"
-#include "libs/models/evaluation.hpp"
+#include "libs/evaluation/evaluation.hpp"
 #include "libs/models/recipe.hpp"
 #include "tools/challenge/challenge_matches.hpp"
 
@@ -32,7 +32,7 @@ struct YearScore {
   int year = 0;  // 0 for all of them
   // By the recipe's name of the model; each forecast the matches of the year that lie as far ahead
   // as the fixtures do, and learned from what was known before.
-  std::vector<std::pair<std::string, models::Evaluation>> models;
+  std::vector<std::pair<std::string, evaluation::Evaluation>> models;
 };
 
 // Every model of the recipe in the years `first` to `last`, and over all of them. Years without

@@ -4,7 +4,7 @@
 #include <optional>
 #include <utility>
 
-#include "libs/models/evaluation.hpp"
+#include "libs/evaluation/evaluation.hpp"
 
 namespace fairline::evaluate {
 namespace {
@@ -61,7 +61,7 @@ absl::StatusOr<DevigBoard> CompareDevigMethods(std::string book, const models::M
   board.matches = static_cast<std::int64_t>(quoted.size());
   if (quoted.empty()) return board;
   const std::vector<models::OutcomeIndex> results = models::ResultsOf(table, quoted);
-  ASSIGN_OR_RETURN(const auto bootstrap, models::BlockBootstrap::Make(days, seed));
+  ASSIGN_OR_RETURN(const auto bootstrap, statistics::BlockBootstrap::Make(days, seed));
   std::vector<double> of_power;
   for (const DevigMethod method : kMethods) {
     models::Forecasts forecasts(table.outcomes);
@@ -71,8 +71,9 @@ absl::StatusOr<DevigBoard> CompareDevigMethods(std::string book, const models::M
         forecasts.Append(std::array{probability.value()});
       }
     }
-    ASSIGN_OR_RETURN(const models::Evaluation scores, models::Evaluate(forecasts, results));
-    std::vector<double> losses = models::ScoreEach(models::Score::kLogLoss, forecasts, results);
+    ASSIGN_OR_RETURN(const evaluation::Evaluation scores, evaluation::Evaluate(forecasts, results));
+    std::vector<double> losses =
+        evaluation::ScoreEach(evaluation::Score::kLogLoss, forecasts, results);
     if (of_power.empty()) of_power = losses;
     for (std::size_t i = 0; i < losses.size(); ++i) losses[i] -= of_power[i];
     board.entries.push_back({.method = std::string(NameOf(method)),

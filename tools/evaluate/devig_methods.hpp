@@ -8,8 +8,8 @@
 #include "libs/core/status.hpp"
 #include "libs/domain/devig.hpp"
 #include "libs/features/match.hpp"
-#include "libs/models/block_bootstrap.hpp"
 #include "libs/models/match_table.hpp"
+#include "libs/statistics/block_bootstrap.hpp"
 
 namespace fairline::evaluate {
 
@@ -19,7 +19,7 @@ struct DevigEntry {
   double rps = 0.0;
   double ece = 0.0;
   double slope = 0.0;
-  models::Interval against_power;  // paired difference of log loss
+  statistics::Interval against_power;  // paired difference of log loss
 };
 
 struct DevigBoard {

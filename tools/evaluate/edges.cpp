@@ -60,7 +60,7 @@ absl::StatusOr<BetRecord> RecordOf(const BettingMatches& matches, const std::vec
     closing_days.push_back(matches.days[bet.match]);
     if (matches.pinnacle_closing[bet.match]) pinnacle += 1.0;
   }
-  ASSIGN_OR_RETURN(const auto bootstrap, models::BlockBootstrap::Make(days, seed));
+  ASSIGN_OR_RETURN(const auto bootstrap, statistics::BlockBootstrap::Make(days, seed));
   record.returned = bootstrap.Mean(profits);
   record.with_closing = static_cast<std::int64_t>(closing_values.size());
   if (closing_values.empty()) {
@@ -69,7 +69,7 @@ absl::StatusOr<BetRecord> RecordOf(const BettingMatches& matches, const std::vec
     return record;
   }
   record.pinnacle_share = pinnacle / static_cast<double>(closing_values.size());
-  ASSIGN_OR_RETURN(const auto closing, models::BlockBootstrap::Make(closing_days, seed));
+  ASSIGN_OR_RETURN(const auto closing, statistics::BlockBootstrap::Make(closing_days, seed));
   record.closing_value = closing.Mean(closing_values);
   return record;
 }

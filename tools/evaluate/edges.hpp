@@ -13,8 +13,8 @@
 
 #include "libs/core/status.hpp"
 #include "libs/features/match.hpp"
-#include "libs/models/block_bootstrap.hpp"
 #include "libs/models/matrix.hpp"
+#include "libs/statistics/block_bootstrap.hpp"
 
 namespace fairline::evaluate {
 
@@ -35,11 +35,11 @@ struct BettingMatches {
 
 struct BetRecord {
   std::int64_t bets = 0;
-  double claimed = 0.0;       // mean edge
-  models::Interval returned;  // profit per unit staked, by results
+  double claimed = 0.0;           // mean edge
+  statistics::Interval returned;  // profit per unit staked, by results
   // Mean of odds times de-vigged closing probability minus 1: what the closing line implies for the
   // return, on the bets that have one.
-  models::Interval closing_value;
+  statistics::Interval closing_value;
   std::int64_t with_closing = 0;
   double pinnacle_share = 0.0;  // of the closing lines
 

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "libs/domain/score_grid.hpp"
+#include "libs/evaluation/scoreboard.hpp"
 #include "libs/features/football/market.hpp"
 #include "libs/features/replay.hpp"
-#include "libs/models/scoreboard.hpp"
 
 namespace fairline::evaluate {
 namespace {
@@ -60,13 +60,13 @@ absl::StatusOr<FootballMatches> MakeFootballMatches(season_files::SeasonMatches 
                           }));
 
   using Lines = std::vector<features::Line>;
-  football.lines.emplace(models::kMarketColumn, Devigged(football.matches, [](const Match& m) {
+  football.lines.emplace(evaluation::kMarketColumn, Devigged(football.matches, [](const Match& m) {
                            return Lines{m.average};
                          }));
-  football.lines.emplace(models::kPinnacleColumn, Devigged(football.matches, [](const Match& m) {
-                           return Lines{m.pinnacle};
-                         }));
-  football.lines.emplace(models::kClosingColumn, Devigged(football.matches, [](const Match& m) {
+  football.lines.emplace(
+      evaluation::kPinnacleColumn,
+      Devigged(football.matches, [](const Match& m) { return Lines{m.pinnacle}; }));
+  football.lines.emplace(evaluation::kClosingColumn, Devigged(football.matches, [](const Match& m) {
                            return Lines{m.pinnacle_closing, m.average_closing};
                          }));
   return football;

@@ -9,7 +9,7 @@
 
 #include "libs/domain/devig.hpp"
 #include "libs/domain/goal_markets.hpp"
-#include "libs/models/scoreboard.hpp"
+#include "libs/evaluation/scoreboard.hpp"
 
 namespace fairline::evaluate {
 namespace {
@@ -128,8 +128,8 @@ absl::StatusOr<LineBoard> Judge(const Question& question, const FootballMatches&
   const bool has_odds = question.books != nullptr;
   const PastRates past(football, question.kind, has_odds ? kUsualTotal : question.line_quarters);
   std::vector<std::string> references = {
-      std::string(models::kBaseRateColumn), std::string(models::kMarketColumn),
-      std::string(models::kPinnacleColumn), std::string(models::kClosingColumn)};
+      std::string(evaluation::kBaseRateColumn), std::string(evaluation::kMarketColumn),
+      std::string(evaluation::kPinnacleColumn), std::string(evaluation::kClosingColumn)};
   for (const GridForecaster& forecaster : forecasters) {
     if (forecaster.name.ends_with(kWinnerAlone)) references.push_back(forecaster.name);
   }
@@ -144,16 +144,16 @@ absl::StatusOr<LineBoard> Judge(const Question& question, const FootballMatches&
     outcomes.decisions.push_back(line ? Decide(QuartersAhead(question.kind, match, quarters))
                                       : Decision{});
     if (has_odds) {
-      Add(columns, question.closing ? models::kClosingColumn : models::kMarketColumn,
+      Add(columns, question.closing ? evaluation::kClosingColumn : evaluation::kMarketColumn,
           line.value_or(kNan));
     }
     if (has_odds && !question.closing) {
       // Pinnacle's prices are for the line that the whole row shares.
       const auto pinnacle = FairProbability((football.prices[row].*question.books).pinnacle);
-      Add(columns, models::kPinnacleColumn, line ? pinnacle.value_or(kNan) : kNan);
+      Add(columns, evaluation::kPinnacleColumn, line ? pinnacle.value_or(kNan) : kNan);
     }
     const bool even = question.kind == Market::kAsianHandicap;
-    Add(columns, models::kBaseRateColumn, even ? 0.5 : past.Before(match));
+    Add(columns, evaluation::kBaseRateColumn, even ? 0.5 : past.Before(match));
     for (const GridForecaster& forecaster : forecasters) {
       double probability = kNan;
       const auto grid =

@@ -18,8 +18,8 @@ using models::Rows;
 
 constexpr std::uint64_t kBootstrapSeed = 20050806;
 const std::vector<std::string> kTopFive = {"E0", "D1", "I1", "SP1", "F1"};
-constexpr std::array kReferences = {models::kBaseRateColumn, models::kMarketColumn,
-                                    models::kPinnacleColumn, models::kClosingColumn};
+constexpr std::array kReferences = {evaluation::kBaseRateColumn, evaluation::kMarketColumn,
+                                    evaluation::kPinnacleColumn, evaluation::kClosingColumn};
 
 class FootballJudge {
  public:
@@ -28,7 +28,7 @@ class FootballJudge {
       : football_(football),
         columns_(columns),
         options_(options),
-        rows_(RowsToJudge(football, columns.find(models::kMarketColumn)->second,
+        rows_(RowsToJudge(football, columns.find(evaluation::kMarketColumn)->second,
                           options.first_season, options.last_season, options.competitions)) {
     for (const season_files::Competition& competition : football.competitions) {
       codes_[static_cast<std::int32_t>(competition.id.value)] = competition.code;
@@ -50,7 +50,7 @@ class FootballJudge {
                 .matches = static_cast<std::int64_t>(rows.size()),
                 .entries = {}};
     ASSIGN_OR_RETURN(slice.entries,
-                     models::MakeScoreboard(football_.table, columns_, rows, kBootstrapSeed));
+                     evaluation::MakeScoreboard(football_.table, columns_, rows, kBootstrapSeed));
     return slice;
   }
   template <typename Key, typename KeyOf>
@@ -121,8 +121,9 @@ absl::Status FootballJudge::AddCalibrationNoise(Judgement& judgement) const {
   for (const auto& [name, column] : columns_) {
     const Rows own = models::ForecastRows(column, rows_);
     if (own.empty()) continue;
-    ASSIGN_OR_RETURN(const models::CalibrationNoise noise,
-                     models::PerfectCalibrationError(models::Select(column, own), kBootstrapSeed));
+    ASSIGN_OR_RETURN(
+        const evaluation::CalibrationNoise noise,
+        evaluation::PerfectCalibrationError(models::Select(column, own), kBootstrapSeed));
     judgement.calibration_noise.emplace(name, noise);
   }
   return absl::OkStatus();
@@ -148,7 +149,7 @@ absl::Status FootballJudge::AddEdges(const std::vector<std::string>& served,
                                      Judgement& judgement) const {
   BettingMatches matches;
   matches.results = models::ResultsOf(football_.table, rows_);
-  matches.closing = models::Select(columns_.find(models::kClosingColumn)->second, rows_);
+  matches.closing = models::Select(columns_.find(evaluation::kClosingColumn)->second, rows_);
   for (const std::uint32_t row : rows_) {
     matches.days.push_back(football_.table.days[row]);
     matches.pinnacle_closing.push_back(
@@ -188,15 +189,15 @@ absl::StatusOr<Judgement> FootballJudge::Judge(const std::vector<GridForecaster>
   Judgement judgement;
   Describe(judgement);
   RETURN_IF_ERROR(AddSlices(judgement));
-  ASSIGN_OR_RETURN(judgement.figures, models::CompareFigures(football_.table, columns_, rows_,
-                                                             kReferences, kBootstrapSeed));
+  ASSIGN_OR_RETURN(judgement.figures, evaluation::CompareMetrics(football_.table, columns_, rows_,
+                                                                 kReferences, kBootstrapSeed));
   RETURN_IF_ERROR(AddCalibrationNoise(judgement));
   RETURN_IF_ERROR(AddDevig(judgement));
   RETURN_IF_ERROR(AddEdges(served, judgement));
   ASSIGN_OR_RETURN(judgement.goal_markets,
                    JudgeGoalMarkets(football_, grids, rows_, kBootstrapSeed));
   ASSIGN_OR_RETURN(judgement.suspicions,
-                   models::SuspectedLeaks(football_.table, columns_, rows_, kBootstrapSeed));
+                   evaluation::SuspectedLeaks(football_.table, columns_, rows_, kBootstrapSeed));
   return judgement;
 }
 

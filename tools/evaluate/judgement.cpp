@@ -7,16 +7,16 @@
 
 namespace fairline::evaluate {
 
-const models::ScoreboardEntry* EntryOf(const Slice& slice, std::string_view name) {
-  const auto found =
-      std::find_if(slice.entries.begin(), slice.entries.end(),
-                   [&](const models::ScoreboardEntry& entry) { return entry.forecaster == name; });
+const evaluation::ScoreboardEntry* EntryOf(const Slice& slice, std::string_view name) {
+  const auto found = std::find_if(
+      slice.entries.begin(), slice.entries.end(),
+      [&](const evaluation::ScoreboardEntry& entry) { return entry.forecaster == name; });
   return found == slice.entries.end() ? nullptr : &*found;
 }
 
 bool IsReference(std::string_view forecaster) {
-  constexpr std::array kReferences = {models::kBaseRateColumn, models::kMarketColumn,
-                                      models::kPinnacleColumn, models::kClosingColumn};
+  constexpr std::array kReferences = {evaluation::kBaseRateColumn, evaluation::kMarketColumn,
+                                      evaluation::kPinnacleColumn, evaluation::kClosingColumn};
   return std::find(kReferences.begin(), kReferences.end(), forecaster) != kReferences.end();
 }
 

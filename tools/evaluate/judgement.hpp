@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include "libs/models/evaluation.hpp"
-#include "libs/models/figures.hpp"
-#include "libs/models/leak_alarm.hpp"
-#include "libs/models/scoreboard.hpp"
+#include "libs/evaluation/evaluation.hpp"
+#include "libs/evaluation/leak_alarm.hpp"
+#include "libs/evaluation/metrics.hpp"
+#include "libs/evaluation/scoreboard.hpp"
 #include "tools/evaluate/devig_methods.hpp"
 #include "tools/evaluate/edges.hpp"
 #include "tools/evaluate/goal_markets.hpp"
@@ -21,7 +21,7 @@ namespace fairline::evaluate {
 struct Slice {
   std::string label;
   std::int64_t matches = 0;
-  std::vector<models::ScoreboardEntry> entries;
+  std::vector<evaluation::ScoreboardEntry> entries;
 };
 
 // What a pool gave to its members when it was fitted for a season.
@@ -53,19 +53,19 @@ struct Judgement {
   std::vector<Slice> competition_slices;
   std::vector<Slice> months;
   // Of all judged matches.
-  std::vector<models::FigureReport> figures;
-  std::map<std::string, models::CalibrationNoise, std::less<>> calibration_noise;
+  std::vector<evaluation::MetricReport> figures;
+  std::map<std::string, evaluation::CalibrationNoise, std::less<>> calibration_noise;
 
   std::vector<PoolWeights> pool_weights;
   std::vector<LineBoard> goal_markets;
   std::vector<DevigBoard> devig;
   std::vector<EdgeBoard> edges;
   std::vector<BlindBets> blind;
-  std::vector<models::LeakSuspicion> suspicions;
+  std::vector<evaluation::LeakSuspicion> suspicions;
 };
 
 // The entry of a forecaster, null when the slice has none.
-[[nodiscard]] const models::ScoreboardEntry* EntryOf(const Slice& slice, std::string_view name);
+[[nodiscard]] const evaluation::ScoreboardEntry* EntryOf(const Slice& slice, std::string_view name);
 
 // Whether others are compared with it: base_rate, market, pinnacle, closing.
 [[nodiscard]] bool IsReference(std::string_view forecaster);

@@ -70,7 +70,7 @@ absl::StatusOr<std::vector<LineEntry>> ScoreLines(const LineOutcomes& outcomes,
   for (const auto& [name, column] : columns) {
     const Scored own = ScoreColumn(outcomes, column, nullptr);
     if (own.days.empty()) continue;
-    ASSIGN_OR_RETURN(const auto bootstrap, models::BlockBootstrap::Make(own.days, seed));
+    ASSIGN_OR_RETURN(const auto bootstrap, statistics::BlockBootstrap::Make(own.days, seed));
     LineEntry entry{.forecaster = name,
                     .matches = static_cast<std::int64_t>(own.days.size()),
                     .log_loss = bootstrap.Mean(own.log_losses, own.weights),
@@ -81,7 +81,7 @@ absl::StatusOr<std::vector<LineEntry>> ScoreLines(const LineOutcomes& outcomes,
       if (found == columns.end() || reference == name) continue;
       const Scored paired = ScoreColumn(outcomes, column, &found->second);
       if (paired.days.empty()) continue;
-      ASSIGN_OR_RETURN(const auto resamples, models::BlockBootstrap::Make(paired.days, seed));
+      ASSIGN_OR_RETURN(const auto resamples, statistics::BlockBootstrap::Make(paired.days, seed));
       entry.against.emplace(reference, resamples.Mean(paired.log_losses, paired.weights));
     }
     entries.push_back(std::move(entry));

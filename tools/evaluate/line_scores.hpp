@@ -12,7 +12,7 @@
 #include "libs/core/date.hpp"
 #include "libs/core/status.hpp"
 #include "libs/domain/score_grid.hpp"
-#include "libs/models/block_bootstrap.hpp"
+#include "libs/statistics/block_bootstrap.hpp"
 
 namespace fairline::evaluate {
 
@@ -40,10 +40,10 @@ using LineColumns = std::map<std::string, std::vector<double>, std::less<>>;
 struct LineEntry {
   std::string forecaster;
   std::int64_t matches = 0;  // decided at least in half, and forecast
-  models::Interval log_loss;
-  models::Interval brier;  // (1 - p)^2
+  statistics::Interval log_loss;
+  statistics::Interval brier;  // (1 - p)^2
   // Paired differences of log loss (forecaster - reference) on the matches of both.
-  std::map<std::string, models::Interval, std::less<>> against;
+  std::map<std::string, statistics::Interval, std::less<>> against;
 };
 
 // An entry for every column that has forecast any decided match. InvalidArgument when sizes differ.

@@ -67,7 +67,7 @@ TEST_CASE("entries weigh matches by what was decided, and are paired", "[evaluat
   CHECK(model.log_loss.value ==
         Approx(-(std::log(0.6) + 0.5 * std::log(0.6) + std::log(0.7)) / 2.5));
   CHECK(model.brier.value == Approx((0.16 + 0.5 * 0.16 + 0.09) / 2.5));
-  const models::Interval& gap = model.against.find("market")->second;
+  const statistics::Interval& gap = model.against.find("market")->second;
   CHECK(gap.value == Approx(std::log(0.5) - std::log(0.6)));
   CHECK((*entries)[0].against.empty());
   CHECK_FALSE(ScoreLines(outcomes, {{"short", {0.5}}}, {}, 1).ok());

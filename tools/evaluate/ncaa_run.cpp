@@ -46,9 +46,9 @@ absl::StatusOr<NcaaSection> EvaluateOne(const NcaaCompetition& competition,
   }
   if (rows.empty()) return absl::NotFoundError("no tournament was played in these seasons");
   ASSIGN_OR_RETURN(auto entries,
-                   models::MakeScoreboard(ncaa.table, forecasts, rows, kBootstrapSeed));
+                   evaluation::MakeScoreboard(ncaa.table, forecasts, rows, kBootstrapSeed));
   ASSIGN_OR_RETURN(auto suspicions,
-                   models::SuspectedLeaks(ncaa.table, forecasts, rows, kBootstrapSeed));
+                   evaluation::SuspectedLeaks(ncaa.table, forecasts, rows, kBootstrapSeed));
   return NcaaSection{std::string(competition.name), std::move(entries), std::move(suspicions)};
 }
 
@@ -67,19 +67,19 @@ std::string ToText(const NcaaSection& section) {
   std::string text =
       fmt::format("{}\n{:18} {:>6} {:>8} {:>9} {:>9}   {}\n", section.competition, "", "games",
                   "Brier", "log loss", "accuracy", "log loss vs base rate, e-4");
-  for (const models::ScoreboardEntry& entry : section.entries) {
+  for (const evaluation::ScoreboardEntry& entry : section.entries) {
     text +=
         fmt::format("{:18} {:6} {:8.4f} {:9.4f} {:9.4f}", entry.forecaster, entry.scores.matches,
                     entry.scores.brier, entry.scores.log_loss, entry.scores.accuracy);
-    const auto base = entry.against.find(models::kBaseRateColumn);
+    const auto base = entry.against.find(evaluation::kBaseRateColumn);
     if (base != entry.against.end()) {
-      const models::PairedDifference& difference = base->second.log_loss;
+      const evaluation::PairedDifference& difference = base->second.log_loss;
       text += fmt::format("   {:+.0f} [{:+.0f}, {:+.0f}]", 1e4 * difference.mean,
                           1e4 * difference.lower, 1e4 * difference.upper);
     }
     text += '\n';
   }
-  for (const models::LeakSuspicion& suspicion : section.suspicions) {
+  for (const evaluation::LeakSuspicion& suspicion : section.suspicions) {
     text += fmt::format("leak alarm: {}: {}\n", suspicion.forecaster, suspicion.reason);
   }
   return text;
@@ -89,7 +89,7 @@ std::string ToJson(const std::vector<NcaaSection>& sections) {
   json out = json::object();
   for (const NcaaSection& section : sections) {
     json& of_competition = out["scores"][section.competition];
-    for (const models::ScoreboardEntry& entry : section.entries) {
+    for (const evaluation::ScoreboardEntry& entry : section.entries) {
       of_competition[entry.forecaster] = {{"matches", entry.scores.matches},
                                           {"brier", entry.scores.brier},
                                           {"log_loss", entry.scores.log_loss},
@@ -98,7 +98,7 @@ std::string ToJson(const std::vector<NcaaSection>& sections) {
                                           {"ece", entry.scores.ece}};
     }
     json& suspicions = out["leak_suspicions"][section.competition] = json::array();
-    for (const models::LeakSuspicion& suspicion : section.suspicions) {
+    for (const evaluation::LeakSuspicion& suspicion : section.suspicions) {
       suspicions.push_back({{"forecaster", suspicion.forecaster}, {"reason", suspicion.reason}});
     }
   }

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "libs/core/status.hpp"
-#include "libs/models/leak_alarm.hpp"
-#include "libs/models/scoreboard.hpp"
+#include "libs/evaluation/leak_alarm.hpp"
+#include "libs/evaluation/scoreboard.hpp"
 #include "tools/evaluate/ncaa_matches.hpp"
 
 namespace fairline::evaluate {
@@ -23,8 +23,8 @@ struct NcaaOptions {
 
 struct NcaaSection {
   std::string competition;
-  std::vector<models::ScoreboardEntry> entries;
-  std::vector<models::LeakSuspicion> suspicions;
+  std::vector<evaluation::ScoreboardEntry> entries;
+  std::vector<evaluation::LeakSuspicion> suspicions;
 };
 
 [[nodiscard]] absl::StatusOr<std::vector<NcaaSection>> EvaluateNcaa(const NcaaOptions& options);

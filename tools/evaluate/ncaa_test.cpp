@@ -20,10 +20,10 @@ std::filesystem::path RecipePath() {
   return testing::SourceDir() / "services/training/recipes/basketball.json";
 }
 
-const models::Evaluation& ScoresOf(const NcaaSection& section, std::string_view model) {
+const evaluation::Evaluation& ScoresOf(const NcaaSection& section, std::string_view model) {
   const auto entry =
       std::find_if(section.entries.begin(), section.entries.end(),
-                   [&](const models::ScoreboardEntry& e) { return e.forecaster == model; });
+                   [&](const evaluation::ScoreboardEntry& e) { return e.forecaster == model; });
   REQUIRE(entry != section.entries.end());
   return entry->scores;
 }

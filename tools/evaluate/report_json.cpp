@@ -8,10 +8,10 @@
 namespace fairline::evaluate {
 namespace {
 
-using models::Interval;
-using models::PairedDifference;
-using models::ScoreboardEntry;
+using evaluation::PairedDifference;
+using evaluation::ScoreboardEntry;
 using nlohmann::json;
+using statistics::Interval;
 
 json ToJson(const PairedDifference& difference) {
   return {{"mean", difference.mean},
@@ -26,7 +26,7 @@ json ToJson(const Interval& interval) {
 }
 
 json ToJson(const ScoreboardEntry& entry) {
-  const models::Evaluation& scores = entry.scores;
+  const evaluation::Evaluation& scores = entry.scores;
   json out = {{"forecaster", entry.forecaster},
               {"matches", scores.matches},
               {"log_loss", scores.log_loss},
@@ -40,11 +40,11 @@ json ToJson(const ScoreboardEntry& entry) {
               {"calibration_intercepts", scores.calibration_intercepts},
               {"ece", scores.ece},
               {"confusion", scores.confusion}};
-  for (const models::ClassReport& each : scores.classes) {
+  for (const evaluation::ClassReport& each : scores.classes) {
     out["classes"].push_back(
         {{"precision", each.precision}, {"recall", each.recall}, {"f1", each.f1}});
   }
-  for (const models::ReliabilityBin& bin : scores.reliability) {
+  for (const evaluation::ReliabilityBin& bin : scores.reliability) {
     out["reliability"].push_back(
         {{"count", bin.count}, {"mean_forecast", bin.mean_forecast}, {"frequency", bin.frequency}});
   }
@@ -66,19 +66,19 @@ json ToJson(const std::vector<Slice>& slices) {
   return out;
 }
 
-json ToJson(const models::FigureIntervals& figures) {
+json ToJson(const evaluation::MetricIntervals& figures) {
   json out = json::object();
-  for (std::size_t f = 0; f < models::kFigures; ++f) {
-    out[std::string(models::NameOf(static_cast<models::Figure>(f)))] = ToJson(figures[f]);
+  for (std::size_t f = 0; f < evaluation::kMetrics; ++f) {
+    out[std::string(evaluation::NameOf(static_cast<evaluation::Metric>(f)))] = ToJson(figures[f]);
   }
   return out;
 }
 
-json ToJson(const models::FigureReport& report) {
+json ToJson(const evaluation::MetricReport& report) {
   json against = json::object();
   for (const auto& [reference, differences] : report.against) {
     against[reference] = {{"matches", differences.matches},
-                          {"differences", ToJson(differences.figures)}};
+                          {"differences", ToJson(differences.metrics)}};
   }
   return {{"forecaster", report.forecaster}, {"own", ToJson(report.own)}, {"against", against}};
 }
@@ -142,7 +142,7 @@ json ToJson(const DevigBoard& board) {
 json RegistryMetrics(const Judgement& judgement) {
   json metrics = {{"leak_suspected", judgement.suspicions.empty() ? 0.0 : 1.0}};
   for (const ScoreboardEntry& entry : judgement.groups.front().entries) {
-    const models::Evaluation& scores = entry.scores;
+    const evaluation::Evaluation& scores = entry.scores;
     const auto add = [&](std::string_view key, double value) {
       metrics[fmt::format("{}.{}", entry.forecaster, key)] = value;
     };
@@ -200,7 +200,7 @@ std::string ToJson(const Judgement& judgement) {
     blind.push_back(std::move(each));
   }
   json suspicions = json::array();
-  for (const models::LeakSuspicion& each : judgement.suspicions) {
+  for (const evaluation::LeakSuspicion& each : judgement.suspicions) {
     suspicions.push_back({{"forecaster", each.forecaster}, {"reason", each.reason}});
   }
   json findings = json::array();

@@ -15,13 +15,13 @@ namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
-models::Comparison LogLossGap(double mean, double lower, double upper) {
+evaluation::Comparison LogLossGap(double mean, double lower, double upper) {
   return {.log_loss = {.mean = mean, .lower = lower, .upper = upper, .matches = 900, .blocks = 40},
           .rps = {}};
 }
 
-models::ScoreboardEntry Entry(std::string name) {
-  models::ScoreboardEntry entry{.forecaster = std::move(name), .scores = {}, .against = {}};
+evaluation::ScoreboardEntry Entry(std::string name) {
+  evaluation::ScoreboardEntry entry{.forecaster = std::move(name), .scores = {}, .against = {}};
   entry.scores.matches = 900;
   entry.scores.log_loss = 1.0 / 3.0;
   entry.scores.classes.resize(3);
@@ -40,7 +40,7 @@ Judgement Small() {
   judgement.competitions = {"E0", "F1"};
   judgement.first_season = 2019;
   judgement.last_season = 2020;
-  models::ScoreboardEntry model = Entry("with_odds");
+  evaluation::ScoreboardEntry model = Entry("with_odds");
   model.against["base_rate"] = LogLossGap(-0.07, -0.08, -0.06);
   model.against["market"] = LogLossGap(-0.0005, -0.001, 0.0001);
   model.against["closing"] = LogLossGap(0.003, 0.002, 0.004);
@@ -135,8 +135,8 @@ TEST_CASE("a chart draws a bar for an interval and none where a series has no va
     }
     return count;
   };
-  const models::Interval wide{0.5, 0.4, 0.6};
-  const models::Interval point{0.5, 0.5, 0.5};
+  const statistics::Interval wide{0.5, 0.4, 0.6};
+  const statistics::Interval point{0.5, 0.5, 0.5};
   CHECK(bars(SeriesChart({"a", "b"}, {{"s", 0, {wide, std::nullopt}}, {"t", 1, {wide, point}}}, 1.0,
                          "x", false)) == 2);
   CHECK(bars(ForestChart({{"a", wide, 0}, {"b", point, 1}}, 1.0, "x")) == 1);

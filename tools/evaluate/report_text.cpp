@@ -11,9 +11,9 @@
 namespace fairline::evaluate {
 namespace {
 
-using models::Comparison;
-using models::PairedDifference;
-using models::ScoreboardEntry;
+using evaluation::Comparison;
+using evaluation::PairedDifference;
+using evaluation::ScoreboardEntry;
 
 struct Difference {
   std::string_view title;
@@ -23,11 +23,11 @@ struct Difference {
 };
 
 constexpr std::array kDifferences = {
-    Difference{"LL-market e-4", models::kMarketColumn, &Comparison::log_loss, 1e-4},
-    Difference{"RPS-market e-5", models::kMarketColumn, &Comparison::rps, 1e-5},
-    Difference{"LL-pinnacle e-4", models::kPinnacleColumn, &Comparison::log_loss, 1e-4},
-    Difference{"LL-closing e-4", models::kClosingColumn, &Comparison::log_loss, 1e-4},
-    Difference{"LL-base e-4", models::kBaseRateColumn, &Comparison::log_loss, 1e-4}};
+    Difference{"LL-market e-4", evaluation::kMarketColumn, &Comparison::log_loss, 1e-4},
+    Difference{"RPS-market e-5", evaluation::kMarketColumn, &Comparison::rps, 1e-5},
+    Difference{"LL-pinnacle e-4", evaluation::kPinnacleColumn, &Comparison::log_loss, 1e-4},
+    Difference{"LL-closing e-4", evaluation::kClosingColumn, &Comparison::log_loss, 1e-4},
+    Difference{"LL-base e-4", evaluation::kBaseRateColumn, &Comparison::log_loss, 1e-4}};
 
 std::string Interval(const ScoreboardEntry& entry, const Difference& column) {
   const auto found = entry.against.find(column.reference);
@@ -45,7 +45,7 @@ void AppendSlice(const Slice& slice, std::string& text) {
   for (const Difference& column : kDifferences) fmt::format_to(out, " {:>24}", column.title);
   text += '\n';
   for (const ScoreboardEntry& entry : slice.entries) {
-    const models::Evaluation& scores = entry.scores;
+    const evaluation::Evaluation& scores = entry.scores;
     fmt::format_to(out, "{:<20} {:>6} {:>8.5f} {:>7.5f} {:>6.4f} {:>5.3f} {:>6.4f} {:>6.3f} ",
                    entry.forecaster, scores.matches, scores.log_loss, scores.rps, scores.brier,
                    scores.accuracy, scores.ece, scores.calibration_slope);
@@ -98,7 +98,7 @@ std::string ToText(const Judgement& judgement) {
   for (const Finding& finding : Findings(judgement)) {
     fmt::format_to(std::back_inserter(text), "{}. {}\n", finding.headline, finding.detail);
   }
-  for (const models::LeakSuspicion& suspicion : judgement.suspicions) {
+  for (const evaluation::LeakSuspicion& suspicion : judgement.suspicions) {
     text += fmt::format("LEAK ALARM: {}: {}\n", suspicion.forecaster, suspicion.reason);
   }
   return text;

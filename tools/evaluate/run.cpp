@@ -28,9 +28,9 @@ std::vector<models::CatalogueColumn> ColumnsOf(const FootballMatches& football) 
 
 // With the base rate, which others are compared with, where the recipe itself has none.
 models::Recipe WithBaseRate(models::Recipe recipe) {
-  if (recipe.Find(models::kBaseRateColumn) != nullptr) return recipe;
+  if (recipe.Find(evaluation::kBaseRateColumn) != nullptr) return recipe;
   models::ModelRecipe base_rate;
-  base_rate.name = std::string(models::kBaseRateColumn);
+  base_rate.name = std::string(evaluation::kBaseRateColumn);
   base_rate.kind = "base_rate";
   base_rate.parameters = "{}";
   recipe.models.insert(recipe.models.begin(), std::move(base_rate));
@@ -47,7 +47,7 @@ absl::StatusOr<std::vector<NamedLearner>> Choose(std::vector<NamedLearner> all,
       return absl::NotFoundError("the recipe has no model " + name);
     }
   }
-  chosen.insert(std::string(models::kBaseRateColumn));
+  chosen.insert(std::string(evaluation::kBaseRateColumn));
   for (auto each = all.rbegin(); each != all.rend(); ++each) {
     if (!chosen.contains(each->name)) continue;
     for (const std::string& read : each->learner->inputs().Forecasts()) chosen.insert(read);

@@ -11,17 +11,17 @@
 namespace fairline::evaluate {
 namespace {
 
-using models::PairedDifference;
+using evaluation::PairedDifference;
 
 struct Reference {
   std::string_view column;
   std::string_view name;
 };
 constexpr std::array kReferencesInOrder = {
-    Reference{models::kBaseRateColumn, "the base rate"},
-    Reference{models::kMarketColumn, "the average line before the match"},
-    Reference{models::kPinnacleColumn, "Pinnacle's line before the match"},
-    Reference{models::kClosingColumn, "the closing line"}};
+    Reference{evaluation::kBaseRateColumn, "the base rate"},
+    Reference{evaluation::kMarketColumn, "the average line before the match"},
+    Reference{evaluation::kPinnacleColumn, "Pinnacle's line before the match"},
+    Reference{evaluation::kClosingColumn, "the closing line"}};
 
 // "0.00066 lower (95 %: 0.00021 to 0.00108)", the ends signed when 0 lies between them.
 std::string Gap(const PairedDifference& difference) {
@@ -39,7 +39,7 @@ std::string Gap(const PairedDifference& difference) {
 std::vector<std::string> Judged(const Judgement& judgement, const Slice& all) {
   if (!judgement.served.empty()) return judgement.served;
   std::vector<std::string> names;
-  for (const models::ScoreboardEntry& entry : all.entries) {
+  for (const evaluation::ScoreboardEntry& entry : all.entries) {
     if (!IsReference(entry.forecaster)) names.push_back(entry.forecaster);
   }
   return names;
@@ -47,7 +47,7 @@ std::vector<std::string> Judged(const Judgement& judgement, const Slice& all) {
 
 std::string Percent(double share) { return fmt::format("{:+.1f}", 100.0 * share); }
 
-std::string PercentInterval(const models::Interval& interval) {
+std::string PercentInterval(const statistics::Interval& interval) {
   return fmt::format("{} % (95 %: {} to {})", Percent(interval.value), Percent(interval.lower),
                      Percent(interval.upper));
 }
@@ -62,7 +62,7 @@ std::vector<Finding> Findings(const Judgement& judgement) {
     std::vector<std::string> even;
     std::vector<std::string> worse;
     for (const std::string& name : Judged(judgement, all)) {
-      const models::ScoreboardEntry* const entry = EntryOf(all, name);
+      const evaluation::ScoreboardEntry* const entry = EntryOf(all, name);
       if (entry == nullptr) continue;
       const auto found = entry->against.find(reference.column);
       if (found == entry->against.end()) continue;

@@ -62,8 +62,8 @@ TEST_CASE("shuffled results are not forecast better than by the base rate", "[ev
       Evaluate(MakeFootballMatches(std::move(read)).value(), Recipe(), Judging(2023, 2024), kQuiet);
   REQUIRE(judgement.ok());
   int judged = 0;
-  for (const models::ScoreboardEntry& entry : judgement->groups.front().entries) {
-    const auto base = entry.against.find(models::kBaseRateColumn);
+  for (const evaluation::ScoreboardEntry& entry : judgement->groups.front().entries) {
+    const auto base = entry.against.find(evaluation::kBaseRateColumn);
     if (base == entry.against.end()) continue;
     INFO(entry.forecaster);
     CHECK_FALSE(base->second.log_loss.better());

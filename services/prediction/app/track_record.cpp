@@ -48,19 +48,19 @@ absl::StatusOr<RecordedSkill> Judge(std::span<const ScoredForecast* const> score
                                     std::string information) {
   RecordedSkill skill{.information = std::move(information), .evaluation = {}, .against = {}};
   const Sample all = Gather(scored, "");
-  ASSIGN_OR_RETURN(skill.evaluation, models::Evaluate(all.forecasts, all.results));
+  ASSIGN_OR_RETURN(skill.evaluation, evaluation::Evaluate(all.forecasts, all.results));
   for (const std::string_view reference : {"base_rate", "market", "closing"}) {
     const Sample common = Gather(scored, reference);
     if (common.results.empty()) continue;
     AgainstReference against;
     against.reference = reference;
-    const auto compare = [&](models::Score score) {
-      return models::CompareForecasts(score, common.forecasts, common.reference, common.results,
-                                      common.days, kSeed);
+    const auto compare = [&](evaluation::Score score) {
+      return evaluation::CompareForecasts(score, common.forecasts, common.reference, common.results,
+                                          common.days, kSeed);
     };
-    ASSIGN_OR_RETURN(against.log_loss, compare(models::Score::kLogLoss));
-    ASSIGN_OR_RETURN(against.rps, compare(models::Score::kRankedProbability));
-    ASSIGN_OR_RETURN(against.brier, compare(models::Score::kBrier));
+    ASSIGN_OR_RETURN(against.log_loss, compare(evaluation::Score::kLogLoss));
+    ASSIGN_OR_RETURN(against.rps, compare(evaluation::Score::kRankedProbability));
+    ASSIGN_OR_RETURN(against.brier, compare(evaluation::Score::kBrier));
     skill.against.push_back(std::move(against));
   }
   return skill;
@@ -88,9 +88,9 @@ absl::StatusOr<RecordedBets> JudgeBets(std::span<const ScoredForecast* const> sc
   out.bets = static_cast<std::int64_t>(profits.size());
   if (profits.empty()) return out;
   out.claimed_edge /= static_cast<double>(profits.size());
-  ASSIGN_OR_RETURN(out.yield, models::BootstrapDifference(profits, profit_days, kSeed));
+  ASSIGN_OR_RETURN(out.yield, evaluation::BootstrapDifference(profits, profit_days, kSeed));
   if (!values.empty()) {
-    ASSIGN_OR_RETURN(out.closing_value, models::BootstrapDifference(values, value_days, kSeed));
+    ASSIGN_OR_RETURN(out.closing_value, evaluation::BootstrapDifference(values, value_days, kSeed));
   }
   return out;
 }
@@ -133,7 +133,7 @@ std::string Sentence(const AgainstReference& against) {
       {"base_rate", "how often each result happened in the seasons before"},
       {"market", "the average price at the same moment"},
       {"closing", "the closing price"}};
-  const models::PairedDifference& difference = against.log_loss;
+  const evaluation::PairedDifference& difference = against.log_loss;
   if (difference.blocks < kLeastWeeks) {
     return fmt::format("Too few weeks to compare with {}: log loss {:+.4f} on {} matches.",
                        kNames.at(against.reference), difference.mean, difference.matches);
@@ -149,7 +149,7 @@ std::string Sentence(const AgainstReference& against) {
 
 std::string Sentence(const RecordedBets& bets) {
   if (bets.bets == 0) return "No bet was advised on these matches.";
-  const models::PairedDifference& yield = *bets.yield;
+  const evaluation::PairedDifference& yield = *bets.yield;
   if (yield.blocks < kLeastWeeks) {
     return fmt::format(
         "{} bets of one unit each returned {:+.1f} %, claimed {:+.1f} %: too few weeks to say "
@@ -165,7 +165,7 @@ std::string Sentence(const RecordedBets& bets) {
 }
 
 // The sharpest test of advice, since it does not wait for luck to even out.
-std::string ClosingSentence(const models::PairedDifference& value, double claimed_edge) {
+std::string ClosingSentence(const evaluation::PairedDifference& value, double claimed_edge) {
   const std::string numbers =
       fmt::format("{:+.1f} % against the fair closing price", 100 * value.mean);
   if (value.blocks < kLeastWeeks) {

@@ -1,6 +1,6 @@
 #pragma once
 // How sealed forecasts and the advice in them came out: the same scores and intervals as everywhere
-// (libs/models/evaluation.hpp), on what was said before the matches began.
+// (libs/evaluation/evaluation.hpp), on what was said before the matches began.
 
 #include <cstdint>
 #include <map>
@@ -11,21 +11,21 @@
 #include <vector>
 
 #include "libs/core/status.hpp"
-#include "libs/models/evaluation.hpp"
+#include "libs/evaluation/evaluation.hpp"
 #include "services/prediction/app/record_reader.hpp"
 
 namespace fairline::prediction {
 
 struct AgainstReference {
   std::string reference;  // "base_rate", "market" or "closing"
-  models::PairedDifference log_loss;
-  models::PairedDifference rps;
-  models::PairedDifference brier;
+  evaluation::PairedDifference log_loss;
+  evaluation::PairedDifference rps;
+  evaluation::PairedDifference brier;
 };
 
 struct RecordedSkill {
   std::string information;  // "" is all together
-  models::Evaluation evaluation;
+  evaluation::Evaluation evaluation;
   std::vector<AgainstReference> against;
 };
 
@@ -33,9 +33,9 @@ struct RecordedSkill {
 struct RecordedBets {
   std::int64_t bets = 0;
   std::int64_t won = 0;
-  std::optional<models::PairedDifference> yield;          // profit a unit
-  double claimed_edge = 0.0;                              // mean
-  std::optional<models::PairedDifference> closing_value;  // of those with closing odds
+  std::optional<evaluation::PairedDifference> yield;          // profit a unit
+  double claimed_edge = 0.0;                                  // mean
+  std::optional<evaluation::PairedDifference> closing_value;  // of those with closing odds
 };
 
 struct RecordedMonth {

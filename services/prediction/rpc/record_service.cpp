@@ -22,7 +22,7 @@ absl::Status CheckInformation(const std::string& information) {
   return InvalidField("information", "is one of with_odds, past_odds, no_odds");
 }
 
-void ToProto(const models::PairedDifference& difference, v1::Interval& out) {
+void ToProto(const evaluation::PairedDifference& difference, v1::Interval& out) {
   out.set_mean(difference.mean);
   const bool enough = difference.blocks >= kLeastWeeks;
   out.set_low(enough ? difference.lower : difference.mean);
@@ -46,7 +46,7 @@ void ToProto(const RecordedSkill& skill, v1::RecordedSkill& out) {
     ToProto(against.rps, *comparison.mutable_rps());
     ToProto(against.brier, *comparison.mutable_brier());
   }
-  for (const models::ReliabilityBin& bin : skill.evaluation.reliability) {
+  for (const evaluation::ReliabilityBin& bin : skill.evaluation.reliability) {
     v1::RecordedReliability& added = *out.add_reliability();
     added.set_count(bin.count);
     added.set_mean_forecast(bin.mean_forecast);

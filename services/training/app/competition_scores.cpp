@@ -41,8 +41,8 @@ absl::StatusOr<std::vector<CompetitionScore>> ScoreByCompetition(
   for (const ForecastSet& set : sets) {
     if (!IsShown(set.forecaster, data.recipe)) continue;
     for (const auto& [competition, part] : ByCompetition(set, data)) {
-      ASSIGN_OR_RETURN(const models::Evaluation evaluation,
-                       models::Evaluate(part.forecasts, part.results));
+      ASSIGN_OR_RETURN(const evaluation::Evaluation evaluation,
+                       evaluation::Evaluate(part.forecasts, part.results));
       CompetitionScore score{.competition = competition,
                              .model = set.forecaster,
                              .matches = evaluation.matches,

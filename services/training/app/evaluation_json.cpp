@@ -7,7 +7,7 @@ namespace {
 
 using nlohmann::json;
 
-json ToJson(const models::PairedDifference& difference) {
+json ToJson(const evaluation::PairedDifference& difference) {
   return {{"mean", difference.mean},
           {"lower", difference.lower},
           {"upper", difference.upper},
@@ -15,7 +15,7 @@ json ToJson(const models::PairedDifference& difference) {
           {"blocks", difference.blocks}};
 }
 
-models::PairedDifference DifferenceFrom(const json& value) {
+evaluation::PairedDifference DifferenceFrom(const json& value) {
   return {.mean = value.at("mean").get<double>(),
           .lower = value.at("lower").get<double>(),
           .upper = value.at("upper").get<double>(),
@@ -23,14 +23,14 @@ models::PairedDifference DifferenceFrom(const json& value) {
           .blocks = value.at("blocks").get<std::int64_t>()};
 }
 
-json ToJson(const models::Evaluation& scores) {
+json ToJson(const evaluation::Evaluation& scores) {
   json classes = json::array();
-  for (const models::ClassReport& report : scores.classes) {
+  for (const evaluation::ClassReport& report : scores.classes) {
     classes.push_back(
         {{"precision", report.precision}, {"recall", report.recall}, {"f1", report.f1}});
   }
   json reliability = json::array();
-  for (const models::ReliabilityBin& bin : scores.reliability) {
+  for (const evaluation::ReliabilityBin& bin : scores.reliability) {
     reliability.push_back(
         {{"count", bin.count}, {"mean_forecast", bin.mean_forecast}, {"frequency", bin.frequency}});
   }
@@ -48,8 +48,8 @@ json ToJson(const models::Evaluation& scores) {
           {"reliability", std::move(reliability)}};
 }
 
-models::Evaluation ScoresFrom(const json& value) {
-  models::Evaluation scores;
+evaluation::Evaluation ScoresFrom(const json& value) {
+  evaluation::Evaluation scores;
   scores.matches = value.at("matches").get<std::int64_t>();
   scores.log_loss = value.at("log_loss").get<double>();
   scores.rps = value.at("rps").get<double>();

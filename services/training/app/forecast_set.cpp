@@ -46,11 +46,11 @@ absl::StatusOr<std::optional<Comparison>> Compare(const ForecastSet& model,
   if (ours.match_ids.empty()) return std::nullopt;
   Comparison comparison{.against = reference.forecaster, .log_loss = {}, .rps = {}};
   ASSIGN_OR_RETURN(comparison.log_loss,
-                   models::CompareForecasts(models::Score::kLogLoss, ours.forecasts, theirs,
-                                            ours.results, ours.dates, seed));
-  ASSIGN_OR_RETURN(comparison.rps,
-                   models::CompareForecasts(models::Score::kRankedProbability, ours.forecasts,
-                                            theirs, ours.results, ours.dates, seed));
+                   evaluation::CompareForecasts(evaluation::Score::kLogLoss, ours.forecasts, theirs,
+                                                ours.results, ours.dates, seed));
+  ASSIGN_OR_RETURN(comparison.rps, evaluation::CompareForecasts(
+                                       evaluation::Score::kRankedProbability, ours.forecasts,
+                                       theirs, ours.results, ours.dates, seed));
   return comparison;
 }
 
@@ -61,7 +61,7 @@ absl::StatusOr<std::vector<ModelEvaluation>> JudgeForecasts(const std::vector<Fo
     if (set.match_ids.empty()) continue;
     ModelEvaluation evaluation{
         .model = set.forecaster, .season_start = season_start, .scores = {}, .comparisons = {}};
-    ASSIGN_OR_RETURN(evaluation.scores, models::Evaluate(set.forecasts, set.results));
+    ASSIGN_OR_RETURN(evaluation.scores, evaluation::Evaluate(set.forecasts, set.results));
     for (const ForecastSet& reference : sets) {
       if (&reference == &set || !IsReference(reference.forecaster)) continue;
       ASSIGN_OR_RETURN(const auto comparison, Compare(set, reference, seed));

@@ -10,7 +10,7 @@
 
 #include "libs/core/date.hpp"
 #include "libs/core/status.hpp"
-#include "libs/models/evaluation.hpp"
+#include "libs/evaluation/evaluation.hpp"
 #include "libs/models/matrix.hpp"
 
 namespace fairline::training {
@@ -38,14 +38,14 @@ struct ForecastSet {
 
 struct Comparison {
   std::string against;
-  models::PairedDifference log_loss;
-  models::PairedDifference rps;
+  evaluation::PairedDifference log_loss;
+  evaluation::PairedDifference rps;
 };
 
 struct ModelEvaluation {
   std::string model;
   int season_start = 0;  // 0 for several seasons together
-  models::Evaluation scores;
+  evaluation::Evaluation scores;
   std::vector<Comparison> comparisons;
 };
 

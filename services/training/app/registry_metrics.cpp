@@ -8,7 +8,7 @@ namespace {
 void AddScores(const ModelEvaluation& evaluation, const std::vector<std::string>& outcomes,
                std::map<std::string, double>& metrics) {
   const std::string& model = evaluation.model;
-  const models::Evaluation& scores = evaluation.scores;
+  const evaluation::Evaluation& scores = evaluation.scores;
   const auto add = [&](std::string_view key, double value) {
     metrics[fmt::format("{}.{}", model, key)] = value;
   };
@@ -33,7 +33,7 @@ void AddScores(const ModelEvaluation& evaluation, const std::vector<std::string>
   }
 }
 
-void AddInterval(const std::string& key, const models::PairedDifference& difference,
+void AddInterval(const std::string& key, const evaluation::PairedDifference& difference,
                  std::map<std::string, double>& metrics) {
   metrics[key] = difference.mean;
   metrics[key + "_low"] = difference.lower;

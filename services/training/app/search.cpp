@@ -33,7 +33,7 @@ absl::StatusOr<JudgedTrial> JudgeTrial(int trial, int seasons, const ForecastSet
   ASSIGN_OR_RETURN(const auto comparison, Compare(set, present, seed));
   if (!comparison) return absl::FailedPreconditionError("no match could be forecast");
   const std::vector<double> losses =
-      models::ScoreEach(models::Score::kLogLoss, present.forecasts, present.results);
+      evaluation::ScoreEach(evaluation::Score::kLogLoss, present.forecasts, present.results);
   const std::set<std::int64_t> shared(set.match_ids.begin(), set.match_ids.end());
   double sum = 0.0;
   for (std::size_t i = 0; i < losses.size(); ++i) {

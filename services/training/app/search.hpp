@@ -50,7 +50,7 @@ struct JudgedTrial {
   int seasons = 0;
   std::int64_t matches = 0;
   double log_loss = 0.0;  // nats
-  models::PairedDifference against_present;
+  evaluation::PairedDifference against_present;
 };
 
 struct RungResult {

@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "libs/models/leak_alarm.hpp"
+#include "libs/evaluation/leak_alarm.hpp"
 #include "services/training/app/competition_scores.hpp"
 #include "services/training/app/member_tasks.hpp"
 
@@ -126,9 +126,9 @@ absl::StatusOr<std::vector<std::string>> SuspectedLeaks(const std::vector<Foreca
   }
   const models::Rows rows(judged.begin(), judged.end());
   ASSIGN_OR_RETURN(const auto suspicions,
-                   models::SuspectedLeaks(data.matches, columns, rows, data.recipe.seed));
+                   evaluation::SuspectedLeaks(data.matches, columns, rows, data.recipe.seed));
   std::vector<std::string> sentences;
-  for (const models::LeakSuspicion& suspicion : suspicions) {
+  for (const evaluation::LeakSuspicion& suspicion : suspicions) {
     sentences.push_back(fmt::format("{}: {}", suspicion.forecaster, suspicion.reason));
   }
   return sentences;

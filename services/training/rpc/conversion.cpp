@@ -83,7 +83,7 @@ void ToProto(const TaskProgress& progress, sports::v1::Progress& out) {
 }
 
 void ToProto(const ModelEvaluation& evaluation, v1::Evaluation& out) {
-  const models::Evaluation& scores = evaluation.scores;
+  const evaluation::Evaluation& scores = evaluation.scores;
   out.set_model(evaluation.model);
   out.set_season_start(evaluation.season_start);
   out.set_matches(scores.matches);
@@ -101,7 +101,7 @@ void ToProto(const ModelEvaluation& evaluation, v1::Evaluation& out) {
   for (const Comparison& comparison : evaluation.comparisons) {
     ToProto(comparison, *out.add_differences());
   }
-  for (const models::ReliabilityBin& bin : scores.reliability) {
+  for (const evaluation::ReliabilityBin& bin : scores.reliability) {
     v1::ReliabilityBin& added = *out.add_reliability();
     added.set_count(bin.count);
     added.set_mean_forecast(bin.mean_forecast);

@@ -44,8 +44,8 @@ const ModelEvaluation& Of(const std::vector<ModelEvaluation>& evaluations, std::
   return *found;
 }
 
-const models::PairedDifference& Against(const ModelEvaluation& evaluation,
-                                        std::string_view reference) {
+const evaluation::PairedDifference& Against(const ModelEvaluation& evaluation,
+                                            std::string_view reference) {
   const auto found =
       std::find_if(evaluation.comparisons.begin(), evaluation.comparisons.end(),
                    [&](const Comparison& comparison) { return comparison.against == reference; });

@@ -14,7 +14,7 @@
 namespace fairline::evaluate {
 namespace {
 
-using models::Interval;
+using statistics::Interval;
 
 // A linear axis with round ticks from data to pixels.
 class Axis {
@@ -197,7 +197,7 @@ std::string SeriesChart(const std::vector<std::string>& labels, const std::vecto
 }
 
 std::string ReliabilityChart(
-    const std::array<models::ReliabilityBin, models::kReliabilityBins>& bins, int colour) {
+    const std::array<evaluation::ReliabilityBin, evaluation::kReliabilityBins>& bins, int colour) {
   constexpr double kWidth = 340.0;
   constexpr double kLeft = 40.0;
   constexpr double kRight = kWidth - 10.0;
@@ -216,12 +216,12 @@ std::string ReliabilityChart(
   }
   svg.Line("zero", x.At(0.0), y.At(0.0), x.At(1.0), y.At(1.0));
   std::int64_t most = 1;
-  for (const models::ReliabilityBin& bin : bins) most = std::max(most, bin.count);
+  for (const evaluation::ReliabilityBin& bin : bins) most = std::max(most, bin.count);
   svg.Text("start", kLeft, kCountsTop - 8.0,
            fmt::format("forecasts in each bin, tallest {}", Thousands(most)));
   svg.Add(R"(<g class="s{}">)", colour % kSeriesColours);
   for (std::size_t b = 0; b < bins.size(); ++b) {
-    const models::ReliabilityBin& bin = bins[b];
+    const evaluation::ReliabilityBin& bin = bins[b];
     if (bin.count == 0) continue;
     const auto n = static_cast<double>(bin.count);
     constexpr double kZ = 1.959964;

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "libs/models/block_bootstrap.hpp"
-#include "libs/models/evaluation.hpp"
+#include "libs/evaluation/evaluation.hpp"
+#include "libs/statistics/block_bootstrap.hpp"
 
 namespace fairline::evaluate {
 
@@ -20,7 +20,7 @@ inline constexpr int kSeriesColours = 6;
 
 struct ForestRow {
   std::string label;
-  models::Interval interval;
+  statistics::Interval interval;
   int colour = 0;
 };
 // One interval a line around a common zero. Values are shown divided by `unit`.
@@ -31,7 +31,7 @@ struct Series {
   std::string name;
   int colour = 0;
   // One a label; nothing where the series has no value. An interval without width has no bar.
-  std::vector<std::optional<models::Interval>> points;
+  std::vector<std::optional<statistics::Interval>> points;
 };
 // Points with their intervals over labels, side by side; `joined` draws lines between them.
 [[nodiscard]] std::string SeriesChart(const std::vector<std::string>& labels,
@@ -41,6 +41,6 @@ struct Series {
 // Observed frequency over forecast probability with 95 % Wilson intervals (Wilson 1927), and how
 // many forecasts each bin holds.
 [[nodiscard]] std::string ReliabilityChart(
-    const std::array<models::ReliabilityBin, models::kReliabilityBins>& bins, int colour);
+    const std::array<evaluation::ReliabilityBin, evaluation::kReliabilityBins>& bins, int colour);
 
 }  // namespace fairline::evaluate

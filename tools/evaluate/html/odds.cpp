@@ -9,7 +9,7 @@
 namespace fairline::evaluate {
 namespace {
 
-using models::Interval;
+using statistics::Interval;
 
 std::string PercentCell(const Interval& interval) {
   if (std::isnan(interval.value)) return "";
@@ -121,9 +121,9 @@ std::string GoalMarketsSection(const Judgement& judgement) {
       };
       cells.push_back({Escaped(entry.forecaster), Thousands(entry.matches),
                        fmt::format("{:.5f}", entry.log_loss.value),
-                       fmt::format("{:.5f}", entry.brier.value), gap(models::kBaseRateColumn),
-                       gap(models::kMarketColumn), gap(models::kPinnacleColumn),
-                       gap(models::kClosingColumn), gap(alone)});
+                       fmt::format("{:.5f}", entry.brier.value), gap(evaluation::kBaseRateColumn),
+                       gap(evaluation::kMarketColumn), gap(evaluation::kPinnacleColumn),
+                       gap(evaluation::kClosingColumn), gap(alone)});
       classes.push_back(RowClass(judgement, entry.forecaster));
     }
     const std::string where = board.line == "closing"        ? "at the line of the close"

@@ -50,7 +50,7 @@ std::string Alarm(const Judgement& judgement) {
   std::string html =
       "<div class=alarm><b>Leak alarm.</b> These are too good to be true until somebody proves "
       "otherwise; the run has failed.<ul>";
-  for (const models::LeakSuspicion& each : judgement.suspicions) {
+  for (const evaluation::LeakSuspicion& each : judgement.suspicions) {
     html += fmt::format("<li>{}: {}</li>", Escaped(each.forecaster), Escaped(each.reason));
   }
   return html + "</ul></div>";

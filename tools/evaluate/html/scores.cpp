@@ -12,32 +12,32 @@
 namespace fairline::evaluate {
 namespace {
 
-using models::Figure;
-using models::FigureReport;
-using models::Interval;
-using models::ScoreboardEntry;
+using evaluation::Metric;
+using evaluation::MetricReport;
+using evaluation::ScoreboardEntry;
+using statistics::Interval;
 
 constexpr double kLogLossUnit = 1e-4;
 constexpr int kNeutralColour = 4;
 
 struct FigureColumn {
-  Figure figure;
+  Metric figure;
   std::string_view title;
   double unit;
   int decimals;
   int better;  // sign of a good difference; 0 for neither
 };
-constexpr std::array kColumns = {FigureColumn{Figure::kLogLoss, "log loss, e-4", 1e-4, 1, -1},
-                                 FigureColumn{Figure::kRps, "RPS, e-5", 1e-5, 1, -1},
-                                 FigureColumn{Figure::kBrier, "Brier, e-4", 1e-4, 1, -1},
-                                 FigureColumn{Figure::kAccuracy, "accuracy, %", 1e-2, 2, 1},
-                                 FigureColumn{Figure::kMacroPrecision, "precision, %", 1e-2, 2, 1},
-                                 FigureColumn{Figure::kMacroRecall, "recall, %", 1e-2, 2, 1},
-                                 FigureColumn{Figure::kMacroF1, "F1, %", 1e-2, 2, 1},
-                                 FigureColumn{Figure::kEce, "ECE, e-4", 1e-4, 1, -1},
-                                 FigureColumn{Figure::kSlope, "slope", 1.0, 3, 0}};
+constexpr std::array kColumns = {FigureColumn{Metric::kLogLoss, "log loss, e-4", 1e-4, 1, -1},
+                                 FigureColumn{Metric::kRps, "RPS, e-5", 1e-5, 1, -1},
+                                 FigureColumn{Metric::kBrier, "Brier, e-4", 1e-4, 1, -1},
+                                 FigureColumn{Metric::kAccuracy, "accuracy, %", 1e-2, 2, 1},
+                                 FigureColumn{Metric::kMacroPrecision, "precision, %", 1e-2, 2, 1},
+                                 FigureColumn{Metric::kMacroRecall, "recall, %", 1e-2, 2, 1},
+                                 FigureColumn{Metric::kMacroF1, "F1, %", 1e-2, 2, 1},
+                                 FigureColumn{Metric::kEce, "ECE, e-4", 1e-4, 1, -1},
+                                 FigureColumn{Metric::kSlope, "slope", 1.0, 3, 0}};
 
-const Interval& In(const models::FigureIntervals& figures, Figure figure) {
+const Interval& In(const evaluation::MetricIntervals& figures, Metric figure) {
   return figures[static_cast<std::size_t>(figure)];
 }
 
@@ -50,7 +50,7 @@ std::string Signed(const Interval& interval, double unit, int decimals) {
 std::string GapCell(const ScoreboardEntry& entry, std::string_view reference) {
   const auto found = entry.against.find(reference);
   if (found == entry.against.end()) return "";
-  const models::PairedDifference& gap = found->second.log_loss;
+  const evaluation::PairedDifference& gap = found->second.log_loss;
   const std::string_view style = gap.better() ? "good|" : gap.worse() ? "bad|" : "";
   return std::string(style) + Signed({gap.mean, gap.lower, gap.upper}, kLogLossUnit, 1);
 }
@@ -71,7 +71,7 @@ std::optional<Interval> GapIn(const Slice& slice, std::string_view name,
   if (entry == nullptr) return std::nullopt;
   const auto found = entry->against.find(reference);
   if (found == entry->against.end()) return std::nullopt;
-  const models::PairedDifference& gap = found->second.log_loss;
+  const evaluation::PairedDifference& gap = found->second.log_loss;
   return Interval{gap.mean, gap.lower, gap.upper};
 }
 
@@ -87,7 +87,7 @@ int ColourOf(const Judgement& judgement, std::string_view forecaster) {
   const std::vector<std::string> shown = ShownInCharts(judgement);
   const auto found = std::find(shown.begin(), shown.end(), forecaster);
   if (found != shown.end()) return static_cast<int>(found - shown.begin());
-  return forecaster == models::kClosingColumn ? 3 : kNeutralColour;
+  return forecaster == evaluation::kClosingColumn ? 3 : kNeutralColour;
 }
 
 std::string LadderSection(const Judgement& judgement) {
@@ -97,8 +97,8 @@ std::string LadderSection(const Judgement& judgement) {
   for (const Slice& slice : judgement.groups) {
     std::vector<ForestRow> rows;
     for (const ScoreboardEntry& entry : slice.entries) {
-      if (entry.forecaster == models::kBaseRateColumn) continue;
-      const auto gap = GapIn(slice, entry.forecaster, models::kMarketColumn);
+      if (entry.forecaster == evaluation::kBaseRateColumn) continue;
+      const auto gap = GapIn(slice, entry.forecaster, evaluation::kMarketColumn);
       if (gap) rows.push_back({entry.forecaster, *gap, ColourOf(judgement, entry.forecaster)});
     }
     std::sort(rows.begin(), rows.end(), [](const ForestRow& a, const ForestRow& b) {
@@ -122,7 +122,7 @@ std::string ScoresSection(const Judgement& judgement) {
     std::vector<std::string> classes;
     const bool all = &slice == &judgement.groups.front();
     for (const ScoreboardEntry& entry : slice.entries) {
-      const models::Evaluation& scores = entry.scores;
+      const evaluation::Evaluation& scores = entry.scores;
       std::string intercepts;
       for (std::size_t k = 0; k < scores.calibration_intercepts.size(); ++k) {
         fmt::format_to(std::back_inserter(intercepts), "{}{:+.3f}", k == 0 ? "" : "<br>",
@@ -131,9 +131,9 @@ std::string ScoresSection(const Judgement& judgement) {
       std::string slope = fmt::format("{:.3f}", scores.calibration_slope);
       std::string ece = fmt::format("{:.4f}", scores.ece);
       if (all) {
-        for (const FigureReport& report : judgement.figures) {
+        for (const MetricReport& report : judgement.figures) {
           if (report.forecaster != entry.forecaster) continue;
-          const Interval& own = In(report.own, Figure::kSlope);
+          const Interval& own = In(report.own, Metric::kSlope);
           slope +=
               fmt::format("<br><span class=soft>[{:.3f}, {:.3f}]</span>", own.lower, own.upper);
         }
@@ -172,10 +172,10 @@ std::string DifferencesSection(const Judgement& judgement) {
     std::string_view title;
   };
   constexpr std::array kShown = {
-      Reference{models::kMarketColumn, "against the average line before the match"},
-      Reference{models::kPinnacleColumn, "against Pinnacle's line before the match"},
-      Reference{models::kClosingColumn, "against the closing line"},
-      Reference{models::kBaseRateColumn, "against the base rate"}};
+      Reference{evaluation::kMarketColumn, "against the average line before the match"},
+      Reference{evaluation::kPinnacleColumn, "against Pinnacle's line before the match"},
+      Reference{evaluation::kClosingColumn, "against the closing line"},
+      Reference{evaluation::kBaseRateColumn, "against the base rate"}};
   std::string html =
       "<p>Forecaster less reference on the matches that both have forecast, with 95 % intervals of "
       "the paired bootstrap. Green is better than the reference by the whole interval, red "
@@ -184,12 +184,12 @@ std::string DifferencesSection(const Judgement& judgement) {
     Cells cells = {{"forecaster", "matches"}};
     for (const FigureColumn& column : kColumns) cells[0].emplace_back(column.title);
     std::vector<std::string> classes;
-    for (const FigureReport& report : judgement.figures) {
+    for (const MetricReport& report : judgement.figures) {
       const auto found = report.against.find(reference.column);
       if (found == report.against.end()) continue;
       std::vector<std::string> row = {Escaped(report.forecaster), Thousands(found->second.matches)};
       for (const FigureColumn& column : kColumns) {
-        const Interval& gap = In(found->second.figures, column.figure);
+        const Interval& gap = In(found->second.metrics, column.figure);
         const bool better = column.better < 0 ? gap.upper < 0.0 : gap.lower > 0.0;
         const bool worse = column.better < 0 ? gap.lower > 0.0 : gap.upper < 0.0;
         const std::string_view style = column.better == 0 ? ""
@@ -214,7 +214,7 @@ std::string ReliabilitySection(const Judgement& judgement) {
       "diagonal, what was said is what happened. Bars are 95 % Wilson intervals.</p><div "
       "class=row>";
   std::vector<std::string> names = ShownInCharts(judgement);
-  names.emplace_back(models::kMarketColumn);
+  names.emplace_back(evaluation::kMarketColumn);
   std::string counts;
   for (const std::string& name : names) {
     const ScoreboardEntry* const entry = EntryOf(judgement.groups.front(), name);
@@ -222,7 +222,7 @@ std::string ReliabilitySection(const Judgement& judgement) {
     html += Picture(name, ReliabilityChart(entry->scores.reliability, ColourOf(judgement, name)));
     Cells cells = {{"bin", "forecasts", "mean forecast", "happened", "difference"}};
     for (std::size_t b = 0; b < entry->scores.reliability.size(); ++b) {
-      const models::ReliabilityBin& bin = entry->scores.reliability[b];
+      const evaluation::ReliabilityBin& bin = entry->scores.reliability[b];
       if (bin.count == 0) continue;
       cells.push_back({fmt::format("{:.2f} to {:.2f}", 0.05 * static_cast<double>(b),
                                    0.05 * static_cast<double>(b + 1)),
@@ -240,11 +240,11 @@ std::string CallsSection(const Judgement& judgement) {
       "<p>What happens when the likeliest outcome is called. Rows are what happened, columns what "
       "was called.</p><div class=row>";
   std::vector<std::string> names = ShownInCharts(judgement);
-  names.emplace_back(models::kMarketColumn);
+  names.emplace_back(evaluation::kMarketColumn);
   for (const std::string& name : names) {
     const ScoreboardEntry* const entry = EntryOf(judgement.groups.front(), name);
     if (entry == nullptr) continue;
-    const models::Evaluation& scores = entry->scores;
+    const evaluation::Evaluation& scores = entry->scores;
     Cells cells = {{"happened / called"}};
     for (const std::string& outcome : judgement.outcomes) cells[0].push_back(outcome);
     for (const std::string_view title : {"precision", "recall", "F1"}) {
@@ -269,12 +269,12 @@ std::string SlicesSection(const Judgement& judgement, const std::vector<Slice>& 
   std::vector<std::string> labels;
   for (const Slice& slice : slices) labels.push_back(slice.label);
   std::vector<std::string> names = ShownInCharts(judgement);
-  names.emplace_back(models::kClosingColumn);
+  names.emplace_back(evaluation::kClosingColumn);
   std::vector<Series> series;
   for (const std::string& name : names) {
     Series each{.name = name, .colour = ColourOf(judgement, name), .points = {}};
     for (const Slice& slice : slices) {
-      each.points.push_back(GapIn(slice, name, models::kMarketColumn));
+      each.points.push_back(GapIn(slice, name, evaluation::kMarketColumn));
     }
     series.push_back(std::move(each));
   }
@@ -282,13 +282,13 @@ std::string SlicesSection(const Judgement& judgement, const std::vector<Slice>& 
   for (const std::string& name : names) cells[0].push_back(Escaped(name) + " less market, e-4");
   for (const std::string& name : names) cells[0].push_back(Escaped(name) + " RPS");
   for (const Slice& slice : slices) {
-    const ScoreboardEntry* const market = EntryOf(slice, models::kMarketColumn);
+    const ScoreboardEntry* const market = EntryOf(slice, evaluation::kMarketColumn);
     std::vector<std::string> row = {
         Escaped(slice.label), Thousands(slice.matches),
         market == nullptr ? "" : fmt::format("{:.5f}", market->scores.log_loss)};
     for (const std::string& name : names) {
       const ScoreboardEntry* const entry = EntryOf(slice, name);
-      row.push_back(entry == nullptr ? "" : GapCell(*entry, models::kMarketColumn));
+      row.push_back(entry == nullptr ? "" : GapCell(*entry, evaluation::kMarketColumn));
     }
     for (const std::string& name : names) {
       const ScoreboardEntry* const entry = EntryOf(slice, name);

@@ -1,16 +1,24 @@
-#include "libs/models/figures.hpp"
+#include "libs/evaluation/metrics.hpp"
 
 #include <cmath>
 #include <random>
 
 #include <catch2/catch.hpp>
 
+#include "libs/evaluation/evaluation.hpp"
+#include "libs/evaluation/scoreboard.hpp"
 #include "libs/models/conditional_logit.hpp"
-#include "libs/models/evaluation.hpp"
-#include "libs/models/scoreboard.hpp"
 
-namespace fairline::models {
+namespace fairline::evaluation {
 namespace {
+
+using models::ForecastColumns;
+using models::Forecasts;
+using models::MatchTable;
+using models::Rows;
+using models::Softmax;
+using statistics::BlockBootstrap;
+using statistics::Interval;
 
 constexpr std::array kReference = {std::string_view("market")};
 
@@ -52,72 +60,73 @@ Drawn Draw(std::size_t count) {
   return drawn;
 }
 
-const FigureReport& ReportOf(const std::vector<FigureReport>& reports, std::string_view name) {
-  for (const FigureReport& report : reports) {
+const MetricReport& ReportOf(const std::vector<MetricReport>& reports, std::string_view name) {
+  for (const MetricReport& report : reports) {
     if (report.forecaster == name) return report;
   }
   FAIL("no report of " << name);
   return reports.front();
 }
 
-const Interval& In(const FigureIntervals& figures, Figure figure) {
-  return figures[static_cast<std::size_t>(figure)];
+const Interval& In(const MetricIntervals& metrics, Metric metric) {
+  return metrics[static_cast<std::size_t>(metric)];
 }
 
-TEST_CASE("figures are those of the evaluation, inside their own intervals", "[models][figures]") {
+TEST_CASE("figures are those of the evaluation, inside their own intervals",
+          "[evaluation][figures]") {
   const Drawn drawn = Draw(6'000);
-  const auto reports = CompareFigures(drawn.matches, drawn.columns, drawn.rows, kReference, 1);
+  const auto reports = CompareMetrics(drawn.matches, drawn.columns, drawn.rows, kReference, 1);
   REQUIRE(reports.ok());
   REQUIRE(reports->size() == 3);
   const auto scores = Evaluate(drawn.columns.find("sharp")->second, drawn.matches.results);
   REQUIRE(scores.ok());
-  const FigureIntervals& own = ReportOf(*reports, "sharp").own;
-  CHECK(In(own, Figure::kLogLoss).value == Approx(scores->log_loss));
-  CHECK(In(own, Figure::kRps).value == Approx(scores->rps));
-  CHECK(In(own, Figure::kBrier).value == Approx(scores->brier));
-  CHECK(In(own, Figure::kAccuracy).value == Approx(scores->accuracy));
-  CHECK(In(own, Figure::kMacroPrecision).value == Approx(scores->macro_precision));
-  CHECK(In(own, Figure::kMacroRecall).value == Approx(scores->macro_recall));
-  CHECK(In(own, Figure::kMacroF1).value == Approx(scores->macro_f1));
-  CHECK(In(own, Figure::kEce).value == Approx(scores->ece));
-  CHECK(In(own, Figure::kSlope).value == Approx(scores->calibration_slope).margin(1e-6));
-  for (const Figure figure :
-       {Figure::kLogLoss, Figure::kRps, Figure::kAccuracy, Figure::kMacroF1, Figure::kSlope}) {
-    INFO(NameOf(figure));
-    CHECK(In(own, figure).contains(In(own, figure).value));
-    CHECK(In(own, figure).lower < In(own, figure).upper);
+  const MetricIntervals& own = ReportOf(*reports, "sharp").own;
+  CHECK(In(own, Metric::kLogLoss).value == Approx(scores->log_loss));
+  CHECK(In(own, Metric::kRps).value == Approx(scores->rps));
+  CHECK(In(own, Metric::kBrier).value == Approx(scores->brier));
+  CHECK(In(own, Metric::kAccuracy).value == Approx(scores->accuracy));
+  CHECK(In(own, Metric::kMacroPrecision).value == Approx(scores->macro_precision));
+  CHECK(In(own, Metric::kMacroRecall).value == Approx(scores->macro_recall));
+  CHECK(In(own, Metric::kMacroF1).value == Approx(scores->macro_f1));
+  CHECK(In(own, Metric::kEce).value == Approx(scores->ece));
+  CHECK(In(own, Metric::kSlope).value == Approx(scores->calibration_slope).margin(1e-6));
+  for (const Metric metric :
+       {Metric::kLogLoss, Metric::kRps, Metric::kAccuracy, Metric::kMacroF1, Metric::kSlope}) {
+    INFO(NameOf(metric));
+    CHECK(In(own, metric).contains(In(own, metric).value));
+    CHECK(In(own, metric).lower < In(own, metric).upper);
   }
   // Twice as sure as the truth: slope one half, and its interval has no room for 1.
-  CHECK(In(own, Figure::kSlope).contains(0.5));
-  CHECK(In(own, Figure::kSlope).upper < 0.6);
+  CHECK(In(own, Metric::kSlope).contains(0.5));
+  CHECK(In(own, Metric::kSlope).upper < 0.6);
 }
 
 TEST_CASE("differences are paired: on the same matches and the same resamples",
-          "[models][figures]") {
+          "[evaluation][figures]") {
   const Drawn drawn = Draw(6'000);
-  const auto reports = CompareFigures(drawn.matches, drawn.columns, drawn.rows, kReference, 1);
+  const auto reports = CompareMetrics(drawn.matches, drawn.columns, drawn.rows, kReference, 1);
   REQUIRE(reports.ok());
-  const FigureDifferences& late = ReportOf(*reports, "late").against.find("market")->second;
+  const MetricDifferences& late = ReportOf(*reports, "late").against.find("market")->second;
   CHECK(late.matches == 3'000);
-  for (const Interval& figure : late.figures) {
-    CHECK(figure.value == 0.0);
-    CHECK(figure.lower == 0.0);
-    CHECK(figure.upper == 0.0);
+  for (const Interval& metric : late.metrics) {
+    CHECK(metric.value == 0.0);
+    CHECK(metric.lower == 0.0);
+    CHECK(metric.upper == 0.0);
   }
-  const FigureDifferences& sharp = ReportOf(*reports, "sharp").against.find("market")->second;
-  CHECK(In(sharp.figures, Figure::kLogLoss).lower > 0.0);
-  CHECK(In(sharp.figures, Figure::kEce).lower > 0.0);
-  CHECK(In(sharp.figures, Figure::kAccuracy).value == 0.0);  // the same calls
+  const MetricDifferences& sharp = ReportOf(*reports, "sharp").against.find("market")->second;
+  CHECK(In(sharp.metrics, Metric::kLogLoss).lower > 0.0);
+  CHECK(In(sharp.metrics, Metric::kEce).lower > 0.0);
+  CHECK(In(sharp.metrics, Metric::kAccuracy).value == 0.0);  // the same calls
   CHECK(ReportOf(*reports, "market").against.empty());
 
   const auto scoreboard = MakeScoreboard(drawn.matches, drawn.columns, drawn.rows, 1);
   REQUIRE(scoreboard.ok());
   const PairedDifference& difference = scoreboard->back().against.find("market")->second.log_loss;
-  CHECK(In(sharp.figures, Figure::kLogLoss).lower == Approx(difference.lower));
-  CHECK(In(sharp.figures, Figure::kLogLoss).upper == Approx(difference.upper));
+  CHECK(In(sharp.metrics, Metric::kLogLoss).lower == Approx(difference.lower));
+  CHECK(In(sharp.metrics, Metric::kLogLoss).upper == Approx(difference.upper));
 }
 
-TEST_CASE("weights weigh in a mean and its interval", "[models][figures]") {
+TEST_CASE("weights weigh in a mean and its interval", "[evaluation][figures]") {
   const std::vector<double> values = {1.0, 5.0, 3.0};
   const std::vector<Day> days = {Day(std::chrono::days(18'000)), Day(std::chrono::days(18'020)),
                                  Day(std::chrono::days(18'040))};
@@ -132,4 +141,4 @@ TEST_CASE("weights weigh in a mean and its interval", "[models][figures]") {
 }
 
 }  // namespace
-}  // namespace fairline::models
+}  // namespace fairline::evaluation

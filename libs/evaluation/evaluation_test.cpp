@@ -1,4 +1,4 @@
-#include "libs/models/evaluation.hpp"
+#include "libs/evaluation/evaluation.hpp"
 
 #include <cmath>
 #include <random>
@@ -8,8 +8,16 @@
 
 #include "libs/models/calibration.hpp"
 
-namespace fairline::models {
+namespace fairline::evaluation {
 namespace {
+
+using models::Calibration;
+using models::CalibrationKind;
+using models::CalibrationPrior;
+using models::CalibrationSlope;
+using models::FitCalibration;
+using models::Forecasts;
+using models::OutcomeIndex;
 
 Forecasts Table(std::size_t outcomes, std::initializer_list<double> values) {
   Forecasts forecasts(outcomes);
@@ -59,7 +67,7 @@ Forecasts Sharpen(const Drawn& drawn, double factor) {
   return sharper;
 }
 
-TEST_CASE("scores are those worked out by hand", "[models][evaluation]") {
+TEST_CASE("scores are those worked out by hand", "[evaluation][evaluation]") {
   const Forecasts forecasts = Table(3, {0.5, 0.3, 0.2, 0.1, 0.2, 0.7, 0.4, 0.35, 0.25});
   const std::vector<OutcomeIndex> results = {0, 2, 1};
   const auto evaluation = Evaluate(forecasts, results);
@@ -79,7 +87,7 @@ TEST_CASE("scores are those worked out by hand", "[models][evaluation]") {
   CHECK(evaluation->macro_recall == Approx(2.0 / 3.0));
 }
 
-TEST_CASE("two outcomes score (1-p)^2 and half the three-class range", "[models][evaluation]") {
+TEST_CASE("two outcomes score (1-p)^2 and half the three-class range", "[evaluation][evaluation]") {
   const auto evaluation = Evaluate(Table(2, {0.8, 0.2}), std::vector<OutcomeIndex>{1});
   REQUIRE(evaluation.ok());
   CHECK(evaluation->brier == Approx(0.64));
@@ -87,7 +95,7 @@ TEST_CASE("two outcomes score (1-p)^2 and half the three-class range", "[models]
 }
 
 TEST_CASE("calibration error is the pooled gap between forecast and frequency",
-          "[models][evaluation]") {
+          "[evaluation][evaluation]") {
   // 0.625 and 0.375 each fall into one bin; the favourite wins 3 of 4: gap 1/8 in both.
   const auto evaluation =
       Evaluate(Table(2, {0.625, 0.375, 0.625, 0.375, 0.625, 0.375, 0.625, 0.375}),
@@ -99,14 +107,16 @@ TEST_CASE("calibration error is the pooled gap between forecast and frequency",
   CHECK(evaluation->reliability[12].frequency == Approx(0.75));
 }
 
-TEST_CASE("a perfect forecaster has slope 1, an overconfident one less", "[models][evaluation]") {
+TEST_CASE("a perfect forecaster has slope 1, an overconfident one less",
+          "[evaluation][evaluation]") {
   const Drawn drawn = DrawMatches(30'000, 1);
   CHECK(CalibrationSlope(drawn.forecasts, drawn.results).value() == Approx(1.0).margin(0.03));
   CHECK(CalibrationSlope(Sharpen(drawn, 2.0), drawn.results).value() == Approx(0.5).margin(0.02));
   CHECK(Evaluate(drawn.forecasts, drawn.results)->ece < 0.01);
 }
 
-TEST_CASE("intercepts say which outcomes happen more often than was said", "[models][evaluation]") {
+TEST_CASE("intercepts say which outcomes happen more often than was said",
+          "[evaluation][evaluation]") {
   const Drawn drawn = DrawMatches(30'000, 12);
   Forecasts shifted = drawn.forecasts;
   for (std::size_t i = 0; i < shifted.rows(); ++i) {
@@ -120,7 +130,8 @@ TEST_CASE("intercepts say which outcomes happen more often than was said", "[mod
   CHECK(intercepts[0] + intercepts[1] + intercepts[2] == Approx(0.0).margin(1e-12));
 }
 
-TEST_CASE("even true probabilities show a calibration error by chance", "[models][evaluation]") {
+TEST_CASE("even true probabilities show a calibration error by chance",
+          "[evaluation][evaluation]") {
   const Drawn drawn = DrawMatches(2'000, 13);
   const auto noise = PerfectCalibrationError(drawn.forecasts, 1);
   REQUIRE(noise.ok());
@@ -132,13 +143,13 @@ TEST_CASE("even true probabilities show a calibration error by chance", "[models
   CHECK_FALSE(PerfectCalibrationError(Forecasts(3), 1).ok());
 }
 
-TEST_CASE("no matches, or results of another length, are refused", "[models][evaluation]") {
+TEST_CASE("no matches, or results of another length, are refused", "[evaluation][evaluation]") {
   CHECK(absl::IsInvalidArgument(Evaluate(Forecasts(3), {}).status()));
   CHECK(absl::IsInvalidArgument(
       Evaluate(Table(2, {0.5, 0.5}), std::vector<OutcomeIndex>{0, 1}).status()));
 }
 
-TEST_CASE("the block bootstrap is repeatable and covers the mean", "[models][bootstrap]") {
+TEST_CASE("the block bootstrap is repeatable and covers the mean", "[evaluation][bootstrap]") {
   std::mt19937_64 random(3);
   std::normal_distribution<double> normal(-0.1, 1.0);
   std::vector<double> differences(2'000);
@@ -158,7 +169,7 @@ TEST_CASE("the block bootstrap is repeatable and covers the mean", "[models][boo
   CHECK(first->blocks >= 286);
 }
 
-TEST_CASE("matches of one week are resampled together", "[models][bootstrap]") {
+TEST_CASE("matches of one week are resampled together", "[evaluation][bootstrap]") {
   // Within a week all differences are equal: 50 independent weeks, not 5,000 matches.
   std::vector<double> differences;
   std::vector<Day> days;
@@ -178,14 +189,14 @@ TEST_CASE("matches of one week are resampled together", "[models][bootstrap]") {
   CHECK(interval->upper - interval->lower > 0.35);
 }
 
-TEST_CASE("one week alone never proves anything", "[models][bootstrap]") {
+TEST_CASE("one week alone never proves anything", "[evaluation][bootstrap]") {
   const auto interval = BootstrapDifference(std::vector<double>(5, -1.0),
                                             std::vector<Day>(5, Day(std::chrono::days(19'000))), 1);
   REQUIRE(interval.ok());
   CHECK_FALSE(interval->better());
 }
 
-TEST_CASE("the truth beats a distorted forecast on the same matches", "[models][bootstrap]") {
+TEST_CASE("the truth beats a distorted forecast on the same matches", "[evaluation][bootstrap]") {
   const Drawn drawn = DrawMatches(5'000, 5);
   const auto days = ConsecutiveDays(5'000);
   for (const Score score : {Score::kLogLoss, Score::kRankedProbability, Score::kBrier}) {
@@ -196,7 +207,7 @@ TEST_CASE("the truth beats a distorted forecast on the same matches", "[models][
   }
 }
 
-TEST_CASE("temperature undoes a known overconfidence", "[models][calibration]") {
+TEST_CASE("temperature undoes a known overconfidence", "[evaluation][calibration]") {
   const Drawn drawn = DrawMatches(20'000, 7);
   const auto calibration =
       FitCalibration(CalibrationKind::kTemperature, Sharpen(drawn, 1.6), nullptr, drawn.results);
@@ -205,7 +216,7 @@ TEST_CASE("temperature undoes a known overconfidence", "[models][calibration]") 
   CHECK(calibration->biases.empty());
 }
 
-TEST_CASE("vector scaling undoes a known bias", "[models][calibration]") {
+TEST_CASE("vector scaling undoes a known bias", "[evaluation][calibration]") {
   const Drawn drawn = DrawMatches(20'000, 8);
   Forecasts shifted = drawn.forecasts;
   for (std::size_t i = 0; i < shifted.rows(); ++i) {
@@ -220,7 +231,7 @@ TEST_CASE("vector scaling undoes a known bias", "[models][calibration]") {
 }
 
 TEST_CASE("a departure from the line that means nothing is shrunk to the line",
-          "[models][calibration]") {
+          "[evaluation][calibration]") {
   const Drawn drawn = DrawMatches(20'000, 9);
   Forecasts noisy = drawn.forecasts;
   std::mt19937_64 random(10);
@@ -239,7 +250,7 @@ TEST_CASE("a departure from the line that means nothing is shrunk to the line",
   for (std::size_t k = 0; k < 3; ++k) CHECK(row[k] == Approx(drawn.forecasts.row(0)[k]));
 }
 
-TEST_CASE("with few matches the correction stays near none", "[models][calibration]") {
+TEST_CASE("with few matches the correction stays near none", "[evaluation][calibration]") {
   const Drawn drawn = DrawMatches(10, 11);
   const auto calibration =
       FitCalibration(CalibrationKind::kVector, Sharpen(drawn, 5.0), nullptr, drawn.results,
@@ -250,4 +261,4 @@ TEST_CASE("with few matches the correction stays near none", "[models][calibrati
 }
 
 }  // namespace
-}  // namespace fairline::models
+}  // namespace fairline::evaluation

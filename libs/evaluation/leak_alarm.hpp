@@ -8,7 +8,7 @@
 
 #include "libs/models/match_table.hpp"
 
-namespace fairline::models {
+namespace fairline::evaluation {
 
 struct LeakBounds {
   // Better than the market before the match by more than this share of its log loss; the closing
@@ -32,7 +32,7 @@ struct LeakSuspicion {
 // one of `bounds`. References that are missing are passed over. InvalidArgument when `rows` is
 // empty.
 [[nodiscard]] absl::StatusOr<std::vector<LeakSuspicion>> SuspectedLeaks(
-    const MatchTable& matches, const ForecastColumns& columns, const Rows& rows, std::uint64_t seed,
-    const LeakBounds& bounds = {});
+    const models::MatchTable& matches, const models::ForecastColumns& columns,
+    const models::Rows& rows, std::uint64_t seed, const LeakBounds& bounds = {});
 
-}  // namespace fairline::models
+}  // namespace fairline::evaluation

@@ -1,4 +1,4 @@
-#include "libs/models/leak_alarm.hpp"
+#include "libs/evaluation/leak_alarm.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,11 +6,18 @@
 
 #include <catch2/catch.hpp>
 
+#include "libs/evaluation/evaluation.hpp"
 #include "libs/models/conditional_logit.hpp"
-#include "libs/models/evaluation.hpp"
 
-namespace fairline::models {
+namespace fairline::evaluation {
 namespace {
+
+using models::ForecastColumns;
+using models::Forecasts;
+using models::MatchTable;
+using models::OutcomeIndex;
+using models::Rows;
+using models::Softmax;
 
 // Ten matches a day on 400 days, results drawn from what `truth` says.
 struct World {
@@ -68,7 +75,7 @@ std::vector<std::string> Reasons(const World& world, const ForecastColumns& colu
   return reasons;
 }
 
-TEST_CASE("honest forecasts raise no alarm, those that know a little do", "[models][leak]") {
+TEST_CASE("honest forecasts raise no alarm, those that know a little do", "[evaluation][leak]") {
   const World world = DrawWorld(1);
   ForecastColumns columns;
   columns.emplace("closing", Forecast(world, 0.05, 0.0, 2));
@@ -80,7 +87,7 @@ TEST_CASE("honest forecasts raise no alarm, those that know a little do", "[mode
 }
 
 TEST_CASE("without a closing line the market, and without any line the base rate, sets bounds",
-          "[models][leak]") {
+          "[evaluation][leak]") {
   const World world = DrawWorld(5);
   ForecastColumns columns;
   columns.emplace("market", Forecast(world, 0.10, 0.0, 3));
@@ -100,7 +107,7 @@ TEST_CASE("without a closing line the market, and without any line the base rate
 }
 
 TEST_CASE("forecasts bent to the results they are judged on are too well calibrated",
-          "[models][leak]") {
+          "[evaluation][leak]") {
   const World world = DrawWorld(6);
   const auto share = [&](OutcomeIndex k) {
     return static_cast<double>(
@@ -118,9 +125,9 @@ TEST_CASE("forecasts bent to the results they are judged on are too well calibra
   CHECK(Evaluate(bent, world.matches.results)->ece < noise->mean / 10);
 }
 
-TEST_CASE("nothing to judge on is an error", "[models][leak]") {
+TEST_CASE("nothing to judge on is an error", "[evaluation][leak]") {
   CHECK(SuspectedLeaks({}, {}, {}, 1).status().code() == absl::StatusCode::kInvalidArgument);
 }
 
 }  // namespace
-}  // namespace fairline::models
+}  // namespace fairline::evaluation

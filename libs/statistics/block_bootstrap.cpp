@@ -1,4 +1,4 @@
-#include "libs/models/block_bootstrap.hpp"
+#include "libs/statistics/block_bootstrap.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 #include <map>
 #include <random>
 
-namespace fairline::models {
+namespace fairline::statistics {
 namespace {
 
 constexpr Day kMonday = Day(std::chrono::days(4));  // 5 January 1970
@@ -88,4 +88,4 @@ Interval PercentileInterval(double value, std::vector<double> resampled) {
   return {value, quantile(0.025), quantile(0.975)};
 }
 
-}  // namespace fairline::models
+}  // namespace fairline::statistics

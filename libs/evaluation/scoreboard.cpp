@@ -1,11 +1,22 @@
-#include "libs/models/scoreboard.hpp"
+#include "libs/evaluation/scoreboard.hpp"
 
 #include <optional>
 
-#include "libs/models/block_bootstrap.hpp"
+#include "libs/statistics/block_bootstrap.hpp"
 
-namespace fairline::models {
+namespace fairline::evaluation {
 namespace {
+
+using models::ForecastColumns;
+using models::ForecastRows;
+using models::Forecasts;
+using models::MatchTable;
+using models::OutcomeIndex;
+using models::ResultsOf;
+using models::Rows;
+using models::Select;
+using statistics::BlockBootstrap;
+using statistics::Interval;
 
 // The resamples of the matches compared last; most forecasters have the same ones.
 class Resamples {
@@ -75,4 +86,4 @@ absl::StatusOr<std::vector<ScoreboardEntry>> MakeScoreboard(const MatchTable& ma
   return scoreboard;
 }
 
-}  // namespace fairline::models
+}  // namespace fairline::evaluation

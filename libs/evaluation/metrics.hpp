@@ -11,12 +11,12 @@
 #include <string_view>
 #include <vector>
 
-#include "libs/models/block_bootstrap.hpp"
 #include "libs/models/match_table.hpp"
+#include "libs/statistics/block_bootstrap.hpp"
 
-namespace fairline::models {
+namespace fairline::evaluation {
 
-enum class Figure : std::uint8_t {
+enum class Metric : std::uint8_t {
   kLogLoss,
   kRps,
   kBrier,
@@ -27,27 +27,27 @@ enum class Figure : std::uint8_t {
   kEce,
   kSlope,  // resampled by one Newton step from its fit
 };
-inline constexpr std::size_t kFigures = 9;
+inline constexpr std::size_t kMetrics = 9;
 
-[[nodiscard]] std::string_view NameOf(Figure figure);  // "log_loss", "macro_f1", ...
+[[nodiscard]] std::string_view NameOf(Metric metric);  // "log_loss", "macro_f1", ...
 
-using FigureIntervals = std::array<Interval, kFigures>;
+using MetricIntervals = std::array<statistics::Interval, kMetrics>;
 // A difference (forecaster - reference) on the matches that both have forecast.
-struct FigureDifferences {
-  FigureIntervals figures;
+struct MetricDifferences {
+  MetricIntervals metrics;
   std::int64_t matches = 0;
 };
 
-struct FigureReport {
+struct MetricReport {
   std::string forecaster;
-  FigureIntervals own;  // on the matches it has forecast
-  std::map<std::string, FigureDifferences, std::less<>> against;
+  MetricIntervals own;  // on the matches it has forecast
+  std::map<std::string, MetricDifferences, std::less<>> against;
 };
 
 // One report for each column that forecast any of `rows`, against those of `references` that exist.
 // The same seed gives the same intervals. InvalidArgument when `rows` is empty.
-[[nodiscard]] absl::StatusOr<std::vector<FigureReport>> CompareFigures(
-    const MatchTable& matches, const ForecastColumns& columns, const Rows& rows,
-    std::span<const std::string_view> references, std::uint64_t seed);
+[[nodiscard]] absl::StatusOr<std::vector<MetricReport>> CompareMetrics(
+    const models::MatchTable& matches, const models::ForecastColumns& columns,
+    const models::Rows& rows, std::span<const std::string_view> references, std::uint64_t seed);
 
-}  // namespace fairline::models
+}  // namespace fairline::evaluation

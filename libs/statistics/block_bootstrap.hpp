@@ -12,7 +12,7 @@
 #include "libs/core/date.hpp"
 #include "libs/core/status.hpp"
 
-namespace fairline::models {
+namespace fairline::statistics {
 
 // A figure with its 95 % interval.
 struct Interval {
@@ -66,4 +66,4 @@ class BlockBootstrap {
 // left out. The order of `resampled` does not matter.
 [[nodiscard]] Interval PercentileInterval(double value, std::vector<double> resampled);
 
-}  // namespace fairline::models
+}  // namespace fairline::statistics

@@ -12,13 +12,13 @@
 #include "libs/core/status.hpp"
 #include "libs/models/matrix.hpp"
 
-namespace fairline::models {
+namespace fairline::evaluation {
 
 enum class Score { kLogLoss, kRankedProbability, kBrier };
 
 // One value per match, lower is better.
-[[nodiscard]] std::vector<double> ScoreEach(Score score, const Forecasts& forecasts,
-                                            std::span<const OutcomeIndex> results);
+[[nodiscard]] std::vector<double> ScoreEach(Score score, const models::Forecasts& forecasts,
+                                            std::span<const models::OutcomeIndex> results);
 
 struct ClassReport {
   double precision = 0.0;  // 0 when the class was never called
@@ -58,8 +58,8 @@ struct Evaluation {
 [[nodiscard]] std::size_t ReliabilityBinOf(double probability);
 
 // InvalidArgument when there are no matches or the sizes differ.
-[[nodiscard]] absl::StatusOr<Evaluation> Evaluate(const Forecasts& forecasts,
-                                                  std::span<const OutcomeIndex> results);
+[[nodiscard]] absl::StatusOr<Evaluation> Evaluate(const models::Forecasts& forecasts,
+                                                  std::span<const models::OutcomeIndex> results);
 
 // The calibration error that forecasts would show by chance if every one of them were true.
 struct CalibrationNoise {
@@ -69,9 +69,8 @@ struct CalibrationNoise {
 };
 
 // By drawing the results from the forecasts `draws` times. Some 10 ns a match and draw.
-[[nodiscard]] absl::StatusOr<CalibrationNoise> PerfectCalibrationError(const Forecasts& forecasts,
-                                                                       std::uint64_t seed,
-                                                                       int draws = 200);
+[[nodiscard]] absl::StatusOr<CalibrationNoise> PerfectCalibrationError(
+    const models::Forecasts& forecasts, std::uint64_t seed, int draws = 200);
 
 // A mean paired difference (forecast - reference; negative is better) with its 95 % interval.
 struct PairedDifference {
@@ -85,15 +84,16 @@ struct PairedDifference {
   [[nodiscard]] bool worse() const { return blocks > 1 && lower > 0.0; }
 };
 
-// The interval of the mean of `differences` over the resamples of libs/models/block_bootstrap.hpp.
-// Same seed, same interval.
+// The interval of the mean of `differences` over the resamples of
+// libs/statistics/block_bootstrap.hpp. Same seed, same interval.
 [[nodiscard]] absl::StatusOr<PairedDifference> BootstrapDifference(
     std::span<const double> differences, std::span<const Day> match_dates, std::uint64_t seed,
     int resamples = 2000);
 
 // The bootstrap of ScoreEach(forecasts) - ScoreEach(reference) on the same matches.
 [[nodiscard]] absl::StatusOr<PairedDifference> CompareForecasts(
-    Score score, const Forecasts& forecasts, const Forecasts& reference,
-    std::span<const OutcomeIndex> results, std::span<const Day> match_dates, std::uint64_t seed);
+    Score score, const models::Forecasts& forecasts, const models::Forecasts& reference,
+    std::span<const models::OutcomeIndex> results, std::span<const Day> match_dates,
+    std::uint64_t seed);
 
-}  // namespace fairline::models
+}  // namespace fairline::evaluation

@@ -8,10 +8,10 @@
 #include <string_view>
 #include <vector>
 
-#include "libs/models/evaluation.hpp"
+#include "libs/evaluation/evaluation.hpp"
 #include "libs/models/match_table.hpp"
 
-namespace fairline::models {
+namespace fairline::evaluation {
 
 // The columns that others are compared with.
 inline constexpr std::string_view kBaseRateColumn = "base_rate";
@@ -34,7 +34,7 @@ struct ScoreboardEntry {
 // One entry for each column that forecast any of `rows`, by name. The same seed gives the same
 // intervals. InvalidArgument when `rows` is empty.
 [[nodiscard]] absl::StatusOr<std::vector<ScoreboardEntry>> MakeScoreboard(
-    const MatchTable& matches, const ForecastColumns& columns, const Rows& rows,
-    std::uint64_t seed);
+    const models::MatchTable& matches, const models::ForecastColumns& columns,
+    const models::Rows& rows, std::uint64_t seed);
 
-}  // namespace fairline::models
+}  // namespace fairline::evaluation

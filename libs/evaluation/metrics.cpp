@@ -1,4 +1,4 @@
-#include "libs/models/figures.hpp"
+#include "libs/evaluation/metrics.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,22 +6,35 @@
 #include <utility>
 
 #include "libs/domain/scores.hpp"
+#include "libs/evaluation/evaluation.hpp"
 #include "libs/models/calibration.hpp"
 #include "libs/models/conditional_logit.hpp"
-#include "libs/models/evaluation.hpp"
 
-namespace fairline::models {
+namespace fairline::evaluation {
 namespace {
 
-using ResampledFigures = std::array<std::vector<double>, kFigures>;
+using models::CalibrationSlope;
+using models::ForecastColumns;
+using models::ForecastRows;
+using models::Forecasts;
+using models::MatchTable;
+using models::OutcomeIndex;
+using models::ResultsOf;
+using models::Rows;
+using models::SafeLog;
+using models::Select;
+using models::Softmax;
+using statistics::BlockBootstrap;
+using statistics::PercentileInterval;
+using ResampledMetrics = std::array<std::vector<double>, kMetrics>;
 
 // A figure's value and what it is on every resample.
 struct Sampled {
-  std::array<double, kFigures> values;
-  ResampledFigures resampled;
+  std::array<double, kMetrics> values;
+  ResampledMetrics resampled;
 };
 
-constexpr std::size_t At(Figure figure) { return static_cast<std::size_t>(figure); }
+constexpr std::size_t At(Metric metric) { return static_cast<std::size_t>(metric); }
 
 // Adds up `width` numbers per match by block.
 class BlockSums {
@@ -33,12 +46,12 @@ class BlockSums {
     return sums_[bootstrap_.block_of(match) * width_ + k];
   }
 
-  void Into(Figure figure, Sampled& sampled,
+  void Into(Metric metric, Sampled& sampled,
             const std::function<double(std::span<const double>)>& of_sums) const {
     std::vector<double> totals(width_, 0.0);
     for (std::size_t i = 0; i < sums_.size(); ++i) totals[i % width_] += sums_[i];
-    sampled.values[At(figure)] = of_sums(totals);
-    sampled.resampled[At(figure)] = bootstrap_.Resample(sums_, width_, of_sums);
+    sampled.values[At(metric)] = of_sums(totals);
+    sampled.resampled[At(metric)] = bootstrap_.Resample(sums_, width_, of_sums);
   }
 
  private:
@@ -49,19 +62,19 @@ class BlockSums {
 
 void SampleMeans(const Forecasts& forecasts, std::span<const OutcomeIndex> results,
                  const BlockBootstrap& bootstrap, Sampled& sampled) {
-  const auto mean = [&](Figure figure, auto&& value_of) {
+  const auto mean = [&](Metric metric, auto&& value_of) {
     BlockSums sums(bootstrap, 2);
     for (std::size_t i = 0; i < results.size(); ++i) {
       sums(i, 0) += value_of(forecasts.row(i), results[i]);
       sums(i, 1) += 1.0;
     }
-    sums.Into(figure, sampled,
+    sums.Into(metric, sampled,
               [](std::span<const double> totals) { return totals[0] / totals[1]; });
   };
-  mean(Figure::kLogLoss, domain::LogLoss);
-  mean(Figure::kRps, domain::RankedProbabilityScore);
-  mean(Figure::kBrier, domain::Brier);
-  mean(Figure::kAccuracy, [](std::span<const double> row, std::size_t happened) {
+  mean(Metric::kLogLoss, domain::LogLoss);
+  mean(Metric::kRps, domain::RankedProbabilityScore);
+  mean(Metric::kBrier, domain::Brier);
+  mean(Metric::kAccuracy, [](std::span<const double> row, std::size_t happened) {
     return domain::MostLikely(row) == happened ? 1.0 : 0.0;
   });
 }
@@ -75,8 +88,8 @@ void SampleCalls(const Forecasts& forecasts, std::span<const OutcomeIndex> resul
   for (std::size_t i = 0; i < results.size(); ++i) {
     confusion(i, results[i] * n + domain::MostLikely(forecasts.row(i))) += 1.0;
   }
-  const auto macro = [&](Figure figure, auto&& of_class) {
-    confusion.Into(figure, sampled, [&, n](std::span<const double> counts) {
+  const auto macro = [&](Metric metric, auto&& of_class) {
+    confusion.Into(metric, sampled, [&, n](std::span<const double> counts) {
       double sum = 0.0;
       for (std::size_t k = 0; k < n; ++k) {
         double called = 0.0;
@@ -90,11 +103,11 @@ void SampleCalls(const Forecasts& forecasts, std::span<const OutcomeIndex> resul
       return sum / static_cast<double>(n);
     });
   };
-  macro(Figure::kMacroPrecision,
+  macro(Metric::kMacroPrecision,
         [](double hits, double called, double) { return RatioOrZero(hits, called); });
-  macro(Figure::kMacroRecall,
+  macro(Metric::kMacroRecall,
         [](double hits, double, double happened) { return RatioOrZero(hits, happened); });
-  macro(Figure::kMacroF1, [](double hits, double called, double happened) {
+  macro(Metric::kMacroF1, [](double hits, double called, double happened) {
     return RatioOrZero(2.0 * hits, called + happened);
   });
 }
@@ -109,7 +122,7 @@ void SampleCalibration(const Forecasts& forecasts, std::span<const OutcomeIndex>
     }
     gaps(i, kReliabilityBins) += static_cast<double>(row.size());
   }
-  gaps.Into(Figure::kEce, sampled, [](std::span<const double> totals) {
+  gaps.Into(Metric::kEce, sampled, [](std::span<const double> totals) {
     double error = 0.0;
     for (std::size_t bin = 0; bin < kReliabilityBins; ++bin) error += std::abs(totals[bin]);
     return error / totals[kReliabilityBins];
@@ -136,7 +149,7 @@ absl::Status SampleSlope(const Forecasts& forecasts, std::span<const OutcomeInde
     sums(i, 0) += SafeLog(row[results[i]]) - mean;
     sums(i, 1) += square - mean * mean;
   }
-  sums.Into(Figure::kSlope, sampled, [slope](std::span<const double> totals) {
+  sums.Into(Metric::kSlope, sampled, [slope](std::span<const double> totals) {
     return totals[1] > 0.0 ? slope + totals[0] / totals[1] : slope;
   });
   return absl::OkStatus();
@@ -176,9 +189,9 @@ class Samples {
   std::map<std::pair<std::string, Rows>, Sampled> sampled_;
 };
 
-FigureIntervals Differences(const Sampled& sampled, const Sampled& reference) {
-  FigureIntervals differences;
-  for (std::size_t f = 0; f < kFigures; ++f) {
+MetricIntervals Differences(const Sampled& sampled, const Sampled& reference) {
+  MetricIntervals differences;
+  for (std::size_t f = 0; f < kMetrics; ++f) {
     std::vector<double> resampled = sampled.resampled[f];
     for (std::size_t r = 0; r < resampled.size(); ++r) resampled[r] -= reference.resampled[f][r];
     differences[f] =
@@ -189,25 +202,25 @@ FigureIntervals Differences(const Sampled& sampled, const Sampled& reference) {
 
 }  // namespace
 
-std::string_view NameOf(Figure figure) {
-  constexpr std::array<std::string_view, kFigures> kNames = {
+std::string_view NameOf(Metric metric) {
+  constexpr std::array<std::string_view, kMetrics> kNames = {
       "log_loss",     "rps",      "brier", "accuracy",         "macro_precision",
       "macro_recall", "macro_f1", "ece",   "calibration_slope"};
-  return kNames[At(figure)];
+  return kNames[At(metric)];
 }
 
-absl::StatusOr<std::vector<FigureReport>> CompareFigures(
+absl::StatusOr<std::vector<MetricReport>> CompareMetrics(
     const MatchTable& matches, const ForecastColumns& columns, const Rows& rows,
     std::span<const std::string_view> references, std::uint64_t seed) {
   if (rows.empty()) return InvalidField("rows", "no matches to judge on");
   Samples samples(matches, seed);
-  std::vector<FigureReport> reports;
+  std::vector<MetricReport> reports;
   for (const auto& [name, column] : columns) {
     const Rows own_rows = ForecastRows(column, rows);
     if (own_rows.empty()) continue;
-    FigureReport report{.forecaster = name, .own = {}, .against = {}};
+    MetricReport report{.forecaster = name, .own = {}, .against = {}};
     ASSIGN_OR_RETURN(const Sampled* const own, samples.Of(name, column, own_rows));
-    for (std::size_t f = 0; f < kFigures; ++f) {
+    for (std::size_t f = 0; f < kMetrics; ++f) {
       report.own[f] = PercentileInterval(own->values[f], own->resampled[f]);
     }
     for (const std::string_view reference : references) {
@@ -219,7 +232,7 @@ absl::StatusOr<std::vector<FigureReport>> CompareFigures(
       ASSIGN_OR_RETURN(const Sampled* const theirs,
                        samples.Of(found->first, found->second, common));
       report.against.emplace(
-          reference, FigureDifferences{.figures = Differences(*mine, *theirs),
+          reference, MetricDifferences{.metrics = Differences(*mine, *theirs),
                                        .matches = static_cast<std::int64_t>(common.size())});
     }
     reports.push_back(std::move(report));
@@ -227,4 +240,4 @@ absl::StatusOr<std::vector<FigureReport>> CompareFigures(
   return reports;
 }
 
-}  // namespace fairline::models
+}  // namespace fairline::evaluation

@@ -1,4 +1,4 @@
-#include "libs/models/leak_alarm.hpp"
+#include "libs/evaluation/leak_alarm.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,11 +7,20 @@
 
 #include <fmt/format.h>
 
-#include "libs/models/evaluation.hpp"
-#include "libs/models/scoreboard.hpp"
+#include "libs/evaluation/evaluation.hpp"
+#include "libs/evaluation/scoreboard.hpp"
 
-namespace fairline::models {
+namespace fairline::evaluation {
 namespace {
+
+using models::ForecastColumns;
+using models::ForecastRows;
+using models::Forecasts;
+using models::MatchTable;
+using models::OutcomeIndex;
+using models::ResultsOf;
+using models::Rows;
+using models::Select;
 
 constexpr std::array kReferences = {kBaseRateColumn, kMarketColumn, kPinnacleColumn,
                                     kClosingColumn};
@@ -107,4 +116,4 @@ absl::StatusOr<std::vector<LeakSuspicion>> SuspectedLeaks(const MatchTable& matc
   return suspicions;
 }
 
-}  // namespace fairline::models
+}  // namespace fairline::evaluation

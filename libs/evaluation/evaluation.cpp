@@ -1,4 +1,4 @@
-#include "libs/models/evaluation.hpp"
+#include "libs/evaluation/evaluation.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -10,12 +10,20 @@
 #include <fmt/format.h>
 
 #include "libs/domain/scores.hpp"
-#include "libs/models/block_bootstrap.hpp"
 #include "libs/models/calibration.hpp"
 #include "libs/models/conditional_logit.hpp"
+#include "libs/statistics/block_bootstrap.hpp"
 
-namespace fairline::models {
+namespace fairline::evaluation {
 namespace {
+
+using models::CalibrationSlope;
+using models::ConditionalLogit;
+using models::Forecasts;
+using models::OutcomeIndex;
+using models::SafeLog;
+using statistics::BlockBootstrap;
+using statistics::Interval;
 
 double Mean(std::span<const double> values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
@@ -200,4 +208,4 @@ absl::StatusOr<PairedDifference> CompareForecasts(Score score, const Forecasts& 
   return BootstrapDifference(differences, match_dates, seed);
 }
 
-}  // namespace fairline::models
+}  // namespace fairline::evaluation
