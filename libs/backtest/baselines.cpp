@@ -18,9 +18,9 @@ struct Choice {
 }  // namespace
 
 void AddRandomBets(std::span<const PastMatch> matches, const Settings& settings,
-                   const Replay& replay, Report& report) {
+                   const Simulation& simulation, Report& report) {
   std::vector<Choice> choices;
-  for (const Bet& bet : replay.bets) {
+  for (const Bet& bet : simulation.bets) {
     const PastMatch& match = matches[bet.match];
     const ByOutcome& prices = PricesOf(match, settings.price);
     Choice choice;

@@ -7,6 +7,6 @@ namespace fairline::backtest {
 
 // Fills in random_yield and random_as_good, which is compared with report.yield.
 void AddRandomBets(std::span<const PastMatch> matches, const Settings& settings,
-                   const Replay& replay, Report& report);
+                   const Simulation& simulation, Report& report);
 
 }  // namespace fairline::backtest

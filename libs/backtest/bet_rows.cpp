@@ -51,9 +51,9 @@ double ProfitPerUnit(const PastMatch& match, const ByOutcome& prices, std::size_
 }
 
 BetRows MakeBetRows(std::span<const PastMatch> matches, const Settings& settings,
-                    const Replay& replay) {
+                    const Simulation& simulation) {
   BetRows rows;
-  for (const Bet& bet : replay.bets) {
+  for (const Bet& bet : simulation.bets) {
     const PastMatch& match = matches[bet.match];
     const ByOutcome& prices = PricesOf(match, settings.price);
     const double stake = static_cast<double>(bet.stake.minor_units);
@@ -73,8 +73,8 @@ BetRows MakeBetRows(std::span<const PastMatch> matches, const Settings& settings
   }
   double before = static_cast<double>(settings.bankroll.minor_units);
   std::size_t bet = 0;
-  for (const DayOfBets& day : replay.days) {
-    while (bet < replay.bets.size() && rows.dates[bet] <= day.date) ++bet;
+  for (const DayOfBets& day : simulation.days) {
+    while (bet < simulation.bets.size() && rows.dates[bet] <= day.date) ++bet;
     const double after = std::max(0.5, static_cast<double>(day.bankroll.minor_units));
     rows.values[(bet - 1) * kColumns + kLog] = std::log(after / before);
     before = after;
@@ -82,7 +82,7 @@ BetRows MakeBetRows(std::span<const PastMatch> matches, const Settings& settings
   return rows;
 }
 
-Figures::Figures(const BetRows& rows, const statistics::BlockBootstrap& bootstrap)
+Metrics::Metrics(const BetRows& rows, const statistics::BlockBootstrap& bootstrap)
     : rows_(rows), bootstrap_(bootstrap), sums_(bootstrap.blocks() * kColumns, 0.0) {
   for (std::size_t bet = 0; bet < rows.dates.size(); ++bet) {
     for (std::size_t k = 0; k < kColumns; ++k) {
@@ -91,7 +91,7 @@ Figures::Figures(const BetRows& rows, const statistics::BlockBootstrap& bootstra
   }
 }
 
-Interval Figures::Of(Column column, Column by, Column less) const {
+Interval Metrics::Of(Column column, Column by, Column less) const {
   const auto figure = [&](std::span<const double> totals) {
     const double above = totals[column] - (less == kColumns ? 0.0 : totals[less]);
     return by == kColumns ? above : above / totals[by];

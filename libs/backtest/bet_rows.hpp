@@ -32,16 +32,16 @@ struct BetRows {
 };
 
 [[nodiscard]] BetRows MakeBetRows(std::span<const PastMatch> matches, const Settings& settings,
-                                  const Replay& replay);
+                                  const Simulation& simulation);
 
 // What comes back of a unit on an outcome, less the unit.
 [[nodiscard]] double ProfitPerUnit(const PastMatch& match, const ByOutcome& prices,
                                    std::size_t outcome, double commission);
 
 // Figures of sums over all bets, all on the same resamples of weeks. `rows` must outlive it.
-class Figures {
+class Metrics {
  public:
-  Figures(const BetRows& rows, const statistics::BlockBootstrap& bootstrap);
+  Metrics(const BetRows& rows, const statistics::BlockBootstrap& bootstrap);
 
   // The sum of `column`, less that of `less`, by that of `by`; kColumns stands for none.
   [[nodiscard]] Interval Of(Column column, Column by, Column less = kColumns) const;

@@ -43,28 +43,29 @@ std::string StakingNote(const Settings& settings) {
   return note;
 }
 
-std::string ClosingNote(std::span<const PastMatch> matches, const Replay& replay,
+std::string ClosingNote(std::span<const PastMatch> matches, const Simulation& simulation,
                         const Report& report) {
-  const auto pinnacle = std::count_if(replay.bets.begin(), replay.bets.end(), [&](const Bet& bet) {
-    const PastMatch& match = matches[bet.match];
-    return match.pinnacle_closing && match.closing[bet.outcome] > 1.0;
-  });
+  const auto pinnacle =
+      std::count_if(simulation.bets.begin(), simulation.bets.end(), [&](const Bet& bet) {
+        const PastMatch& match = matches[bet.match];
+        return match.pinnacle_closing && match.closing[bet.outcome] > 1.0;
+      });
   return fmt::format(
       "Closing-line value is known of {} bets: by Pinnacle's closing odds of {}, else by the "
       "average ones, the margin taken out by the power method; each bet counts alike.",
       Thousands(report.closing_bets), Thousands(pinnacle));
 }
 
-bool KnowsUncertainty(std::span<const PastMatch> matches, const Replay& replay) {
-  return std::all_of(replay.bets.begin(), replay.bets.end(), [&](const Bet& bet) {
+bool KnowsUncertainty(std::span<const PastMatch> matches, const Simulation& simulation) {
+  return std::all_of(simulation.bets.begin(), simulation.bets.end(), [&](const Bet& bet) {
     return std::isfinite(matches[bet.match].probability_sd[0]);
   });
 }
 
 // The first season with a bet, when it is one that parameters were chosen by; 0 otherwise.
-int FirstChosenBy(std::span<const PastMatch> matches, const Replay& replay, int chosen_to) {
+int FirstChosenBy(std::span<const PastMatch> matches, const Simulation& simulation, int chosen_to) {
   int first = 0;
-  for (const Bet& bet : replay.bets) {
+  for (const Bet& bet : simulation.bets) {
     const int season = matches[bet.match].season_start;
     if (season <= chosen_to && (first == 0 || season < first)) first = season;
   }
@@ -102,11 +103,11 @@ std::string PriceNote(const Report& report, const Settings& settings) {
 }
 
 std::vector<std::string> NotesOn(std::span<const PastMatch> matches, const Settings& settings,
-                                 const Replay& replay, const Provenance& provenance,
+                                 const Simulation& simulation, const Provenance& provenance,
                                  const Report& report) {
   std::vector<std::string> notes;
   const int chosen_to = provenance.chosen_by_seasons_to;
-  if (const int first = FirstChosenBy(matches, replay, chosen_to); first != 0) {
+  if (const int first = FirstChosenBy(matches, simulation, chosen_to); first != 0) {
     notes.push_back(fmt::format(
         "Caution: the parameters of the models were chosen by seasons up to {}. Every match was "
         "forecast by models fitted on earlier ones alone, but the seasons from {} to {} here are "
@@ -131,7 +132,7 @@ std::vector<std::string> NotesOn(std::span<const PastMatch> matches, const Setti
   notes.push_back(
       "The bets of a day are staked together from the bankroll of its morning and settled at its "
       "end; what is won is staked again.");
-  if (!KnowsUncertainty(matches, replay)) {
+  if (!KnowsUncertainty(matches, simulation)) {
     notes.push_back(
         "Advice on coming matches also shrinks stakes by the forecast's uncertainty. Past "
         "forecasts carry none, so that stakes here are somewhat larger.");
@@ -143,7 +144,7 @@ std::vector<std::string> NotesOn(std::span<const PastMatch> matches, const Setti
   notes.push_back(
       "Random bets: the same stakes on outcomes of the same matches drawn at random within the "
       "limits on odds, 1,000 times; their range is that of 95 % of draws.");
-  if (report.closing_bets > 0) notes.push_back(ClosingNote(matches, replay, report));
+  if (report.closing_bets > 0) notes.push_back(ClosingNote(matches, simulation, report));
   return notes;
 }
 

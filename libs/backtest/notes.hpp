@@ -14,7 +14,8 @@ namespace fairline::backtest {
 // How the figures were made and what they leave out, most important first. What speaks of bets is
 // left out when there are none.
 [[nodiscard]] std::vector<std::string> NotesOn(std::span<const PastMatch> matches,
-                                               const Settings& settings, const Replay& replay,
+                                               const Settings& settings,
+                                               const Simulation& simulation,
                                                const Provenance& provenance, const Report& report);
 
 }  // namespace fairline::backtest

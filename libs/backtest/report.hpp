@@ -1,12 +1,12 @@
 #pragma once
-// What a replay's bets prove, and what they do not.
+// What a simulation's bets prove, and what they do not.
 
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "libs/backtest/replay.hpp"
+#include "libs/backtest/simulation.hpp"
 #include "libs/statistics/block_bootstrap.hpp"
 
 namespace fairline::backtest {
@@ -23,7 +23,7 @@ struct Summary {
   Money start, end, staked;
   Interval yield;             // profit by turnover, as staked
   Interval log_growth;        // natural logarithm of end by start
-  double max_drawdown = 0.0;  // deepest fall from a former height, part of it
+  double max_drawdown = 0.0;  // deepest fall from a former peak, part of it
   // Closing-line value: odds after commission by the de-vigged closing line's, minus 1; bets with a
   // closing line only.
   std::int64_t closing_bets = 0;
@@ -31,13 +31,13 @@ struct Summary {
   std::vector<DayOfBets> equity;
 };
 
-// From a height of the bankroll to its lowest point before the height was reached again.
-struct Fall {
-  double depth = 0.0;         // part of the height
-  std::optional<Day> height;  // none: the start
-  Day lowest;
+// From a peak of the bankroll to its lowest point before the peak was reached again.
+struct Drawdown {
+  double depth = 0.0;       // part of the peak
+  std::optional<Day> peak;  // none: the start
+  Day trough;
   std::optional<Day> recovered;
-  int days = 0;  // from the height, or the first bet, to recovery, or to the last bet
+  int days = 0;  // from the peak, or the first bet, to recovery, or to the last bet
   std::int64_t bets = 0;
 };
 
@@ -79,11 +79,11 @@ struct Report : Summary {
   double average_odds = 0.0;
   Money average_stake, largest_stake;
   double average_bookmakers = 0.0;  // that the price was chosen from; 0: not known
-  std::int64_t longest_losing_run = 0;
-  std::int64_t longest_winning_run = 0;
-  std::optional<Fall> worst_fall;
+  std::int64_t longest_losing_streak = 0;
+  std::int64_t longest_winning_streak = 0;
+  std::optional<Drawdown> worst_drawdown;
   // The deepest fall of the same weeks drawn with replacement in random order: mean and 95 % range.
-  Interval fall_by_chance;
+  Interval simulated_max_drawdown;
   std::vector<EdgeBucket> by_edge;
   std::vector<ProbabilityBucket> by_probability;
   std::vector<Slice> by_season, by_competition;  // those with bets, by year, by code
@@ -115,9 +115,11 @@ struct Provenance {
 // Intervals are percentiles of a bootstrap over blocks of seven days. Both are deterministic in
 // settings.seed. Errors: Internal only.
 [[nodiscard]] absl::StatusOr<Summary> Summarise(std::span<const PastMatch> matches,
-                                                const Settings& settings, const Replay& replay);
+                                                const Settings& settings,
+                                                const Simulation& simulation);
 [[nodiscard]] absl::StatusOr<Report> MakeReport(std::span<const PastMatch> matches,
-                                                const Settings& settings, const Replay& replay,
+                                                const Settings& settings,
+                                                const Simulation& simulation,
                                                 const Provenance& provenance = {});
 
 }  // namespace fairline::backtest

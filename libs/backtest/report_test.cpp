@@ -10,9 +10,9 @@ namespace fairline::backtest {
 namespace {
 
 Report ReportOf(const std::vector<PastMatch>& matches, const Settings& settings = {}) {
-  const auto replay = RunReplay(matches, settings);
-  REQUIRE(replay.ok());
-  const auto report = MakeReport(matches, settings, *replay);
+  const auto simulation = Simulate(matches, settings);
+  REQUIRE(simulation.ok());
+  const auto report = MakeReport(matches, settings, *simulation);
   REQUIRE(report.ok());
   return *report;
 }
@@ -70,7 +70,7 @@ TEST_CASE("drawdown, runs and equity follow the bets", "[backtest]") {
     deepest = std::max(deepest, 1.0 - day.bankroll.MajorUnits() / height);
   }
   CHECK(report.max_drawdown == Approx(deepest));
-  CHECK(report.longest_losing_run > 3);
+  CHECK(report.longest_losing_streak > 3);
   CHECK(report.equity.back().bankroll == report.end);
   std::int64_t in_buckets = 0;
   for (const EdgeBucket& bucket : report.by_edge) {
@@ -120,7 +120,7 @@ TEST_CASE("a report says whose prices they were and what it leaves out", "[backt
   auto matches = MakeWorld({.days = 100, .best_over_fair = 1.05}, 19);
   const auto notes_with = [&](const Settings& settings, const Provenance& provenance = {}) {
     const Report report =
-        MakeReport(matches, settings, RunReplay(matches, settings).value(), provenance).value();
+        MakeReport(matches, settings, Simulate(matches, settings).value(), provenance).value();
     std::string all = report.price_note;
     for (const std::string& note : report.notes) all += "\n" + note;
     return all;

@@ -30,13 +30,13 @@ json AsJson(const DayOfBets& day) {
           {"staked_minor_units", day.staked.minor_units}};
 }
 
-json AsJson(const Fall& fall) {
-  return {{"depth", fall.depth},
-          {"height_date", fall.height ? FormatDay(*fall.height) : ""},
-          {"lowest_date", FormatDay(fall.lowest)},
-          {"recovered_date", fall.recovered ? FormatDay(*fall.recovered) : ""},
-          {"days", fall.days},
-          {"bets", fall.bets}};
+json AsJson(const Drawdown& drawdown) {
+  return {{"depth", drawdown.depth},
+          {"height_date", drawdown.peak ? FormatDay(*drawdown.peak) : ""},
+          {"lowest_date", FormatDay(drawdown.trough)},
+          {"recovered_date", drawdown.recovered ? FormatDay(*drawdown.recovered) : ""},
+          {"days", drawdown.days},
+          {"bets", drawdown.bets}};
 }
 
 json AsJson(const EdgeBucket& bucket) {
@@ -92,9 +92,9 @@ json AsJson(const Report& report) {
               {"flat_yield", AsJson(report.flat_yield)},
               {"log_growth", AsJson(report.log_growth)},
               {"max_drawdown", report.max_drawdown},
-              {"fall_by_chance", AsJson(report.fall_by_chance)},
-              {"longest_losing_run", report.longest_losing_run},
-              {"longest_winning_run", report.longest_winning_run},
+              {"fall_by_chance", AsJson(report.simulated_max_drawdown)},
+              {"longest_losing_run", report.longest_losing_streak},
+              {"longest_winning_run", report.longest_winning_streak},
               {"hit_rate", report.hit_rate},
               {"expected_hit_rate", report.expected_hit_rate},
               {"average_odds", report.average_odds},
@@ -113,9 +113,9 @@ json AsJson(const Report& report) {
               {"by_competition", Listed(report.by_competition)},
               {"by_bookmaker", Listed(report.by_bookmaker)},
               {"equity", Listed(report.equity)}});
-  if (!std::isfinite(report.fall_by_chance.value)) out.erase("fall_by_chance");
+  if (!std::isfinite(report.simulated_max_drawdown.value)) out.erase("fall_by_chance");
   if (report.closing_line_value) out["closing_line_value"] = AsJson(*report.closing_line_value);
-  if (report.worst_fall) out["worst_fall"] = AsJson(*report.worst_fall);
+  if (report.worst_drawdown) out["worst_fall"] = AsJson(*report.worst_drawdown);
   return out;
 }
 
@@ -158,7 +158,7 @@ std::string ResultJson(const Plan& plan, const Sweep& sweep) {
   return out.dump();
 }
 
-std::string BetsCsv(std::span<const PastMatch> matches, const Replay& replay) {
+std::string BetsCsv(std::span<const PastMatch> matches, const Simulation& simulation) {
   constexpr std::array kThree = {"home", "draw", "away"};
   constexpr std::array kTwo = {"home", "away", ""};
   const auto printed = [](double price) {
@@ -170,7 +170,7 @@ std::string BetsCsv(std::span<const PastMatch> matches, const Replay& replay) {
                  "match_date,match_id,competition_code,season_start,outcome,odds,bookmaker_code,"
                  "probability,edge,stake_minor_units,won,profit_minor_units,closing_odds,"
                  "closing_1,closing_2,closing_3\n");
-  for (const Bet& bet : replay.bets) {
+  for (const Bet& bet : simulation.bets) {
     const PastMatch& match = matches[bet.match];
     fmt::format_to(out, "{},{},{},{},{},{},{},{:.6f},{:.6f},{},{},{},{},{},{},{}\n",
                    FormatDay(match.date), match.id.value, match.competition, match.season_start,

@@ -12,6 +12,6 @@ namespace fairline::backtest {
 [[nodiscard]] std::string ResultJson(const Plan& plan, const Sweep& sweep);
 
 // A line a bet, the first with the names of the columns. Money is in minor units.
-[[nodiscard]] std::string BetsCsv(std::span<const PastMatch> matches, const Replay& replay);
+[[nodiscard]] std::string BetsCsv(std::span<const PastMatch> matches, const Simulation& simulation);
 
 }  // namespace fairline::backtest

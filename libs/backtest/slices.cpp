@@ -47,26 +47,26 @@ std::optional<double> ClosingLineValue(const BetRows& rows, const Positions& bet
 }
 
 template <typename ValueOf>
-Positions Between(const Replay& replay, double from, double to, ValueOf&& value_of) {
+Positions Between(const Simulation& simulation, double from, double to, ValueOf&& value_of) {
   Positions chosen;
-  for (std::size_t bet = 0; bet < replay.bets.size(); ++bet) {
-    const double value = value_of(replay.bets[bet]);
+  for (std::size_t bet = 0; bet < simulation.bets.size(); ++bet) {
+    const double value = value_of(simulation.bets[bet]);
     if (value >= from && value < to) chosen.push_back(bet);
   }
   return chosen;
 }
 
-absl::Status AddByEdge(const Replay& replay, const BetRows& rows, std::uint64_t seed,
+absl::Status AddByEdge(const Simulation& simulation, const BetRows& rows, std::uint64_t seed,
                        Report& report) {
   const auto edge_of = [](const Bet& bet) { return bet.edge; };
   for (std::size_t b = 0; b + 1 < std::size(kEdges); ++b) {
     EdgeBucket bucket{.from = kEdges[b], .to = kEdges[b + 1], .realised = {}, .closing_edge = {}};
-    const Positions bets = Between(replay, bucket.from, bucket.to, edge_of);
+    const Positions bets = Between(simulation, bucket.from, bucket.to, edge_of);
     if (bets.empty()) continue;
     bucket.bets = static_cast<std::int64_t>(bets.size());
     Mean realised;
     for (const std::size_t bet : bets) {
-      bucket.claimed += replay.bets[bet].edge / static_cast<double>(bets.size());
+      bucket.claimed += simulation.bets[bet].edge / static_cast<double>(bets.size());
       realised.Add(rows.dates[bet], rows.At(bet, kFlat));
     }
     ASSIGN_OR_RETURN(bucket.realised, realised.Result(seed));
@@ -76,19 +76,19 @@ absl::Status AddByEdge(const Replay& replay, const BetRows& rows, std::uint64_t 
   return absl::OkStatus();
 }
 
-absl::Status AddByProbability(const Replay& replay, const BetRows& rows, std::uint64_t seed,
+absl::Status AddByProbability(const Simulation& simulation, const BetRows& rows, std::uint64_t seed,
                               Report& report) {
   const auto probability_of = [](const Bet& bet) { return bet.probability; };
   for (std::size_t b = 0; b + 1 < std::size(kProbabilities); ++b) {
     ProbabilityBucket bucket{
         .from = kProbabilities[b], .to = std::min(1.0, kProbabilities[b + 1]), .happened = {}};
-    const Positions bets = Between(replay, bucket.from, kProbabilities[b + 1], probability_of);
+    const Positions bets = Between(simulation, bucket.from, kProbabilities[b + 1], probability_of);
     if (bets.empty()) continue;
     bucket.bets = static_cast<std::int64_t>(bets.size());
     Mean happened;
     for (const std::size_t bet : bets) {
-      bucket.claimed += replay.bets[bet].probability / static_cast<double>(bets.size());
-      happened.Add(rows.dates[bet], replay.bets[bet].won ? 1.0 : 0.0);
+      bucket.claimed += simulation.bets[bet].probability / static_cast<double>(bets.size());
+      happened.Add(rows.dates[bet], simulation.bets[bet].won ? 1.0 : 0.0);
     }
     ASSIGN_OR_RETURN(bucket.happened, happened.Result(seed));
     report.by_probability.push_back(bucket);
@@ -96,14 +96,14 @@ absl::Status AddByProbability(const Replay& replay, const BetRows& rows, std::ui
   return absl::OkStatus();
 }
 
-absl::StatusOr<Slice> SliceOf(std::string label, const Replay& replay, const BetRows& rows,
+absl::StatusOr<Slice> SliceOf(std::string label, const Simulation& simulation, const BetRows& rows,
                               const Positions& bets, std::uint64_t seed) {
   Slice slice;
   slice.label = std::move(label);
   slice.bets = static_cast<std::int64_t>(bets.size());
   Mean yield;
   for (const std::size_t position : bets) {
-    const Bet& bet = replay.bets[position];
+    const Bet& bet = simulation.bets[position];
     slice.staked = slice.staked + bet.stake;
     slice.profit = slice.profit + bet.profit;
     slice.hit_rate += (bet.won ? 1.0 : 0.0) / static_cast<double>(bets.size());
@@ -117,10 +117,10 @@ absl::StatusOr<Slice> SliceOf(std::string label, const Replay& replay, const Bet
 }
 
 template <typename KeyOf>
-auto Grouped(std::span<const PastMatch> matches, const Replay& replay, KeyOf&& key_of) {
-  std::map<decltype(key_of(matches[0], replay.bets[0])), Positions> groups;
-  for (std::size_t bet = 0; bet < replay.bets.size(); ++bet) {
-    groups[key_of(matches[replay.bets[bet].match], replay.bets[bet])].push_back(bet);
+auto Grouped(std::span<const PastMatch> matches, const Simulation& simulation, KeyOf&& key_of) {
+  std::map<decltype(key_of(matches[0], simulation.bets[0])), Positions> groups;
+  for (std::size_t bet = 0; bet < simulation.bets.size(); ++bet) {
+    groups[key_of(matches[simulation.bets[bet].match], simulation.bets[bet])].push_back(bet);
   }
   return groups;
 }
@@ -132,31 +132,31 @@ std::string SeasonLabel(int season_start) {
 }
 
 absl::Status AddSlices(std::span<const PastMatch> matches, const Settings& settings,
-                       const Replay& replay, const BetRows& rows, Report& report) {
+                       const Simulation& simulation, const BetRows& rows, Report& report) {
   const std::uint64_t seed = settings.seed;
-  RETURN_IF_ERROR(AddByEdge(replay, rows, seed, report));
-  RETURN_IF_ERROR(AddByProbability(replay, rows, seed, report));
+  RETURN_IF_ERROR(AddByEdge(simulation, rows, seed, report));
+  RETURN_IF_ERROR(AddByProbability(simulation, rows, seed, report));
   Money bankroll = settings.bankroll;
-  for (const auto& [season, bets] : Grouped(
-           matches, replay, [](const PastMatch&match, const Bet&) { return match.season_start; })) {
-    ASSIGN_OR_RETURN(Slice slice, SliceOf(SeasonLabel(season), replay, rows, bets, seed));
+  const auto season_of = [](const PastMatch& match, const Bet&) { return match.season_start; };
+  for (const auto& [season, bets] : Grouped(matches, simulation, season_of)) {
+    ASSIGN_OR_RETURN(Slice slice, SliceOf(SeasonLabel(season), simulation, rows, bets, seed));
     slice.bankroll_return = static_cast<double>(slice.profit.minor_units) /
                             static_cast<double>(std::max<std::int64_t>(1, bankroll.minor_units));
     bankroll = bankroll + slice.profit;
     if (slice.profit.minor_units > 0) ++report.seasons_in_profit;
     report.by_season.push_back(std::move(slice));
   }
-  for (const auto& [code, bets] : Grouped(
-           matches, replay, [](const PastMatch&match, const Bet&) { return match.competition; })) {
-    ASSIGN_OR_RETURN(Slice slice, SliceOf(code, replay, rows, bets, seed));
+  const auto code_of = [](const PastMatch& match, const Bet&) { return match.competition; };
+  for (const auto& [code, bets] : Grouped(matches, simulation, code_of)) {
+    ASSIGN_OR_RETURN(Slice slice, SliceOf(code, simulation, rows, bets, seed));
     report.by_competition.push_back(std::move(slice));
   }
   if (settings.price != PriceSource::kBest) return absl::OkStatus();
   for (const auto& [code, bets] :
-       Grouped(matches, replay,
+       Grouped(matches, simulation,
                [](const PastMatch&match, const Bet&bet) { return match.best_at[bet.outcome]; })) {
     if (code.empty()) continue;
-    ASSIGN_OR_RETURN(Slice slice, SliceOf(code, replay, rows, bets, seed));
+    ASSIGN_OR_RETURN(Slice slice, SliceOf(code, simulation, rows, bets, seed));
     report.by_bookmaker.push_back(std::move(slice));
   }
   std::stable_sort(report.by_bookmaker.begin(), report.by_bookmaker.end(),

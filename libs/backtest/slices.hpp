@@ -8,7 +8,8 @@ namespace fairline::backtest {
 
 // Fills in by_edge, by_probability, by_season, by_competition, by_bookmaker and seasons_in_profit.
 [[nodiscard]] absl::Status AddSlices(std::span<const PastMatch> matches, const Settings& settings,
-                                     const Replay& replay, const BetRows& rows, Report& report);
+                                     const Simulation& simulation, const BetRows& rows,
+                                     Report& report);
 
 // "2019-20"
 [[nodiscard]] std::string SeasonLabel(int season_start);

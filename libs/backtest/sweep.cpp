@@ -62,7 +62,7 @@ absl::StatusOr<double> RealityCheck(const std::vector<Summary>& reports, std::ui
 class Variants {
  public:
   Variants(std::span<const PastMatch> matches, std::span<const Settings> settings,
-           const ReplayProgress& progress)
+           const SimulationProgress& progress)
       : matches_(matches), settings_(settings), progress_(progress), summaries_(settings.size()) {}
 
   absl::StatusOr<std::vector<Summary>> Run(int threads) {
@@ -96,13 +96,13 @@ class Variants {
       return !stop_ &&
              (!progress_ || progress_(done, total * static_cast<std::int64_t>(settings_.size())));
     };
-    ASSIGN_OR_RETURN(const Replay replay, RunReplay(matches_, settings, 1, count_days));
-    return Summarise(matches_, settings, replay);
+    ASSIGN_OR_RETURN(const Simulation simulation, Simulate(matches_, settings, 1, count_days));
+    return Summarise(matches_, settings, simulation);
   }
 
   std::span<const PastMatch> matches_;
   std::span<const Settings> settings_;
-  const ReplayProgress& progress_;
+  const SimulationProgress& progress_;
   std::vector<Summary> summaries_;
   std::atomic<std::size_t> next_ = 0;
   std::atomic<std::int64_t> days_ = 0;
@@ -124,14 +124,14 @@ std::string Warning(std::size_t variants, double by_luck) {
 
 absl::StatusOr<Sweep> RunSweep(std::span<const PastMatch> matches,
                                std::span<const Settings> variants, int threads,
-                               const ReplayProgress& progress, const Provenance& provenance) {
+                               const SimulationProgress& progress, const Provenance& provenance) {
   if (variants.empty() || variants.size() > kMostVariants) {
     return InvalidField("variants", fmt::format("from 1 to {}", kMostVariants));
   }
   Sweep sweep;
   if (variants.size() == 1) {
-    ASSIGN_OR_RETURN(sweep.replay, RunReplay(matches, variants.front(), threads, progress));
-    ASSIGN_OR_RETURN(Summary summary, Summarise(matches, variants.front(), sweep.replay));
+    ASSIGN_OR_RETURN(sweep.simulation, Simulate(matches, variants.front(), threads, progress));
+    ASSIGN_OR_RETURN(Summary summary, Summarise(matches, variants.front(), sweep.simulation));
     sweep.variants.push_back(std::move(summary));
   } else {
     ASSIGN_OR_RETURN(sweep.variants, Variants(matches, variants, progress).Run(threads));
@@ -141,14 +141,15 @@ absl::StatusOr<Sweep> RunSweep(std::span<const PastMatch> matches,
     sweep.best = static_cast<std::size_t>(
         std::max_element(sweep.variants.begin(), sweep.variants.end(), slower) -
         sweep.variants.begin());
-    ASSIGN_OR_RETURN(sweep.replay, RunReplay(matches, variants[sweep.best], threads));
+    ASSIGN_OR_RETURN(sweep.simulation, Simulate(matches, variants[sweep.best], threads));
   }
   ASSIGN_OR_RETURN(sweep.by_luck, RealityCheck(sweep.variants, variants.front().seed));
   if (variants.size() > 1) sweep.warning = Warning(variants.size(), sweep.by_luck);
   Provenance of_best = provenance;
   of_best.variants = variants.size();
   of_best.by_luck = sweep.by_luck;
-  ASSIGN_OR_RETURN(sweep.report, MakeReport(matches, variants[sweep.best], sweep.replay, of_best));
+  ASSIGN_OR_RETURN(sweep.report,
+                   MakeReport(matches, variants[sweep.best], sweep.simulation, of_best));
   return sweep;
 }
 

@@ -12,7 +12,7 @@ namespace fairline::backtest {
 struct Sweep {
   std::vector<Summary> variants;  // in the order of the settings
   std::size_t best = 0;           // by log growth
-  Replay replay;                  // of the best
+  Simulation simulation;          // of the best
   Report report;
   // White's reality check (2000) on weekly log growth: the chance that the best of so many
   // variants without any edge grows as fast. Of one variant its own chance.
@@ -26,7 +26,7 @@ struct Sweep {
 inline constexpr std::size_t kMostVariants = 200;
 [[nodiscard]] absl::StatusOr<Sweep> RunSweep(std::span<const PastMatch> matches,
                                              std::span<const Settings> variants, int threads = 1,
-                                             const ReplayProgress& progress = {},
+                                             const SimulationProgress& progress = {},
                                              const Provenance& provenance = {});
 
 }  // namespace fairline::backtest

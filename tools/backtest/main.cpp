@@ -139,7 +139,7 @@ absl::Status Run(const Options& options) {
   fmt::print("{}", cli::BacktestText(result));
   if (!options.json.empty()) RETURN_IF_ERROR(Write(options.json, result.dump(1) + '\n'));
   if (!options.bets.empty()) {
-    RETURN_IF_ERROR(Write(options.bets, backtest::BetsCsv(matches, sweep.replay)));
+    RETURN_IF_ERROR(Write(options.bets, backtest::BetsCsv(matches, sweep.simulation)));
   }
   if (!options.report.empty()) RETURN_IF_ERROR(Write(options.report, ToHtml(plan, sweep)));
   return absl::OkStatus();

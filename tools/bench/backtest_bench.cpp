@@ -77,15 +77,18 @@ absl::StatusOr<bool> Run() {
   const std::vector<backtest::PastMatch> matches = MakeMatches();
   const backtest::Settings settings;
   const auto begin = std::chrono::steady_clock::now();
-  ASSIGN_OR_RETURN(const backtest::Replay replay, backtest::RunReplay(matches, settings, kThreads));
-  const double replay_seconds = SecondsSince(begin);
-  ASSIGN_OR_RETURN(const backtest::Report report, backtest::MakeReport(matches, settings, replay));
+  ASSIGN_OR_RETURN(const backtest::Simulation simulation,
+                   backtest::Simulate(matches, settings, kThreads));
+  const double simulation_seconds = SecondsSince(begin);
+  ASSIGN_OR_RETURN(const backtest::Report report,
+                   backtest::MakeReport(matches, settings, simulation));
   const double total_seconds = SecondsSince(begin);
   ASSIGN_OR_RETURN(const double sweep_seconds, SweepSeconds(matches, kThreads));
   fmt::print(
       "{{\"matches\":{},\"bets\":{},\"replay_seconds\":{:.2f},\"report_seconds\":{:.2f},"
       "\"sweep_variants\":20,\"sweep_seconds\":{:.2f}}}\n",
-      matches.size(), report.bets, replay_seconds, total_seconds - replay_seconds, sweep_seconds);
+      matches.size(), report.bets, simulation_seconds, total_seconds - simulation_seconds,
+      sweep_seconds);
   return total_seconds < kTargetSeconds;
 }
 

@@ -107,7 +107,7 @@ absl::Status BacktestWorker::Run(const BacktestTask& task) {
                          {.anchored = past.anchored,
                           .chosen_by_seasons_to = past.parameters_chosen_by_seasons_to}));
   return store_.FinishBacktest(task.claim, past.walk_forward_id, backtest::ResultJson(plan, sweep),
-                               backtest::BetsCsv(past.matches, sweep.replay));
+                               backtest::BetsCsv(past.matches, sweep.simulation));
 }
 
 }  // namespace fairline::training

@@ -4,7 +4,7 @@
 #include <span>
 #include <string>
 
-#include "libs/backtest/replay.hpp"
+#include "libs/backtest/simulation.hpp"
 
 namespace fairline::backtest_files {
 

@@ -71,14 +71,14 @@ std::string Head(const backtest::Plan& plan, const backtest::Sweep& sweep) {
   return html + fmt::format("<p>{}</p>", Escaped(report.price_note));
 }
 
-std::string FallText(const Report& report) {
-  if (!report.worst_fall) return "never below its height";
-  const backtest::Fall& fall = *report.worst_fall;
+std::string DrawdownText(const Report& report) {
+  if (!report.worst_drawdown) return "never below its height";
+  const backtest::Drawdown& drawdown = *report.worst_drawdown;
   return fmt::format(
-      "{}, from {} to {}, {}; {} days, {} bets", Part(fall.depth),
-      fall.height ? FormatDay(*fall.height) : "the start", FormatDay(fall.lowest),
-      fall.recovered ? "made good by " + FormatDay(*fall.recovered) : "not made good", fall.days,
-      Thousands(fall.bets));
+      "{}, from {} to {}, {}; {} days, {} bets", Part(drawdown.depth),
+      drawdown.peak ? FormatDay(*drawdown.peak) : "the start", FormatDay(drawdown.trough),
+      drawdown.recovered ? "made good by " + FormatDay(*drawdown.recovered) : "not made good",
+      drawdown.days, Thousands(drawdown.bets));
 }
 
 std::string FiguresSection(const Report& report) {
@@ -104,13 +104,14 @@ std::string FiguresSection(const Report& report) {
                                                       : std::string("no closing line"));
   add("won", fmt::format("{} (the forecasts claimed {})", Part(report.hit_rate),
                          Part(report.expected_hit_rate)));
-  add("longest runs", fmt::format("{} bets lost, {} bets won", report.longest_losing_run,
-                                  report.longest_winning_run));
-  add("deepest fall", FallText(report));
-  if (std::isfinite(report.fall_by_chance.value)) {
+  add("longest runs", fmt::format("{} bets lost, {} bets won", report.longest_losing_streak,
+                                  report.longest_winning_streak));
+  add("deepest fall", DrawdownText(report));
+  if (std::isfinite(report.simulated_max_drawdown.value)) {
     add("deepest fall of the same weeks in random order",
-        fmt::format("{} on average, {} to {} in 95 % of orders", Part(report.fall_by_chance.value),
-                    Part(report.fall_by_chance.lower), Part(report.fall_by_chance.upper)));
+        fmt::format(
+            "{} on average, {} to {} in 95 % of orders", Part(report.simulated_max_drawdown.value),
+            Part(report.simulated_max_drawdown.lower), Part(report.simulated_max_drawdown.upper)));
   }
   add("seasons in profit",
       fmt::format("{} of {}", report.seasons_in_profit, report.by_season.size()));

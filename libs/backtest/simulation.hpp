@@ -32,7 +32,7 @@ struct DayOfBets {
   Money staked;
 };
 
-struct Replay {
+struct Simulation {
   std::vector<Bet> bets;        // in order of day and match
   std::vector<DayOfBets> days;  // those with bets
   std::int64_t matches = 0;     // within the settings, priced or not
@@ -40,16 +40,16 @@ struct Replay {
 };
 
 // Called with the days done and all days, from several threads; false stops the work (Aborted).
-using ReplayProgress = std::function<bool(std::int64_t done, std::int64_t total)>;
+using SimulationProgress = std::function<bool(std::int64_t done, std::int64_t total)>;
 
 // The same Advise and joint Kelly as coming matches get: the matches of a day are staked together
 // from the bankroll of its morning and settled at its end. Days are worked out on up to `threads`
 // threads; the result does not depend on them. Money is whole minor units: stakes are rounded down,
 // what comes back to the nearest. Ten seasons of 22 divisions take seconds.
 // Errors: InvalidArgument naming the field, or the match whose forecast is none.
-[[nodiscard]] absl::StatusOr<Replay> RunReplay(std::span<const PastMatch> matches,
-                                               const Settings& settings, int threads = 1,
-                                               const ReplayProgress& progress = {});
+[[nodiscard]] absl::StatusOr<Simulation> Simulate(std::span<const PastMatch> matches,
+                                                  const Settings& settings, int threads = 1,
+                                                  const SimulationProgress& progress = {});
 
 // The odds of the settings' price source; unknown where there is no price above 1.
 [[nodiscard]] const ByOutcome& PricesOf(const PastMatch& match, PriceSource source);

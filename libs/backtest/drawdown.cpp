@@ -1,4 +1,4 @@
-#include "libs/backtest/course.hpp"
+#include "libs/backtest/drawdown.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,45 +9,45 @@ namespace {
 
 constexpr int kDraws = 1000;
 
-double PartLost(Money height, Money now) {
-  return 1.0 - static_cast<double>(now.minor_units) / static_cast<double>(height.minor_units);
+double PartLost(Money peak, Money now) {
+  return 1.0 - static_cast<double>(now.minor_units) / static_cast<double>(peak.minor_units);
 }
 
 }  // namespace
 
-std::optional<Fall> WorstFall(Money start, const Replay& replay,
-                              std::span<const PastMatch> matches) {
-  struct Height {
+std::optional<Drawdown> MaxDrawdown(Money start, const Simulation& simulation,
+                                    std::span<const PastMatch> matches) {
+  struct Peak {
     Money money;
     std::optional<Day> day;
   };
-  Height height{start, std::nullopt};
-  Height of_worst;
-  std::optional<Fall> worst;
-  for (const DayOfBets& day : replay.days) {
-    if (day.bankroll >= height.money) height = {day.bankroll, day.date};
-    const double depth = PartLost(height.money, day.bankroll);
+  Peak peak{start, std::nullopt};
+  Peak of_worst;
+  std::optional<Drawdown> worst;
+  for (const DayOfBets& day : simulation.days) {
+    if (day.bankroll >= peak.money) peak = {day.bankroll, day.date};
+    const double depth = PartLost(peak.money, day.bankroll);
     if (depth <= (worst ? worst->depth : 0.0)) continue;
-    worst = Fall{.depth = depth, .height = height.day, .lowest = day.date, .recovered = {}};
-    of_worst = height;
+    worst = Drawdown{.depth = depth, .peak = peak.day, .trough = day.date, .recovered = {}};
+    of_worst = peak;
   }
   if (!worst) return worst;
-  for (const DayOfBets& day : replay.days) {
-    if (day.date <= worst->lowest || day.bankroll < of_worst.money) continue;
+  for (const DayOfBets& day : simulation.days) {
+    if (day.date <= worst->trough || day.bankroll < of_worst.money) continue;
     worst->recovered = day.date;
     break;
   }
-  const Day begin = worst->height.value_or(replay.days.front().date);
-  const Day end = worst->recovered.value_or(replay.days.back().date);
+  const Day begin = worst->peak.value_or(simulation.days.front().date);
+  const Day end = worst->recovered.value_or(simulation.days.back().date);
   worst->days = static_cast<int>((end - begin).count());
-  worst->bets = std::count_if(replay.bets.begin(), replay.bets.end(), [&](const Bet& bet) {
+  worst->bets = std::count_if(simulation.bets.begin(), simulation.bets.end(), [&](const Bet& bet) {
     const Day day = matches[bet.match].date;
-    return (worst->height ? day > begin : day >= begin) && day <= end;
+    return (worst->peak ? day > begin : day >= begin) && day <= end;
   });
   return worst;
 }
 
-Interval FallByChance(Money start, std::span<const DayOfBets> days, std::uint64_t seed) {
+Interval SimulatedMaxDrawdown(Money start, std::span<const DayOfBets> days, std::uint64_t seed) {
   std::vector<std::vector<double>> weeks;  // of daily log growth
   std::int64_t last_week = 0;
   double before = static_cast<double>(start.minor_units);
@@ -62,32 +62,32 @@ Interval FallByChance(Money start, std::span<const DayOfBets> days, std::uint64_
   }
   if (weeks.size() < kFewestWeeks) return {kUnknown, kUnknown, kUnknown};
   std::mt19937_64 random(seed);
-  std::vector<double> falls;
+  std::vector<double> drawdowns;
   double sum = 0.0;
   for (int draw = 0; draw < kDraws; ++draw) {
-    double level = 0.0, height = 0.0, deepest = 0.0;
+    double level = 0.0, peak = 0.0, deepest = 0.0;
     for (std::size_t w = 0; w < weeks.size(); ++w) {
       for (const double growth : weeks[random() % weeks.size()]) {
         level += growth;
-        height = std::max(height, level);
-        deepest = std::min(deepest, level - height);
+        peak = std::max(peak, level);
+        deepest = std::min(deepest, level - peak);
       }
     }
-    falls.push_back(1.0 - std::exp(deepest));
-    sum += falls.back();
+    drawdowns.push_back(1.0 - std::exp(deepest));
+    sum += drawdowns.back();
   }
-  return statistics::PercentileInterval(sum / kDraws, falls);
+  return statistics::PercentileInterval(sum / kDraws, drawdowns);
 }
 
-void AddCourse(const Replay& replay, Report& report) {
+void AddBetStatistics(const Simulation& simulation, Report& report) {
   std::int64_t losses = 0;
   std::int64_t wins = 0;
   const auto bets = static_cast<double>(report.bets);
-  for (const Bet& bet : replay.bets) {
+  for (const Bet& bet : simulation.bets) {
     losses = bet.won ? 0 : losses + 1;
     wins = bet.won ? wins + 1 : 0;
-    report.longest_losing_run = std::max(report.longest_losing_run, losses);
-    report.longest_winning_run = std::max(report.longest_winning_run, wins);
+    report.longest_losing_streak = std::max(report.longest_losing_streak, losses);
+    report.longest_winning_streak = std::max(report.longest_winning_streak, wins);
     report.hit_rate += (bet.won ? 1.0 : 0.0) / bets;
     report.expected_hit_rate += bet.probability / bets;
     report.average_odds += bet.odds / bets;

@@ -1,4 +1,4 @@
-#include "libs/backtest/replay.hpp"
+#include "libs/backtest/simulation.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -101,7 +101,7 @@ class Days {
        std::vector<std::vector<std::size_t>> days)
       : matches_(matches), settings_(settings), days_(std::move(days)), wishes_(days_.size()) {}
 
-  absl::Status Run(int threads, const ReplayProgress& progress) {
+  absl::Status Run(int threads, const SimulationProgress& progress) {
     std::vector<std::thread> others;
     for (int t = 1; t < threads; ++t) others.emplace_back([&] { Work(progress); });
     Work(progress);
@@ -112,7 +112,7 @@ class Days {
   [[nodiscard]] const std::vector<Wish>& wishes(std::size_t day) const { return wishes_[day]; }
 
  private:
-  void Work(const ReplayProgress& progress) {
+  void Work(const SimulationProgress& progress) {
     while (!stop_) {
       const std::size_t day = next_++;
       if (day >= days_.size()) return;
@@ -187,10 +187,10 @@ Money ReturnOfWin(Money stake, double odds, double commission) {
   return {stake.minor_units + static_cast<std::int64_t>((winnings + kUnit / 2) / kUnit)};
 }
 
-absl::StatusOr<Replay> RunReplay(std::span<const PastMatch> matches, const Settings& settings,
-                                 int threads, const ReplayProgress& progress) {
+absl::StatusOr<Simulation> Simulate(std::span<const PastMatch> matches, const Settings& settings,
+                                    int threads, const SimulationProgress& progress) {
   RETURN_IF_ERROR(WithContext(settings.Validate(), "settings"));
-  Replay replay;
+  Simulation simulation;
   std::map<Day, std::vector<std::size_t>> by_day;
   for (std::size_t m = 0; m < matches.size(); ++m) {
     const PastMatch& match = matches[m];
@@ -198,11 +198,11 @@ absl::StatusOr<Replay> RunReplay(std::span<const PastMatch> matches, const Setti
       return InvalidField(fmt::format("match {}", match.id.value), "two or three outcomes");
     }
     if (!Within(match, settings)) continue;
-    ++replay.matches;
+    ++simulation.matches;
     const ByOutcome& prices = PricesOf(match, settings.price);
     if (std::all_of(prices.begin(), prices.begin() + static_cast<std::ptrdiff_t>(match.outcomes),
                     [](double price) { return price > 1.0; })) {
-      ++replay.priced;
+      ++simulation.priced;
     }
     by_day[match.date].push_back(m);
   }
@@ -238,11 +238,11 @@ absl::StatusOr<Replay> RunReplay(std::span<const PastMatch> matches, const Setti
       if (bet.won) bet.profit = ReturnOfWin(stake, bet.odds, settings.commission) - stake;
       staked = staked + stake;
       bankroll = bankroll + bet.profit;
-      replay.bets.push_back(bet);
+      simulation.bets.push_back(bet);
     }
-    if (staked.minor_units > 0) replay.days.push_back({dates[d], bankroll, staked});
+    if (staked.minor_units > 0) simulation.days.push_back({dates[d], bankroll, staked});
   }
-  return replay;
+  return simulation;
 }
 
 }  // namespace fairline::backtest
