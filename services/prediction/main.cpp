@@ -3,7 +3,7 @@
 #include "libs/core/clock.hpp"
 #include "libs/lake/lake.hpp"
 #include "libs/rpc/service_main.hpp"
-#include "services/prediction/app/snapshot_poller.hpp"
+#include "services/prediction/app/serving/snapshot_poller.hpp"
 #include "services/prediction/config.hpp"
 #include "services/prediction/rpc/prediction_service.hpp"
 #include "services/prediction/rpc/record_service.hpp"

@@ -5,9 +5,9 @@
 #include "libs/config/environment.hpp"
 #include "libs/rpc/host.hpp"
 #include "libs/storage/database.hpp"
-#include "services/training/app/recipe.hpp"
-#include "services/training/app/search_space.hpp"
-#include "services/training/app/workers.hpp"
+#include "services/training/app/fit/recipe.hpp"
+#include "services/training/app/jobs/search_space.hpp"
+#include "services/training/app/jobs/workers.hpp"
 
 namespace fairline::training {
 

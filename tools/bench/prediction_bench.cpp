@@ -21,8 +21,8 @@
 #include "libs/features/replay.hpp"
 #include "libs/models/bundle.hpp"
 #include "libs/telemetry/log.hpp"
-#include "services/prediction/app/bundle_model.hpp"
-#include "services/prediction/app/predictor.hpp"
+#include "services/prediction/app/forecast/bundle_model.hpp"
+#include "services/prediction/app/serving/predictor.hpp"
 #include "services/prediction/rpc/conversion.hpp"
 #include "services/prediction/rpc/detail_conversion.hpp"
 
@@ -87,8 +87,8 @@ absl::StatusOr<std::shared_ptr<const ForecastModel>> FitNoise(std::size_t column
   return std::make_shared<const BundleModel>(std::move(bundle));
 }
 
-AlmanacRows FictionalFixtures() {
-  AlmanacRows rows;
+SeasonDataRows FictionalFixtures() {
+  SeasonDataRows rows;
   rows.as_of = kNow;
   rows.competitions.push_back({{1}, "X0", "football", "Fictional League", "Nowhere", 1, 2025});
   std::mt19937_64 random(2);
@@ -136,7 +136,7 @@ class Given final : public ModelRegistry, public ModelLoader, public SportsData 
     return model_;
   }
   absl::StatusOr<std::int64_t> DataVersion() override { return ++looks_; }
-  absl::StatusOr<AlmanacRows> Read(Instant) override { return FictionalFixtures(); }
+  absl::StatusOr<SeasonDataRows> Read(Instant) override { return FictionalFixtures(); }
   absl::StatusOr<std::optional<StateStamp>> LatestState(const std::string&, Instant) override {
     return StateStamp{kNow, 0};
   }

@@ -16,8 +16,8 @@
 
 #include "libs/features/replay.hpp"
 #include "libs/season_files/season_matches.hpp"
-#include "services/training/app/fitting.hpp"
-#include "services/training/app/season.hpp"
+#include "services/training/app/fit/fitting.hpp"
+#include "services/training/app/fit/season.hpp"
 
 namespace fairline::training {
 namespace {

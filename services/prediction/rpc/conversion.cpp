@@ -155,7 +155,7 @@ void ToProto(const MatchView& view, v1::Forecast& out) {
   out.set_model_version(view.model->version.version);
   AddProbabilities(forecast.market_probabilities, *out.mutable_market_outcomes());
   for (const double odds : forecast.average_odds) out.add_average_odds(odds);
-  *out.mutable_as_of_time() = TimestampOf(view.snapshot->almanac().as_of());
+  *out.mutable_as_of_time() = TimestampOf(view.snapshot->season_data().as_of());
 }
 
 void ToProtoWithMembers(const MatchView& view, v1::Forecast& out) {

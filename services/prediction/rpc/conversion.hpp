@@ -6,8 +6,8 @@
 #include "fairline/prediction/v1/prediction.pb.h"
 
 #include "libs/core/status.hpp"
-#include "services/prediction/app/predictor.hpp"
-#include "services/prediction/app/sealer.hpp"
+#include "services/prediction/app/record/sealer.hpp"
+#include "services/prediction/app/serving/predictor.hpp"
 
 namespace fairline::prediction {
 

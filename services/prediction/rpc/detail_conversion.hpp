@@ -3,8 +3,8 @@
 
 #include "fairline/prediction/v1/prediction.pb.h"
 
-#include "services/prediction/app/explanation.hpp"
-#include "services/prediction/app/match_markets.hpp"
+#include "services/prediction/app/forecast/match_markets.hpp"
+#include "services/prediction/app/serving/explanation.hpp"
 
 namespace fairline::prediction {
 

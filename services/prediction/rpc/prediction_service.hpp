@@ -4,8 +4,8 @@
 #include "fairline/prediction/v1/prediction.grpc.pb.h"
 
 #include "libs/rpc/call.hpp"
-#include "services/prediction/app/predictor.hpp"
-#include "services/prediction/app/sealer.hpp"
+#include "services/prediction/app/record/sealer.hpp"
+#include "services/prediction/app/serving/predictor.hpp"
 
 namespace fairline::prediction {
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <google/protobuf/util/time_util.h>
 
-#include "services/prediction/app/page_token.hpp"
+#include "services/prediction/app/serving/page_token.hpp"
 
 namespace fairline::prediction {
 namespace {

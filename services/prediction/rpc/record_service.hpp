@@ -5,8 +5,8 @@
 
 #include "libs/core/clock.hpp"
 #include "libs/rpc/call.hpp"
-#include "services/prediction/app/record_reader.hpp"
-#include "services/prediction/app/track_record.hpp"
+#include "services/prediction/app/record/record_reader.hpp"
+#include "services/prediction/app/record/track_record.hpp"
 
 namespace fairline::prediction {
 

@@ -7,7 +7,7 @@
 #include "fairline/registry/v1/registry.grpc.pb.h"
 
 #include "libs/rpc/client.hpp"
-#include "services/prediction/app/ports.hpp"
+#include "services/prediction/app/serving/ports.hpp"
 
 namespace fairline::prediction {
 

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "services/prediction/app/policy_fields.hpp"
+#include "services/prediction/app/staking/policy_fields.hpp"
 #include "services/prediction/rpc/conversion.hpp"
 
 namespace fairline::prediction {

@@ -4,8 +4,8 @@
 #include "fairline/prediction/v1/prediction.pb.h"
 
 #include "libs/core/status.hpp"
-#include "services/prediction/app/staking_policies.hpp"
-#include "services/prediction/app/value_list.hpp"
+#include "services/prediction/app/serving/value_list.hpp"
+#include "services/prediction/app/staking/staking_policies.hpp"
 
 namespace fairline::prediction {
 

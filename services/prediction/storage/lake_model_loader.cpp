@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "libs/models/bundle.hpp"
-#include "services/prediction/app/bundle_model.hpp"
+#include "services/prediction/app/forecast/bundle_model.hpp"
 
 namespace fairline::prediction {
 

@@ -2,7 +2,7 @@
 // Model bundles from the lake.
 
 #include "libs/lake/lake.hpp"
-#include "services/prediction/app/ports.hpp"
+#include "services/prediction/app/serving/ports.hpp"
 
 namespace fairline::prediction {
 

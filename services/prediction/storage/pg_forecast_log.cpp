@@ -8,7 +8,7 @@
 
 #include "libs/storage/array_text.hpp"
 #include "libs/storage/values.hpp"
-#include "services/prediction/app/policy_fields.hpp"
+#include "services/prediction/app/staking/policy_fields.hpp"
 #include "services/prediction/storage/pg_record.hpp"
 
 namespace fairline::prediction {

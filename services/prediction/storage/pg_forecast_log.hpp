@@ -2,7 +2,7 @@
 // The log in the schema `prediction`, whose tables this service's role can only add to.
 
 #include "libs/storage/database.hpp"
-#include "services/prediction/app/ports.hpp"
+#include "services/prediction/app/record/sealed.hpp"
 
 namespace fairline::prediction {
 

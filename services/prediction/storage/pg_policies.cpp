@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "services/prediction/app/policy_fields.hpp"
+#include "services/prediction/app/staking/policy_fields.hpp"
 
 namespace fairline::prediction {
 namespace {

@@ -3,7 +3,7 @@
 // to.
 
 #include "libs/storage/database.hpp"
-#include "services/prediction/app/staking_policies.hpp"
+#include "services/prediction/app/staking/staking_policies.hpp"
 
 namespace fairline::prediction {
 

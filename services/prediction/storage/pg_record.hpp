@@ -4,9 +4,9 @@
 #include <string>
 
 #include "libs/storage/database.hpp"
-#include "services/prediction/app/record.hpp"
-#include "services/prediction/app/record_reader.hpp"
-#include "services/prediction/app/sealed.hpp"
+#include "services/prediction/app/record/record.hpp"
+#include "services/prediction/app/record/record_reader.hpp"
+#include "services/prediction/app/record/sealed.hpp"
 
 namespace fairline::prediction {
 

@@ -152,23 +152,23 @@ absl::StatusOr<std::int64_t> PgSportsData::DataVersion() {
   return version;
 }
 
-absl::StatusOr<AlmanacRows> PgSportsData::Read(Instant as_of) {
-  AlmanacRows almanac;
+absl::StatusOr<SeasonDataRows> PgSportsData::Read(Instant as_of) {
+  SeasonDataRows season_data;
   RETURN_IF_ERROR(database_.Transact(AsOf(as_of), [&](pqxx::work& tx) -> absl::Status {
-    almanac = {};
-    almanac.as_of = as_of;
+    season_data = {};
+    season_data.as_of = as_of;
     // Before the rows: what is committed in between is read again at the next look.
-    almanac.data_version = ReadDataVersion(tx.exec(kDataVersion));
+    season_data.data_version = ReadDataVersion(tx.exec(kDataVersion));
     for (const pqxx::row& row : tx.exec(kCompetitions)) {
-      almanac.competitions.push_back(AsCompetition(row));
+      season_data.competitions.push_back(AsCompetition(row));
     }
-    for (const pqxx::row& row : tx.exec(kTeams)) almanac.teams.push_back(AsTeam(row));
-    for (const pqxx::row& row : tx.exec(kAliases)) almanac.aliases.push_back(AsAlias(row));
-    for (const pqxx::row& row : tx.exec(kComing)) almanac.coming.push_back(AsComing(row));
-    AddQuotes(tx.exec(kQuotes), almanac.coming);
+    for (const pqxx::row& row : tx.exec(kTeams)) season_data.teams.push_back(AsTeam(row));
+    for (const pqxx::row& row : tx.exec(kAliases)) season_data.aliases.push_back(AsAlias(row));
+    for (const pqxx::row& row : tx.exec(kComing)) season_data.coming.push_back(AsComing(row));
+    AddQuotes(tx.exec(kQuotes), season_data.coming);
     return absl::OkStatus();
   }));
-  return almanac;
+  return season_data;
 }
 
 absl::StatusOr<std::optional<StateStamp>> PgSportsData::LatestState(

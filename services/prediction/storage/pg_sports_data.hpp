@@ -3,7 +3,7 @@
 // of ingest (sports.v1_*) and preprocessing (features.v1_latest_state).
 
 #include "libs/storage/database.hpp"
-#include "services/prediction/app/ports.hpp"
+#include "services/prediction/app/serving/ports.hpp"
 
 namespace fairline::prediction {
 
@@ -13,7 +13,7 @@ class PgSportsData final : public SportsData {
   explicit PgSportsData(storage::Database& database) : database_(database) {}
 
   absl::StatusOr<std::int64_t> DataVersion() override;
-  absl::StatusOr<AlmanacRows> Read(Instant as_of) override;
+  absl::StatusOr<SeasonDataRows> Read(Instant as_of) override;
   absl::StatusOr<std::optional<StateStamp>> LatestState(const std::string& catalogue_hash,
                                                         Instant as_of) override;
   absl::StatusOr<SavedState> ReadState(const std::string& catalogue_hash, Instant as_of) override;

@@ -7,8 +7,8 @@
 #include <catch2/catch.hpp>
 
 #include "libs/testing/data.hpp"
-#include "services/prediction/app/day_staking.hpp"
-#include "services/prediction/app/policy_fields.hpp"
+#include "services/prediction/app/staking/day_staking.hpp"
+#include "services/prediction/app/staking/policy_fields.hpp"
 
 namespace fairline::prediction {
 namespace {

@@ -1,11 +1,11 @@
-#include "services/prediction/app/explanation.hpp"
+#include "services/prediction/app/serving/explanation.hpp"
 
 #include <cmath>
 #include <numeric>
 
 #include <catch2/catch.hpp>
 
-#include "services/prediction/app/predictor.hpp"
+#include "services/prediction/app/serving/predictor.hpp"
 #include "services/prediction/tests/fakes.hpp"
 
 namespace fairline::prediction {

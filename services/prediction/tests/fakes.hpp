@@ -14,9 +14,9 @@
 
 #include "libs/core/clock.hpp"
 #include "libs/features/replay.hpp"
-#include "services/prediction/app/ports.hpp"
-#include "services/prediction/app/record.hpp"
-#include "services/prediction/app/snapshot_keeper.hpp"
+#include "services/prediction/app/record/record.hpp"
+#include "services/prediction/app/serving/ports.hpp"
+#include "services/prediction/app/serving/snapshot_keeper.hpp"
 
 namespace fairline::prediction {
 
@@ -113,7 +113,7 @@ class FakeLoader final : public ModelLoader {
 
 class FakeSportsData final : public SportsData {
  public:
-  explicit FakeSportsData(AlmanacRows rows) : rows_(std::move(rows)) {
+  explicit FakeSportsData(SeasonDataRows rows) : rows_(std::move(rows)) {
     state_.stamp = {kNow, rows_.data_version};
     state_.bytes = features::MakeReplay("football").value()->Save();
   }
@@ -123,10 +123,10 @@ class FakeSportsData final : public SportsData {
     if (unreachable) return absl::UnavailableError("the database is away");
     return rows_.data_version;
   }
-  absl::StatusOr<AlmanacRows> Read(Instant as_of) override {
+  absl::StatusOr<SeasonDataRows> Read(Instant as_of) override {
     const std::lock_guard lock(mutex_);
     ++reads;
-    AlmanacRows rows = rows_;
+    SeasonDataRows rows = rows_;
     rows.as_of = as_of;
     std::erase_if(rows.coming, [&](const ComingMatch& match) { return !match.ComingAt(as_of); });
     return rows;
@@ -162,7 +162,7 @@ class FakeSportsData final : public SportsData {
 
  private:
   std::mutex mutex_;
-  AlmanacRows rows_;
+  SeasonDataRows rows_;
   SavedState state_;
 };
 
@@ -255,8 +255,8 @@ inline BookPrices Book(const std::string& code, BookKind kind, features::Line pr
 // Two English divisions and one German: Arsenal - Chelsea (100) today at 20:00 with odds worth a
 // bet on home at bet365; Leeds - York (101) tomorrow without a kick-off time and without odds;
 // Bremen - Koeln (102) the day after, with odds that hold no value.
-inline AlmanacRows SmallWorld() {
-  AlmanacRows rows;
+inline SeasonDataRows SmallWorld() {
+  SeasonDataRows rows;
   rows.data_version = 7;
   rows.as_of = kNow;
   rows.competitions = {{{1}, "E0", "football", "English Premier League", "England", 1, 2025},
@@ -305,7 +305,7 @@ inline AlmanacRows SmallWorld() {
 
 // Everything a test of the use cases needs, standing at kNow.
 struct SmallInstallation {
-  explicit SmallInstallation(AlmanacRows rows = SmallWorld()) : data(std::move(rows)) {}
+  explicit SmallInstallation(SeasonDataRows rows = SmallWorld()) : data(std::move(rows)) {}
 
   FakeRegistry registry;
   FakeLoader loader;

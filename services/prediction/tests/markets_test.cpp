@@ -7,7 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include "libs/testing/data.hpp"
-#include "services/prediction/app/match_markets.hpp"
+#include "services/prediction/app/forecast/match_markets.hpp"
 #include "services/prediction/tests/fakes.hpp"
 
 namespace fairline::prediction {

@@ -1,4 +1,4 @@
-#include "services/prediction/app/predictor.hpp"
+#include "services/prediction/app/serving/predictor.hpp"
 
 #include <cmath>
 
@@ -12,7 +12,7 @@ namespace {
 constexpr Account kMedium{{100'000}, staking::RiskLevel::kMedium};
 
 struct Serving : SmallInstallation {
-  explicit Serving(AlmanacRows rows = SmallWorld()) : SmallInstallation(std::move(rows)) {
+  explicit Serving(SeasonDataRows rows = SmallWorld()) : SmallInstallation(std::move(rows)) {
     REQUIRE(keeper.Refresh().ok());
   }
   Predictor predictor{keeper};
@@ -210,7 +210,7 @@ TEST_CASE("lists go by day and kick-off, filter by competition and leave out wha
 
 TEST_CASE("pages join without gap or repetition, also when data change in between",
           "[prediction]") {
-  AlmanacRows rows = SmallWorld();
+  SeasonDataRows rows = SmallWorld();
   const ComingMatch pattern = rows.coming[1];
   for (std::int64_t i = 0; i < 25; ++i) {
     ComingMatch match = pattern;
@@ -229,7 +229,7 @@ TEST_CASE("pages join without gap or repetition, also when data change in betwee
     CHECK(page.matches.size() <= 4);
     for (const std::int64_t id : Ids(page)) joined.push_back(id);
     request.token = page.next_token;
-    world.data.Ingest([](AlmanacRows&) {});
+    world.data.Ingest([](SeasonDataRows&) {});
     REQUIRE(world.keeper.Refresh().ok());
   } while (!request.token.empty());
   CHECK(joined == all);

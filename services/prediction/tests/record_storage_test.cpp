@@ -5,9 +5,9 @@
 #include <catch2/catch.hpp>
 
 #include "libs/testing/postgres.hpp"
-#include "services/prediction/app/policy_fields.hpp"
-#include "services/prediction/app/sealer.hpp"
-#include "services/prediction/app/track_record.hpp"
+#include "services/prediction/app/record/sealer.hpp"
+#include "services/prediction/app/record/track_record.hpp"
+#include "services/prediction/app/staking/policy_fields.hpp"
 #include "services/prediction/storage/pg_forecast_log.hpp"
 #include "services/prediction/storage/pg_record.hpp"
 #include "services/prediction/tests/fakes.hpp"
@@ -104,7 +104,7 @@ TEST_CASE("the record from sealing to score", "[prediction][record][db]") {
   CHECK(ParseForecastLine(shown[0].line)->home_team == "Arsenal");
 
   // The advised price falls: the old line is withdrawn once, a new one is sealed.
-  world.data.Ingest([](AlmanacRows& rows) {
+  world.data.Ingest([](SeasonDataRows& rows) {
     for (ComingMatch& match : rows.coming) {
       if (match.id.value == 100) match.books[3].prices[0] = 2.15F;
     }
@@ -117,7 +117,7 @@ TEST_CASE("the record from sealing to score", "[prediction][record][db]") {
 
   // The results come: the last line of each match is scored, against seasons 2020 to 2024 alone.
   world.as_of.Set(At("2026-02-03T09:00:00Z"));
-  world.data.Ingest([](AlmanacRows& rows) { rows.coming.clear(); });
+  world.data.Ingest([](SeasonDataRows& rows) { rows.coming.clear(); });
   world.Finish(100, 2, 1, "2.0, 4.0, 4.0");
   world.Finish(102, 0, 0);
   const SealSummary third = world.Seal();
@@ -161,7 +161,7 @@ struct Announced : World {
   Announced() {
     Seal();
     as_of.Set(At("2026-02-04T09:00:00Z"));
-    data.Ingest([](AlmanacRows& rows) { rows.coming.clear(); });
+    data.Ingest([](SeasonDataRows& rows) { rows.coming.clear(); });
   }
   void Move(const std::string& date, const std::string& kickoff) {
     server->Execute("UPDATE sports.matches SET match_date = '" + date + "', kickoff_time = '" +
@@ -218,17 +218,17 @@ TEST_CASE("a match that is listed again is forecast again, in the same words",
           "[prediction][record][db]") {
   World world;
   world.Seal();
-  world.data.Ingest([](AlmanacRows& rows) {
+  world.data.Ingest([](SeasonDataRows& rows) {
     std::erase_if(rows.coming, [](const ComingMatch& match) { return match.id.value == 100; });
   });
   CHECK(world.Seal().record.withdrawn == 1);
-  world.data.Ingest([](AlmanacRows& rows) { rows.coming = SmallWorld().coming; });
+  world.data.Ingest([](SeasonDataRows& rows) { rows.coming = SmallWorld().coming; });
   const SealSummary again = world.Seal();
   CHECK(again.forecasts_sealed >= 1);
   CHECK(again.record.withdrawn == 0);
   CHECK(world.Seal().forecasts_sealed == 0);
   world.as_of.Set(At("2026-02-03T09:00:00Z"));
-  world.data.Ingest([](AlmanacRows& rows) { rows.coming.clear(); });
+  world.data.Ingest([](SeasonDataRows& rows) { rows.coming.clear(); });
   world.Finish(100, 2, 1);
   CHECK(world.Seal().record.scored == 1);
 }
@@ -273,7 +273,7 @@ TEST_CASE(
 
   // What is scored is the last line that stands.
   world.as_of.Set(At("2026-02-03T09:00:00Z"));
-  world.data.Ingest([](AlmanacRows& rows) { rows.coming.clear(); });
+  world.data.Ingest([](SeasonDataRows& rows) { rows.coming.clear(); });
   world.Finish(100, 2, 1, "2.0, 4.0, 4.0");
   CHECK(world.Seal().record.scored == 1);
   const auto scored = world.record->ListScored({}, Soon()).value();

@@ -1,12 +1,12 @@
-#include "services/prediction/app/record.hpp"
+#include "services/prediction/app/record/record.hpp"
 
 #include <cmath>
 
 #include <catch2/catch.hpp>
 
-#include "services/prediction/app/policy_fields.hpp"
-#include "services/prediction/app/sealer.hpp"
-#include "services/prediction/app/track_record.hpp"
+#include "services/prediction/app/record/sealer.hpp"
+#include "services/prediction/app/record/track_record.hpp"
+#include "services/prediction/app/staking/policy_fields.hpp"
 #include "services/prediction/tests/fakes.hpp"
 
 namespace fairline::prediction {
@@ -55,11 +55,11 @@ TEST_CASE("a line is withdrawn when its match moved, is off, or its price is gon
   const auto update = [&] {
     REQUIRE(world.keeper.Refresh().ok());
     const Snapshot& snapshot = *world.keeper.Current();
-    REQUIRE(UpdateRecord(store, snapshot.almanac(), snapshot.policy(), Soon()).ok());
+    REQUIRE(UpdateRecord(store, snapshot.season_data(), snapshot.policy(), Soon()).ok());
     if (!store.withdrawn.empty()) reason = store.withdrawn.front().reason;
   };
   const auto change = [&](const std::function<void(ComingMatch&)>& edit) {
-    world.data.Ingest([&](AlmanacRows& rows) {
+    world.data.Ingest([&](SeasonDataRows& rows) {
       for (ComingMatch& match : rows.coming) {
         if (match.id.value == 100) edit(match);
       }
@@ -109,7 +109,7 @@ TEST_CASE("a line is withdrawn when its match moved, is off, or its price is gon
     CHECK(reason == WithdrawalReason::kMatchMoved);
   }
   SECTION("no longer coming") {
-    world.data.Ingest([](AlmanacRows& rows) {
+    world.data.Ingest([](SeasonDataRows& rows) {
       std::erase_if(rows.coming, [](const ComingMatch& match) { return match.id.value == 100; });
     });
     update();
@@ -117,7 +117,7 @@ TEST_CASE("a line is withdrawn when its match moved, is off, or its price is gon
   }
   SECTION("played on another day in the end") {
     store.standing.front().match_date = On("2026-02-02");
-    world.data.Ingest([](AlmanacRows& rows) { rows.coming.clear(); });
+    world.data.Ingest([](SeasonDataRows& rows) { rows.coming.clear(); });
     update();
     CHECK(reason == WithdrawalReason::kMatchMoved);
   }

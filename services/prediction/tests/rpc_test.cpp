@@ -47,7 +47,7 @@ TEST_CASE("a forecast is complete and names its version", "[prediction][rpc]") {
 TEST_CASE("the markets of a match agree with its forecast; prices are for premium accounts",
           "[prediction][rpc]") {
   RunningService running;
-  running.world.data.Ingest([](AlmanacRows& rows) {
+  running.world.data.Ingest([](SeasonDataRows& rows) {
     rows.coming[1].goal_markets.push_back(
         {domain::Market::kTotal,
          10,

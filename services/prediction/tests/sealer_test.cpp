@@ -1,4 +1,4 @@
-#include "services/prediction/app/sealer.hpp"
+#include "services/prediction/app/record/sealer.hpp"
 
 #include <algorithm>
 
@@ -46,7 +46,7 @@ TEST_CASE("sealing loads what is in production and writes each match once", "[pr
 TEST_CASE("a new price or a new version is sealed beside the old", "[prediction][seal]") {
   Sealing world;
   REQUIRE(world.Seal().ok());
-  world.data.Ingest([](AlmanacRows& rows) { rows.coming[0].books[1].prices[0] = 2.25F; });
+  world.data.Ingest([](SeasonDataRows& rows) { rows.coming[0].books[1].prices[0] = 2.25F; });
   const SealSummary priced = world.Seal().value();
   CHECK(priced.forecasts_sealed == 1);
   CHECK(priced.advice_sealed == 1);

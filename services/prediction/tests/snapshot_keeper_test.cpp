@@ -1,12 +1,12 @@
-#include "services/prediction/app/snapshot_keeper.hpp"
+#include "services/prediction/app/serving/snapshot_keeper.hpp"
 
 #include <atomic>
 #include <thread>
 
 #include <catch2/catch.hpp>
 
-#include "services/prediction/app/predictor.hpp"
-#include "services/prediction/app/snapshot_poller.hpp"
+#include "services/prediction/app/serving/predictor.hpp"
+#include "services/prediction/app/serving/snapshot_poller.hpp"
 #include "services/prediction/tests/fakes.hpp"
 
 namespace fairline::prediction {
@@ -38,9 +38,9 @@ TEST_CASE("a refresh reads again only what changed", "[prediction][snapshot]") {
   CHECK(world.loader.loads == 1);
 
   SECTION("new data are read without loading the model again") {
-    world.data.Ingest([](AlmanacRows& rows) { rows.coming.pop_back(); });
+    world.data.Ingest([](SeasonDataRows& rows) { rows.coming.pop_back(); });
     REQUIRE(world.keeper.Refresh().ok());
-    CHECK(world.keeper.Current()->almanac().coming().size() == 2);
+    CHECK(world.keeper.Current()->season_data().coming().size() == 2);
     CHECK(world.loader.loads == 1);
     CHECK(world.data.state_reads == 1);
   }
@@ -56,7 +56,7 @@ TEST_CASE("a refresh reads again only what changed", "[prediction][snapshot]") {
     world.as_of.Set(At("2026-01-31T00:00:01Z"));
     REQUIRE(world.keeper.Refresh().ok());
     CHECK(world.data.reads == 2);
-    CHECK(world.keeper.Current()->almanac().coming().size() == 2);
+    CHECK(world.keeper.Current()->season_data().coming().size() == 2);
   }
 }
 
@@ -70,9 +70,9 @@ TEST_CASE("a version that cannot be loaded leaves the old one serving", "[predic
   CHECK(world.keeper.LastLoadError("football") == "the bundle's hash is wrong");
 
   // New data go on being taken up beside the old version.
-  world.data.Ingest([](AlmanacRows& rows) { rows.coming.pop_back(); });
+  world.data.Ingest([](SeasonDataRows& rows) { rows.coming.pop_back(); });
   CHECK_FALSE(world.keeper.Refresh().ok());
-  CHECK(world.keeper.Current()->almanac().coming().size() == 2);
+  CHECK(world.keeper.Current()->season_data().coming().size() == 2);
   CHECK(ServedVersion(world.keeper) == 1);
 
   world.registry.production = 3;
@@ -105,7 +105,7 @@ TEST_CASE("what does not fit together is refused and named", "[prediction][snaps
   // The data are served all the same, without a model.
   REQUIRE(world.keeper.Current() != nullptr);
   CHECK(world.keeper.Current()->ModelOf("football") == nullptr);
-  CHECK(world.keeper.Current()->almanac().coming().size() == 3);
+  CHECK(world.keeper.Current()->season_data().coming().size() == 3);
 }
 
 TEST_CASE("an outage of the database keeps the snapshot", "[prediction][snapshot]") {

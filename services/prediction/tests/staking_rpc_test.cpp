@@ -1,7 +1,7 @@
 // Stakes, portfolios, the staking policy and value over real gRPC.
 #include <cmath>
 
-#include "services/prediction/app/policy_fields.hpp"
+#include "services/prediction/app/staking/policy_fields.hpp"
 #include "services/prediction/rpc/value_conversion.hpp"
 #include "services/prediction/tests/running_service.hpp"
 
@@ -210,7 +210,7 @@ TEST_CASE("every field of a staking policy is in its message", "[prediction][rpc
 TEST_CASE("value is for premium accounts, with flags, arbitrage and a word of caution",
           "[prediction][rpc]") {
   RunningService running;
-  running.world.data.Ingest([](AlmanacRows& rows) {
+  running.world.data.Ingest([](SeasonDataRows& rows) {
     rows.coming[1].goal_markets.push_back(
         {domain::Market::kTotal,
          10,

@@ -4,9 +4,9 @@
 
 #include <catch2/catch.hpp>
 
-#include "services/prediction/app/policy_fields.hpp"
-#include "services/prediction/app/predictor.hpp"
-#include "services/prediction/app/sealer.hpp"
+#include "services/prediction/app/record/sealer.hpp"
+#include "services/prediction/app/serving/predictor.hpp"
+#include "services/prediction/app/staking/policy_fields.hpp"
 #include "services/prediction/tests/fakes.hpp"
 
 namespace fairline::prediction {
@@ -15,8 +15,8 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // So many matches like Arsenal - Chelsea on its day.
-AlmanacRows BusyDay(std::int64_t matches) {
-  AlmanacRows rows = SmallWorld();
+SeasonDataRows BusyDay(std::int64_t matches) {
+  SeasonDataRows rows = SmallWorld();
   const ComingMatch pattern = rows.coming[1];
   for (std::int64_t i = 1; i < matches; ++i) {
     rows.coming.push_back(pattern);
@@ -26,7 +26,7 @@ AlmanacRows BusyDay(std::int64_t matches) {
 }
 
 struct Serving : SmallInstallation {
-  explicit Serving(AlmanacRows rows = SmallWorld()) : SmallInstallation(std::move(rows)) {
+  explicit Serving(SeasonDataRows rows = SmallWorld()) : SmallInstallation(std::move(rows)) {
     REQUIRE(keeper.Refresh().ok());
   }
   staking::StakingPolicy Policy() const { return keeper.Current()->policy(); }
@@ -75,7 +75,7 @@ TEST_CASE("the stakes of one day stay within its cap at every risk level",
 
 TEST_CASE("matches of different days do not share a cap", "[prediction][staking]") {
   Serving alone;
-  AlmanacRows rows = BusyDay(2);
+  SeasonDataRows rows = BusyDay(2);
   rows.coming.back().match_date = On("2026-01-31");
   rows.coming.back().kickoff = At("2026-01-31T20:00:00Z");
   Serving world(rows);

@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "libs/testing/postgres.hpp"
-#include "services/prediction/app/sealer.hpp"
+#include "services/prediction/app/record/sealer.hpp"
 #include "services/prediction/storage/pg_forecast_log.hpp"
 #include "services/prediction/storage/pg_policies.hpp"
 #include "services/prediction/storage/pg_record.hpp"
@@ -79,24 +79,24 @@ std::int64_t Count(const std::string& query) {
   return count;
 }
 
-TEST_CASE("the almanac holds what is known at the as-of moment", "[prediction][db]") {
+TEST_CASE("the season data holds what is known at the as-of moment", "[prediction][db]") {
   PgSportsData data(Database());
   CHECK(data.DataVersion().value() == 42);
-  const Almanac almanac = Almanac::Make(data.Read(kNow).value()).value();
-  CHECK(almanac.data_version() == 42);
-  REQUIRE(almanac.coming().size() == 3);
-  CHECK(almanac.coming()[0].id.value == 2);
-  CHECK(almanac.coming()[1].id.value == 3);
-  CHECK_FALSE(almanac.coming()[1].kickoff.has_value());
+  const SeasonData season_data = SeasonData::Make(data.Read(kNow).value()).value();
+  CHECK(season_data.data_version() == 42);
+  REQUIRE(season_data.coming().size() == 3);
+  CHECK(season_data.coming()[0].id.value == 2);
+  CHECK(season_data.coming()[1].id.value == 3);
+  CHECK_FALSE(season_data.coming()[1].kickoff.has_value());
   // Played later than as-of: coming, and its prices of unknown moment are not known yet.
-  CHECK(almanac.coming()[2].id.value == 6);
-  CHECK(almanac.coming()[2].books.empty());
+  CHECK(season_data.coming()[2].id.value == 6);
+  CHECK(season_data.coming()[2].books.empty());
 
-  CHECK(almanac.FindCompetition("E0")->season_start == 2025);
-  CHECK(almanac.FindCompetition("EX")->season_start == 0);
-  CHECK(almanac.FindTeam(*almanac.FindCompetition("E0"), "The Gunners")->name == "Arsenal");
+  CHECK(season_data.FindCompetition("E0")->season_start == 2025);
+  CHECK(season_data.FindCompetition("EX")->season_start == 0);
+  CHECK(season_data.FindTeam(*season_data.FindCompetition("E0"), "The Gunners")->name == "Arsenal");
 
-  const ComingMatch& match = almanac.coming()[0];
+  const ComingMatch& match = season_data.coming()[0];
   CHECK(match.kickoff == At("2026-01-30T20:00:00Z"));
   CHECK(match.match_date == On("2026-01-30"));
   REQUIRE(match.books.size() == 3);

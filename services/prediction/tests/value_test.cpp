@@ -5,8 +5,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "services/prediction/app/match_markets.hpp"
-#include "services/prediction/app/predictor.hpp"
+#include "services/prediction/app/forecast/match_markets.hpp"
+#include "services/prediction/app/serving/predictor.hpp"
 #include "services/prediction/tests/fakes.hpp"
 
 namespace fairline::prediction {
@@ -17,8 +17,8 @@ using domain::Outcome;
 using domain::QuoteFlag;
 
 // SmallWorld with totals and a handicap on Arsenal - Chelsea.
-AlmanacRows WorldWithGoals() {
-  AlmanacRows rows = SmallWorld();
+SeasonDataRows WorldWithGoals() {
+  SeasonDataRows rows = SmallWorld();
   const float none = features::kMissing;
   rows.coming[1].goal_markets = {
       {Market::kTotal,
@@ -31,7 +31,7 @@ AlmanacRows WorldWithGoals() {
 }
 
 struct Serving : SmallInstallation {
-  explicit Serving(AlmanacRows rows = WorldWithGoals()) : SmallInstallation(std::move(rows)) {
+  explicit Serving(SeasonDataRows rows = WorldWithGoals()) : SmallInstallation(std::move(rows)) {
     REQUIRE(keeper.Refresh().ok());
   }
   ValuePage List(ValueFilter filter = {}, PageRequest page = {}) {
@@ -97,7 +97,7 @@ TEST_CASE("every market's best price is set against the forecast, the largest ed
 }
 
 TEST_CASE("prices against ratings alone are listed only when asked for", "[prediction][value]") {
-  AlmanacRows rows = WorldWithGoals();
+  SeasonDataRows rows = WorldWithGoals();
   rows.coming[1].goal_markets[0].books.pop_back();
   Serving world(std::move(rows));
   const ValuePage page = world.List({.min_edge = -1.0});
@@ -151,7 +151,7 @@ TEST_CASE("books that contradict each other are an arbitrage with its locking st
 
 TEST_CASE("a price far above the others is flagged and left out of the usable",
           "[prediction][value]") {
-  AlmanacRows rows = WorldWithGoals();
+  SeasonDataRows rows = WorldWithGoals();
   rows.coming[1].books.push_back(Book("wild", BookKind::kBookmaker, {9.0F, 3.3F, 3.7F}));
   Serving world(rows);
   const ValuePage page = world.List({.exchange_commission = kDear});

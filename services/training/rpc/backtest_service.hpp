@@ -5,7 +5,7 @@
 #include "fairline/training/v1/backtest.grpc.pb.h"
 
 #include "libs/rpc/host.hpp"
-#include "services/training/app/backtests.hpp"
+#include "services/training/app/backtest/backtests.hpp"
 
 namespace fairline::training {
 

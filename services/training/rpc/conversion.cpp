@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <google/protobuf/util/time_util.h>
 
-#include "services/training/app/task_names.hpp"
+#include "services/training/app/jobs/task_names.hpp"
 
 namespace fairline::training {
 namespace {

@@ -2,8 +2,8 @@
 
 #include "fairline/training/v1/training.pb.h"
 
-#include "services/training/app/jobs.hpp"
-#include "services/training/app/ports.hpp"
+#include "services/training/app/fit/ports.hpp"
+#include "services/training/app/jobs/jobs.hpp"
 
 namespace fairline::training {
 

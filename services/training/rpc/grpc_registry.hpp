@@ -6,7 +6,7 @@
 #include "fairline/registry/v1/registry.grpc.pb.h"
 
 #include "libs/rpc/client.hpp"
-#include "services/training/app/ports.hpp"
+#include "services/training/app/fit/ports.hpp"
 
 namespace fairline::training {
 

@@ -6,8 +6,8 @@
 #include "fairline/training/v1/training.grpc.pb.h"
 
 #include "libs/rpc/call.hpp"
-#include "services/training/app/jobs.hpp"
-#include "services/training/app/trainer.hpp"
+#include "services/training/app/fit/trainer.hpp"
+#include "services/training/app/jobs/jobs.hpp"
 
 namespace fairline::training {
 

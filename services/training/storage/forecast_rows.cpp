@@ -3,7 +3,7 @@
 #include <string>
 
 #include "libs/storage/array_text.hpp"
-#include "services/training/app/evaluation_json.hpp"
+#include "services/training/app/fit/evaluation_json.hpp"
 
 namespace fairline::training {
 namespace {

@@ -7,7 +7,7 @@
 #include <pqxx/pqxx>
 
 #include "libs/core/status.hpp"
-#include "services/training/app/forecast_set.hpp"
+#include "services/training/app/fit/forecast_set.hpp"
 
 namespace fairline::training {
 

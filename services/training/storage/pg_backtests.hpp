@@ -1,7 +1,7 @@
 #pragma once
 
 #include "libs/storage/database.hpp"
-#include "services/training/app/backtests.hpp"
+#include "services/training/app/backtest/backtests.hpp"
 
 namespace fairline::training {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "libs/storage/database.hpp"
-#include "services/training/app/fitting.hpp"
+#include "services/training/app/fit/fitting.hpp"
 
 namespace fairline::training {
 

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "libs/storage/array_text.hpp"
-#include "services/training/app/evaluation_json.hpp"
+#include "services/training/app/fit/evaluation_json.hpp"
 #include "services/training/storage/forecast_rows.hpp"
 
 namespace fairline::training {

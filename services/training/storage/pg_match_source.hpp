@@ -1,7 +1,7 @@
 #pragma once
 
 #include "libs/storage/database.hpp"
-#include "services/training/app/ports.hpp"
+#include "services/training/app/fit/ports.hpp"
 
 namespace fairline::training {
 

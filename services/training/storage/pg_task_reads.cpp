@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 
 #include "libs/storage/values.hpp"
-#include "services/training/app/evaluation_json.hpp"
-#include "services/training/app/task_names.hpp"
+#include "services/training/app/fit/evaluation_json.hpp"
+#include "services/training/app/jobs/task_names.hpp"
 #include "services/training/storage/forecast_rows.hpp"
 #include "services/training/storage/pg_task_store.hpp"
 

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "services/training/app/task_names.hpp"
+#include "services/training/app/jobs/task_names.hpp"
 #include "services/training/storage/forecast_rows.hpp"
 
 namespace fairline::training {

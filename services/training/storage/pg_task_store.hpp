@@ -1,7 +1,7 @@
 #pragma once
 
 #include "libs/storage/database.hpp"
-#include "services/training/app/tasks.hpp"
+#include "services/training/app/jobs/tasks.hpp"
 
 namespace fairline::training {
 

@@ -1,4 +1,4 @@
-#include "services/training/app/dataset.hpp"
+#include "services/training/app/fit/dataset.hpp"
 
 #include <fstream>
 #include <functional>
@@ -10,7 +10,7 @@
 
 #include "libs/features/replay.hpp"
 #include "libs/testing/data.hpp"
-#include "services/training/app/recipe.hpp"
+#include "services/training/app/fit/recipe.hpp"
 #include "services/training/tests/fakes.hpp"
 
 namespace fairline::training {

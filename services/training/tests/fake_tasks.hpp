@@ -10,10 +10,10 @@
 #include <tuple>
 #include <vector>
 
-#include "services/training/app/search.hpp"
-#include "services/training/app/search_space.hpp"
-#include "services/training/app/tasks.hpp"
-#include "services/training/app/walk_forward.hpp"
+#include "services/training/app/jobs/search.hpp"
+#include "services/training/app/jobs/search_space.hpp"
+#include "services/training/app/jobs/tasks.hpp"
+#include "services/training/app/jobs/walk_forward.hpp"
 #include "services/training/tests/fakes.hpp"
 
 namespace fairline::training {

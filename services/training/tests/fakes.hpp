@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "services/training/app/fitting.hpp"
-#include "services/training/app/ports.hpp"
-#include "services/training/app/recipe.hpp"
+#include "services/training/app/fit/fitting.hpp"
+#include "services/training/app/fit/ports.hpp"
+#include "services/training/app/fit/recipe.hpp"
 
 namespace fairline::training {
 

@@ -1,4 +1,4 @@
-#include "services/training/app/halving.hpp"
+#include "services/training/app/jobs/halving.hpp"
 
 #include <algorithm>
 #include <cmath>

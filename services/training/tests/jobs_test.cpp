@@ -1,5 +1,5 @@
 // Walk-forwards and searches, task by task, on a league whose law is known.
-#include "services/training/app/jobs.hpp"
+#include "services/training/app/jobs/jobs.hpp"
 
 #include <algorithm>
 #include <fstream>

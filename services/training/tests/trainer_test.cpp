@@ -1,4 +1,4 @@
-#include "services/training/app/trainer.hpp"
+#include "services/training/app/fit/trainer.hpp"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // Workers on a store in memory: what they do with a task, whatever the task is.
-#include "services/training/app/workers.hpp"
+#include "services/training/app/jobs/workers.hpp"
 
 #include <atomic>
 #include <future>

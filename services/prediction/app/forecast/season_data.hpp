@@ -1,0 +1,126 @@
+#pragma once
+// What is known of competitions, teams and coming matches at one as-of moment, read in bulk from
+// the views that ingest publishes, and indexed for look-ups by name. Immutable once built.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "libs/core/date.hpp"
+#include "libs/core/ids.hpp"
+#include "libs/core/status.hpp"
+#include "libs/domain/market.hpp"
+#include "libs/features/match.hpp"
+
+namespace fairline::prediction {
+
+struct Competition {
+  CompetitionId id;
+  std::string code;
+  std::string sport;
+  std::string name;
+  std::string country;
+  std::int16_t tier = 1;
+  std::int16_t season_start = 0;  // of the latest season with matches known; 0 without any
+};
+
+struct Team {
+  TeamId id;
+  std::string sport;
+  std::string country;
+  std::string name;
+};
+
+struct TeamAlias {
+  std::string sport;
+  std::string country;
+  std::string alias;
+  TeamId team;
+};
+
+enum class BookKind { kBookmaker, kExchange, kAggregate };
+
+// One source's newest pre-match prices of one market, in the market's order.
+struct BookPrices {
+  std::string code;
+  std::string name;
+  BookKind kind = BookKind::kBookmaker;
+  features::Line prices = features::kNoLine;
+  std::optional<Instant> captured_at;
+};
+
+// A market on goals as it is quoted.
+struct GoalMarket {
+  domain::Market market = domain::Market::kTotal;
+  std::int16_t line_quarters = 0;
+  std::vector<BookPrices> books;
+};
+
+struct ComingMatch {
+  MatchId id;
+  CompetitionId competition;
+  std::int16_t season_start = 0;
+  Day match_date;
+  std::optional<Instant> kickoff;
+  TeamId home;
+  TeamId away;
+  bool neutral = false;
+  std::vector<BookPrices> books;  // of the match winner
+  std::vector<GoalMarket> goal_markets = {};
+
+  // Not begun at `now`; without a kick-off time a match counts as coming all its day (UTC).
+  [[nodiscard]] bool ComingAt(Instant now) const;
+  // The prices of the book with that code; kNoLine without them.
+  [[nodiscard]] features::Line LineOf(std::string_view code) const;
+};
+
+// What is read, before it is indexed.
+struct SeasonDataRows {
+  std::int64_t data_version = 0;
+  Instant as_of;
+  std::vector<Competition> competitions;
+  std::vector<Team> teams;
+  std::vector<TeamAlias> aliases;
+  std::vector<ComingMatch> coming;
+};
+
+class SeasonData {
+ public:
+  // Orders the coming matches by day, kick-off (unknown ones last) and id. Internal when a match
+  // names a competition or team that is not among the rows.
+  [[nodiscard]] static absl::StatusOr<SeasonData> Make(SeasonDataRows rows);
+
+  [[nodiscard]] std::int64_t data_version() const { return rows_.data_version; }
+  [[nodiscard]] Instant as_of() const { return rows_.as_of; }
+  [[nodiscard]] const std::vector<ComingMatch>& coming() const { return rows_.coming; }
+
+  // By code or full name, upper or lower case; null when there is none.
+  [[nodiscard]] const Competition* FindCompetition(std::string_view code_or_name) const;
+  // By name or alias among the teams of the competition's country, upper or lower case; null when
+  // there is none.
+  [[nodiscard]] const Team* FindTeam(const Competition& competition, std::string_view name) const;
+  // The id must be of this season data.
+  [[nodiscard]] const Competition& competition(CompetitionId id) const;
+  [[nodiscard]] const Team& team(TeamId id) const;
+  // An index into coming(), also of a match that has begun since.
+  [[nodiscard]] std::optional<std::size_t> FindMatch(MatchId id) const;
+  // The next match of the pairing: an index into coming().
+  [[nodiscard]] std::optional<std::size_t> FindComing(CompetitionId competition, TeamId home,
+                                                      TeamId away, Instant now) const;
+
+ private:
+  explicit SeasonData(SeasonDataRows rows) : rows_(std::move(rows)) {}
+
+  SeasonDataRows rows_;
+  std::unordered_map<CompetitionId, std::size_t> competitions_;
+  std::unordered_map<std::string, std::size_t> competitions_by_name_;
+  std::unordered_map<TeamId, std::size_t> teams_;
+  std::unordered_map<std::string, std::size_t> teams_by_name_;
+  std::unordered_map<TeamId, std::vector<std::size_t>> coming_by_home_;
+  std::unordered_map<MatchId, std::size_t> coming_by_id_;
+};
+
+}  // namespace fairline::prediction

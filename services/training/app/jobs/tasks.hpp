@@ -1,0 +1,165 @@
+#pragma once
+// Long work cut into tasks. A job (a walk-forward, a search) is a set of tasks in the database;
+// any number of workers in any number of processes claim them, one at a time each. What a task
+// found is saved together with its end, so that whatever is finished survives a kill -9, and what
+// is not is done again by somebody else once its lease has run out.
+//
+// Every task sees the same data, recipe and seed, and what it finds depends on nothing else but
+// the tasks that it waited for: who worked on what, and in which order, changes no bit.
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libs/core/date.hpp"
+#include "libs/core/status.hpp"
+#include "services/training/app/fit/forecast_set.hpp"
+
+namespace fairline::training {
+
+enum class JobKind { kWalkForward, kSearch };
+enum class JobState { kQueued, kRunning, kDone, kFailed, kCancelled };
+enum class TaskKind {
+  kPlan,         // sees what there is to do and adds the other tasks
+  kForecast,     // one season forecast by one model of the recipe
+  kTrial,        // one season forecast by one trial of a search
+  kPromote,      // ends a rung of a search: the best go on
+  kJudgeSeason,  // one season's forecasts against each other
+  kJudge,        // all seasons together; ends the job
+};
+
+// A task waits for the tasks of its job that have a smaller stage and no later season.
+struct TaskSpec {
+  TaskKind kind = TaskKind::kPlan;
+  int stage = 0;
+  int season = 0;
+  std::string model = {};
+  int trial = -1;  // of a search, else -1
+};
+
+struct Job {
+  std::int64_t job_id = 0;
+  JobKind kind = JobKind::kWalkForward;
+  std::string sport;
+  std::string options = {};  // what was asked for: JSON of the job's kind
+  std::string recipe = {};   // as it stood when the job was asked for
+  Instant as_of = {};        // what is known to it
+};
+
+// The right to work on a task until the lease runs out. A later claim has a larger token, and what
+// is done under a smaller one is refused (Aborted).
+struct TaskClaim {
+  std::int64_t task_id = 0;
+  std::int64_t fencing_token = 0;
+};
+
+struct Task {
+  TaskClaim claim;
+  Job job;
+  TaskSpec spec;
+};
+
+struct SeasonForecast {
+  int season = 0;
+  ForecastSet forecasts;
+};
+
+// Saved in one transaction with the task's end.
+struct TaskOutcome {
+  std::string result = "{}";  // JSON, for the tasks after it and for readers
+  std::vector<SeasonForecast> forecasts = {};
+  std::vector<ModelEvaluation> evaluations = {};
+  std::vector<TaskSpec> next = {};
+  std::optional<std::int64_t> all_tasks = std::nullopt;  // of the job, as far as can be foreseen
+  std::optional<std::string> summary = std::nullopt;     // JSON; the job ends with it
+};
+
+// Takes the share of the task that is done, in [0, 1]; false asks it to stop (Cancelled).
+using TaskObserver = std::function<bool(double share)>;
+
+// What the tasks of one kind of job do. Thread-safe.
+class TaskWork {
+ public:
+  virtual ~TaskWork() = default;
+  // Deterministic but for its errors. Any error but Cancelled, Aborted and Unavailable fails the
+  // job.
+  [[nodiscard]] virtual absl::StatusOr<TaskOutcome> Run(const Task& task,
+                                                        const TaskObserver& observer) = 0;
+};
+
+struct TaskResult {
+  TaskSpec spec;
+  std::string result;  // JSON
+};
+
+struct RunningTask {
+  TaskSpec spec;
+  double share_done = 0.0;
+  std::string worker;
+  int attempts = 0;  // 1 unless a worker died over it
+  Instant begun;
+};
+
+// A job as its readers see it.
+struct JobView {
+  Job job;
+  JobState state = JobState::kQueued;
+  std::int64_t tasks_done = 0;
+  std::int64_t tasks = 0;
+  std::vector<RunningTask> running;
+  Instant created;
+  std::string error;
+  std::string summary;  // JSON; empty until the job is done
+};
+
+inline constexpr std::chrono::seconds kTaskLease(30);
+// A task over which so many workers died fails its job.
+inline constexpr int kMaxTaskAttempts = 5;
+
+// Thread-safe.
+class TaskStore {
+ public:
+  virtual ~TaskStore() = default;
+
+  // The job of that request, made with its first task (a plan) when it is new. InvalidArgument
+  // when the request id belongs to a job of another sport or other options.
+  [[nodiscard]] virtual absl::StatusOr<std::int64_t> StartJob(std::string_view request_id,
+                                                              const Job& job) = 0;
+  // Of the oldest job the first task that waits for nothing; nullopt when there is none. A task
+  // whose workers died kMaxTaskAttempts times fails its job instead.
+  [[nodiscard]] virtual absl::StatusOr<std::optional<Task>> ClaimTask(std::string_view worker) = 0;
+  // For another kTaskLease from now. Aborted when the task is another's or was cancelled.
+  [[nodiscard]] virtual absl::Status RenewTask(const TaskClaim& claim, double share_done) = 0;
+  [[nodiscard]] virtual absl::Status CompleteTask(const Task& task, const TaskOutcome& outcome) = 0;
+  // Fails the job and cancels its other tasks.
+  [[nodiscard]] virtual absl::Status FailTask(const Task& task, std::string_view error) = 0;
+  // Unfinished; anybody may claim it at once.
+  [[nodiscard]] virtual absl::Status GiveBackTask(const TaskClaim& claim) = 0;
+  // The first to read a job's data says what it was; FailedPrecondition when it is another now.
+  [[nodiscard]] virtual absl::Status PinData(std::int64_t job_id, std::string_view hash) = 0;
+
+  // NotFound; FailedPrecondition when the job has ended otherwise. Its workers stop in seconds.
+  [[nodiscard]] virtual absl::Status CancelJob(JobKind kind, std::int64_t job_id) = 0;
+
+  [[nodiscard]] virtual absl::StatusOr<JobView> GetJob(JobKind kind, std::int64_t job_id) = 0;
+  // Newest first, with ids below `before_id` (0: from the newest).
+  [[nodiscard]] virtual absl::StatusOr<std::vector<JobView>> ListJobs(JobKind kind,
+                                                                      std::int64_t before_id,
+                                                                      int limit) = 0;
+  // Of a job's finished tasks of that kind, by stage, season, model and trial.
+  [[nodiscard]] virtual absl::StatusOr<std::vector<TaskResult>> LoadResults(std::int64_t job_id,
+                                                                            TaskKind kind) = 0;
+  // What the named forecasters (all, when empty) forecast of these seasons, by season and name.
+  [[nodiscard]] virtual absl::StatusOr<std::vector<SeasonForecast>> LoadForecasts(
+      std::int64_t job_id, std::size_t outcomes, const std::vector<std::string>& forecasters,
+      int first_season, int last_season) = 0;
+  // Season 0 (all together) first, then by season; or only season 0.
+  [[nodiscard]] virtual absl::StatusOr<std::vector<ModelEvaluation>> LoadEvaluations(
+      std::int64_t job_id, bool each_season) = 0;
+};
+
+}  // namespace fairline::training
