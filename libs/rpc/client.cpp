@@ -39,7 +39,12 @@ void PrepareContext(grpc::ClientContext& context, const Outgoing& outgoing) {
 }
 
 absl::Status CheckHealth(const std::string& address, std::chrono::milliseconds timeout) {
-  auto stub = grpc::health::v1::Health::NewStub(Connect(address));
+  return CheckHealth(Connect(address), timeout);
+}
+
+absl::Status CheckHealth(const std::shared_ptr<grpc::Channel>& channel,
+                         std::chrono::milliseconds timeout) {
+  auto stub = grpc::health::v1::Health::NewStub(channel);
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + timeout);
   context.set_wait_for_ready(true);

@@ -33,7 +33,9 @@ struct Outgoing {
 
 void PrepareContext(grpc::ClientContext& context, const Outgoing& outgoing);
 
-// Asks the standard health service at `address` within `timeout`.
+// Asks the standard health service there within `timeout`.
+[[nodiscard]] absl::Status CheckHealth(const std::shared_ptr<grpc::Channel>& channel,
+                                       std::chrono::milliseconds timeout);
 [[nodiscard]] absl::Status CheckHealth(const std::string& address,
                                        std::chrono::milliseconds timeout);
 

@@ -133,11 +133,4 @@ void Host::Drain() {
   telemetry::Info("stopped");
 }
 
-std::shared_ptr<grpc::Channel> Host::InProcessChannel() {
-  // Answers stay in this process: nothing is gained by the usual bound of 4 MB.
-  grpc::ChannelArguments arguments;
-  arguments.SetMaxReceiveMessageSize(-1);
-  return server_->InProcessChannel(arguments);
-}
-
 }  // namespace fairline::rpc

@@ -65,7 +65,6 @@ class Host {
   [[nodiscard]] const Clock& as_of() const { return as_of_; }
   // After Start.
   [[nodiscard]] int port() const { return port_; }
-  [[nodiscard]] std::shared_ptr<grpc::Channel> InProcessChannel();
 
   // For the handlers of the gRPC service of that full name.
   [[nodiscard]] Endpoint EndpointFor(const std::string& service) {

@@ -10,12 +10,28 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 namespace fairline::testing {
+
+int FreePort() {
+  const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  sockaddr* const generic = reinterpret_cast<sockaddr*>(&address);
+  const bool bound =
+      ::bind(listener, generic, size) == 0 && ::getsockname(listener, generic, &size) == 0;
+  ::close(listener);
+  if (!bound) throw std::runtime_error("no free port");
+  return ntohs(address.sin_port);
+}
 
 Program::Program(const std::string& program, const std::vector<std::string>& environment,
                  std::filesystem::path log)

@@ -9,6 +9,9 @@
 
 namespace fairline::testing {
 
+// A TCP port of the loopback that nothing listens on. Throws std::runtime_error.
+[[nodiscard]] int FreePort();
+
 class Program {
  public:
   // Starts `program` with these variables alone ("NAME=value"); its standard error goes to `log`.

@@ -12,14 +12,11 @@ Channels ConnectPeers(const Config& config) {
       {"fairline.registry.v1.ModelRegistryService", rpc::Connect(config.model_registry_address)},
       {"fairline.prediction.v1.PredictionService", rpc::Connect(config.prediction_address)},
       {"fairline.prediction.v1.RecordService", rpc::Connect(config.prediction_address)},
+      {"fairline.accounts.v1.AccountsService", rpc::Connect(config.accounts_address)},
+      {"fairline.accounts.v1.BetService", rpc::Connect(config.accounts_address)},
+      {"fairline.accounts.v1.LimitService", rpc::Connect(config.accounts_address)},
       {"fairline.pipeline.v1.PipelineService", rpc::Connect(config.pipeline_address)},
   };
-}
-
-void AddOwnServices(Channels& channels, const std::shared_ptr<grpc::Channel>& in_process) {
-  for (const char* name : {"AccountsService", "BetService", "LimitService"}) {
-    channels[std::string("fairline.accounts.v1.") + name] = in_process;
-  }
 }
 
 absl::StatusOr<std::unique_ptr<GatewayServer>> GatewayServer::Start(Parts parts,
@@ -38,9 +35,9 @@ absl::StatusOr<std::unique_ptr<GatewayServer>> GatewayServer::Start(Parts parts,
   made->declared_ = std::make_unique<DeclaredRoutes>(*made->table_, *made->factory_,
                                                      *made->upstream_, parts.accounts, parts.key);
   made->old_api_ = std::make_unique<OldApi>(parts.accounts, parts.key, *made->upstream_);
-  made->gateway_ =
-      std::make_unique<Gateway>(*made->table_, *made->declared_, *made->old_api_,
-                                std::move(parts.files), parts.metrics, std::move(parts.ready));
+  made->gateway_ = std::make_unique<Gateway>(
+      *made->table_, *made->declared_, *made->old_api_, std::move(parts.files), parts.metrics,
+      [&accounts = parts.accounts] { return accounts.Ready(); });
   ASSIGN_OR_RETURN(made->server_,
                    HttpServer::Start(
                        std::move(options),

@@ -1,5 +1,5 @@
 #pragma once
-// The gateway put together: accounts, routes and the HTTP server in front of them.
+// The gateway put together: routes and the HTTP server in front of them.
 
 #include <map>
 #include <memory>
@@ -7,29 +7,26 @@
 
 #include "libs/rpc/host.hpp"
 #include "services/auth_gateway/config.hpp"
-#include "services/auth_gateway/http/gateway.hpp"
 #include "services/auth_gateway/http/http_server.hpp"
+#include "services/auth_gateway/peers/accounts_client.hpp"
 #include "services/auth_gateway/rest/contract.hpp"
+#include "services/auth_gateway/routing/gateway.hpp"
 
 namespace fairline::auth_gateway {
 
 // The channels to the services, by the full name of their gRPC service.
 using Channels = std::map<std::string, std::shared_ptr<grpc::Channel>>;
 
-// Channels to all peers, without the accounts that live in this process.
 [[nodiscard]] Channels ConnectPeers(const Config& config);
-// Those too, by the channel of this process.
-void AddOwnServices(Channels& channels, const std::shared_ptr<grpc::Channel>& in_process);
 
 class GatewayServer {
  public:
   struct Parts {
-    Accounts& accounts;  // these outlive the server
+    AccountsClient& accounts;  // these outlive the server
     const rpc::IdentityKey& key;
     telemetry::Metrics& metrics;
     Channels channels;
     StaticFiles files;
-    std::function<absl::Status()> ready;
   };
 
   // Listens at once. InvalidArgument when the protos' annotations make no sense.

@@ -14,8 +14,7 @@ Config Config::Read(config::Environment& env) {
   config.model_registry_address =
       env.Text("FAIRLINE_MODEL_REGISTRY_ADDRESS", "host:port of model_registry");
   config.prediction_address = env.Text("FAIRLINE_PREDICTION_ADDRESS", "host:port of prediction");
-  config.auth_gateway_address =
-      env.Text("FAIRLINE_AUTH_GATEWAY_ADDRESS", "host:port of auth_gateway's gRPC");
+  config.accounts_address = env.Text("FAIRLINE_ACCOUNTS_ADDRESS", "host:port of accounts");
   config.lease = std::chrono::milliseconds(env.Integer(
       "FAIRLINE_PIPELINE_LEASE_MS",
       "a run whose worker is silent for this long is taken up by another", 10'000, 500, 600'000));

@@ -18,7 +18,7 @@ struct Config {
   std::string training_address;
   std::string model_registry_address;
   std::string prediction_address;
-  std::string auth_gateway_address;
+  std::string accounts_address;
   // How long a run may lie still before another worker takes it up.
   std::chrono::milliseconds lease;
   // Bounds one call of a stage.

@@ -22,7 +22,7 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
        .training = rpc::Connect(config.training_address),
        .model_registry = rpc::Connect(config.model_registry_address),
        .prediction = rpc::Connect(config.prediction_address),
-       .auth_gateway = rpc::Connect(config.auth_gateway_address)},
+       .accounts = rpc::Connect(config.accounts_address)},
       [&host](std::chrono::milliseconds timeout) { return host.ServiceCall(timeout); },
       config.stage_timeout, kLoadPatience);
   PipelineRpc rpc(store, host);

@@ -63,6 +63,7 @@ TEST_CASE("a run outlives kill -9 of every service, with the same rows as withou
                                             {"training", 2, "train"},
                                             {"model_registry", 2, "train"},
                                             {"pipeline", 2, "train"},
+                                            {"accounts", 2, "train"},
                                             {"auth_gateway", 2, "train"},
                                             {"prediction", 4, "predict"}}) {
     CAPTURE(blow.service, blow.stage_name);

@@ -8,16 +8,15 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
 #include <pqxx/pqxx>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "libs/rpc/client.hpp"
 #include "libs/testing/data.hpp"
+#include "libs/testing/program.hpp"
 
 namespace fairline::testing {
 namespace {
@@ -37,7 +36,6 @@ std::string ProgramOf(std::string service) {
 
 std::string RoleOf(const std::string& service) {
   if (service == "model_registry") return "fairline_registry";
-  if (service == "auth_gateway") return "fairline_accounts";
   return "fairline_" + service;
 }
 
@@ -45,20 +43,6 @@ std::string Upper(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),
                  [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   return text;
-}
-
-int FreePort() {
-  const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  sockaddr* const generic = reinterpret_cast<sockaddr*>(&address);
-  if (::bind(socket, generic, size) != 0 || ::getsockname(socket, generic, &size) != 0) {
-    throw std::runtime_error("no free port");
-  }
-  ::close(socket);
-  return ntohs(address.sin_port);
 }
 
 std::vector<char*> Pointers(std::vector<std::string>& texts) {
@@ -74,9 +58,10 @@ const std::map<std::string, std::vector<std::string>>& PeersOf() {
       {"training", {"model_registry"}},
       {"prediction", {"model_registry"}},
       {"pipeline",
-       {"ingest", "preprocessing", "training", "model_registry", "prediction", "auth_gateway"}},
+       {"ingest", "preprocessing", "training", "model_registry", "prediction", "accounts"}},
       {"auth_gateway",
-       {"ingest", "preprocessing", "training", "model_registry", "prediction", "pipeline"}}};
+       {"ingest", "preprocessing", "training", "model_registry", "prediction", "accounts",
+        "pipeline"}}};
   return peers;
 }
 
@@ -89,8 +74,8 @@ nlohmann::json Must(absl::StatusOr<nlohmann::json> answer) {
 
 const std::vector<std::string>& ServiceNames() {
   static const std::vector<std::string> names{"ingest",         "preprocessing", "training",
-                                              "model_registry", "prediction",    "pipeline",
-                                              "auth_gateway"};
+                                              "model_registry", "prediction",    "accounts",
+                                              "pipeline",       "auth_gateway"};
   return names;
 }
 
@@ -151,8 +136,10 @@ cli::ApiClient Installation::ApiAs(const std::string& username, const std::strin
 std::vector<std::string> Installation::EnvironmentOf(const std::string& service) const {
   std::vector<std::string> settings{fmt::format("FAIRLINE_LISTEN=127.0.0.1:{}", ports_.at(service)),
                                     "FAIRLINE_IDENTITY_KEY=an-identity-key-for-this-test-only",
-                                    "FAIRLINE_DATABASE_URL=" + postgres_->Url(RoleOf(service)),
                                     "FAIRLINE_NOW=" + options_.now};
+  if (service != "auth_gateway") {
+    settings.push_back("FAIRLINE_DATABASE_URL=" + postgres_->Url(RoleOf(service)));
+  }
   if (service == "ingest" || service == "training" || service == "prediction") {
     settings.push_back("FAIRLINE_LAKE_URL=file://" + (folder_ / "lake").string());
   }
@@ -164,6 +151,8 @@ std::vector<std::string> Installation::EnvironmentOf(const std::string& service)
   if (service == "pipeline") settings.emplace_back("FAIRLINE_PIPELINE_LEASE_MS=2000");
   if (service == "auth_gateway") {
     settings.push_back(fmt::format("FAIRLINE_HTTP_LISTEN=127.0.0.1:{}", ports_.at("http")));
+  }
+  if (service == "accounts") {
     settings.emplace_back("FAIRLINE_SESSION_KEY=a-session-key-for-this-test-only-yes");
     settings.push_back(fmt::format("FAIRLINE_ADMIN_PASSWORD={}", kAdminPassword));
     settings.emplace_back("FAIRLINE_NEW_USER_ROLE=1");

@@ -1,5 +1,5 @@
 #pragma once
-// A whole Fairline for tests: the seven real programs on free ports over a private PostgreSQL and a
+// A whole Fairline for tests: the eight real programs on free ports over a private PostgreSQL and a
 // static web server with the layout of the data site.
 
 #include <chrono>

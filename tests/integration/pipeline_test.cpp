@@ -1,4 +1,4 @@
-// The seven real programs over real files: a run from the source to sealed forecasts, what people
+// The eight real programs over real files: a run from the source to sealed forecasts, what people
 // then see, and that a second run changes nothing.
 
 #include <filesystem>

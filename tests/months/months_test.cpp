@@ -107,9 +107,9 @@ void Months::RunPipeline(int step) {
       {2, {"preprocessing", "features.match_features", "fairline_preprocessing"}},
       {3, {"prediction", "prediction.record_lines", "fairline_prediction"}},
       {4, {"prediction", "prediction.scores", "fairline_prediction"}},
-      {5, {"auth_gateway", "accounts.bet_settlements", "fairline_accounts"}},
+      {5, {"accounts", "accounts.bet_settlements", "fairline_accounts"}},
       {6, {"pipeline", "accounts.bet_settlements", "fairline_accounts"}},
-      {8, {"auth_gateway", "accounts.journal", "fairline_accounts"}}};
+      {8, {"accounts", "accounts.journal", "fairline_accounts"}}};
   json request{{"competition_codes", site_.divisions()},
                {"first_season_start", site_.first_season()}};
   if (step > 0) request["stages"] = {"ingest", "preprocess", "predict", "settle"};
@@ -202,7 +202,7 @@ void Months::Bet(int step) {
       continue;
     }
     std::future<void> placed;
-    Strike(*fairline_, {"auth_gateway", "accounts.bets", "fairline_accounts"}, [&] {
+    Strike(*fairline_, {"accounts", "accounts.bets", "fairline_accounts"}, [&] {
       placed = std::async(std::launch::async, [&] { gambler_->PlaceStubbornly(std::move(bet)); });
     });
     placed.get();

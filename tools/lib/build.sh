@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # Configuring and building with CMake and Ninja.
 
-readonly kServices=(ingest preprocessing training model_registry prediction auth_gateway pipeline)
+# In an order in which they may be started.
+readonly kServices=(ingest preprocessing training model_registry prediction accounts auth_gateway pipeline)
 
 # program_of SERVICE: model_registry -> fairline-model-registry.
 program_of() { echo "fairline-${1//_/-}"; }

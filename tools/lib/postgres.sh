@@ -6,17 +6,17 @@ readonly pg_bin=/usr/lib/postgresql/15/bin
 readonly socket_path_limit=107 # of sun_path, with the name below
 readonly socket_name=.s.PGSQL.5432
 
-# Schemas, the services that own them, and their login roles.
+# Schemas, the services that own them, and their login roles. The door owns none.
+services_with_schema() { printf '%s\n' "${kServices[@]}" | grep -vx auth_gateway; }
 schema_of() {
   case $1 in
     ingest) echo sports ;; preprocessing) echo features ;; model_registry) echo registry ;;
-    auth_gateway) echo accounts ;; *) echo "$1" ;;
+    *) echo "$1" ;;
   esac
 }
 role_of() {
   case $1 in
-    model_registry) echo fairline_registry ;; auth_gateway) echo fairline_accounts ;;
-    *) echo "fairline_$1" ;;
+    model_registry) echo fairline_registry ;; *) echo "fairline_$1" ;;
   esac
 }
 
@@ -122,7 +122,7 @@ SQL
 
 migrate_database() {
   local service settings=()
-  for service in "${kServices[@]}"; do
+  for service in $(services_with_schema); do
     settings+=("FAIRLINE_$(schema_of "$service" | tr '[:lower:]' '[:upper:]')_DB_PASSWORD_FILE=$(secret "database-$service")")
     (umask 077 && connection_string "$(role_of "$service")" "$(secret "database-$service")" \
       >"$state/secrets/database-url-$service")

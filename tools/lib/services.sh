@@ -44,6 +44,7 @@ offered_settings() { # SERVICE
   echo "FAIRLINE_LISTEN=127.0.0.1:$(port_of "$service")"
   echo "FAIRLINE_METRICS_LISTEN=127.0.0.1:$(port_of "$service-metrics")"
   for peer in "${kServices[@]}"; do
+    [ "$peer" != auth_gateway ] || continue # nobody calls the door
     echo "FAIRLINE_$(tr '[:lower:]' '[:upper:]' <<<"$peer")_ADDRESS=127.0.0.1:$(port_of "$peer")"
   done
   echo "FAIRLINE_IDENTITY_KEY_FILE=$(secret identity-key)"
@@ -65,7 +66,10 @@ offered_settings() { # SERVICE
 write_service() { # NAME FILE-READ-AT-START...
   local name=$1 folder=$state/services/$1 script fingerprint
   script=$(cat)
-  mkdir -p "$folder/log" "$state/log/$name"
+  mkdir -p "$state/log/$name"
+  # A supervisor that runs already starts a new folder at once, unless told to wait for its turn.
+  [ -d "$folder" ] || { mkdir "$folder" && touch "$folder/down"; }
+  mkdir -p "$folder/log"
   fingerprint=$(printf '%s' "$script" "$(stat -c '%Y %s' "${@:2}")" | sha256sum)
   if [ "$fingerprint" != "$(cat "$folder/fingerprint" 2>/dev/null)" ] || ! is_up "$name"; then
     changed+=("$name")
@@ -200,10 +204,10 @@ stop_everything() {
     note "nothing runs"
     return 0
   fi
-  for name in auth_gateway pipeline prediction training model_registry preprocessing ingest demo_site; do
+  for name in auth_gateway pipeline accounts prediction training model_registry preprocessing ingest demo_site; do
     [ ! -d "$state/services/$name" ] || sv down "$name" >/dev/null 2>&1 || true
   done
-  for name in auth_gateway pipeline prediction training model_registry preprocessing ingest demo_site postgres; do
+  for name in auth_gateway pipeline accounts prediction training model_registry preprocessing ingest demo_site postgres; do
     [ -d "$state/services/$name" ] && is_up "$name" || continue
     note "stopping $name"
     stop_service "$name"

@@ -1,6 +1,8 @@
 #include "services/accounts/rpc/accounts_service.hpp"
 
+#include "libs/core/clock.hpp"
 #include "libs/rpc/client_address.hpp"
+#include "services/accounts/app/ledger/limits.hpp"
 #include "services/accounts/rpc/convert.hpp"
 
 namespace fairline::accounts {
@@ -33,8 +35,9 @@ std::string ClientAddress(const grpc::ServerContext& context) {
 
 grpc::Status AccountsService::SignUp(grpc::ServerContext* context, const pb::SignUpRequest* request,
                                      pb::SignUpResponse* response) {
-  return rpc::Serve(*context, endpoint_, "SignUp", [&](const rpc::Call&) -> absl::Status {
-    if (!request->of_legal_age()) {
+  return rpc::Serve(*context, endpoint_, "SignUp", [&](const rpc::Call& call) -> absl::Status {
+    // The older sign-up, which the door sends in its own name, asks nobody's age.
+    if (!request->of_legal_age() && call.caller.kind != rpc::CallerKind::kService) {
       return InvalidField("of_legal_age", "must be true: betting is for adults only");
     }
     ASSIGN_OR_RETURN(const auto risk, RiskOf("risk", request->risk()));
@@ -46,7 +49,7 @@ grpc::Status AccountsService::SignUp(grpc::ServerContext* context, const pb::Sig
     sign_up.bankroll = Money{request->bankroll_minor_units()};
     sign_up.risk = risk.value_or(Risk::kLow);
     if (!request->currency().empty()) sign_up.currency = request->currency();
-    sign_up.age_confirmed = true;
+    sign_up.age_confirmed = request->of_legal_age();
     ASSIGN_OR_RETURN(const Account account, accounts_.Open(sign_up));
     Put(account, *response->mutable_account());
     return absl::OkStatus();
@@ -61,6 +64,24 @@ grpc::Status AccountsService::SignIn(grpc::ServerContext* context, const pb::Sig
     response->set_access_token(std::move(token));
     response->set_expires_in_seconds(
         std::chrono::duration_cast<std::chrono::seconds>(kSessionLifetime).count());
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status AccountsService::Authenticate(grpc::ServerContext* context,
+                                           const pb::AuthenticateRequest* request,
+                                           pb::AuthenticateResponse* response) {
+  return rpc::Serve(*context, endpoint_, "Authenticate", [&](const rpc::Call&) -> absl::Status {
+    ASSIGN_OR_RETURN(const SignedIn signed_in,
+                     accounts_.Authenticate(request->access_token(), request->fresh()));
+    const Account& account = signed_in.account;
+    Put(account, *response->mutable_account());
+    response->set_session(signed_in.session);
+    const absl::Status may_bet = CheckNotExcluded(account.excluded_until, RealClock().Now());
+    response->set_exclusion_notice(may_bet.message().data(), may_bet.message().size());
+    if (!request->with_open_bets()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const auto open_bets, accounts_.ListOpenBets(account));
+    for (const OpenBet& bet : open_bets) Put(bet, *response->mutable_open_bets()->add_bets());
     return absl::OkStatus();
   });
 }

@@ -17,6 +17,9 @@ class AccountsService final : public accounts::v1::AccountsService::Service {
                       accounts::v1::SignUpResponse* response) override;
   grpc::Status SignIn(grpc::ServerContext* context, const accounts::v1::SignInRequest* request,
                       accounts::v1::SignInResponse* response) override;
+  grpc::Status Authenticate(grpc::ServerContext* context,
+                            const accounts::v1::AuthenticateRequest* request,
+                            accounts::v1::AuthenticateResponse* response) override;
   grpc::Status GetAccount(grpc::ServerContext* context,
                           const accounts::v1::GetAccountRequest* request,
                           accounts::v1::GetAccountResponse* response) override;

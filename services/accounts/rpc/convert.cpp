@@ -32,6 +32,19 @@ void Put(const Account& account, accounts::v1::Account& message) {
   }
 }
 
+void Put(const OpenBet& bet, sports::v1::OpenBet& message) {
+  message.set_match_id(bet.match_id.value);
+  message.set_match_date(FormatDay(bet.match_date));
+  message.set_market(static_cast<sports::v1::Market>(bet.selection.market));
+  message.set_outcome(static_cast<sports::v1::Outcome>(bet.selection.outcome));
+  message.set_line_quarters(bet.selection.line_quarters);
+  message.set_lay(bet.terms.side == domain::BetSide::kLay);
+  message.set_odds(static_cast<double>(bet.terms.odds_millionths) / domain::kOddsUnit);
+  message.set_commission(static_cast<double>(bet.terms.commission_basis_points) /
+                         domain::kCommissionUnit);
+  message.set_exposure_minor_units(bet.exposure.minor_units);
+}
+
 absl::StatusOr<UserId> AccountOf(const rpc::Call& call, std::int64_t named) {
   if (call.caller.kind == rpc::CallerKind::kUser) {
     if (named != 0 && named != call.caller.user_id) {

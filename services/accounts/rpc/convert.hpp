@@ -15,6 +15,7 @@ namespace fairline::accounts {
 
 void Put(Instant instant, google::protobuf::Timestamp& timestamp);
 void Put(const Account& account, accounts::v1::Account& message);
+void Put(const OpenBet& bet, sports::v1::OpenBet& message);
 [[nodiscard]] Instant InstantOf(const google::protobuf::Timestamp& timestamp);
 
 // A user acts on the own account alone; only services may name another.

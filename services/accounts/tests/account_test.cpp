@@ -14,7 +14,7 @@ namespace {
 
 const Instant kNow = ParseInstant("2026-01-30T09:00:00Z").value();
 
-TEST_CASE("a password needs eight characters of four kinds", "[gateway][accounts]") {
+TEST_CASE("a password needs eight characters of four kinds", "[accounts][accounts]") {
   CHECK(CheckPassword("password", "Passw0rd!").ok());
   CHECK(CheckPassword("password", "aB3_efgh").ok());
   for (const char* weak : {"", "aB3_efg", "password1!", "PASSWORD1!", "Password!", "Passw0rdx",
@@ -27,7 +27,7 @@ TEST_CASE("a password needs eight characters of four kinds", "[gateway][accounts
   CHECK_FALSE(CheckPassword("password", "Passw0rd!" + std::string(300, 'x')).ok());
 }
 
-TEST_CASE("a username is 3 to 64 plain characters", "[gateway][accounts]") {
+TEST_CASE("a username is 3 to 64 plain characters", "[accounts][accounts]") {
   CHECK(CheckUsername("username", "eve").ok());
   CHECK(CheckUsername("username", "eve.smith_1-x@example.org").ok());
   for (const std::string& bad : {std::string("ev"), std::string(65, 'a'), std::string("e ve"),
@@ -37,7 +37,7 @@ TEST_CASE("a username is 3 to 64 plain characters", "[gateway][accounts]") {
   }
 }
 
-TEST_CASE("a hash verifies its own password only, and salts differ", "[gateway][accounts]") {
+TEST_CASE("a hash verifies its own password only, and salts differ", "[accounts][accounts]") {
   PasswordHasher hasher;
   const std::string hash = hasher.Hash("Passw0rd!").value();
   CHECK(hash.rfind("$argon2id$v=19$m=19456,t=2,p=1$", 0) == 0);
@@ -47,7 +47,7 @@ TEST_CASE("a hash verifies its own password only, and salts differ", "[gateway][
   CHECK_FALSE(hasher.Verify("Passw0rd!", "not a hash").ok());
 }
 
-TEST_CASE("hashing beyond its queue is refused, not piled up", "[gateway][accounts]") {
+TEST_CASE("hashing beyond its queue is refused, not piled up", "[accounts][accounts]") {
   PasswordHasher hasher(1, 1);
   std::atomic<int> done{0};
   std::atomic<int> refused{0};
@@ -65,7 +65,7 @@ TEST_CASE("hashing beyond its queue is refused, not piled up", "[gateway][accoun
   CHECK(hasher.Hash("Passw0rd!").ok());
 }
 
-TEST_CASE("a token lives 60 minutes and only under its own key", "[gateway][accounts]") {
+TEST_CASE("a token lives 60 minutes and only under its own key", "[accounts][accounts]") {
   FakeClock clock(kNow);
   const SessionTokens tokens(std::string(32, 'k'), clock);
   const std::string token = tokens.Issue(UserId{7}, 3).value();
@@ -82,7 +82,7 @@ TEST_CASE("a token lives 60 minutes and only under its own key", "[gateway][acco
   CHECK(absl::IsUnauthenticated(tokens.Verify(token).status()));
 }
 
-TEST_CASE("forged tokens are refused", "[gateway][accounts]") {
+TEST_CASE("forged tokens are refused", "[accounts][accounts]") {
   FakeClock clock(kNow);
   const SessionTokens tokens(std::string(32, 'k'), clock);
   const std::string token = tokens.Issue(UserId{7}, 3).value();
@@ -97,7 +97,7 @@ TEST_CASE("forged tokens are refused", "[gateway][accounts]") {
 }
 
 TEST_CASE("ten failures of one name from one address close the door for five minutes",
-          "[gateway][accounts]") {
+          "[accounts][accounts]") {
   FakeClock clock(kNow);
   SignInLimiter limiter(clock);
   for (std::size_t i = 0; i < SignInLimiter::kFailures; ++i) {
@@ -111,7 +111,7 @@ TEST_CASE("ten failures of one name from one address close the door for five min
   CHECK(limiter.Check("eve", "10.0.0.1").ok());
 }
 
-TEST_CASE("the limiter's memory is bounded", "[gateway][accounts]") {
+TEST_CASE("the limiter's memory is bounded", "[accounts][accounts]") {
   FakeClock clock(kNow);
   SignInLimiter limiter(clock, 10);
   for (int i = 0; i < 1000; ++i) limiter.Failed("name" + std::to_string(i), "10.0.0.1");

@@ -9,6 +9,7 @@
 #include "libs/testing/rpc.hpp"
 #include "services/accounts/app/identity/accounts.hpp"
 #include "services/accounts/rpc/accounts_service.hpp"
+#include "services/accounts/storage/change_notices.hpp"
 #include "services/accounts/storage/pg_account_store.hpp"
 #include "services/accounts/tests/accounts_database.hpp"
 
@@ -30,7 +31,8 @@ struct Fixture {
   PasswordHasher hasher;
   SessionTokens tokens{std::string(32, 'k'), clock};
   SignInLimiter limiter{clock};
-  Accounts accounts{store, hasher, tokens, limiter, clock, Role::kFree};
+  PgChangeNotices notices{*database};
+  Accounts accounts{store, hasher, tokens, limiter, notices, clock, Role::kFree};
 
   Account Open(const std::string& username, std::int64_t bankroll = 0) {
     SignUpForm form;
@@ -54,7 +56,7 @@ struct Fixture {
   }
 };
 
-TEST_CASE("an account opens with its bankroll as the journal's first entry", "[gateway][db]") {
+TEST_CASE("an account opens with its bankroll as the journal's first entry", "[accounts][db]") {
   Fixture fixture;
   const Account account = fixture.Open("opener", 12'345);
   CHECK(account.bankroll == Money{12'345});
@@ -65,7 +67,7 @@ TEST_CASE("an account opens with its bankroll as the journal's first entry", "[g
   CHECK(journal[0].amount == Money{12'345});
 }
 
-TEST_CASE("a name is taken whatever its case", "[gateway][db]") {
+TEST_CASE("a name is taken whatever its case", "[accounts][db]") {
   Fixture fixture;
   fixture.Open("TakenName");
   SignUpForm form;
@@ -74,7 +76,7 @@ TEST_CASE("a name is taken whatever its case", "[gateway][db]") {
   CHECK(absl::IsAlreadyExists(fixture.accounts.Open(form).status()));
 }
 
-TEST_CASE("a repeated sign-up makes one account, for who knows the password", "[gateway][db]") {
+TEST_CASE("a repeated sign-up makes one account, for who knows the password", "[accounts][db]") {
   Fixture fixture;
   SignUpForm form;
   form.request_id = "sign-up-1";
@@ -90,7 +92,7 @@ TEST_CASE("a repeated sign-up makes one account, for who knows the password", "[
   CHECK(absl::IsAlreadyExists(fixture.accounts.Open(form).status()));
 }
 
-TEST_CASE("parallel sign-ups of one name make one account", "[gateway][db]") {
+TEST_CASE("parallel sign-ups of one name make one account", "[accounts][db]") {
   Fixture fixture;
   std::atomic<int> made{0};
   std::atomic<int> taken{0};
@@ -111,7 +113,8 @@ TEST_CASE("parallel sign-ups of one name make one account", "[gateway][db]") {
   CHECK(taken == 5);
 }
 
-TEST_CASE("signing in answers the same for a wrong password and an unknown name", "[gateway][db]") {
+TEST_CASE("signing in answers the same for a wrong password and an unknown name",
+          "[accounts][db]") {
   Fixture fixture;
   fixture.Open("signer");
   const auto wrong = fixture.accounts.SignIn("signer", "Wr0ng-Pass", "test").status();
@@ -122,7 +125,7 @@ TEST_CASE("signing in answers the same for a wrong password and an unknown name"
   CHECK(signed_in.account.username == "signer");
 }
 
-TEST_CASE("a changed password revokes every older token", "[gateway][db]") {
+TEST_CASE("a changed password revokes every older token", "[accounts][db]") {
   Fixture fixture;
   const Account account = fixture.Open("changer");
   const std::string token = fixture.Token("changer");
@@ -137,7 +140,7 @@ TEST_CASE("a changed password revokes every older token", "[gateway][db]") {
   CHECK(fixture.accounts.SignIn("changer", "N3w-Passw0rd", "test").ok());
 }
 
-TEST_CASE("another replica sees a change within a second", "[gateway][db]") {
+TEST_CASE("another replica sees a change within a second", "[accounts][db]") {
   Fixture here;
   Fixture there;
   const Account account = here.Open("replicated");
@@ -153,7 +156,7 @@ TEST_CASE("another replica sees a change within a second", "[gateway][db]") {
   CHECK(there.accounts.Authenticate(token)->account.risk == Risk::kHigh);
 }
 
-TEST_CASE("parallel entries never lose money", "[gateway][db]") {
+TEST_CASE("parallel entries never lose money", "[accounts][db]") {
   Fixture fixture;
   const Account account = fixture.Open("saver", 100'000);
   std::vector<std::thread> threads;
@@ -172,7 +175,7 @@ TEST_CASE("parallel entries never lose money", "[gateway][db]") {
   CHECK(fixture.accounts.Get(account.user_id)->bankroll == Money{100'000 + 100 * 7 - 100 * 3});
 }
 
-TEST_CASE("whatever runs at once, the bankroll is the sum of the journal", "[gateway][db]") {
+TEST_CASE("whatever runs at once, the bankroll is the sum of the journal", "[accounts][db]") {
   Fixture fixture;
   const Account account = fixture.Open("mixer", 1'000);
   std::vector<std::thread> threads;
@@ -197,7 +200,7 @@ TEST_CASE("whatever runs at once, the bankroll is the sum of the journal", "[gat
   CHECK(bankroll >= 0);
 }
 
-TEST_CASE("the service itself cannot write a bankroll or change an entry", "[gateway][db]") {
+TEST_CASE("the service itself cannot write a bankroll or change an entry", "[accounts][db]") {
   Fixture fixture;
   fixture.Open("locked", 100);
   for (const char* sql :
@@ -214,7 +217,7 @@ TEST_CASE("the service itself cannot write a bankroll or change an entry", "[gat
   }
 }
 
-TEST_CASE("a request id sets the bankroll once", "[gateway][db]") {
+TEST_CASE("a request id sets the bankroll once", "[accounts][db]") {
   Fixture fixture;
   const UserId user_id = fixture.Open("idempotent").user_id;
   REQUIRE(fixture.accounts.SetBankroll(user_id, Money{700}, "k").ok());
@@ -224,7 +227,7 @@ TEST_CASE("a request id sets the bankroll once", "[gateway][db]") {
   CHECK(fixture.accounts.ListJournal(user_id, {})->size() == 2);
 }
 
-TEST_CASE("an admin changes and deletes accounts, but not the last admin", "[gateway][db]") {
+TEST_CASE("an admin changes and deletes accounts, but not the last admin", "[accounts][db]") {
   Fixture fixture;
   REQUIRE(fixture.accounts.EnsureAdmin(kPassword).ok());
   REQUIRE(fixture.accounts.EnsureAdmin("An0ther-one").ok());
@@ -269,7 +272,7 @@ TEST_CASE("an admin changes and deletes accounts, but not the last admin", "[gat
   CHECK(deleted->subject == "renamed");
 }
 
-TEST_CASE("without an admin and without a password there is no start", "[gateway][db]") {
+TEST_CASE("without an admin and without a password there is no start", "[accounts][db]") {
   Fixture fixture;
   if (fixture.store.AdminExists().value()) {
     CHECK(fixture.accounts.EnsureAdmin(std::nullopt).ok());
@@ -278,9 +281,9 @@ TEST_CASE("without an admin and without a password there is no start", "[gateway
   }
 }
 
-TEST_CASE("over gRPC a user reaches the own account only", "[gateway][rpc]") {
+TEST_CASE("over gRPC a user reaches the own account only", "[accounts][rpc]") {
   Fixture fixture;
-  testing::TestHost host("auth_gateway");
+  testing::TestHost host("accounts");
   AccountsService service(fixture.accounts,
                           host.host().EndpointFor("fairline.accounts.v1.AccountsService"));
   host.host().Register(service);
@@ -305,9 +308,9 @@ TEST_CASE("over gRPC a user reaches the own account only", "[gateway][rpc]") {
   CHECK(get(testing::ServiceCaller("pipeline"), mine).second == 5'000);
 }
 
-TEST_CASE("lists page from the newest", "[gateway][rpc]") {
+TEST_CASE("lists page from the newest", "[accounts][rpc]") {
   Fixture fixture;
-  testing::TestHost host("auth_gateway");
+  testing::TestHost host("accounts");
   AccountsService service(fixture.accounts,
                           host.host().EndpointFor("fairline.accounts.v1.AccountsService"));
   host.host().Register(service);

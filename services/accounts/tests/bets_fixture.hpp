@@ -11,6 +11,7 @@
 #include "libs/testing/postgres.hpp"
 #include "services/accounts/app/ledger/bet_file.hpp"
 #include "services/accounts/app/ledger/bets.hpp"
+#include "services/accounts/storage/change_notices.hpp"
 #include "services/accounts/storage/pg_account_store.hpp"
 #include "services/accounts/storage/pg_bet_store.hpp"
 #include "services/accounts/tests/accounts_database.hpp"
@@ -74,7 +75,8 @@ struct BetsFixture {
   PasswordHasher hasher;
   SessionTokens tokens{std::string(32, 'k'), real};
   SignInLimiter limiter{real};
-  Accounts accounts{account_store, hasher, tokens, limiter, real, Role::kFree};
+  PgChangeNotices notices{*database};
+  Accounts accounts{account_store, hasher, tokens, limiter, notices, real, Role::kFree};
   PgBetStore store{*database, wall};
   Bets bets{store, accounts, clock};
 };

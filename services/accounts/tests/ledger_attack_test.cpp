@@ -12,8 +12,8 @@
 #include <fmt/format.h>
 
 #include "libs/domain/settlement.hpp"
-#include "services/accounts/tests/gateway_program.hpp"
 #include "services/accounts/tests/league.hpp"
+#include "services/accounts/tests/ledger_programs.hpp"
 
 namespace fairline::accounts {
 namespace {
@@ -35,7 +35,7 @@ struct League {
   }
 
   std::unique_ptr<testing::PrivatePostgres> postgres = testing::PrivatePostgres::Start();
-  GatewayProgram gateway{*postgres, "2026-02-01T09:00:00Z"};
+  LedgerPrograms gateway{*postgres, "2026-02-01T09:00:00Z"};
 };
 
 std::string DetailOf(const httplib::Response& response) {
@@ -94,7 +94,7 @@ Wish RandomWish(std::mt19937_64& random, std::size_t users, int number) {
 
 // Asks until the answer is final. Answers that no client should see are written down.
 struct Asker {
-  const GatewayProgram& gateway;
+  const LedgerPrograms& gateway;
   std::atomic<bool>& give_up;
   std::mutex mutex = {};
   std::set<std::string> wrong = {};

@@ -15,8 +15,8 @@
 #include "services/accounts/storage/pg_account_store.hpp"
 #include "services/accounts/storage/pg_bet_store.hpp"
 #include "services/accounts/tests/accounts_database.hpp"
-#include "services/accounts/tests/gateway_program.hpp"
 #include "services/accounts/tests/league.hpp"
+#include "services/accounts/tests/ledger_programs.hpp"
 
 namespace fairline::accounts {
 namespace {
@@ -265,7 +265,7 @@ struct Killable : Ledger {
     return program.Query("SELECT count(*) FROM accounts.bet_settlements");
   }
 
-  GatewayProgram program{*postgres, "2026-02-02T09:00:00Z"};
+  LedgerPrograms program{*postgres, "2026-02-02T09:00:00Z"};
 };
 
 TEST_CASE_METHOD(Killable, "killed while it settles, it has settled each bet once in the end",

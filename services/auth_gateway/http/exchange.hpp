@@ -1,19 +1,14 @@
 #pragma once
 // One HTTP request being answered: what every handler gets.
 
-#include <chrono>
-#include <optional>
 #include <string>
 
 #include <httplib.h>
 
 #include "libs/telemetry/trace.hpp"
-#include "services/accounts/app/identity/accounts.hpp"
 #include "services/auth_gateway/http/problem.hpp"
 
 namespace fairline::auth_gateway {
-
-using namespace accounts;
 
 struct Exchange {
   const httplib::Request& request;
@@ -37,10 +32,5 @@ struct Exchange {
     return request.get_header_value(name);
   }
 };
-
-// Who sent the request: nothing without an Authorization header. Unauthenticated when the header
-// holds no valid bearer token.
-[[nodiscard]] absl::StatusOr<std::optional<SignedIn>> Authenticate(Accounts& accounts,
-                                                                   Exchange& exchange);
 
 }  // namespace fairline::auth_gateway

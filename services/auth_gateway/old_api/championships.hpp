@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "services/auth_gateway/rest/upstream.hpp"
+#include "services/auth_gateway/peers/upstream.hpp"
 
 namespace fairline::auth_gateway {
 

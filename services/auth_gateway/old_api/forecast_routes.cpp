@@ -5,11 +5,9 @@
 
 #include "fairline/prediction/v1/prediction.pb.h"
 
-#include "libs/core/clock.hpp"
 #include "libs/core/date.hpp"
 #include "services/auth_gateway/old_api/old_api.hpp"
 #include "services/auth_gateway/old_api/parameters.hpp"
-#include "services/auth_gateway/rest/request_builder.hpp"
 
 namespace fairline::auth_gateway {
 namespace {
@@ -77,6 +75,15 @@ absl::Status UnknownChampionship(const std::string& name) {
   return absl::InvalidArgumentError("unknown championship " + name);
 }
 
+// What a request for stakes takes from the account.
+template <typename StakesRequest>
+void FillStakes(const Purse& purse, StakesRequest& request) {
+  request.set_bankroll_minor_units(purse.Stakeable().minor_units);
+  request.set_risk(static_cast<sports::v1::Risk>(purse.risk));
+  request.set_open_exposure_minor_units(purse.open_exposure.minor_units);
+  *request.mutable_open_bets() = purse.open_bets;
+}
+
 }  // namespace
 
 absl::Status OldApi::ShowStatus(Request& request) {
@@ -102,8 +109,9 @@ absl::Status OldApi::AvailableChampionships(Request& request) {
 }
 
 absl::Status OldApi::Calendar(Request& request) {
-  const Account& account = request.signed_in->account;
-  if (!account.Premium()) {
+  const Member& member = request.signed_in->member;
+  const Purse& purse = *request.signed_in->purse;
+  if (!member.Premium()) {
     request.exchange.Fail(Problem{402, "the calendar is for premium accounts", {}});
     return absl::OkStatus();
   }
@@ -116,13 +124,9 @@ absl::Status OldApi::Calendar(Request& request) {
   prediction::v1::ListAdviceRequest advice_request;
   advice_request.set_competition(championship->code);
   advice_request.set_page_size(kPageSize);
-  advice_request.set_bankroll_minor_units(std::max<std::int64_t>(0, account.bankroll.minor_units));
-  advice_request.set_risk(static_cast<sports::v1::Risk>(account.risk));
-  advice_request.set_open_exposure_minor_units(account.open_exposure.minor_units);
-  ASSIGN_OR_RETURN(const std::vector<OpenBet> open_bets, accounts_.ListOpenBets(account));
-  *advice_request.mutable_open_bets() = ToProto(open_bets);
+  FillStakes(purse, advice_request);
   // Who has excluded themselves get the calendar without a bet.
-  const bool advised = !account.Excluded(RealClock().Now());
+  const bool advised = !member.Excluded();
   while (advised) {
     ASSIGN_OR_RETURN(auto page, AskPrediction<prediction::v1::ListAdviceResponse>(
                                     request, "ListAdvice", advice_request, outgoing));
@@ -158,17 +162,13 @@ absl::Status OldApi::Calendar(Request& request) {
 }
 
 absl::Status OldApi::Predict(Request& request) {
-  const Account& account = request.signed_in->account;
+  const Member& member = request.signed_in->member;
   ASSIGN_OR_RETURN(const auto parameters, OldParameters::Read(request.exchange));
   prediction::v1::PredictMatchRequest pairing;
   ASSIGN_OR_RETURN(*pairing.mutable_competition(), parameters.Text("championship"));
   ASSIGN_OR_RETURN(*pairing.mutable_home_team(), parameters.Text("home_team"));
   ASSIGN_OR_RETURN(*pairing.mutable_away_team(), parameters.Text("away_team"));
-  pairing.set_bankroll_minor_units(std::max<std::int64_t>(0, account.bankroll.minor_units));
-  pairing.set_risk(static_cast<sports::v1::Risk>(account.risk));
-  pairing.set_open_exposure_minor_units(account.open_exposure.minor_units);
-  ASSIGN_OR_RETURN(const std::vector<OpenBet> open_bets, accounts_.ListOpenBets(account));
-  *pairing.mutable_open_bets() = ToProto(open_bets);
+  FillStakes(*request.signed_in->purse, pairing);
 
   const auto predicted = AskPrediction<prediction::v1::PredictMatchResponse>(
       request, "PredictMatch", pairing, Outgoing(request));
@@ -186,7 +186,7 @@ absl::Status OldApi::Predict(Request& request) {
                      {"HomeTeam", forecast.home_team()},
                      {"AwayTeam", forecast.away_team()}};
   PutProbabilities(forecast, entry);
-  const bool advised = account.Premium() && !account.Excluded(RealClock().Now());
+  const bool advised = member.Premium() && !member.Excluded();
   if (advised && predicted->has_advice()) PutBet(&predicted->advice(), entry);
   request.exchange.Json(200, ordered_json::array({entry}).dump());
   return absl::OkStatus();

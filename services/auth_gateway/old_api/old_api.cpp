@@ -1,7 +1,8 @@
 #include "services/auth_gateway/old_api/old_api.hpp"
 
 #include "libs/telemetry/log.hpp"
-#include "services/auth_gateway/rest/declared_routes.hpp"
+#include "services/auth_gateway/peers/bearer.hpp"
+#include "services/auth_gateway/peers/caller.hpp"
 
 namespace fairline::auth_gateway {
 namespace {
@@ -10,7 +11,7 @@ constexpr std::chrono::seconds kCallTimeout{10};
 
 }  // namespace
 
-OldApi::OldApi(Accounts& accounts, const rpc::IdentityKey& key, const Upstream& upstream)
+OldApi::OldApi(AccountsClient& accounts, const rpc::IdentityKey& key, const Upstream& upstream)
     : accounts_(accounts), key_(key), championships_(upstream), upstream_(upstream) {
   Add("GET", "/status", Needs::kVersion, &OldApi::ShowStatus, "Whether the API answers.");
   Add("GET", "/available_championships", Needs::kVersion, &OldApi::AvailableChampionships,
@@ -18,17 +19,22 @@ OldApi::OldApi(Accounts& accounts, const rpc::IdentityKey& key, const Upstream& 
   Add("POST", "/signup", Needs::kNothing, &OldApi::SignUpUser, "Opens an account.");
   Add("POST", "/login", Needs::kNothing, &OldApi::LogIn,
       "OAuth2 password form; answers a bearer token that lives 60 minutes.");
-  Add("GET", "/user_info", Needs::kUser, &OldApi::UserInfo, "The signed-in account.");
-  Add("POST", "/championship/{name}/calendar", Needs::kUser, &OldApi::Calendar,
+  Add("GET", "/user_info", Needs::kPurse, &OldApi::UserInfo, "The signed-in account.");
+  Add("POST", "/championship/{name}/calendar", Needs::kPurseWithOpenBets, &OldApi::Calendar,
       "Coming matches with odds, probabilities and advice; premium accounts only.");
-  Add("POST", "/predict", Needs::kUser, &OldApi::Predict, "Probabilities of one pairing.");
-  Add("POST", "/change/password", Needs::kUser, &OldApi::ChangePassword, "Changes the password.");
-  Add("POST", "/change/bankroll", Needs::kUser, &OldApi::ChangeBankroll, "Sets the bankroll.");
-  Add("POST", "/change/risk", Needs::kUser, &OldApi::ChangeRisk, "Sets the risk level.");
+  Add("POST", "/predict", Needs::kPurseWithOpenBets, &OldApi::Predict,
+      "Probabilities of one pairing.");
+  Add("POST", "/change/password", Needs::kMember, &OldApi::ChangePassword, "Changes the password.");
+  Add("POST", "/change/bankroll", Needs::kMember, &OldApi::ChangeBankroll, "Sets the bankroll.");
+  Add("POST", "/change/risk", Needs::kMember, &OldApi::ChangeRisk, "Sets the risk level.");
   Add("PUT", "/admin/change/{user}", Needs::kAdmin, &OldApi::AdminChange,
       "Changes another account.");
   Add("DELETE", "/admin/delete/user/{user}", Needs::kAdmin, &OldApi::AdminDelete,
       "Deletes an account.");
+}
+
+bool OldApi::SignedInFor(Needs needs) {
+  return needs != Needs::kNothing && needs != Needs::kVersion;
 }
 
 void OldApi::Add(const char* http_method, const char* path, Needs needs, Method method,
@@ -40,8 +46,7 @@ std::vector<OldRouteDescription> OldApi::Describe() const {
   std::vector<OldRouteDescription> described;
   for (const Route& route : routes_) {
     described.push_back({route.http_method, route.path.text(), route.summary,
-                         route.needs != Needs::kNothing,
-                         route.needs == Needs::kUser || route.needs == Needs::kAdmin});
+                         route.needs != Needs::kNothing, SignedInFor(route.needs)});
   }
   return described;
 }
@@ -77,14 +82,31 @@ absl::Status OldApi::Run(const Route& route, Request& request) {
   if (route.needs != Needs::kNothing && request.exchange.Header("api-version") != "1") {
     return absl::InvalidArgumentError("the header api-version must be 1");
   }
-  if (route.needs == Needs::kUser || route.needs == Needs::kAdmin) {
-    ASSIGN_OR_RETURN(request.signed_in, Authenticate(accounts_, request.exchange));
+  if (SignedInFor(route.needs)) {
+    AccountsClient::Facts facts = AccountsClient::Facts::kMember;
+    if (route.needs == Needs::kPurse) facts = AccountsClient::Facts::kPurse;
+    if (route.needs == Needs::kPurseWithOpenBets) facts = AccountsClient::Facts::kPurseWithOpenBets;
+    ASSIGN_OR_RETURN(request.signed_in, Authenticate(accounts_, request.exchange, facts));
     if (!request.signed_in) return absl::UnauthenticatedError("sign in first");
   }
-  if (route.needs == Needs::kAdmin && request.signed_in->account.role != Role::kAdmin) {
+  if (route.needs == Needs::kAdmin && request.signed_in->member.role != Role::kAdmin) {
     return absl::PermissionDeniedError("only an admin may do this");
   }
   return (this->*route.method)(request);
+}
+
+absl::Status OldApi::InOldWords(std::string_view method, const absl::Status& status) {
+  const std::string message(status.message().data(), status.message().size());
+  const std::string_view field = FieldNamedBy(message);
+  std::string name;
+  if (field == "bankroll_minor_units") {
+    name = method == "SetBankroll" ? "new_bankroll" : "bankroll";
+  } else if (field == "new_bankroll_minor_units") {
+    name = "new_bankroll";
+  } else {
+    return status;
+  }
+  return absl::Status(status.code(), name + message.substr(field.size()));
 }
 
 rpc::Outgoing OldApi::Outgoing(const Request& request) const {

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "services/accounts/app/identity/accounts.hpp"
 #include "services/auth_gateway/http/exchange.hpp"
 #include "services/auth_gateway/old_api/championships.hpp"
+#include "services/auth_gateway/peers/accounts_client.hpp"
 #include "services/auth_gateway/rest/path_template.hpp"
 
 namespace fairline::auth_gateway {
@@ -24,7 +24,7 @@ struct OldRouteDescription {
 class OldApi {
  public:
   // Everything given outlives this.
-  OldApi(Accounts& accounts, const rpc::IdentityKey& key, const Upstream& upstream);
+  OldApi(AccountsClient& accounts, const rpc::IdentityKey& key, const Upstream& upstream);
 
   // False when the path is none of these routes. Thread-safe.
   [[nodiscard]] bool Handle(Exchange& exchange);
@@ -32,10 +32,11 @@ class OldApi {
   [[nodiscard]] std::vector<OldRouteDescription> Describe() const;
 
  private:
-  enum class Needs { kNothing, kVersion, kUser, kAdmin };
+  // The header api-version, and what of the signed-in account.
+  enum class Needs { kNothing, kVersion, kMember, kPurse, kPurseWithOpenBets, kAdmin };
   struct Request {
     Exchange& exchange;
-    std::optional<SignedIn> signed_in;  // present for kUser and kAdmin
+    std::optional<SignedIn> signed_in;  // present from kMember on
     std::string name;                   // the path's variable
   };
   using Method = absl::Status (OldApi::*)(Request&);
@@ -48,6 +49,7 @@ class OldApi {
   };
   void Add(const char* http_method, const char* path, Needs needs, Method method,
            const char* summary);
+  [[nodiscard]] static bool SignedInFor(Needs needs);
   [[nodiscard]] absl::Status Run(const Route& route, Request& request);
 
   // account_routes.cpp
@@ -66,6 +68,24 @@ class OldApi {
   [[nodiscard]] absl::Status Predict(Request& request);
 
   [[nodiscard]] rpc::Outgoing Outgoing(const Request& request) const;
+  // Calls a method of fairline.accounts.v1.AccountsService as the signed-in account. Errors name
+  // fields as the old API calls them.
+  template <typename Response>
+  [[nodiscard]] absl::StatusOr<Response> AskAccounts(const Request& request, const char* method,
+                                                     const google::protobuf::MessageLite& message) {
+    return AskAccounts<Response>(request, method, message, Outgoing(request));
+  }
+  template <typename Response>
+  [[nodiscard]] absl::StatusOr<Response> AskAccounts(const Request& request, const char* method,
+                                                     const google::protobuf::MessageLite& message,
+                                                     const rpc::Outgoing& outgoing) {
+    auto answer = upstream_.Call<Response>("fairline.accounts.v1.AccountsService", method, message,
+                                           request.exchange.request.remote_addr, outgoing);
+    if (request.signed_in) accounts_.Forget(request.signed_in->member);
+    if (!answer.ok()) return InOldWords(method, answer.status());
+    return answer;
+  }
+  [[nodiscard]] static absl::Status InOldWords(std::string_view method, const absl::Status& status);
   // Calls a method of fairline.prediction.v1.PredictionService.
   template <typename Response>
   [[nodiscard]] absl::StatusOr<Response> AskPrediction(const Request& request, const char* method,
@@ -75,7 +95,7 @@ class OldApi {
                                     request.exchange.request.remote_addr, outgoing);
   }
 
-  Accounts& accounts_;
+  AccountsClient& accounts_;
   const rpc::IdentityKey& key_;
   ChampionshipList championships_;
   const Upstream& upstream_;

@@ -89,7 +89,6 @@ absl::StatusOr<std::optional<Money>> OldParameters::OptionalMoney(const std::str
   if (!number) return InvalidField(name, "must be a number");
   const auto money = Money::FromMajorUnits(*number);
   if (!money.ok()) return InvalidField(name, "is not an amount of money");
-  RETURN_IF_ERROR(CheckBankroll(name, *money));
   return std::optional(*money);
 }
 

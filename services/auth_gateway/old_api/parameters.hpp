@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "services/auth_gateway/http/exchange.hpp"
+#include "services/auth_gateway/peers/signed_in.hpp"
 
 namespace fairline::auth_gateway {
 

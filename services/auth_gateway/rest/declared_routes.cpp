@@ -1,11 +1,14 @@
 #include "services/auth_gateway/rest/declared_routes.hpp"
 
+#include <algorithm>
+
 #include <google/protobuf/dynamic_message.h>
 #include <nlohmann/json.hpp>
 
 #include "libs/rpc/access.hpp"
 #include "libs/telemetry/log.hpp"
-#include "services/accounts/app/ledger/limits.hpp"
+#include "services/auth_gateway/peers/bearer.hpp"
+#include "services/auth_gateway/peers/caller.hpp"
 #include "services/auth_gateway/rest/json_printer.hpp"
 
 namespace fairline::auth_gateway {
@@ -47,20 +50,21 @@ std::string EventOf(const std::string& json) {
   return event + "data: " + json + "\n\n";
 }
 
+AccountsClient::Facts FactsFor(const Route& route) {
+  if (route.TakesFact(api::v1::ACCOUNT_FIELD_OPEN_BETS)) {
+    return AccountsClient::Facts::kPurseWithOpenBets;
+  }
+  const bool member_is_enough = std::all_of(
+      route.from_account.begin(), route.from_account.end(),
+      [](const AccountBinding& binding) { return binding.fact == api::v1::ACCOUNT_FIELD_USER_ID; });
+  return member_is_enough ? AccountsClient::Facts::kMember : AccountsClient::Facts::kPurse;
+}
+
+bool ChangesAccounts(const Route& route) {
+  return route.http_method != "GET" && route.service.starts_with("fairline.accounts.v1.");
+}
+
 }  // namespace
-
-rpc::Caller CallerOf(const std::optional<SignedIn>& signed_in) {
-  if (!signed_in) return {};
-  return {rpc::CallerKind::kUser, signed_in->account.user_id.value, signed_in->account.username,
-          static_cast<int>(signed_in->account.role), signed_in->session};
-}
-
-rpc::Outgoing OutgoingFor(const rpc::Caller& caller, const rpc::IdentityKey& key,
-                          const telemetry::TraceContext& trace, std::chrono::milliseconds timeout) {
-  const auto now = std::chrono::system_clock::now();
-  return {now + timeout, trace.Child(),
-          caller.kind == rpc::CallerKind::kAnonymous ? std::string() : key.Sign(caller, now)};
-}
 
 bool DeclaredRoutes::Handle(Exchange& exchange) {
   RouteTable::Match match = table_.Find(exchange.method, exchange.path);
@@ -104,7 +108,7 @@ absl::StatusOr<std::string> DeclaredRoutes::Print(const Route& route, const std:
 }
 
 absl::Status DeclaredRoutes::Answer(const Route& route, RestInput input, Exchange& exchange) {
-  auto signed_in = Authenticate(accounts_, exchange);
+  auto signed_in = Authenticate(accounts_, exchange, FactsFor(route));
   // An old token must not keep anybody from signing in again.
   if (!signed_in.ok() && route.access == api::v1::ACCESS_PUBLIC &&
       absl::IsUnauthenticated(signed_in.status())) {
@@ -113,10 +117,8 @@ absl::Status DeclaredRoutes::Answer(const Route& route, RestInput input, Exchang
   RETURN_IF_ERROR(signed_in.status());
   rpc::Caller caller = CallerOf(*signed_in);
   RETURN_IF_ERROR(rpc::CheckAccess(route.access, caller));
-  const auto now =
-      std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
-  if (*signed_in && (*signed_in)->account.Excluded(now)) {
-    if (route.betting) return CheckNotExcluded((*signed_in)->account.excluded_until, now);
+  if (*signed_in && (*signed_in)->member.Excluded()) {
+    if (route.betting) return absl::PermissionDeniedError((*signed_in)->member.exclusion_notice);
     // Advice that comes along with a forecast is left out, as for a free account.
     if (route.access != api::v1::ACCESS_ADMIN) caller.role = rpc::kRoleFree;
   }
@@ -125,23 +127,18 @@ absl::Status DeclaredRoutes::Answer(const Route& route, RestInput input, Exchang
   input.body = exchange.request.body;
   input.idempotency_key = exchange.Header("Idempotency-Key");
   input.last_event_id = exchange.Header("Last-Event-ID");
-  std::optional<Account> account;
-  if (*signed_in) account = (*signed_in)->account;
-  std::vector<OpenBet> open_bets;
-  if (account && route.TakesFact(api::v1::ACCOUNT_FIELD_OPEN_BETS)) {
-    ASSIGN_OR_RETURN(open_bets, accounts_.ListOpenBets(*account));
-  }
-  ASSIGN_OR_RETURN(const std::string request, builder_.Build(route, input, account, open_bets));
+  ASSIGN_OR_RETURN(const std::string request, builder_.Build(route, input, *signed_in));
 
   if (route.method->server_streaming()) {
     return Stream(route, request, OutgoingFor(caller, key_, exchange.trace, kStreamTimeout),
                   exchange);
   }
-  ASSIGN_OR_RETURN(
-      const std::string response,
+  const auto response =
       upstream_.Call(route.service, route.rpc_path, request, exchange.request.remote_addr,
-                     OutgoingFor(caller, key_, exchange.trace, kCallTimeout)));
-  ASSIGN_OR_RETURN(const std::string body, Print(route, response));
+                     OutgoingFor(caller, key_, exchange.trace, kCallTimeout));
+  if (*signed_in && ChangesAccounts(route)) accounts_.Forget((*signed_in)->member);
+  RETURN_IF_ERROR(response.status());
+  ASSIGN_OR_RETURN(const std::string body, Print(route, *response));
   if (route.answer_content == nullptr) {
     exchange.Json(200, body);
   } else {

@@ -5,10 +5,9 @@
 #include <atomic>
 #include <memory>
 
-#include "services/accounts/app/identity/accounts.hpp"
 #include "services/auth_gateway/http/exchange.hpp"
+#include "services/auth_gateway/peers/accounts_client.hpp"
 #include "services/auth_gateway/rest/request_builder.hpp"
-#include "services/auth_gateway/rest/upstream.hpp"
 
 namespace fairline::auth_gateway {
 
@@ -16,7 +15,7 @@ class DeclaredRoutes {
  public:
   // Everything given outlives this.
   DeclaredRoutes(const RouteTable& table, google::protobuf::DynamicMessageFactory& factory,
-                 const Upstream& upstream, Accounts& accounts, const rpc::IdentityKey& key)
+                 const Upstream& upstream, AccountsClient& accounts, const rpc::IdentityKey& key)
       : table_(table),
         factory_(factory),
         upstream_(upstream),
@@ -40,18 +39,11 @@ class DeclaredRoutes {
   const RouteTable& table_;
   google::protobuf::DynamicMessageFactory& factory_;
   const Upstream& upstream_;
-  Accounts& accounts_;
+  AccountsClient& accounts_;
   const rpc::IdentityKey& key_;
   RequestBuilder builder_;
   std::atomic<int> streams_{0};
   std::atomic<bool> ending_{false};
 };
-
-// The caller that services see: the account, or nobody.
-[[nodiscard]] rpc::Caller CallerOf(const std::optional<SignedIn>& signed_in);
-// What a call on behalf of that caller carries; the deadline is `timeout` from now.
-[[nodiscard]] rpc::Outgoing OutgoingFor(const rpc::Caller& caller, const rpc::IdentityKey& key,
-                                        const telemetry::TraceContext& trace,
-                                        std::chrono::milliseconds timeout);
 
 }  // namespace fairline::auth_gateway

@@ -1,6 +1,5 @@
 #include "services/auth_gateway/rest/request_builder.hpp"
 
-#include <algorithm>
 #include <memory>
 #include <set>
 
@@ -36,38 +35,42 @@ absl::Status Put(Message& message, const FieldDescriptor& field, const std::stri
   return InvalidField(field.name(), Expected(field));
 }
 
-void PutFact(Message& message, const AccountBinding& binding, const Account& account,
-             const std::vector<OpenBet>& open_bets) {
+absl::Status PutFact(Message& message, const AccountBinding& binding, const SignedIn& signed_in) {
   const google::protobuf::Reflection& reflection = *message.GetReflection();
   const FieldDescriptor* field = binding.field;
+  const std::int64_t user_id = signed_in.member.user_id.value;
+  if (binding.fact == api::v1::ACCOUNT_FIELD_USER_ID) {
+    if (field->type() == FieldDescriptor::TYPE_STRING) {
+      reflection.SetString(&message, field, std::to_string(user_id));
+    } else {
+      reflection.SetInt64(&message, field, user_id);
+    }
+    return absl::OkStatus();
+  }
+  if (!signed_in.purse) return absl::InternalError("a route without the purse needs it");
+  const Purse& purse = *signed_in.purse;
   switch (binding.fact) {
-    case api::v1::ACCOUNT_FIELD_USER_ID:
-      if (field->type() == FieldDescriptor::TYPE_STRING) {
-        reflection.SetString(&message, field, std::to_string(account.user_id.value));
-      } else {
-        reflection.SetInt64(&message, field, account.user_id.value);
-      }
-      break;
     case api::v1::ACCOUNT_FIELD_BANKROLL:
-      reflection.SetInt64(&message, field, std::max<std::int64_t>(0, account.bankroll.minor_units));
+      reflection.SetInt64(&message, field, purse.Stakeable().minor_units);
       break;
     case api::v1::ACCOUNT_FIELD_OPEN_EXPOSURE:
-      reflection.SetInt64(&message, field, account.open_exposure.minor_units);
+      reflection.SetInt64(&message, field, purse.open_exposure.minor_units);
       break;
     case api::v1::ACCOUNT_FIELD_RISK:
-      reflection.SetEnumValue(&message, field, static_cast<int>(account.risk));
+      reflection.SetEnumValue(&message, field, static_cast<int>(purse.risk));
       break;
     case api::v1::ACCOUNT_FIELD_CURRENCY:
-      reflection.SetString(&message, field, account.currency);
+      reflection.SetString(&message, field, purse.currency);
       break;
     case api::v1::ACCOUNT_FIELD_OPEN_BETS:
       // By its bytes: the message is of the routes' own descriptors.
       reflection.MutableMessage(&message, field)
-          ->ParseFromString(ToProto(open_bets).SerializeAsString());
+          ->ParseFromString(purse.open_bets.SerializeAsString());
       break;
     default:
       break;
   }
+  return absl::OkStatus();
 }
 
 // A header fills a string field that the client left empty.
@@ -88,27 +91,8 @@ absl::Status PutHeader(Message& message, const char* field_name, const char* hea
 
 }  // namespace
 
-sports::v1::OpenBets ToProto(const std::vector<OpenBet>& open_bets) {
-  sports::v1::OpenBets message;
-  for (const OpenBet& bet : open_bets) {
-    sports::v1::OpenBet& added = *message.add_bets();
-    added.set_match_id(bet.match_id.value);
-    added.set_match_date(FormatDay(bet.match_date));
-    added.set_market(static_cast<sports::v1::Market>(bet.selection.market));
-    added.set_outcome(static_cast<sports::v1::Outcome>(bet.selection.outcome));
-    added.set_line_quarters(bet.selection.line_quarters);
-    added.set_lay(bet.terms.side == domain::BetSide::kLay);
-    added.set_odds(static_cast<double>(bet.terms.odds_millionths) / domain::kOddsUnit);
-    added.set_commission(static_cast<double>(bet.terms.commission_basis_points) /
-                         domain::kCommissionUnit);
-    added.set_exposure_minor_units(bet.exposure.minor_units);
-  }
-  return message;
-}
-
 absl::StatusOr<std::string> RequestBuilder::Build(const Route& route, const RestInput& input,
-                                                  const std::optional<Account>& account,
-                                                  const std::vector<OpenBet>& open_bets) {
+                                                  const std::optional<SignedIn>& signed_in) {
   const std::unique_ptr<Message> message(factory_.GetPrototype(&route.request())->New());
   if (input.body_is_content) {
     if (!IsUtf8(input.body)) return InvalidField("content", "must be UTF-8");
@@ -137,8 +121,8 @@ absl::StatusOr<std::string> RequestBuilder::Build(const Route& route, const Rest
   RETURN_IF_ERROR(PutHeader(*message, "request_id", "Idempotency-Key", input.idempotency_key));
   RETURN_IF_ERROR(PutHeader(*message, "resume_token", "Last-Event-ID", input.last_event_id));
   for (const AccountBinding& binding : route.from_account) {
-    if (!account) return absl::InternalError("a route without an account needs one");
-    PutFact(*message, binding, *account, open_bets);
+    if (!signed_in) return absl::InternalError("a route without an account needs one");
+    RETURN_IF_ERROR(PutFact(*message, binding, *signed_in));
   }
   std::string bytes;
   if (!message->SerializeToString(&bytes)) return absl::InternalError("cannot serialise a request");

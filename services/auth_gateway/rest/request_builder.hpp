@@ -7,14 +7,10 @@
 
 #include <google/protobuf/dynamic_message.h>
 
-#include "fairline/sports/v1/sports.pb.h"
-
-#include "services/accounts/app/identity/account.hpp"
+#include "services/auth_gateway/peers/signed_in.hpp"
 #include "services/auth_gateway/rest/route_table.hpp"
 
 namespace fairline::auth_gateway {
-
-using namespace accounts;
 
 struct RestInput {
   std::vector<PathTemplate::Binding> path = {};
@@ -25,20 +21,16 @@ struct RestInput {
   std::string last_event_id = "";    // header Last-Event-ID: fills the field resume_token
 };
 
-// As services take them.
-[[nodiscard]] sports::v1::OpenBets ToProto(const std::vector<OpenBet>& open_bets);
-
 class RequestBuilder {
  public:
   // `factory` outlives this. Thread-safe.
   explicit RequestBuilder(google::protobuf::DynamicMessageFactory& factory) : factory_(factory) {}
 
-  // `account` is present whenever the route fills fields from it, and `open_bets` are its own where
-  // the route asks for them. InvalidArgument names the field: unknown, of a wrong shape, sent
-  // twice, or filled from the account and yet sent.
+  // `signed_in` is present whenever the route fills fields from the account, with what it fills.
+  // InvalidArgument names the field: unknown, of a wrong shape, sent twice, or filled from the
+  // account and yet sent.
   [[nodiscard]] absl::StatusOr<std::string> Build(const Route& route, const RestInput& input,
-                                                  const std::optional<Account>& account,
-                                                  const std::vector<OpenBet>& open_bets = {});
+                                                  const std::optional<SignedIn>& signed_in);
 
  private:
   google::protobuf::DynamicMessageFactory& factory_;

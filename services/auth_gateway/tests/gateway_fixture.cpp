@@ -1,7 +1,10 @@
 #include "services/auth_gateway/tests/gateway_fixture.hpp"
 
-#include "services/accounts/tests/accounts_database.hpp"
-#include "services/accounts/tests/league.hpp"
+#include <stdexcept>
+#include <thread>
+
+#include <fmt/format.h>
+#include <unistd.h>
 
 namespace fairline::auth_gateway {
 namespace {
@@ -127,34 +130,40 @@ grpc::Status FakePipeline::WatchRun(grpc::ServerContext*,
   return grpc::Status::OK;
 }
 
+// Matches 1 to 4 of competition L1 between "Home n" and "Away n", kicking off at noon of
+// 2026-02-01.
+constexpr char kLeague[] = R"(
+    INSERT INTO sports.competitions (code, sport, name, country, tier)
+      VALUES ('L1', 'football', 'First League', 'Nowhere', 1);
+    INSERT INTO sports.teams (sport, country, name)
+      SELECT 'football', 'Nowhere', side || ' ' || n
+      FROM generate_series(1, 4) n, unnest(ARRAY['Home', 'Away']) side;
+    INSERT INTO sports.matches (match_id, competition_id, season_start, match_date, kickoff_time,
+                                home_team_id, away_team_id, state, listed_from)
+      SELECT n, (SELECT competition_id FROM sports.competitions WHERE code = 'L1'), 2025,
+             '2026-02-01', '2026-02-01T12:00:00Z', h.team_id, a.team_id, 1, '2026-01-01'
+      FROM generate_series(1, 4) n
+      JOIN sports.teams h ON h.name = 'Home ' || n JOIN sports.teams a ON a.name = 'Away ' || n;)";
+
 testing::PrivatePostgres& GatewayFixture::Postgres() {
   static const auto postgres = [] {
     auto made = testing::PrivatePostgres::Start();
-    FillLeague(*made, 4);
+    made->Execute(kLeague);
     return made;
   }();
   return *postgres;
 }
 
 GatewayFixture::GatewayFixture(HttpServerOptions options, StaticFiles files)
-    : database_(OpenAccountsDatabase(Postgres())),
-      store_(*database_, clock_),
-      accounts_(store_, hasher_, tokens_, limiter_, clock_, Role::kFree),
-      bet_store_(*database_, clock_),
+    : accounts_log_(std::filesystem::temp_directory_path() /
+                    fmt::format("fairline-door-test-{}-{}.log", ::getpid(), accounts_port_)),
       host_("auth_gateway", ParseInstant("2026-01-31T09:00:00Z").value()),
-      bets_(bet_store_, accounts_, host_.host().as_of()),
-      service_(accounts_, host_.host().EndpointFor("fairline.accounts.v1.AccountsService")),
-      bet_service_(bets_, host_.host().EndpointFor("fairline.accounts.v1.BetService")),
-      limit_service_(bets_, accounts_,
-                     host_.host().EndpointFor("fairline.accounts.v1.LimitService")),
       prediction_(host_.host().EndpointFor("fairline.prediction.v1.PredictionService")) {
   for (grpc::Service* service : std::initializer_list<grpc::Service*>{
-           &service_, &bet_service_, &limit_service_, &ingest_, &prediction_, &pipeline_,
-           &preprocessing_, &training_, &registry_}) {
+           &ingest_, &prediction_, &pipeline_, &preprocessing_, &training_, &registry_}) {
     host_.host().Register(*service);
   }
   host_.Start();
-  if (!accounts_.EnsureAdmin(kPassword).ok()) throw std::runtime_error("no admin");
   Channels channels;
   for (const char* name :
        {"fairline.ingest.v1.IngestService", "fairline.preprocessing.v1.PreprocessingService",
@@ -162,22 +171,54 @@ GatewayFixture::GatewayFixture(HttpServerOptions options, StaticFiles files)
         "fairline.registry.v1.ModelRegistryService", "fairline.prediction.v1.PredictionService",
         "fairline.prediction.v1.RecordService", "fairline.pipeline.v1.PipelineService"}) {
     channels[name] = host_.channel();
-    channels[name]->WaitForConnected(std::chrono::system_clock::now() + std::chrono::seconds(10));
   }
-  // As in main: the accounts live in this process.
-  AddOwnServices(channels, host_.host().InProcessChannel());
+  for (const char* name : {"AccountsService", "BetService", "LimitService"}) {
+    channels[std::string("fairline.accounts.v1.") + name] = rpc::Connect(AccountsAddress());
+  }
+  const auto channel = rpc::Connect(AccountsAddress());
+  accounts_stub_ = accounts::v1::AccountsService::NewStub(channel);
+  accounts_ = std::make_unique<AccountsClient>(channel, testing::TestIdentityKey(), clock_);
+  StartAccounts();
+  for (const auto& [name, to] : channels) {
+    to->WaitForConnected(std::chrono::system_clock::now() + std::chrono::seconds(10));
+  }
   if (options.listen.empty()) options.listen = "127.0.0.1:0";
-  server_ = GatewayServer::Start({.accounts = accounts_,
+  server_ = GatewayServer::Start({.accounts = *accounts_,
                                   .key = testing::TestIdentityKey(),
                                   .metrics = host_.host().metrics(),
                                   .channels = std::move(channels),
-                                  .files = std::move(files),
-                                  .ready = [this] { return database_->Ping(); }},
+                                  .files = std::move(files)},
                                  std::move(options))
                 .value();
 }
 
-GatewayFixture::~GatewayFixture() { server_->Stop(); }
+GatewayFixture::~GatewayFixture() {
+  server_->Stop();
+  accounts_program_.reset();
+  std::filesystem::remove(accounts_log_);
+}
+
+std::string GatewayFixture::AccountsAddress() const {
+  return fmt::format("127.0.0.1:{}", accounts_port_);
+}
+
+void GatewayFixture::StartAccounts() {
+  accounts_program_ = std::make_unique<testing::Program>(
+      FAIRLINE_ACCOUNTS_PROGRAM,
+      std::vector<std::string>{"FAIRLINE_DATABASE_URL=" + Postgres().Url("fairline_accounts"),
+                               "FAIRLINE_IDENTITY_KEY=" + std::string(32, 't'),
+                               "FAIRLINE_SESSION_KEY=" + std::string(32, 'k'),
+                               std::string("FAIRLINE_ADMIN_PASSWORD=") + kPassword,
+                               "FAIRLINE_LISTEN=" + AccountsAddress(),
+                               "FAIRLINE_NOW=2026-01-31T09:00:00Z"},
+      accounts_log_);
+  (void)accounts_program_->Address();
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    if (accounts_->Ready().ok()) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  throw std::runtime_error("accounts is not ready; its log is " + accounts_log_.string());
+}
 
 std::unique_ptr<httplib::Client> GatewayFixture::Client(const std::string& token,
                                                         bool versioned) const {
@@ -192,19 +233,58 @@ std::unique_ptr<httplib::Client> GatewayFixture::Client(const std::string& token
 }
 
 std::string GatewayFixture::Token(const std::string& username) {
-  return accounts_.SignIn(username, kPassword, "fixture").value();
+  accounts::v1::SignInRequest request;
+  request.set_username(username);
+  request.set_password(kPassword);
+  accounts::v1::SignInResponse response;
+  grpc::ClientContext context;
+  testing::CallAs(context, rpc::Caller{});
+  if (!accounts_stub_->SignIn(&context, request, &response).ok()) {
+    throw std::runtime_error("cannot sign in " + username);
+  }
+  return response.access_token();
+}
+
+void GatewayFixture::ChangePassword(const std::string& username) {
+  accounts::v1::AuthenticateRequest question;
+  question.set_access_token(Token(username));
+  accounts::v1::AuthenticateResponse account;
+  grpc::ClientContext asking;
+  testing::CallAs(asking, testing::ServiceCaller("fixture"));
+  accounts::v1::ChangePasswordRequest change;
+  accounts::v1::ChangePasswordResponse changed;
+  grpc::ClientContext changing;
+  testing::CallAs(changing, testing::ServiceCaller("fixture"));
+  change.set_current_password(kPassword);
+  change.set_new_password("N3w-passw0rd");
+  bool done = accounts_stub_->Authenticate(&asking, question, &account).ok();
+  change.set_user_id(account.account().user_id());
+  done = done && accounts_stub_->ChangePassword(&changing, change, &changed).ok();
+  if (!done) throw std::runtime_error("no new password for " + username);
 }
 
 std::string GatewayFixture::NewUser(const std::string& username, Role role) {
-  SignUpForm form;
-  form.username = username;
-  form.password = kPassword;
-  form.bankroll = Money{25'000};
-  form.risk = Risk::kMedium;
-  if (!accounts_.Open(form).ok()) throw std::runtime_error("cannot open " + username);
-  UserChanges changes;
-  changes.role = role;
-  if (!accounts_.Update(username, changes, "fixture").ok()) throw std::runtime_error("no role");
+  accounts::v1::SignUpRequest form;
+  form.set_username(username);
+  form.set_password(kPassword);
+  form.set_bankroll_minor_units(25'000);
+  form.set_risk(sports::v1::RISK_MEDIUM);
+  form.set_of_legal_age(true);
+  accounts::v1::SignUpResponse opened;
+  grpc::ClientContext opening;
+  testing::CallAs(opening, rpc::Caller{});
+  if (!accounts_stub_->SignUp(&opening, form, &opened).ok()) {
+    throw std::runtime_error("cannot open " + username);
+  }
+  accounts::v1::UpdateUserRequest change;
+  change.set_username(username);
+  change.set_new_role(static_cast<int>(role));
+  accounts::v1::UpdateUserResponse changed;
+  grpc::ClientContext changing;
+  testing::CallAs(changing, testing::ServiceCaller("fixture"));
+  if (!accounts_stub_->UpdateUser(&changing, change, &changed).ok()) {
+    throw std::runtime_error("no role for " + username);
+  }
   return Token(username);
 }
 

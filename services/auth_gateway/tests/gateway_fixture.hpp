@@ -1,12 +1,15 @@
 #pragma once
-// The real gateway on a free port, over a real database and gRPC services that answer fixed things.
+// The real door on a free port, over the real program of accounts with a real database, and gRPC
+// services that answer fixed things.
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
 #include <httplib.h>
 #include <nlohmann/json.hpp>
 
+#include "fairline/accounts/v1/accounts.grpc.pb.h"
 #include "fairline/ingest/v1/ingest.grpc.pb.h"
 #include "fairline/pipeline/v1/pipeline.grpc.pb.h"
 #include "fairline/prediction/v1/prediction.grpc.pb.h"
@@ -14,13 +17,10 @@
 #include "fairline/registry/v1/registry.grpc.pb.h"
 #include "fairline/training/v1/training.grpc.pb.h"
 
+#include "libs/core/clock.hpp"
 #include "libs/testing/postgres.hpp"
+#include "libs/testing/program.hpp"
 #include "libs/testing/rpc.hpp"
-#include "services/accounts/rpc/accounts_service.hpp"
-#include "services/accounts/rpc/bet_service.hpp"
-#include "services/accounts/rpc/limit_service.hpp"
-#include "services/accounts/storage/pg_account_store.hpp"
-#include "services/accounts/storage/pg_bet_store.hpp"
 #include "services/auth_gateway/gateway_server.hpp"
 
 namespace fairline::auth_gateway {
@@ -63,15 +63,13 @@ class FakePipeline final : public pipeline::v1::PipelineService::Service {
                         grpc::ServerWriter<pipeline::v1::WatchRunResponse>* writer) override;
 };
 
-// It stands at 2026-01-31T09:00:00Z, before the matches of league.hpp.
+// It stands at 2026-01-31T09:00:00Z, before the matches of its league.
 class GatewayFixture {
  public:
   explicit GatewayFixture(HttpServerOptions options = {}, StaticFiles files = {});
   ~GatewayFixture();
 
   [[nodiscard]] int port() const { return server_->port(); }
-  [[nodiscard]] Accounts& accounts() { return accounts_; }
-  [[nodiscard]] Bets& bets() { return bets_; }
   [[nodiscard]] telemetry::Metrics& metrics() { return host_.host().metrics(); }
 
   // A new client; `token` is sent when not empty.
@@ -81,22 +79,23 @@ class GatewayFixture {
   [[nodiscard]] std::string NewUser(const std::string& username, Role role);
   [[nodiscard]] std::string Token(const std::string& username);
 
+  // Past the door: revokes the account's tokens.
+  void ChangePassword(const std::string& username);
+  // Kills the program of accounts, and starts it again on the same port.
+  void StopAccounts() { accounts_program_.reset(); }
+  void StartAccounts();
+
  private:
   static testing::PrivatePostgres& Postgres();
+  [[nodiscard]] std::string AccountsAddress() const;
 
-  std::unique_ptr<storage::Database> database_;
+  const int accounts_port_ = testing::FreePort();
+  const std::filesystem::path accounts_log_;
+  std::unique_ptr<testing::Program> accounts_program_;
+  std::unique_ptr<accounts::v1::AccountsService::Stub> accounts_stub_;
   RealClock clock_;
-  PgAccountStore store_;
-  PasswordHasher hasher_;
-  SessionTokens tokens_{std::string(32, 'k'), clock_};
-  SignInLimiter limiter_{clock_};
-  Accounts accounts_;
-  PgBetStore bet_store_;
+  std::unique_ptr<AccountsClient> accounts_;
   testing::TestHost host_;
-  Bets bets_;
-  AccountsService service_;
-  BetService bet_service_;
-  LimitService limit_service_;
   FakeIngest ingest_;
   FakePrediction prediction_;
   FakePipeline pipeline_;

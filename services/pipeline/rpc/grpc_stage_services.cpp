@@ -65,7 +65,7 @@ GrpcStageServices::GrpcStageServices(const PeerChannels& peers, CallMaker make_c
       training_(training::v1::TrainingService::NewStub(peers.training)),
       registry_(registry::v1::ModelRegistryService::NewStub(peers.model_registry)),
       prediction_(prediction::v1::PredictionService::NewStub(peers.prediction)),
-      bets_(accounts::v1::BetService::NewStub(peers.auth_gateway)),
+      bets_(accounts::v1::BetService::NewStub(peers.accounts)),
       make_call_(std::move(make_call)),
       stage_timeout_(stage_timeout),
       load_patience_(load_patience) {}

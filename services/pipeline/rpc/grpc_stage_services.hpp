@@ -26,7 +26,7 @@ struct PeerChannels {
   std::shared_ptr<grpc::Channel> training;
   std::shared_ptr<grpc::Channel> model_registry;
   std::shared_ptr<grpc::Channel> prediction;
-  std::shared_ptr<grpc::Channel> auth_gateway;
+  std::shared_ptr<grpc::Channel> accounts;
 };
 
 class GrpcStageServices final : public StageServices {

@@ -5,7 +5,7 @@
 namespace fairline::accounts {
 namespace {
 
-// How long another replica's change of an account may go unseen.
+// How long another replica's change of an account may go unseen when no notice of it comes.
 constexpr std::chrono::seconds kRememberFor{1};
 constexpr std::size_t kMaxRemembered = 100'000;
 
@@ -87,13 +87,13 @@ absl::StatusOr<std::string> Accounts::SignIn(const std::string& username,
   return tokens_.Issue(found->account.user_id, found->token_version);
 }
 
-absl::StatusOr<Credentials> Accounts::Find(UserId user_id) {
+absl::StatusOr<Credentials> Accounts::Find(UserId user_id, bool fresh) {
   const Instant now = clock_.Now();
   std::uint64_t forgotten_before = 0;
   {
     const std::lock_guard lock(remembered_mutex_);
     const auto found = remembered_.find(user_id);
-    if (found != remembered_.end() && now < found->second.until) {
+    if (!fresh && found != remembered_.end() && now < found->second.until) {
       return found->second.credentials;
     }
     forgotten_before = forgotten_;
@@ -114,9 +114,25 @@ void Accounts::Forget(UserId user_id) {
   ++forgotten_;
 }
 
-absl::StatusOr<SignedIn> Accounts::Authenticate(const std::string& token) {
+void Accounts::ForgetAll() {
+  const std::lock_guard lock(remembered_mutex_);
+  remembered_.clear();
+  ++forgotten_;
+}
+
+void Accounts::Changed(UserId user_id) {
+  Forget(user_id);
+  notices_.Publish(user_id);
+}
+
+void Accounts::ManyChanged() {
+  ForgetAll();
+  notices_.PublishAll();
+}
+
+absl::StatusOr<SignedIn> Accounts::Authenticate(const std::string& token, bool fresh) {
   ASSIGN_OR_RETURN(const SessionClaims claims, tokens_.Verify(token));
-  auto found = Find(claims.user_id);
+  auto found = Find(claims.user_id, fresh);
   if (absl::IsNotFound(found.status()) ||
       (found.ok() && found->token_version != claims.token_version)) {
     return absl::UnauthenticatedError("the token was revoked; sign in again");
@@ -146,7 +162,7 @@ absl::Status Accounts::ChangePassword(UserId user_id, const std::string& current
   limiter_.Succeeded(name, "change of password");
   ASSIGN_OR_RETURN(const std::string hash, hasher_.Hash(replacement));
   const absl::Status changed = store_.ChangePassword(user_id, stored->password_hash, hash);
-  Forget(user_id);
+  Changed(user_id);
   return changed;
 }
 
@@ -154,13 +170,13 @@ absl::StatusOr<Account> Accounts::SetBankroll(UserId user_id, Money bankroll,
                                               const std::string& request_id) {
   RETURN_IF_ERROR(CheckBankroll("bankroll", bankroll));
   auto changed = store_.SetBankroll(user_id, bankroll, request_id);
-  Forget(user_id);
+  Changed(user_id);
   return changed;
 }
 
 absl::StatusOr<Account> Accounts::SetRisk(UserId user_id, Risk risk) {
   auto changed = store_.SetRisk(user_id, risk);
-  Forget(user_id);
+  Changed(user_id);
   return changed;
 }
 
@@ -178,13 +194,13 @@ absl::StatusOr<Account> Accounts::Update(const std::string& username, const User
   if (changes.username) RETURN_IF_ERROR(CheckUsername("new_username", *changes.username));
   if (changes.bankroll) RETURN_IF_ERROR(CheckBankroll("new_bankroll", *changes.bankroll));
   auto changed = store_.Update(username, changes, actor);
-  if (changed.ok()) Forget(changed->user_id);
+  if (changed.ok()) Changed(changed->user_id);
   return changed;
 }
 
 absl::Status Accounts::Delete(const std::string& username, const std::string& actor) {
   ASSIGN_OR_RETURN(const UserId deleted, store_.Delete(username, actor));
-  Forget(deleted);
+  Changed(deleted);
   return absl::OkStatus();
 }
 

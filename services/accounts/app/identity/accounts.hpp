@@ -9,6 +9,7 @@
 
 #include "libs/core/clock.hpp"
 #include "services/accounts/app/identity/account_store.hpp"
+#include "services/accounts/app/identity/change_notices.hpp"
 #include "services/accounts/app/identity/password_hasher.hpp"
 #include "services/accounts/app/identity/session_tokens.hpp"
 #include "services/accounts/app/identity/sign_in_limiter.hpp"
@@ -34,11 +35,12 @@ class Accounts {
  public:
   // Everything given outlives this. `clock` is real time. New accounts get `new_user_role`.
   Accounts(AccountStore& store, PasswordHasher& hasher, const SessionTokens& tokens,
-           SignInLimiter& limiter, const Clock& clock, Role new_user_role)
+           SignInLimiter& limiter, ChangeNotices& notices, const Clock& clock, Role new_user_role)
       : store_(store),
         hasher_(hasher),
         tokens_(tokens),
         limiter_(limiter),
+        notices_(notices),
         clock_(clock),
         new_user_role_(new_user_role) {}
 
@@ -56,12 +58,18 @@ class Accounts {
                                                    const std::string& address);
 
   // Who a bearer token belongs to, as the account stands now. A change made through this object is
-  // seen at once; one made by another replica within a second.
-  [[nodiscard]] absl::StatusOr<SignedIn> Authenticate(const std::string& token);
+  // seen at once; one made by another replica when its notice comes, and after a second without
+  // one. `fresh`: whatever is remembered, the account is read.
+  [[nodiscard]] absl::StatusOr<SignedIn> Authenticate(const std::string& token, bool fresh = false);
 
   [[nodiscard]] absl::StatusOr<Account> Get(UserId user_id);
-  // To be called when something else has changed the account: what is remembered is read anew.
+  // To be called when something else here has changed the account: forgets it and tells the other
+  // replicas.
+  void Changed(UserId user_id);
+  void ManyChanged();
+  // What is remembered is read anew: another replica has changed it.
   void Forget(UserId user_id);
+  void ForgetAll();
   // Unauthenticated when `current` is wrong. All older tokens stop working.
   [[nodiscard]] absl::Status ChangePassword(UserId user_id, const std::string& current,
                                             const std::string& replacement);
@@ -85,12 +93,13 @@ class Accounts {
     Credentials credentials;
     Instant until;
   };
-  [[nodiscard]] absl::StatusOr<Credentials> Find(UserId user_id);
+  [[nodiscard]] absl::StatusOr<Credentials> Find(UserId user_id, bool fresh = false);
 
   AccountStore& store_;
   PasswordHasher& hasher_;
   const SessionTokens& tokens_;
   SignInLimiter& limiter_;
+  ChangeNotices& notices_;
   const Clock& clock_;
   const Role new_user_role_;
 

@@ -59,7 +59,7 @@ absl::StatusOr<Placed> Bets::Place(UserId user_id, const NewBet& order,
                                    const std::string& request_id) {
   Placed placed;
   auto change = store_.Place(user_id, order, request_id, as_of_.Now());
-  accounts_.Forget(user_id);
+  accounts_.Changed(user_id);
   RETURN_IF_ERROR(change.status());
   placed.change = *std::move(change);
   // The bet is made: a word that cannot be had must not make it look as if it was not.
@@ -72,7 +72,7 @@ absl::StatusOr<Placed> Bets::Place(UserId user_id, const NewBet& order,
 
 absl::StatusOr<BetChange> Bets::Cancel(UserId user_id, std::int64_t bet_id) {
   auto change = store_.Cancel(user_id, bet_id, as_of_.Now());
-  accounts_.Forget(user_id);
+  accounts_.Changed(user_id);
   return change;
 }
 
@@ -177,7 +177,7 @@ absl::StatusOr<ImportOutcome> Bets::Import(UserId user_id, const std::string& co
   }
   if (!errors.empty()) return FileErrors(errors);
   auto outcome = store_.PlaceAll(user_id, orders, key, now);
-  accounts_.Forget(user_id);
+  accounts_.Changed(user_id);
   if (!outcome.ok()) return OfTheFile(outcome.status(), rows);
   outcome->logged_before = logged_before;
   return outcome;
@@ -191,6 +191,7 @@ absl::StatusOr<SettleProgress> Bets::SettleAll(
   do {
     if (!go_on(progress)) return absl::CancelledError("settling was stopped");
     ASSIGN_OR_RETURN(const SettleCount count, store_.Settle(after, kSettleBatch, now));
+    if (count.settled + count.corrected > 0) accounts_.ManyChanged();
     progress.settled += count.settled;
     progress.corrected += count.corrected;
     progress.failures.insert(progress.failures.end(), count.failures.begin(), count.failures.end());
@@ -201,7 +202,7 @@ absl::StatusOr<SettleProgress> Bets::SettleAll(
 
 absl::StatusOr<Account> Bets::Move(UserId user_id, Money amount, const std::string& request_id) {
   auto changed = store_.MoveMoney(user_id, amount, request_id, as_of_.Now());
-  accounts_.Forget(user_id);
+  accounts_.Changed(user_id);
   return changed;
 }
 
@@ -232,7 +233,7 @@ absl::StatusOr<Limit> Bets::ConfirmLimit(UserId user_id, const NewLimit& wanted)
 
 absl::StatusOr<Account> Bets::Exclude(UserId user_id, std::optional<int> days) {
   auto changed = store_.Exclude(user_id, days);
-  accounts_.Forget(user_id);
+  accounts_.Changed(user_id);
   return changed;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// The gateway's real program over a private PostgreSQL, to be killed and started again.
+// The real accounts behind the real door over a private PostgreSQL: accounts is killed and started
+// again, the door goes on.
 
 #include <filesystem>
 #include <memory>
@@ -16,22 +17,24 @@
 
 namespace fairline::accounts {
 
-class GatewayProgram {
+class LedgerPrograms {
  public:
-  // Does not start it yet. Its as-of clock will stand at `now`; its peers are not there.
-  GatewayProgram(const testing::PrivatePostgres& postgres, const std::string& now);
-  // Kills it.
-  ~GatewayProgram();
+  // Does not start accounts yet. The as-of clock will stand at `now`; the door's other peers are
+  // not there.
+  LedgerPrograms(const testing::PrivatePostgres& postgres, const std::string& now);
+  // Kills both.
+  ~LedgerPrograms();
 
-  // Returns once it listens; its HTTP port is the same after each start.
+  // Returns once accounts can be reached through the door; the ports are the same after each start.
   void Start();
-  // As kill -9 does.
+  // Accounts, as kill -9 does.
   void Kill() { program_.reset(); }
 
-  [[nodiscard]] std::string grpc_address() const { return program_->Address(); }
+  // Of accounts.
+  [[nodiscard]] std::string grpc_address() const;
   // A client of the REST routes, not signed in without a token.
   [[nodiscard]] std::unique_ptr<httplib::Client> Client(const std::string& token = "") const;
-  // Opens an account with this bankroll and signs it in; its token outlives the program.
+  // Opens an account with this bankroll and signs it in; its token outlives accounts.
   [[nodiscard]] std::string NewUser(const std::string& username, std::int64_t bankroll) const;
   // The first admin's token.
   [[nodiscard]] std::string AdminToken() const { return SignIn("admin"); }
@@ -48,7 +51,10 @@ class GatewayProgram {
   const testing::PrivatePostgres& postgres_;
   std::vector<std::string> environment_;
   std::filesystem::path log_;
+  std::filesystem::path door_log_;
+  int port_ = 0;
   int http_port_ = 0;
+  std::unique_ptr<testing::Program> door_;
   std::unique_ptr<testing::Program> program_;
 };
 

@@ -1,7 +1,7 @@
 #pragma once
-// /openapi.json (OpenAPI 3.1) and the page /docs, both made from the descriptors and their
-// comments; the hand-written routes are added from their own descriptions.
+// The page /docs: every route, its access rule and its fields. It loads only /docs/style.css.
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -10,12 +10,12 @@
 
 namespace fairline::auth_gateway {
 
-[[nodiscard]] std::string OpenApiJson(const RouteTable& table,
-                                      const std::vector<OldRouteDescription>& old_routes);
-
-// A page that lists every route, its access rule and its fields; it loads only /docs/style.css.
 [[nodiscard]] std::string DocsPage(const RouteTable& table,
                                    const std::vector<OldRouteDescription>& old_routes);
 [[nodiscard]] std::string DocsStyle();
+
+// docs/style.css, made C++ at build time (cmake/embed.cmake).
+extern const unsigned char kDocsStyle[];
+extern const std::size_t kDocsStyleSize;
 
 }  // namespace fairline::auth_gateway

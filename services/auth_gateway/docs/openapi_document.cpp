@@ -1,4 +1,4 @@
-#include "services/auth_gateway/rest/openapi.hpp"
+#include "services/auth_gateway/docs/openapi_document.hpp"
 
 #include <set>
 
@@ -106,21 +106,6 @@ class Schemas {
   ordered_json schemas_ = ordered_json::object();
 };
 
-const char* WhoMayCall(api::v1::Access access) {
-  switch (access) {
-    case api::v1::ACCESS_PUBLIC:
-      return "anybody";
-    case api::v1::ACCESS_USER:
-      return "any signed-in account";
-    case api::v1::ACCESS_PREMIUM:
-      return "premium accounts (role 1 or 9)";
-    case api::v1::ACCESS_ADMIN:
-      return "admins (role 9)";
-    default:
-      return "services";
-  }
-}
-
 ordered_json ProblemResponse(const char* description) {
   return {{"description", description},
           {"content", {{"application/problem+json", {{"schema", Reference("Problem")}}}}}};
@@ -218,42 +203,22 @@ ordered_json ProblemSchema() {
                  {{"field", {{"type", "string"}}}, {"reason", {{"type", "string"}}}}}}}}}}}};
 }
 
-std::string Escaped(const std::string& text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '&':
-        escaped += "&amp;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
-}
-
-std::string FieldRows(const Descriptor& message, const std::map<int, std::string>& without) {
-  std::string rows;
-  for (int i = 0; i < message.field_count(); ++i) {
-    const FieldDescriptor& field = *message.field(i);
-    if (without.count(field.number()) > 0) continue;
-    std::string type = field.type_name();
-    if (field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM) type = field.enum_type()->name();
-    if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) type = field.message_type()->name();
-    if (field.is_repeated()) type += "[]";
-    rows += "<tr><td><code>" + field.name() + "</code></td><td>" + type + "</td><td>" +
-            Escaped(CommentOf(field)) + "</td></tr>\n";
-  }
-  return rows.empty() ? "" : "<table>" + rows + "</table>\n";
-}
-
 }  // namespace
+
+const char* WhoMayCall(api::v1::Access access) {
+  switch (access) {
+    case api::v1::ACCESS_PUBLIC:
+      return "anybody";
+    case api::v1::ACCESS_USER:
+      return "any signed-in account";
+    case api::v1::ACCESS_PREMIUM:
+      return "premium accounts (role 1 or 9)";
+    case api::v1::ACCESS_ADMIN:
+      return "admins (role 9)";
+    default:
+      return "services";
+  }
+}
 
 std::string OpenApiJson(const RouteTable& table,
                         const std::vector<OldRouteDescription>& old_routes) {
@@ -277,51 +242,6 @@ std::string OpenApiJson(const RouteTable& table,
                       {"paths", std::move(paths)},
                       {"components", std::move(components)}}
       .dump(1);
-}
-
-std::string DocsPage(const RouteTable& table, const std::vector<OldRouteDescription>& old_routes) {
-  std::string page =
-      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-      "<title>Fairline API</title><link rel=\"stylesheet\" href=\"/docs/style.css\"></head>\n"
-      "<body><main><h1>Fairline API</h1>\n<p>The same as <a href=\"/openapi.json\">OpenAPI "
-      "3.1</a>. "
-      "Errors are RFC 9457 problem details. A bearer token comes from <code>POST "
-      "/v1/sessions</code>."
-      "</p>\n";
-  std::set<std::string> services;
-  for (const Route& route : table.routes()) services.insert(route.service);
-  for (const std::string& service : services) {
-    page += "<h2>" + service + "</h2>\n";
-    for (const Route& route : table.routes()) {
-      if (route.service != service) continue;
-      page += "<details><summary><b>" + route.http_method + "</b> <code>" + route.path.text() +
-              "</code> <span>" + Escaped(CommentOf(*route.method)) + "</span></summary>\n<p>For " +
-              WhoMayCall(route.access) + ".</p>\n";
-      const std::string request = FieldRows(
-          route.request(), route.takes_body ? route.refused : std::map<int, std::string>());
-      if (!request.empty()) page += "<h3>Request</h3>\n" + request;
-      page += route.method->server_streaming() ? "<h3>Each event</h3>\n" : "<h3>Answer</h3>\n";
-      page += FieldRows(route.response(), {}) + "</details>\n";
-    }
-  }
-  page += "<h2>The old football API</h2>\n";
-  for (const OldRouteDescription& route : old_routes) {
-    page += "<p><b>" + route.http_method + "</b> <code>" + route.path + "</code> " +
-            Escaped(route.summary) + "</p>\n";
-  }
-  return page + "</main></body></html>\n";
-}
-
-std::string DocsStyle() {
-  return "body{font:16px/1.5 system-ui,sans-serif;margin:0;color:#1b1f24;background:#fff}"
-         "main{max-width:60rem;margin:0 auto;padding:1.5rem}h2{margin-top:2.5rem;font-size:1.1rem}"
-         "h3{font-size:.9rem;margin:.8rem 0 .2rem}details{border-top:1px solid #d8dee4;"
-         "padding:.5rem 0}summary{cursor:pointer}summary b{display:inline-block;min-width:4.5rem}"
-         "summary span{color:#57606a}table{border-collapse:collapse;width:100%;font-size:.9rem}"
-         "td{border-top:1px solid #eaeef2;padding:.25rem .75rem .25rem 0;vertical-align:top}"
-         "@media(prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}"
-         "summary span{color:#8b949e}details,td{border-color:#30363d}a{color:#58a6ff}}";
 }
 
 }  // namespace fairline::auth_gateway

@@ -1,9 +1,10 @@
-#include "services/auth_gateway/http/gateway.hpp"
+#include "services/auth_gateway/routing/gateway.hpp"
 
 #include <fmt/format.h>
 
 #include "libs/telemetry/log.hpp"
-#include "services/auth_gateway/rest/openapi.hpp"
+#include "services/auth_gateway/docs/docs_page.hpp"
+#include "services/auth_gateway/docs/openapi_document.hpp"
 
 namespace fairline::auth_gateway {
 namespace {

@@ -1,10 +1,11 @@
-#include "services/auth_gateway/http/exchange.hpp"
+#include "services/auth_gateway/peers/bearer.hpp"
 
 #include <strings.h>
 
 namespace fairline::auth_gateway {
 
-absl::StatusOr<std::optional<SignedIn>> Authenticate(Accounts& accounts, Exchange& exchange) {
+absl::StatusOr<std::optional<SignedIn>> Authenticate(AccountsClient& accounts, Exchange& exchange,
+                                                     AccountsClient::Facts facts) {
   const std::string header = exchange.Header("Authorization");
   if (header.empty()) return std::optional<SignedIn>();
   constexpr std::string_view kScheme = "Bearer ";
@@ -12,8 +13,8 @@ absl::StatusOr<std::optional<SignedIn>> Authenticate(Accounts& accounts, Exchang
       strncasecmp(header.data(), kScheme.data(), kScheme.size()) != 0) {
     return absl::UnauthenticatedError("the Authorization header must be a bearer token");
   }
-  ASSIGN_OR_RETURN(SignedIn signed_in, accounts.Authenticate(header.substr(kScheme.size())));
-  exchange.user = signed_in.account.username;
+  ASSIGN_OR_RETURN(SignedIn signed_in, accounts.Authenticate(header.substr(kScheme.size()), facts));
+  exchange.user = signed_in.member.username;
   return std::optional<SignedIn>(std::move(signed_in));
 }
 

@@ -1,4 +1,4 @@
-#include "services/auth_gateway/rest/upstream.hpp"
+#include "services/auth_gateway/peers/upstream.hpp"
 
 #include <vector>
 

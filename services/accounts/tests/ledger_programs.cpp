@@ -1,11 +1,9 @@
-#include "services/accounts/tests/gateway_program.hpp"
+#include "services/accounts/tests/ledger_programs.hpp"
 
 #include <stdexcept>
 
 #include <fmt/format.h>
-#include <netinet/in.h>
 #include <pqxx/pqxx>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "libs/rpc/client.hpp"
@@ -16,62 +14,62 @@ namespace {
 constexpr char kIdentityKey[] = "a key of thirty-two bytes or more";
 constexpr char kPassword[] = "Passw0rd!";
 
-int FreePort() {
-  const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  sockaddr* const generic = reinterpret_cast<sockaddr*>(&address);
-  const bool bound =
-      ::bind(listener, generic, size) == 0 && ::getsockname(listener, generic, &size) == 0;
-  ::close(listener);
-  if (!bound) throw std::runtime_error("no free port");
-  return ntohs(address.sin_port);
-}
-
-std::filesystem::path NewLog() {
+std::filesystem::path NewLog(const char* program) {
   static int made = 0;
   return std::filesystem::temp_directory_path() /
-         fmt::format("fairline-gateway-{}-{}.log", ::getpid(), made++);
+         fmt::format("fairline-{}-{}-{}.log", program, ::getpid(), made++);
 }
 
 }  // namespace
 
-GatewayProgram::GatewayProgram(const testing::PrivatePostgres& postgres, const std::string& now)
-    : postgres_(postgres), log_(NewLog()), http_port_(FreePort()) {
+LedgerPrograms::LedgerPrograms(const testing::PrivatePostgres& postgres, const std::string& now)
+    : postgres_(postgres),
+      log_(NewLog("accounts")),
+      door_log_(NewLog("door")),
+      port_(testing::FreePort()),
+      http_port_(testing::FreePort()) {
   environment_ = {"FAIRLINE_DATABASE_URL=" + postgres.Url("fairline_accounts"),
                   std::string("FAIRLINE_IDENTITY_KEY=") + kIdentityKey,
                   "FAIRLINE_SESSION_KEY=another key of thirty-two bytes or more",
                   std::string("FAIRLINE_ADMIN_PASSWORD=") + kPassword,
-                  "FAIRLINE_LISTEN=127.0.0.1:0",
-                  fmt::format("FAIRLINE_HTTP_LISTEN=127.0.0.1:{}", http_port_),
+                  "FAIRLINE_LISTEN=" + grpc_address(),
                   "FAIRLINE_METRICS_LISTEN=",
                   "FAIRLINE_NOW=" + now};
+  std::vector<std::string> door{std::string("FAIRLINE_IDENTITY_KEY=") + kIdentityKey,
+                                "FAIRLINE_LISTEN=127.0.0.1:0",
+                                fmt::format("FAIRLINE_HTTP_LISTEN=127.0.0.1:{}", http_port_),
+                                "FAIRLINE_METRICS_LISTEN=",
+                                "FAIRLINE_NOW=" + now,
+                                "FAIRLINE_ACCOUNTS_ADDRESS=" + grpc_address()};
   for (const char* peer :
        {"INGEST", "PREPROCESSING", "TRAINING", "MODEL_REGISTRY", "PREDICTION", "PIPELINE"}) {
-    environment_.push_back(fmt::format("FAIRLINE_{}_ADDRESS=127.0.0.1:1", peer));
+    door.push_back(fmt::format("FAIRLINE_{}_ADDRESS=127.0.0.1:1", peer));
   }
+  door_ = std::make_unique<testing::Program>(FAIRLINE_GATEWAY_PROGRAM, door, door_log_);
 }
 
-GatewayProgram::~GatewayProgram() {
+LedgerPrograms::~LedgerPrograms() {
   program_.reset();
+  door_.reset();
   std::filesystem::remove(log_);
+  std::filesystem::remove(door_log_);
 }
 
-void GatewayProgram::Start() {
+std::string LedgerPrograms::grpc_address() const { return fmt::format("127.0.0.1:{}", port_); }
+
+void LedgerPrograms::Start() {
   program_.reset();
-  program_ = std::make_unique<testing::Program>(FAIRLINE_GATEWAY_PROGRAM, environment_, log_);
+  program_ = std::make_unique<testing::Program>(FAIRLINE_ACCOUNTS_PROGRAM, environment_, log_);
   (void)program_->Address();
   const auto client = Client();
-  for (int attempt = 0; attempt < 600; ++attempt) {
+  for (int attempt = 0; attempt < 1'500; ++attempt) {
     if (const auto answer = client->Get("/readyz"); answer && answer->status == 200) return;
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
-  throw std::runtime_error("the gateway does not answer; its log is " + log_.string());
+  throw std::runtime_error("the door is not ready; its log is " + door_log_.string());
 }
 
-std::unique_ptr<httplib::Client> GatewayProgram::Client(const std::string& token) const {
+std::unique_ptr<httplib::Client> LedgerPrograms::Client(const std::string& token) const {
   auto client = std::make_unique<httplib::Client>("127.0.0.1", http_port_);
   client->set_tcp_nodelay(true);
   client->set_read_timeout(std::chrono::seconds(30));
@@ -79,7 +77,7 @@ std::unique_ptr<httplib::Client> GatewayProgram::Client(const std::string& token
   return client;
 }
 
-std::string GatewayProgram::NewUser(const std::string& username, std::int64_t bankroll) const {
+std::string LedgerPrograms::NewUser(const std::string& username, std::int64_t bankroll) const {
   const nlohmann::json form{{"username", username},
                             {"password", kPassword},
                             {"bankroll_minor_units", std::to_string(bankroll)},
@@ -89,14 +87,14 @@ std::string GatewayProgram::NewUser(const std::string& username, std::int64_t ba
   return SignIn(username);
 }
 
-std::string GatewayProgram::SignIn(const std::string& username) const {
+std::string LedgerPrograms::SignIn(const std::string& username) const {
   const nlohmann::json form{{"username", username}, {"password", kPassword}};
   const auto answer = Client()->Post("/v1/sessions", form.dump(), "application/json");
   if (!answer || answer->status != 200) throw std::runtime_error("cannot sign in " + username);
   return nlohmann::json::parse(answer->body)["access_token"];
 }
 
-std::int64_t GatewayProgram::Query(const std::string& sql) const {
+std::int64_t LedgerPrograms::Query(const std::string& sql) const {
   pqxx::connection connection(postgres_.OwnerUrl());
   pqxx::nontransaction query(connection);
   return query.exec1(sql)[0].as<std::int64_t>();
