@@ -197,7 +197,7 @@ void Plan::SetAnchored(bool anchored) {
 
 absl::StatusOr<Plan> ParsePlan(std::string_view settings_json) {
   const json object = json::parse(settings_json, nullptr, false);
-  if (!object.is_object()) return InvalidField("settings", "not a JSON object");
+  if (!object.is_object()) return absl::InvalidArgumentError("not a JSON object");
   Reader reader(object);
   Plan plan;
   reader.Read("walk_forward_id", plan.walk_forward_id);

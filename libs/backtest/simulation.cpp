@@ -22,7 +22,7 @@ std::optional<DecimalOdds> AsOdds(double value) {
   return odds.ok() ? std::optional(*odds) : std::nullopt;
 }
 
-bool Within(const PastMatch& match, const Settings& settings) {
+bool IsWithin(const PastMatch& match, const Settings& settings) {
   if (settings.first_season != 0 && match.season_start < settings.first_season) return false;
   if (settings.last_season != 0 && match.season_start > settings.last_season) return false;
   return settings.competitions.empty() ||
@@ -144,7 +144,7 @@ class Days {
 }  // namespace
 
 absl::Status Settings::Validate() const {
-  RETURN_IF_ERROR(WithContext(policy.Validate(), "policy"));
+  RETURN_IF_ERROR(Within("policy", policy.Validate()));
   if (staking::RiskLevelName(risk).empty()) {
     return InvalidField("risk", "one of low, medium, high");
   }
@@ -189,7 +189,7 @@ Money ReturnOfWin(Money stake, double odds, double commission) {
 
 absl::StatusOr<Simulation> Simulate(std::span<const PastMatch> matches, const Settings& settings,
                                     int threads, const SimulationProgress& progress) {
-  RETURN_IF_ERROR(WithContext(settings.Validate(), "settings"));
+  RETURN_IF_ERROR(Within("settings", settings.Validate()));
   Simulation simulation;
   std::map<Day, std::vector<std::size_t>> by_day;
   for (std::size_t m = 0; m < matches.size(); ++m) {
@@ -197,7 +197,7 @@ absl::StatusOr<Simulation> Simulate(std::span<const PastMatch> matches, const Se
     if (match.outcomes < 2 || match.outcomes > kMostOutcomes || match.result >= match.outcomes) {
       return InvalidField(fmt::format("match {}", match.id.value), "two or three outcomes");
     }
-    if (!Within(match, settings)) continue;
+    if (!IsWithin(match, settings)) continue;
     ++simulation.matches;
     const ByOutcome& prices = PricesOf(match, settings.price);
     if (std::all_of(prices.begin(), prices.begin() + static_cast<std::ptrdiff_t>(match.outcomes),

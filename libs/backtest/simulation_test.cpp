@@ -75,7 +75,7 @@ TEST_CASE("prices come from the chosen source and never from the closing line", 
   CHECK(Simulate(std::vector{match}, settings)->bets.at(0).odds == 2.06);
   settings.price = PriceSource::kBookmaker;
   CHECK(Simulate(std::vector{match}, settings).status().message() ==
-        "settings: bookmaker_code: is needed for this price source");
+        "settings.bookmaker_code: is needed for this price source");
   settings.bookmaker = "bet365";
   CHECK(Simulate(std::vector{match}, settings)->bets.at(0).odds == 2.1);
   CHECK(Simulate(std::vector{match}, settings)->bets.at(0).bookmaker == "bet365");
@@ -141,7 +141,7 @@ TEST_CASE("a replay can be stopped, and bad settings are refused by name", "[bac
   Settings settings;
   settings.commission = 1.0;
   CHECK(std::string(Simulate(matches, settings).status().message())
-            .starts_with("settings: commission"));
+            .starts_with("settings.commission"));
   settings = {};
   settings.bankroll = {0};
   CHECK_FALSE(Simulate(matches, settings).ok());

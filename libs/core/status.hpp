@@ -1,6 +1,6 @@
 #pragma once
 // Errors are absl::Status / absl::StatusOr. Which code means what, everywhere in Fairline:
-//   InvalidArgument     bad input; the message names the field and the reason
+//   InvalidArgument     bad input; names the field and the reason (InvalidField)
 //   NotFound            the named thing does not exist
 //   AlreadyExists       a unique name is taken
 //   FailedPrecondition  not now: no production model, stale odds, older schema
@@ -12,27 +12,43 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
 
 namespace fairline {
 
-// `status` with "context: " put before its message; OK stays OK.
-[[nodiscard]] inline absl::Status WithContext(absl::Status status, std::string_view context) {
-  if (status.ok()) return status;
-  std::string message(context);
-  message += ": ";
-  message.append(status.message().data(), status.message().size());
-  return absl::Status(status.code(), message);
-}
+// The message of a status as a std::string.
+[[nodiscard]] std::string MessageOf(const absl::Status& status);
 
-[[nodiscard]] inline absl::Status InvalidField(std::string_view field, std::string_view reason) {
-  std::string message(field);
-  message += ": ";
-  message += reason;
-  return absl::InvalidArgumentError(message);
-}
+// `status` with "context: " put before its message; OK stays OK. The context is prose: what the
+// status said of a field is of another input than the caller's, and is dropped.
+[[nodiscard]] absl::Status WithContext(const absl::Status& status, std::string_view context);
+
+// What is wrong with one field of the input, as data beside the message. `field` is its path in the
+// request, "bets[3].odds"; `reason` a clause without the field's name, "must be above 1".
+struct FieldViolation {
+  std::string field;
+  std::string reason;
+  friend bool operator==(const FieldViolation&, const FieldViolation&) = default;
+};
+
+// InvalidArgument "field: reason" that carries the violation.
+[[nodiscard]] absl::Status InvalidField(std::string_view field, std::string_view reason);
+// The same with a code other than InvalidArgument: a name that is taken, a match that has begun.
+[[nodiscard]] absl::Status FieldError(absl::StatusCode code, std::string_view field,
+                                      std::string_view reason);
+// As FieldError, of several fields; the message joins them by "; ". There must be one at least.
+[[nodiscard]] absl::Status FieldErrors(absl::StatusCode code,
+                                       const std::vector<FieldViolation>& violations);
+
+// What `status` says of fields; empty when it is about none.
+[[nodiscard]] std::vector<FieldViolation> ViolationsOf(const absl::Status& status);
+
+// `status` as the error of a part of the input: "odds: ..." within "bets[3]" is "bets[3].odds: ...".
+// A status without a field becomes the part's own: "bets[3]: ...". OK stays OK.
+[[nodiscard]] absl::Status Within(std::string_view part, const absl::Status& status);
 
 }  // namespace fairline
 

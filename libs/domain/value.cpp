@@ -98,7 +98,7 @@ absl::StatusOr<ValueReport> FindValue(std::span<const PriceQuote> quotes,
   QuotesByBet by_bet;
   for (std::size_t i = 0; i < quotes.size(); ++i) {
     auto after_commission = NetOdds(quotes[i].odds, quotes[i].commission);
-    RETURN_IF_ERROR(WithContext(after_commission.status(), fmt::format("quotes[{}]", i)));
+    RETURN_IF_ERROR(Within(fmt::format("quotes[{}]", i), after_commission.status()));
     net.push_back(*after_commission);
     by_bet[KeyOf(quotes[i])].push_back(i);
   }

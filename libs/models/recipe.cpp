@@ -83,10 +83,7 @@ absl::Status AddModel(const json& entry, Recipe& recipe) {
   if (!model.serve.empty() && recipe.Serving(model.serve) != nullptr) {
     return InvalidField(where + "serve", "another model is served for " + model.serve);
   }
-  if (absl::Status status = CheckInputs(recipe, model); !status.ok()) {
-    const std::string_view message(status.message().data(), status.message().size());
-    return absl::Status(status.code(), where + std::string(message));
-  }
+  RETURN_IF_ERROR(Within(fmt::format("recipe.models[{}]", position), CheckInputs(recipe, model)));
   recipe.models.push_back(std::move(model));
   return absl::OkStatus();
 }

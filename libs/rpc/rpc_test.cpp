@@ -3,8 +3,11 @@
 #include <catch2/catch.hpp>
 
 #include "fairline/registry/v1/registry.grpc.pb.h"
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
 
 #include "libs/rpc/host.hpp"
+#include "libs/rpc/status.hpp"
 
 namespace fairline::rpc {
 namespace {
@@ -126,6 +129,37 @@ TEST_CASE("a host serves, checks, reports health honestly and drains", "[rpc]") 
   serving.join();
   CHECK(drained);
   CHECK_FALSE(CheckHealth(address, std::chrono::milliseconds(300)).ok());
+}
+
+TEST_CASE("what is wrong with fields crosses as data, cut to what trailers hold", "[rpc]") {
+  const std::vector<FieldViolation> sent = {{"bets[3].odds", "must be above 1"}, {"note", "long"}};
+  const absl::Status there = FieldErrors(absl::StatusCode::kInvalidArgument, sent);
+  const absl::Status back = FromGrpc(ToGrpc(there));
+  CHECK(ViolationsOf(back) == sent);
+  CHECK(back.message() == there.message());
+  CHECK(absl::IsInvalidArgument(back));
+  // What other clients read: the standard details.
+  google::rpc::Status details;
+  REQUIRE(details.ParseFromString(ToGrpc(there).error_details()));
+  CHECK(details.code() == 3);
+  REQUIRE(details.details_size() == 1);
+  google::rpc::BadRequest bad_request;
+  REQUIRE(details.details(0).UnpackTo(&bad_request));
+  CHECK(bad_request.field_violations(0).field() == "bets[3].odds");
+
+  // Without a field there are no details, whatever the message looks like.
+  CHECK(ToGrpc(absl::InvalidArgumentError("odds: bad")).error_details().empty());
+  CHECK(ViolationsOf(FromGrpc(ToGrpc(absl::InvalidArgumentError("odds: bad")))).empty());
+
+  std::string name;
+  while (name.size() < 200'000) name += "\u00e9";
+  const grpc::Status cut = ToGrpc(InvalidField("team", "there is no " + name));
+  CHECK(cut.error_message().size() < kMaxErrorText + 10);
+  CHECK(cut.error_details().size() < 3 * kMaxErrorText);
+  CHECK(FromGrpc(cut).message().size() < kMaxErrorText + 20);
+  std::vector<FieldViolation> many(1000, {"f", "r"});
+  CHECK(ToGrpc(FieldErrors(absl::StatusCode::kInvalidArgument, many)).error_details().size() <
+        3 * kMaxErrorText);
 }
 
 TEST_CASE("a taken port is refused with a sentence", "[rpc]") {

@@ -2,7 +2,41 @@
 
 #include <string>
 
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
+
 namespace fairline::rpc {
+namespace {
+
+constexpr std::size_t kMaxViolations = 10;
+
+// At a boundary of UTF-8.
+std::string Cut(std::string text) {
+  if (text.size() <= kMaxErrorText) return text;
+  std::size_t end = kMaxErrorText;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  text.resize(end);
+  return text + " ...";
+}
+
+// A serialized google.rpc.Status; "" when the error is about no field.
+std::string DetailsOf(const absl::Status& status, const std::string& message) {
+  const std::vector<FieldViolation> violations = ViolationsOf(status);
+  if (violations.empty()) return {};
+  google::rpc::BadRequest bad_request;
+  for (std::size_t i = 0; i < violations.size() && i < kMaxViolations; ++i) {
+    auto& violation = *bad_request.add_field_violations();
+    violation.set_field(Cut(violations[i].field));
+    violation.set_description(Cut(violations[i].reason));
+  }
+  google::rpc::Status details;
+  details.set_code(static_cast<int>(status.code()));
+  details.set_message(message);
+  details.add_details()->PackFrom(bad_request);
+  return details.SerializeAsString();
+}
+
+}  // namespace
 
 grpc::Status ToGrpc(const absl::Status& status) {
   if (status.ok()) return grpc::Status::OK;
@@ -10,13 +44,26 @@ grpc::Status ToGrpc(const absl::Status& status) {
     return {grpc::StatusCode::INTERNAL, "internal error; the service's log has the details"};
   }
   // The numbers of the two enums are the same by design of Abseil.
-  return {static_cast<grpc::StatusCode>(status.code()),
-          std::string(status.message().data(), status.message().size())};
+  const std::string message = Cut(MessageOf(status));
+  return {static_cast<grpc::StatusCode>(status.code()), message, DetailsOf(status, message)};
 }
 
 absl::Status FromGrpc(const grpc::Status& status) {
   if (status.ok()) return absl::OkStatus();
-  return absl::Status(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
+  const auto code = static_cast<absl::StatusCode>(status.error_code());
+  google::rpc::Status details;
+  google::rpc::BadRequest bad_request;
+  std::vector<FieldViolation> violations;
+  if (details.ParseFromString(status.error_details())) {
+    for (const auto& detail : details.details()) {
+      if (!detail.UnpackTo(&bad_request)) continue;
+      for (const auto& violation : bad_request.field_violations()) {
+        violations.push_back({violation.field(), violation.description()});
+      }
+    }
+  }
+  if (!violations.empty()) return FieldErrors(code, violations);
+  return absl::Status(code, status.error_message());
 }
 
 }  // namespace fairline::rpc

@@ -7,8 +7,11 @@
 
 namespace fairline::rpc {
 
-// Internal and Unknown lose their message on the way out: the caller gets "internal error", the
-// log has the rest.
+// Violations of fields (ViolationsOf) cross as a google.rpc.BadRequest in the details, as the field
+// does it (AIP-193). Internal and Unknown lose their message on the way out: the caller gets
+// "internal error", the log has the rest. Texts are cut to kMaxErrorText bytes: they travel in
+// trailers, whose size is bounded, and quote what the caller sent.
+inline constexpr std::size_t kMaxErrorText = 1000;
 [[nodiscard]] grpc::Status ToGrpc(const absl::Status& status);
 [[nodiscard]] absl::Status FromGrpc(const grpc::Status& status);
 

@@ -137,7 +137,7 @@ absl::StatusOr<CustomPortfolio> StakePortfolio(std::span<const UserMatch> matche
   Portfolio portfolio;
   for (std::size_t m = 0; m < matches.size(); ++m) {
     auto offered = OfferedBy(matches[m]);
-    RETURN_IF_ERROR(WithContext(offered.status(), fmt::format("matches[{}]", m)));
+    RETURN_IF_ERROR(Within(fmt::format("matches[{}]", m), offered.status()));
     out.matches.push_back(std::move(offered->bets));
     portfolio.matches.push_back(std::move(offered->match));
   }

@@ -97,11 +97,11 @@ TEST_CASE("a portfolio's bad numbers are refused by the name of the field",
   };
   CHECK(message(Own({.5, .5}, {2, 2}), 0.0).starts_with("kelly_fraction"));
   CHECK(message(Own({.5, .5}, {2, 2}), 1.1).starts_with("kelly_fraction"));
-  CHECK(message(Own({.5, .4}, {2, 2})).starts_with("matches[1]: probabilities"));
-  CHECK(message(Own({.5, .5}, {2})).starts_with("matches[1]: odds"));
+  CHECK(message(Own({.5, .4}, {2, 2})).starts_with("matches[1].probabilities"));
+  CHECK(message(Own({.5, .5}, {2})).starts_with("matches[1].odds"));
   UserMatch taxed = Own({.5, .5}, {2, 2});
   taxed.commission = 1.0;
-  CHECK(message(taxed).starts_with("matches[1]: commission"));
+  CHECK(message(taxed).starts_with("matches[1].commission"));
 }
 
 TEST_CASE("a portfolio's stakes are within every cap, whatever the prices",

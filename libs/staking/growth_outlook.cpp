@@ -31,7 +31,7 @@ double AdjustmentCoefficient(const LogGrowth& growth, double log_growth) {
 
 absl::StatusOr<GrowthOutlook> ComputeOutlook(const Portfolio& held,
                                              std::span<const double> drawdowns) {
-  RETURN_IF_ERROR(WithContext(held.Validate(), "held"));
+  RETURN_IF_ERROR(Within("held", held.Validate()));
   for (const double drawdown : drawdowns) {
     if (!(drawdown > 0.0 && drawdown < 1.0)) {
       return InvalidField("drawdowns", "between 0 and 1");

@@ -34,7 +34,7 @@ VectorXd WithoutRemainders(const JointProblem& problem, const LogGrowth& growth,
 }  // namespace
 
 absl::StatusOr<JointStakes> JointKelly(const Portfolio& portfolio) {
-  RETURN_IF_ERROR(WithContext(portfolio.Validate(), "portfolio"));
+  RETURN_IF_ERROR(Within("portfolio", portfolio.Validate()));
   const JointProblem problem = JointProblem::Of(portfolio);
   const LogGrowth growth(problem.reduced);
   JointStakes out;

@@ -126,7 +126,7 @@ TEST_CASE("bad portfolios are refused by the name of the field", "[staking][kell
   good.matches = {BackedMatch({.5, .5}, {2.2, 2.2})};
   Portfolio bad = good;
   bad.matches[0].probabilities = Probabilities({.5, .4});
-  refused(bad, "matches[0]: probabilities");
+  refused(bad, "matches[0].probabilities");
   bad = good;
   bad.matches[0].candidates[1].payoff = {1.0};
   refused(bad, "payoff");

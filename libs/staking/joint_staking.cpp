@@ -84,14 +84,14 @@ void MarkCapped(const std::vector<ScreenedMatch>& screened, const StakingPolicy&
 
 absl::StatusOr<StakingPlan> StakeTogether(std::span<const MatchToStake> matches,
                                           const StakingPolicy& policy, RiskLevel risk) {
-  RETURN_IF_ERROR(WithContext(policy.Validate(), "policy"));
+  RETURN_IF_ERROR(Within("policy", policy.Validate()));
   if (RiskLevelName(risk).empty()) return InvalidField("risk", "one of low, medium, high");
   std::vector<ScreenedMatch> screened;
   StakingPlan plan;
   for (std::size_t m = 0; m < matches.size(); ++m) {
     const std::string name = fmt::format("matches[{}]", m);
     auto match = ScreenMatch(matches[m].forecast, matches[m].offers, policy);
-    RETURN_IF_ERROR(WithContext(match.status(), name));
+    RETURN_IF_ERROR(Within(name, match.status()));
     plan.held.matches.push_back({.probabilities = match->probabilities,
                                  .candidates = {},
                                  .open = matches[m].open,

@@ -239,12 +239,12 @@ TEST_CASE("bad matches are refused by the name of the field", "[staking]") {
   };
   MatchToStake match = Match({2, 3, 4});
   match.open = {{BackPayoff(0, 2, Prices({2})[0]), .1}};
-  CHECK(message(match).starts_with("matches[0]: open: payoff"));
+  CHECK(message(match).starts_with("matches[0].open.payoff"));
   match.open = {{BackPayoff(0, 3, Prices({2})[0]), -.1}};
-  CHECK(message(match).starts_with("matches[0]: open: fraction"));
+  CHECK(message(match).starts_with("matches[0].open.fraction"));
   match = Match({2, 3, 4});
   match.forecast.probability_sd = {.1};
-  CHECK(message(match).starts_with("matches[0]: probability_sd"));
+  CHECK(message(match).starts_with("matches[0].probability_sd"));
   match = Match({2, 3, 4});
   match.offers[1].commission = 1.0;
   CHECK(message(match).find("commission") != std::string::npos);

@@ -35,8 +35,8 @@ absl::Status CheckMatch(const MatchBets& match, double& open) {
     RETURN_IF_ERROR(CheckCap(bet.max_fraction, "max_fraction"));
   }
   for (const OpenBet& bet : match.open) {
-    RETURN_IF_ERROR(WithContext(CheckPayoff(bet.payoff, match.probabilities.size()), "open"));
-    RETURN_IF_ERROR(WithContext(CheckCap(bet.fraction, "fraction"), "open"));
+    RETURN_IF_ERROR(Within("open", CheckPayoff(bet.payoff, match.probabilities.size())));
+    RETURN_IF_ERROR(Within("open", CheckCap(bet.fraction, "fraction")));
     open += bet.fraction;
   }
   return absl::OkStatus();
@@ -63,7 +63,7 @@ absl::Status Portfolio::Validate() const {
   RETURN_IF_ERROR(CheckCap(max_total, "max_total"));
   double open = 0.0;
   for (std::size_t m = 0; m < matches.size(); ++m) {
-    RETURN_IF_ERROR(WithContext(CheckMatch(matches[m], open), fmt::format("matches[{}]", m)));
+    RETURN_IF_ERROR(Within(fmt::format("matches[{}]", m), CheckMatch(matches[m], open)));
   }
   if (!(open < 1.0)) return InvalidField("open", "open bets put the whole bankroll at risk");
   return absl::OkStatus();

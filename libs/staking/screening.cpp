@@ -190,7 +190,7 @@ absl::StatusOr<ScreenedMatch> ScreenMatch(const MatchForecast& forecast,
     advice.best_price = offers[i].best;
     if (offers[i].best.has_value()) {
       auto after_commission = NetOdds(*offers[i].best, offers[i].commission);
-      RETURN_IF_ERROR(WithContext(after_commission.status(), fmt::format("offers[{}]", i)));
+      RETURN_IF_ERROR(Within(fmt::format("offers[{}]", i), after_commission.status()));
       net[i] = *after_commission;
       advice.edge = Edge(probability, *net[i]);
     }

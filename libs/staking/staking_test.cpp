@@ -244,15 +244,15 @@ TEST_CASE("bad input is refused by the name of its field", "[staking]") {
   StakingPolicy policy;
   policy.max_per_bet = std::numeric_limits<double>::quiet_NaN();
   CHECK(message(Advise(kForecast, offers, policy, RiskLevel::kLow))
-            .starts_with("policy: max_per_bet"));
+            .starts_with("policy.max_per_bet"));
   policy = {};
   policy.min_odds = 6.0;
   CHECK(
-      message(Advise(kForecast, offers, policy, RiskLevel::kLow)).starts_with("policy: max_odds"));
+      message(Advise(kForecast, offers, policy, RiskLevel::kLow)).starts_with("policy.max_odds"));
   auto taxed = Offers({2.2, 1.5, 4.0});
   taxed[1].commission = std::nextafter(1.0, 0.0);
   CHECK(
-      message(Advise(kForecast, taxed, {}, RiskLevel::kLow)).starts_with("offers[1]: commission"));
+      message(Advise(kForecast, taxed, {}, RiskLevel::kLow)).starts_with("offers[1].commission"));
   CHECK(message(ParseRiskLevel("reckless")).starts_with("risk"));
   CHECK(ParseRiskLevel("high").value() == RiskLevel::kHigh);
 }

@@ -127,7 +127,7 @@ LearnerOr MakeLogistic(LearnerSetup setup, const json& given) {
                       .Optional("replicates", replicates)
                       .Check(replicates <= kMostReplicates, "replicates", "must be 0 to 256")
                       .Finish());
-  RETURN_IF_ERROR(WithContext(parameters.Validate(), "parameters"));
+  RETURN_IF_ERROR(Within("parameters", parameters.Validate()));
   return std::make_shared<const LogisticLearner>(std::move(setup), parameters, replicates);
 }
 

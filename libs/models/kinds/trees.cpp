@@ -163,7 +163,7 @@ LearnerOr MakeTrees(LearnerSetup setup, const json& given) {
                         .Check(patience >= 1, "rounds", "must be positive")
                         .Finish());
   }
-  RETURN_IF_ERROR(WithContext(parameters.Validate(), "parameters"));
+  RETURN_IF_ERROR(Within("parameters", parameters.Validate()));
   return std::make_shared<const TreesLearner>(std::move(setup), parameters, patience);
 }
 

@@ -1,7 +1,5 @@
 #include "services/auth_gateway/http/problem.hpp"
 
-#include <algorithm>
-
 #include <httplib.h>
 #include <nlohmann/json.hpp>
 
@@ -42,33 +40,16 @@ int HttpStatusOf(absl::StatusCode code, bool names_field) {
 
 }  // namespace
 
-std::string_view FieldNamedBy(std::string_view message) {
-  const std::size_t colon = message.find(": ");
-  if (colon == std::string_view::npos || colon == 0) return {};
-  const std::string_view name = message.substr(0, colon);
-  const bool field = std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '.' || c == '[' || c == ']' || c == '-';
-  });
-  return field ? name : std::string_view();
-}
-
 Problem ProblemOf(const absl::Status& status) {
-  const std::string message(status.message().data(), status.message().size());
-  const std::string_view field = FieldNamedBy(message);
   Problem problem;
-  problem.status = HttpStatusOf(status.code(), !field.empty());
-  if (problem.status == 500) {
-    problem.detail = "something went wrong here; the trace id finds it in the logs";
-    return problem;
-  }
-  problem.detail = message;
   const bool about_input = status.code() == absl::StatusCode::kInvalidArgument ||
                            status.code() == absl::StatusCode::kOutOfRange ||
                            status.code() == absl::StatusCode::kAlreadyExists;
-  if (about_input && !field.empty()) {
-    problem.errors.push_back({std::string(field), message.substr(field.size() + 2)});
-  }
+  if (about_input) problem.errors = ViolationsOf(status);
+  problem.status = HttpStatusOf(status.code(), !problem.errors.empty());
+  problem.detail = problem.status == 500
+                       ? "something went wrong here; the trace id finds it in the logs"
+                       : MessageOf(status);
   return problem;
 }
 
@@ -129,7 +110,7 @@ void WriteProblem(httplib::Response& response, const Problem& problem, std::stri
                                  {"trace_id", trace_id}};
   if (!problem.errors.empty()) {
     auto& errors = body["errors"] = nlohmann::ordered_json::array();
-    for (const FieldError& error : problem.errors) {
+    for (const FieldViolation& error : problem.errors) {
       errors.push_back({{"field", error.field}, {"reason", error.reason}});
     }
   }

@@ -14,26 +14,18 @@ struct Response;
 
 namespace fairline::auth_gateway {
 
-struct FieldError {
-  std::string field;
-  std::string reason;
-};
-
 struct Problem {
   int status = 500;
   std::string detail;
-  std::vector<FieldError> errors;  // which fields were wrong, when some were
+  std::vector<FieldViolation> errors;  // which fields were wrong, when some were
 };
 
-//   InvalidArgument, OutOfRange  422 when the message names a field ("bankroll: must be ..."),
+//   InvalidArgument, OutOfRange  422 when the status carries a field (InvalidField),
 //                                400 when the request as a whole is malformed
 //   Unauthenticated 401   PermissionDenied 403   NotFound 404   AlreadyExists, Aborted,
 //   FailedPrecondition 409   ResourceExhausted 429   Cancelled 499   Unimplemented 501
 //   Unavailable 503   DeadlineExceeded 504   everything else 500, with a bland detail
 [[nodiscard]] Problem ProblemOf(const absl::Status& status);
-
-// The field in "<field>: <reason>"; empty when the message does not name one.
-[[nodiscard]] std::string_view FieldNamedBy(std::string_view message);
 
 // "Not Found" for 404.
 [[nodiscard]] std::string_view ReasonPhrase(int status);

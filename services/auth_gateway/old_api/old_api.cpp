@@ -96,17 +96,16 @@ absl::Status OldApi::Run(const Route& route, Request& request) {
 }
 
 absl::Status OldApi::InOldWords(std::string_view method, const absl::Status& status) {
-  const std::string message(status.message().data(), status.message().size());
-  const std::string_view field = FieldNamedBy(message);
-  std::string name;
-  if (field == "bankroll_minor_units") {
-    name = method == "SetBankroll" ? "new_bankroll" : "bankroll";
-  } else if (field == "new_bankroll_minor_units") {
-    name = "new_bankroll";
-  } else {
-    return status;
+  std::vector<FieldViolation> violations = ViolationsOf(status);
+  if (violations.empty()) return status;
+  for (FieldViolation& violation : violations) {
+    if (violation.field == "bankroll_minor_units") {
+      violation.field = method == "SetBankroll" ? "new_bankroll" : "bankroll";
+    } else if (violation.field == "new_bankroll_minor_units") {
+      violation.field = "new_bankroll";
+    }
   }
-  return absl::Status(status.code(), name + message.substr(field.size()));
+  return FieldErrors(status.code(), violations);
 }
 
 rpc::Outgoing OldApi::Outgoing(const Request& request) const {

@@ -18,8 +18,6 @@
 namespace fairline::auth_gateway {
 namespace {
 
-std::string Message(const absl::Status& status) { return std::string(status.message()); }
-
 const Contract& TheContract() {
   static const auto contract = Contract::Load().value();
   return *contract;
@@ -84,7 +82,7 @@ TEST_CASE("strict JSON names the field at fault", "[gateway][json]") {
   const auto fault = [](const char* json, const google::protobuf::Descriptor& message) {
     const absl::Status status = CheckJson(json, message);
     CHECK(absl::IsInvalidArgument(status));
-    return std::string(FieldNamedBy(Message(status)));
+    return ViolationsOf(status).at(0).field;
   };
   CHECK(fault(R"({"odds":[2,null,5]})", stake) == "odds[1]");
   CHECK(fault(R"({"odds":[null]})", stake) == "odds[0]");
@@ -116,7 +114,7 @@ TEST_CASE("text that is not one JSON object names no field", "[gateway][json]") 
     CAPTURE(text);
     const absl::Status status = CheckJson(text, message);
     CHECK(absl::IsInvalidArgument(status));
-    CHECK(FieldNamedBy(Message(status)).empty());
+    CHECK(ViolationsOf(status).empty());
     CHECK(ProblemOf(status).status == 400);
   }
 }
@@ -267,7 +265,7 @@ TEST_CASE("money is filled in from what was asked for, never from nothing", "[ga
 TEST_CASE("a client cannot send what the account or the path says", "[gateway]") {
   const auto refused = [](const absl::Status& status) {
     CHECK(ProblemOf(status).status == 422);
-    return std::string(FieldNamedBy(Message(status)));
+    return ViolationsOf(status).at(0).field;
   };
   using Predict = prediction::v1::PredictMatchRequest;
   const SignedIn account{{}, Purse{}};
@@ -307,7 +305,7 @@ TEST_CASE("each status code has its HTTP status", "[gateway]") {
   const auto status_of = [](absl::StatusCode code, const char* message) {
     return ProblemOf(absl::Status(code, message)).status;
   };
-  CHECK(status_of(absl::StatusCode::kInvalidArgument, "bankroll: must be 0 or more") == 422);
+  CHECK(ProblemOf(InvalidField("bankroll", "must be 0 or more")).status == 422);
   CHECK(status_of(absl::StatusCode::kInvalidArgument, "the body is not JSON") == 400);
   CHECK(status_of(absl::StatusCode::kUnauthenticated, "x") == 401);
   CHECK(status_of(absl::StatusCode::kPermissionDenied, "x") == 403);

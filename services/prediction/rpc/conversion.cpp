@@ -129,7 +129,7 @@ absl::StatusOr<Account> AccountOf(std::int64_t bankroll_minor_units, sports::v1:
                   .open_exposure = {open_exposure_minor_units}};
   for (int i = 0; i < open_bets.bets_size(); ++i) {
     auto bet = BetOf(open_bets.bets(i));
-    RETURN_IF_ERROR(WithContext(bet.status(), fmt::format("open_bets.bets[{}]", i)));
+    RETURN_IF_ERROR(Within(fmt::format("open_bets.bets[{}]", i), bet.status()));
     account.open_bets.push_back(*std::move(bet));
   }
   return account;

@@ -18,12 +18,6 @@ constexpr int kMostDrawdowns = 20;
 
 using Numbers = google::protobuf::RepeatedField<double>;
 
-// The error of a part with its place put before: "matches[2]." and "odds[1]: ...".
-absl::Status Within(const absl::Status& status, const std::string& place) {
-  if (status.ok()) return status;
-  return absl::Status(status.code(), place + std::string(status.message()));
-}
-
 absl::StatusOr<std::vector<std::optional<domain::DecimalOdds>>> PricesOf(const Numbers& odds,
                                                                          int outcomes,
                                                                          std::string_view field) {
@@ -84,7 +78,7 @@ absl::StatusOr<staking::UserMatch> MatchOf(const v1::PortfolioMatch& match) {
     return InvalidField("open", fmt::format("at most {}", kMostOpen));
   for (int i = 0; i < match.open_size(); ++i) {
     auto open = OpenOf(match.open(i), match);
-    RETURN_IF_ERROR(Within(open.status(), fmt::format("open[{}].", i)));
+    RETURN_IF_ERROR(Within(fmt::format("open[{}]", i), open.status()));
     user.open.push_back(*std::move(open));
   }
   user.day = match.day();
@@ -117,7 +111,7 @@ absl::StatusOr<PortfolioQuestion> QuestionOf(const v1::ComputePortfolioRequest& 
   int prices = 0;
   for (int m = 0; m < request.matches_size(); ++m) {
     auto match = MatchOf(request.matches(m));
-    RETURN_IF_ERROR(Within(match.status(), fmt::format("matches[{}].", m)));
+    RETURN_IF_ERROR(Within(fmt::format("matches[{}]", m), match.status()));
     prices += PricesIn(*match);
     question.matches.push_back(*std::move(match));
   }

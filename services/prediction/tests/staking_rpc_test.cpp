@@ -31,7 +31,7 @@ TEST_CASE("open bets come with the request and change the advice on their match 
   bet.set_odds(1.0);
   const grpc::Status refused = running.Call(kPremium, &Stub::PredictMatch, request, response);
   CHECK(refused.error_code() == grpc::StatusCode::INVALID_ARGUMENT);
-  CHECK(refused.error_message().find("open_bets.bets[0]: odds") != std::string::npos);
+  CHECK(refused.error_message().find("open_bets.bets[0].odds") != std::string::npos);
 }
 
 namespace {

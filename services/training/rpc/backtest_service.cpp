@@ -77,7 +77,7 @@ grpc::Status BacktestService::StartBacktest(grpc::ServerContext* context,
   return rpc::Serve(*context, endpoint_, "StartBacktest", [&](const rpc::Call&) -> absl::Status {
     if (request->request_id().empty()) return InvalidField("request_id", "must not be empty");
     ASSIGN_OR_RETURN(const std::string settings, AsJson(request->settings()));
-    RETURN_IF_ERROR(WithContext(backtest::ParsePlan(settings).status(), "settings"));
+    RETURN_IF_ERROR(Within("settings", backtest::ParsePlan(settings).status()));
     ASSIGN_OR_RETURN(const std::int64_t id, store_.StartBacktest(request->request_id(), settings));
     response->set_backtest_id(id);
     work_came_();

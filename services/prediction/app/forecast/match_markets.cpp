@@ -144,7 +144,10 @@ absl::StatusOr<MatchMarkets> PriceMarkets(const MatchForecast& forecast, const C
   const auto add_lines = [&](Market market, const std::vector<int>& asked,
                              std::string_view field) -> absl::Status {
     ASSIGN_OR_RETURN(const std::set<int> lines, LinesOf(market, asked, field, match));
-    for (const int line : lines) RETURN_IF_ERROR(WithContext(add(market, line), field));
+    for (const int line : lines) {
+      const absl::Status added = add(market, line);
+      if (!added.ok()) return FieldError(added.code(), field, MessageOf(added));
+    }
     return absl::OkStatus();
   };
   for (const Market market :

@@ -18,9 +18,7 @@ absl::StatusOr<PolicyVersion> StakingPolicies::Current() const {
 
 absl::StatusOr<PolicyVersion> StakingPolicies::Change(
     const PolicyChange& change, std::chrono::system_clock::time_point deadline) {
-  if (const absl::Status valid = change.policy.Validate(); !valid.ok()) {
-    return absl::Status(valid.code(), fmt::format("policy.{}", std::string(valid.message())));
-  }
+  RETURN_IF_ERROR(Within("policy", change.policy.Validate()));
   const bool blank = std::all_of(change.reason.begin(), change.reason.end(),
                                  [](char c) { return c == ' ' || c == '\t' || c == '\n'; });
   if (blank) return InvalidField("reason", "must not be empty");
