@@ -46,8 +46,8 @@ struct FieldViolation {
 // What `status` says of fields; empty when it is about none.
 [[nodiscard]] std::vector<FieldViolation> ViolationsOf(const absl::Status& status);
 
-// `status` as the error of a part of the input: "odds: ..." within "bets[3]" is "bets[3].odds: ...".
-// A status without a field becomes the part's own: "bets[3]: ...". OK stays OK.
+// `status` as the error of a part of the input: "odds: ..." within "bets[3]" is "bets[3].odds:
+// ...". A status without a field becomes the part's own: "bets[3]: ...". OK stays OK.
 [[nodiscard]] absl::Status Within(std::string_view part, const absl::Status& status);
 
 }  // namespace fairline

@@ -1,10 +1,10 @@
 #include <thread>
 
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
 #include <catch2/catch.hpp>
 
 #include "fairline/registry/v1/registry.grpc.pb.h"
-#include "google/rpc/error_details.pb.h"
-#include "google/rpc/status.pb.h"
 
 #include "libs/rpc/host.hpp"
 #include "libs/rpc/status.hpp"

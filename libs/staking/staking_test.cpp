@@ -247,12 +247,10 @@ TEST_CASE("bad input is refused by the name of its field", "[staking]") {
             .starts_with("policy.max_per_bet"));
   policy = {};
   policy.min_odds = 6.0;
-  CHECK(
-      message(Advise(kForecast, offers, policy, RiskLevel::kLow)).starts_with("policy.max_odds"));
+  CHECK(message(Advise(kForecast, offers, policy, RiskLevel::kLow)).starts_with("policy.max_odds"));
   auto taxed = Offers({2.2, 1.5, 4.0});
   taxed[1].commission = std::nextafter(1.0, 0.0);
-  CHECK(
-      message(Advise(kForecast, taxed, {}, RiskLevel::kLow)).starts_with("offers[1].commission"));
+  CHECK(message(Advise(kForecast, taxed, {}, RiskLevel::kLow)).starts_with("offers[1].commission"));
   CHECK(message(ParseRiskLevel("reckless")).starts_with("risk"));
   CHECK(ParseRiskLevel("high").value() == RiskLevel::kHigh);
 }

@@ -48,7 +48,8 @@ void Put(const OpenBet& bet, sports::v1::OpenBet& message) {
 absl::StatusOr<UserId> AccountOf(const rpc::Call& call, std::int64_t named) {
   if (call.caller.kind == rpc::CallerKind::kUser) {
     if (named != 0 && named != call.caller.user_id) {
-      return absl::PermissionDeniedError("user_id: is not the caller's account");
+      return FieldError(absl::StatusCode::kPermissionDenied, "user_id",
+                        "is not the caller's account");
     }
     return UserId{call.caller.user_id};
   }

@@ -84,7 +84,8 @@ absl::StatusOr<std::optional<std::int64_t>> Repeatable::Earlier() {
   const pqxx::result rows = work_.exec_params(kFindKey, user_id_, method_, request_id_);
   if (rows.empty()) return std::optional<std::int64_t>();
   if (rows[0][0].as<std::string>() != fingerprint_) {
-    return absl::AlreadyExistsError("request_id: was used for another request");
+    return FieldError(absl::StatusCode::kAlreadyExists, "request_id",
+                      "was used for another request");
   }
   return std::optional(rows[0][1].as<std::int64_t>());
 }

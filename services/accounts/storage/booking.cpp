@@ -76,7 +76,8 @@ absl::StatusOr<Booking> Reserve(Purse& purse, const NewBet& order,
                                 const std::map<MatchId, BetMatch>& matches) {
   Account& account = purse.account;
   const auto found = matches.find(order.match_id);
-  if (found == matches.end()) return absl::NotFoundError("match_id: there is no such match");
+  if (found == matches.end())
+    return FieldError(absl::StatusCode::kNotFound, "match_id", "there is no such match");
   const BetMatch& match = found->second;
   const Instant now = purse.now.as_of;
   RETURN_IF_ERROR(CheckOrder(order, match, now));
@@ -95,10 +96,11 @@ absl::StatusOr<Booking> Reserve(Purse& purse, const NewBet& order,
     RETURN_IF_ERROR(CountBet(limit, bet.exposure, returned, account.currency));
   }
   if (account.bankroll < bet.exposure) {
-    return absl::FailedPreconditionError(fmt::format(
-        "stake_minor_units: the bankroll of {} {} is smaller than the {} {} that the bet can lose",
-        FormatMoney(account.bankroll), account.currency, FormatMoney(bet.exposure),
-        account.currency));
+    return FieldError(
+        absl::StatusCode::kFailedPrecondition, "stake_minor_units",
+        fmt::format("the bankroll of {} {} is smaller than the {} {} that the bet can lose",
+                    FormatMoney(account.bankroll), account.currency, FormatMoney(bet.exposure),
+                    account.currency));
   }
   account.bankroll = account.bankroll - bet.exposure + returned.value_or(Money{0});
   return booking;

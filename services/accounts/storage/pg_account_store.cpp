@@ -102,7 +102,8 @@ absl::StatusOr<Account> PgAccountStore::Create(const NewAccount& account,
         kInsertUser, account.username, account.password_hash, static_cast<int>(account.role),
         static_cast<int>(account.risk), account.currency, account.age_confirmed);
     if (rows.empty()) {
-      return absl::AlreadyExistsError("username: the name is taken, choose another");
+      return FieldError(absl::StatusCode::kAlreadyExists, "username",
+                        "the name is taken, choose another");
     }
     const UserId user_id{rows[0][0].as<std::int64_t>()};
     if (account.bankroll.minor_units > 0) {
@@ -238,7 +239,8 @@ absl::StatusOr<Account> PgAccountStore::Update(const std::string& username,
     return absl::OkStatus();
   });
   if (absl::IsAlreadyExists(status)) {
-    return absl::AlreadyExistsError("new_username: the name is taken, choose another");
+    return FieldError(absl::StatusCode::kAlreadyExists, "new_username",
+                      "the name is taken, choose another");
   }
   RETURN_IF_ERROR(status);
   return changed;

@@ -60,9 +60,9 @@ absl::StatusOr<Account> PgBetStore::MoveMoney(UserId user_id, Money amount,
         RETURN_IF_ERROR(
             CheckBankroll("amount_minor_units", std::max(Money{0}, account.bankroll + amount)));
       } else if (account.bankroll + amount < Money{0}) {
-        return absl::FailedPreconditionError(
-            fmt::format("amount_minor_units: the bankroll is only {} {}",
-                        FormatMoney(account.bankroll), account.currency));
+        return FieldError(absl::StatusCode::kFailedPrecondition, "amount_minor_units",
+                          fmt::format("the bankroll is only {} {}", FormatMoney(account.bankroll),
+                                      account.currency));
       }
       work.exec_params0(
           kInsertEntry, user_id.value,

@@ -154,12 +154,7 @@ absl::StatusOr<ImportOutcome> PgBetStore::PlaceAll(UserId user_id,
           std::vector<Booking> bookings;
           for (const NewBet& order : orders) {
             auto booking = Reserve(purse, order, matches);
-            if (!booking.ok()) {
-              return absl::Status(booking.status().code(),
-                                  fmt::format("bets[{}].{}", bookings.size(),
-                                              std::string(booking.status().message().data(),
-                                                          booking.status().message().size())));
-            }
+            RETURN_IF_ERROR(Within(fmt::format("bets[{}]", bookings.size()), booking.status()));
             bookings.push_back(*std::move(booking));
           }
           (void)InsertBets(work, user_id, bookings);

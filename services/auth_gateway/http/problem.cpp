@@ -41,16 +41,12 @@ int HttpStatusOf(absl::StatusCode code, bool names_field) {
 }  // namespace
 
 Problem ProblemOf(const absl::Status& status) {
-  Problem problem;
-  const bool about_input = status.code() == absl::StatusCode::kInvalidArgument ||
-                           status.code() == absl::StatusCode::kOutOfRange ||
-                           status.code() == absl::StatusCode::kAlreadyExists;
-  if (about_input) problem.errors = ViolationsOf(status);
+  Problem problem{.status = 0, .detail = MessageOf(status), .errors = ViolationsOf(status)};
   problem.status = HttpStatusOf(status.code(), !problem.errors.empty());
-  problem.detail = problem.status == 500
-                       ? "something went wrong here; the trace id finds it in the logs"
-                       : MessageOf(status);
-  return problem;
+  if (problem.status != 500) return problem;
+  return {.status = 500,
+          .detail = "something went wrong here; the trace id finds it in the logs",
+          .errors = {}};
 }
 
 std::string_view ReasonPhrase(int status) {

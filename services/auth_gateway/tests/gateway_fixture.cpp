@@ -81,7 +81,8 @@ grpc::Status FakePrediction::PredictMatch(grpc::ServerContext* context,
                                           prediction::v1::PredictMatchResponse* response) {
   return rpc::Serve(*context, endpoint_, "PredictMatch", [&](const rpc::Call& call) {
     if (request->competition() != "E0" && request->competition() != "English Premier League") {
-      return absl::NotFoundError("competition: there is no " + request->competition());
+      return FieldError(absl::StatusCode::kNotFound, "competition",
+                        "there is no " + request->competition());
     }
     if (request->home_team() == "Nowhere") return InvalidField("home_team", "is not known");
     FillForecast(request->home_team(), request->away_team(), *response->mutable_forecast());

@@ -210,8 +210,8 @@ absl::StatusOr<Listed<Team>> PgCatalogue::Teams(const std::string& competition_c
   RETURN_IF_ERROR(database_.Transact(
       {.as_of = as_of, .read_only = true}, [&](pqxx::work& transaction) -> absl::Status {
         if (transaction.exec_params(kCompetitionExists, competition_code).empty()) {
-          return absl::NotFoundError(
-              fmt::format("competition_code: '{}' does not exist", competition_code));
+          return FieldError(absl::StatusCode::kNotFound, "competition_code",
+                            fmt::format("'{}' does not exist", competition_code));
         }
         listed = PageOf<Team>(
             transaction.exec_params(kTeams, competition_code, season_start, page.token,
@@ -262,7 +262,8 @@ absl::StatusOr<MatchDetail> PgCatalogue::Match(MatchId id, Instant as_of) {
         const pqxx::result found = transaction.exec_params(
             std::string(kSelectMatches) + " WHERE m.match_id = $1", id.value);
         if (found.empty()) {
-          return absl::NotFoundError(fmt::format("match_id: {} does not exist", id.value));
+          return FieldError(absl::StatusCode::kNotFound, "match_id",
+                            fmt::format("{} does not exist", id.value));
         }
         detail = {MatchOfRow(found[0]), {}};
         if (!detail.match.score) return absl::OkStatus();

@@ -89,8 +89,8 @@ absl::Status PgRegistryStore::LogToRun(const std::string& run_id,
       if (added.affected_rows() == 1) continue;
       const auto known = tx.exec_params1(kParameterValue, run_id, parameter.key);
       if (known[0].as<std::string>() != parameter.value) {
-        return absl::AlreadyExistsError(
-            fmt::format("parameters: {} was logged with another value", parameter.key));
+        return FieldError(absl::StatusCode::kAlreadyExists, "parameters",
+                          fmt::format("{} was logged with another value", parameter.key));
       }
     }
     for (const Metric& metric : metrics) {

@@ -134,7 +134,8 @@ absl::StatusOr<ModelVersion> PgRegistryStore::RegisterVersion(const NewVersion& 
   ModelVersion registered;
   RETURN_IF_ERROR(database_.Transact(Writing(), [&](pqxx::work& tx) -> absl::Status {
     if (tx.exec_params(kRunExists, version.run_id).empty()) {
-      return absl::NotFoundError(fmt::format("run_id: no run {}", version.run_id));
+      return FieldError(absl::StatusCode::kNotFound, "run_id",
+                        fmt::format("no run {}", version.run_id));
     }
     tx.exec_params(kAddModel, version.model);
     tx.exec_params(kLockModel, version.model);

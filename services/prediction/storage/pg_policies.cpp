@@ -49,9 +49,9 @@ absl::StatusOr<PolicyVersion> PgPolicies::Add(const PolicyChange& change,
     tx.exec(kBeginChange);
     const auto latest = tx.exec1(kVersion)[0].as<std::int64_t>();
     if (change.base_version && *change.base_version != latest) {
-      return absl::FailedPreconditionError(
-          fmt::format("base_version: version {} is in force, not {}: look at it again", latest,
-                      *change.base_version));
+      return FieldError(absl::StatusCode::kFailedPrecondition, "base_version",
+                        fmt::format("version {} is in force, not {}: look at it again", latest,
+                                    *change.base_version));
     }
     tx.exec_params(kAdd, latest + 1, PolicyJson(change.policy), change.actor_id, change.actor,
                    change.reason);

@@ -229,7 +229,8 @@ class FakePolicyStore final : public PolicyStore {
     const std::lock_guard lock(mutex_);
     const auto latest = static_cast<std::int64_t>(versions_.size());
     if (change.base_version && *change.base_version != latest) {
-      return absl::FailedPreconditionError("base_version: another version is in force");
+      return FieldError(absl::StatusCode::kFailedPrecondition, "base_version",
+                        "another version is in force");
     }
     versions_.push_back({.version = latest + 1,
                          .policy = change.policy,

@@ -133,7 +133,8 @@ absl::StatusOr<FeatureStore::StoredRow> PgFeatureStore::RowOf(
   RETURN_IF_ERROR(database_.Transact(
       {.deadline = deadline, .read_only = true}, [&](pqxx::work& transaction) -> absl::Status {
         const pqxx::result rows = transaction.exec_params(kRowOf, match.value, hashes);
-        if (rows.empty()) return absl::NotFoundError("match_id: no features of such a match");
+        if (rows.empty())
+          return FieldError(absl::StatusCode::kNotFound, "match_id", "no features of such a match");
         stored.catalogue_hash = rows[0][0].as<std::string>();
         const std::string_view text(rows[0][1].c_str(), rows[0][1].size());
         stored.values.resize(1 + std::count(text.begin(), text.end(), ','));

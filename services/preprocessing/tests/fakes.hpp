@@ -64,7 +64,7 @@ class FakeFeatureStore final : public FeatureStore {
                                   Deadline) override {
     const auto row = stored.find(match);
     if (row == stored.end() || std::find(hashes.begin(), hashes.end(), hash) == hashes.end()) {
-      return absl::NotFoundError("match_id: no features of such a match");
+      return FieldError(absl::StatusCode::kNotFound, "match_id", "no features of such a match");
     }
     return StoredRow{hash, row->second};
   }

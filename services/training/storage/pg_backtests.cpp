@@ -49,7 +49,7 @@ absl::Status RequireClaim(const pqxx::result& result) {
 }
 
 absl::Status NoSuch(std::int64_t id) {
-  return absl::NotFoundError(fmt::format("backtest_id: there is no {}", id));
+  return FieldError(absl::StatusCode::kNotFound, "backtest_id", fmt::format("there is no {}", id));
 }
 
 BacktestView AsView(const pqxx::row& row) {

@@ -115,7 +115,8 @@ absl::StatusOr<JobView> PgTaskStore::GetJob(JobKind kind, std::int64_t job_id) {
           ASSIGN_OR_RETURN(jobs, ReadJobs(transaction, kind, job_id, 0, 1));
         }
         if (jobs.empty())
-          return absl::NotFoundError(fmt::format("{}_id: there is no {}", NameOf(kind), job_id));
+          return FieldError(absl::StatusCode::kNotFound, fmt::format("{}_id", NameOf(kind)),
+                            fmt::format("there is no {}", job_id));
         view = std::move(jobs.front());
         return absl::OkStatus();
       }));

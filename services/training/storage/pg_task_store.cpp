@@ -213,7 +213,8 @@ absl::Status PgTaskStore::CancelJob(JobKind kind, std::int64_t job_id) {
   return database_.Transact({}, [&](pqxx::work& transaction) -> absl::Status {
     const pqxx::result rows = transaction.exec_params(kLockJob, job_id, std::string(NameOf(kind)));
     if (rows.empty())
-      return absl::NotFoundError(fmt::format("{}_id: there is no {}", NameOf(kind), job_id));
+      return FieldError(absl::StatusCode::kNotFound, fmt::format("{}_id", NameOf(kind)),
+                        fmt::format("there is no {}", job_id));
     const auto state = rows[0][0].as<std::string>();
     if (state == "cancelled") return absl::OkStatus();
     if (!IsOpen(state)) return absl::FailedPreconditionError("it has ended: " + state);

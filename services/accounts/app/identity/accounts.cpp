@@ -43,8 +43,8 @@ absl::StatusOr<Account> Accounts::Open(const SignUpForm& request) {
   // A taken name is found before the costly hash, and a repeated request must know the password.
   ASSIGN_OR_RETURN(const auto taken, store_.FindByName(request.username));
   if (taken) {
-    const absl::Status already =
-        absl::AlreadyExistsError("username: the name is taken, choose another");
+    const absl::Status already = FieldError(absl::StatusCode::kAlreadyExists, "username",
+                                            "the name is taken, choose another");
     if (request.request_id.empty()) return already;
     ASSIGN_OR_RETURN(const bool same, hasher_.Verify(request.password, taken->password_hash));
     if (!same) return already;
@@ -157,7 +157,7 @@ absl::Status Accounts::ChangePassword(UserId user_id, const std::string& current
   ASSIGN_OR_RETURN(const bool right, hasher_.Verify(current, stored->password_hash));
   if (!right) {
     limiter_.Failed(name, "change of password");
-    return absl::UnauthenticatedError("current_password: is wrong");
+    return FieldError(absl::StatusCode::kUnauthenticated, "current_password", "is wrong");
   }
   limiter_.Succeeded(name, "change of password");
   ASSIGN_OR_RETURN(const std::string hash, hasher_.Hash(replacement));

@@ -84,9 +84,9 @@ absl::Status CheckOrder(const NewBet& order, const BetMatch& match, Instant now)
   }
   if (!HasBegun(match, now)) return absl::OkStatus();
   if (!order.placed_time) {
-    return absl::FailedPreconditionError(
-        "the match has begun: say by placed_time when the bet was placed, and it is logged as "
-        "logged afterwards");
+    return FieldError(absl::StatusCode::kFailedPrecondition, "placed_time",
+                      "the match has begun: say when the bet was placed, and it is logged as "
+                      "logged afterwards");
   }
   const Instant latest =
       match.kickoff_time.value_or(Instant(match.match_date + std::chrono::days(1)));

@@ -182,10 +182,7 @@ FileBet ReadRow(RowReader& row) {
 void CheckRow(const FileBet& bet, RowReader& row) {
   for (const absl::Status& status :
        {domain::CheckSelection(bet.order.selection), domain::CheckTerms(bet.order.terms)}) {
-    if (status.ok()) continue;
-    const std::string message(status.message().data(), status.message().size());
-    const std::size_t colon = message.find(": ");
-    row.Wrong(ColumnOf(message.substr(0, colon)), message.substr(colon + 2));
+    for (const auto& [field, reason] : ViolationsOf(status)) row.Wrong(ColumnOf(field), reason);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 
 #include <fmt/format.h>
 
@@ -15,16 +16,13 @@ constexpr int kSettleBatch = 500;
 constexpr std::int64_t kMaxAmount = 1'000'000'000'000'000;
 
 // An error about one bet of a file, at its column.
-FileError AtLine(int line, absl::StatusCode code, std::string reason) {
-  std::string column;
-  const std::size_t colon = reason.find(": ");
-  if (colon != std::string::npos && reason.find(' ') > colon) {
-    column = ColumnOf(reason.substr(0, colon));
-    reason = reason.substr(colon + 2);
-  } else if (code == absl::StatusCode::kFailedPrecondition) {
-    column = reason.starts_with("the match has begun") ? "placed_time" : "stake";
+FileError AtLine(int line, const absl::Status& status) {
+  const std::vector<FieldViolation> violations = ViolationsOf(status);
+  if (!violations.empty()) {
+    return {line, ColumnOf(violations.front().field), violations.front().reason};
   }
-  return {line, std::move(column), std::move(reason)};
+  // A limit names no field: what is too much is the stake.
+  return {line, absl::IsFailedPrecondition(status) ? "stake" : "", MessageOf(status)};
 }
 
 absl::Status CheckLimit(const NewLimit& wanted) {
@@ -44,13 +42,19 @@ bool SameBet(const NewBet& logged, const NewBet& row) {
 // What a store says of "bets[3]", as the error of that bet's line. A refusal of the account as a
 // whole is no error of the file.
 absl::Status OfTheFile(const absl::Status& status, const std::vector<FileBet>& bets) {
-  const std::string message(status.message().data(), status.message().size());
-  const std::size_t close = message.find("].");
-  if (!message.starts_with("bets[") || close == std::string::npos) return status;
-  const std::string reason = message.substr(close + 2);
-  if (absl::IsPermissionDenied(status)) return absl::PermissionDeniedError(reason);
-  const std::size_t index = std::stoul(message.substr(5, close - 5));
-  return FileErrors({AtLine(bets[index].line, status.code(), reason)});
+  const std::vector<FieldViolation> violations = ViolationsOf(status);
+  std::size_t index = 0;
+  int read = 0;
+  if (violations.empty() ||
+      std::sscanf(violations.front().field.c_str(), "bets[%zu]%n", &index, &read) != 1) {
+    return status;
+  }
+  const auto& [path, reason] = violations.front();
+  const std::string field = path.substr(static_cast<std::size_t>(read));
+  const absl::Status own = field.empty() ? absl::Status(status.code(), reason)
+                                         : FieldError(status.code(), field.substr(1), reason);
+  if (absl::IsPermissionDenied(status)) return own;
+  return FileErrors({AtLine(bets[index].line, own)});
 }
 
 }  // namespace
@@ -168,8 +172,7 @@ absl::StatusOr<ImportOutcome> Bets::Import(UserId user_id, const std::string& co
     }
     const absl::Status checked = CheckOrder(order, *matches[i], now);
     if (!checked.ok()) {
-      errors.push_back(AtLine(bets[i].line, checked.code(),
-                              std::string(checked.message().data(), checked.message().size())));
+      errors.push_back(AtLine(bets[i].line, checked));
       continue;
     }
     orders.push_back(order);
