@@ -15,11 +15,6 @@ std::vector<PricedBet> OverAndUnder(const Settlement& over) {
   return {{Outcome::kOver, over}, {Outcome::kUnder, Opposite(over)}};
 }
 
-bool HasLine(Market market) {
-  return market == Market::kTotal || market == Market::kAsianHandicap ||
-         market == Market::kHomeTotal || market == Market::kAwayTotal;
-}
-
 }  // namespace
 
 absl::StatusOr<std::vector<PricedBet>> PriceMarket(const ScoreGrid& grid, Market market,
@@ -68,20 +63,6 @@ absl::StatusOr<std::vector<PricedBet>> PriceMarket(const ScoreGrid& grid, Market
       break;
   }
   return InvalidField("market", "has no bets on goals");
-}
-
-bool FollowsFromResult(Market market, int line_quarters) {
-  switch (market) {
-    case Market::kMatchResult:
-    case Market::kMoneyline:
-    case Market::kDoubleChance:
-    case Market::kDrawNoBet:
-      return true;
-    case Market::kAsianHandicap:
-      return std::abs(line_quarters) <= 2;  // up to half a goal only the winner matters
-    default:
-      return false;
-  }
 }
 
 std::vector<ScoreChance> LikeliestScores(const ScoreGrid& grid, std::size_t count) {

@@ -23,10 +23,6 @@ struct PricedBet {
 [[nodiscard]] absl::StatusOr<std::vector<PricedBet>> PriceMarket(const ScoreGrid& grid,
                                                                  Market market, int line_quarters);
 
-// True when the bets of the market follow from the winner alone, so that they are as good as the
-// forecast of the winner: all others rest on the grid's goals.
-[[nodiscard]] bool FollowsFromResult(Market market, int line_quarters);
-
 struct ScoreChance {
   int home_goals = 0;
   int away_goals = 0;

@@ -136,10 +136,6 @@ TEST_CASE("markets that follow from the winner agree with it", "[domain][markets
   CHECK(first(Market::kHomeTotal, 6).win == Approx(grid.TeamOver(Side::kHome, 1.5)->win));
   CHECK(first(Market::kBothToScore, 0).win == Approx(grid.BothToScore()));
 
-  CHECK(FollowsFromResult(Market::kDrawNoBet, 0));
-  CHECK(FollowsFromResult(Market::kAsianHandicap, -2));
-  CHECK_FALSE(FollowsFromResult(Market::kAsianHandicap, -3));
-  CHECK_FALSE(FollowsFromResult(Market::kTotal, 10));
   // The settlement of such a market is the same in any grid with that result.
   const ScoreGrid other = Grid(3.0, 0.4).WithResult(result).value();
   for (const int line : {-2, -1, 0, 1, 2}) {

@@ -1,5 +1,8 @@
 #include "libs/domain/odds.hpp"
 
+#include <array>
+#include <charconv>
+
 namespace fairline::domain {
 namespace {
 
@@ -11,6 +14,14 @@ absl::Status CheckCommission(double commission) {
 }
 
 }  // namespace
+
+absl::StatusOr<DecimalOdds> PrintedOdds(float stored) {
+  std::array<char, 32> text;
+  const char* end = std::to_chars(text.data(), text.data() + text.size(), stored).ptr;
+  double printed = 0.0;
+  std::from_chars(text.data(), end, printed);
+  return DecimalOdds::Make(printed);
+}
 
 absl::StatusOr<DecimalOdds> NetOdds(DecimalOdds odds, double commission) {
   RETURN_IF_ERROR(CheckCommission(commission));

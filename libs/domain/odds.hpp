@@ -52,6 +52,11 @@ class DecimalOdds {
   double value_;
 };
 
+// The price as the bookmaker printed it. Stored prices are 4-byte reals; the shortest decimal that
+// reads back as the same real is 1.86 again, not 1.8600000143. Every stored price becomes odds
+// here. InvalidArgument for what is not odds.
+[[nodiscard]] absl::StatusOr<DecimalOdds> PrintedOdds(float stored);
+
 // The price without profit for either side; none for an outcome that is impossible or certain.
 [[nodiscard]] inline std::optional<DecimalOdds> FairOdds(Probability probability) {
   const auto odds = DecimalOdds::Make(1.0 / probability.value());

@@ -36,6 +36,17 @@ TEST_CASE("overround is the sum of inverse odds above 1", "[domain][odds]") {
   CHECK(Overround(Prices({4.0, 4.0, 4.0})) == Approx(-.25));
 }
 
+TEST_CASE("a stored price is what the bookmaker printed, not what a 4-byte real makes of it",
+          "[domain][odds]") {
+  for (int hundredths = 101; hundredths <= 100'000; ++hundredths) {
+    const auto odds = PrintedOdds(static_cast<float>(hundredths / 100.0));
+    if (!odds.ok() || odds->value() != hundredths / 100.0) FAIL(hundredths);
+  }
+  CHECK_FALSE(PrintedOdds(1.0F).ok());
+  CHECK_FALSE(PrintedOdds(std::numeric_limits<float>::quiet_NaN()).ok());
+  CHECK_FALSE(PrintedOdds(std::numeric_limits<float>::infinity()).ok());
+}
+
 TEST_CASE("fair odds are the inverse probability, and none exist at the ends", "[domain][odds]") {
   CHECK(FairOdds(*Probability::Make(.25))->value() == 4.0);
   CHECK_FALSE(FairOdds(*Probability::Make(0.0)).has_value());

@@ -31,27 +31,6 @@ BetResult ResultOfTotal(const Selection& selection, int goals) {
 
 BetResult WinIf(bool happened) { return happened ? BetResult::kWin : BetResult::kLoss; }
 
-bool Offers(Market market, Outcome outcome) {
-  switch (market) {
-    case Market::kMatchResult:
-      return outcome == Outcome::kHome || outcome == Outcome::kDraw || outcome == Outcome::kAway;
-    case Market::kMoneyline:
-    case Market::kAsianHandicap:
-    case Market::kDrawNoBet:
-      return outcome == Outcome::kHome || outcome == Outcome::kAway;
-    case Market::kTotal:
-    case Market::kHomeTotal:
-    case Market::kAwayTotal:
-      return outcome == Outcome::kOver || outcome == Outcome::kUnder;
-    case Market::kBothToScore:
-      return outcome == Outcome::kYes || outcome == Outcome::kNo;
-    case Market::kDoubleChance:
-      return outcome == Outcome::kHomeOrDraw || outcome == Outcome::kHomeOrAway ||
-             outcome == Outcome::kDrawOrAway;
-  }
-  return false;
-}
-
 // What the bet can win before rounding is this over `denominator`.
 Wide Winnings(const BetTerms& terms, bool half, Wide& denominator) {
   denominator = Wide{2} * kCommissionUnit * kOddsUnit;
@@ -64,23 +43,18 @@ Wide Winnings(const BetTerms& terms, bool half, Wide& denominator) {
 }  // namespace
 
 absl::Status CheckSelection(const Selection& selection) {
-  if (selection.market < Market::kMatchResult || selection.market > Market::kAwayTotal) {
-    return InvalidField("market", "is not one that can be settled");
-  }
-  if (!Offers(selection.market, selection.outcome)) {
+  const MarketRow* market = FindMarket(selection.market);
+  if (market == nullptr) return InvalidField("market", "is not one that can be settled");
+  if (!PositionOf(selection.market, selection.outcome)) {
     return InvalidField("outcome", "is not one of this market");
   }
-  const bool is_total = selection.market == Market::kTotal ||
-                        selection.market == Market::kHomeTotal ||
-                        selection.market == Market::kAwayTotal;
-  const bool has_line = is_total || selection.market == Market::kAsianHandicap;
-  if (!has_line && selection.line_quarters != 0) {
+  if (market->line == LineKind::kNone && selection.line_quarters != 0) {
     return InvalidField("line_quarters", "must be 0: this market has no line");
   }
   if (selection.line_quarters < -kMaxLineQuarters || selection.line_quarters > kMaxLineQuarters) {
     return InvalidField("line_quarters", "is too far from 0");
   }
-  if (is_total && selection.line_quarters <= 0) {
+  if (market->line == LineKind::kTotal && selection.line_quarters <= 0) {
     return InvalidField("line_quarters", "must be above 0 for a total");
   }
   return absl::OkStatus();

@@ -16,32 +16,6 @@ using BetKey = std::tuple<Market, int, Outcome>;
 
 BetKey KeyOf(const PriceQuote& quote) { return {quote.market, quote.line_quarters, quote.outcome}; }
 
-// Of which exactly one wins; none for markets whose outcomes overlap.
-std::vector<Outcome> OutcomesOfMarket(Market market) {
-  switch (market) {
-    case Market::kMatchResult:
-      return {Outcome::kHome, Outcome::kDraw, Outcome::kAway};
-    case Market::kMoneyline:
-    case Market::kAsianHandicap:
-    case Market::kDrawNoBet:
-      return {Outcome::kHome, Outcome::kAway};
-    case Market::kTotal:
-    case Market::kHomeTotal:
-    case Market::kAwayTotal:
-      return {Outcome::kOver, Outcome::kUnder};
-    case Market::kBothToScore:
-      return {Outcome::kYes, Outcome::kNo};
-    case Market::kDoubleChance:
-      break;
-  }
-  return {};
-}
-
-bool HasLine(Market market) {
-  return market == Market::kTotal || market == Market::kHomeTotal || market == Market::kAwayTotal ||
-         market == Market::kAsianHandicap;
-}
-
 // What part of an arbitrage's profit is left when the result falls on the line: none on whole
 // lines, half on quarter lines. Draw no bet is a handicap of 0.
 double LeftOnTheLine(const MarketKey& key) {
@@ -137,17 +111,19 @@ absl::StatusOr<ValueReport> FindValue(std::span<const PriceQuote> quotes,
   std::map<MarketKey, bool> markets;
   for (const auto& [bet, indexes] : by_bet) markets[{std::get<0>(bet), std::get<1>(bet)}] = true;
   for (const auto& [key, offered] : markets) {
+    const MarketRow* market = FindMarket(key.first);
+    if (market == nullptr || !market->exclusive) continue;
     for (const auto* best : {&usable, &believed}) {
       Arbitrage found{.market = key.first, .line_quarters = key.second, .legs = {}};
       double cost = 0.0;
-      for (const Outcome outcome : OutcomesOfMarket(key.first)) {
+      for (const Outcome outcome : market->outcomes) {
         const auto at = best->find({key.first, key.second, outcome});
         if (at == best->end()) break;
         cost += net[at->second].Implied();
         found.legs.push_back({at->second, net[at->second].Implied()});
         found.suspicious |= report.flags[at->second] == QuoteFlag::kSuspicious;
       }
-      if (found.legs.empty() || found.legs.size() != OutcomesOfMarket(key.first).size()) continue;
+      if (found.legs.empty() || found.legs.size() != market->outcomes.size()) continue;
       if (!(cost < 1.0)) continue;
       for (ArbitrageLeg& leg : found.legs) leg.stake_share /= cost;
       found.profit = 1.0 / cost - 1.0;

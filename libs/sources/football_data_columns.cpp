@@ -224,7 +224,7 @@ std::optional<std::size_t> Planner::HandicapSlot(std::string_view prefix, Phase 
 void Planner::AddQuotes() {
   for (const auto& [key, group] : groups_) {
     const auto& [prefix, market, phase, line] = key;
-    const std::size_t outcomes = market == Market::kMatchResult ? 3 : 2;
+    const std::size_t outcomes = domain::OutcomesOf(market).size();
     QuoteColumns quote{group.bookmaker, market, phase, line, std::nullopt, {}, outcomes};
     std::optional<Column> any;
     bool complete = true;

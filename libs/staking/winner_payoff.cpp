@@ -15,27 +15,6 @@ using domain::Opposite;
 using domain::ResultOf;
 using domain::Selection;
 
-// Half a goal: the margin of a win makes no difference up to there.
-constexpr int kMostQuarters = 2;
-
-bool DecidedByWinner(const Selection& selection) {
-  switch (selection.market) {
-    case Market::kMatchResult:
-    case Market::kMoneyline:
-    case Market::kDrawNoBet:
-    case Market::kDoubleChance:
-      return true;
-    case Market::kAsianHandicap:
-      return std::abs(selection.line_quarters) <= kMostQuarters;
-    case Market::kTotal:
-    case Market::kBothToScore:
-    case Market::kHomeTotal:
-    case Market::kAwayTotal:
-      return false;
-  }
-  return false;
-}
-
 double Profit(BetResult result, double winnings) {
   switch (result) {
     case BetResult::kWin:
@@ -58,7 +37,7 @@ double Profit(BetResult result, double winnings) {
 Payoff WinnerPayoff(const Selection& selection, BetSide side, DecimalOdds odds, double commission,
                     std::size_t outcomes) {
   Payoff payoff(outcomes, 0.0);
-  if (!DecidedByWinner(selection)) return payoff;
+  if (!domain::DecidedByWinner(selection.market, selection.line_quarters)) return payoff;
   const double gain = odds.value() - 1.0;
   const double winnings = (1.0 - commission) * (side == BetSide::kBack ? gain : 1.0 / gain);
   constexpr std::array<std::pair<int, int>, 3> kScores = {{{1, 0}, {0, 0}, {0, 1}}};

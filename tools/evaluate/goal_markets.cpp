@@ -9,6 +9,7 @@
 
 #include "libs/domain/devig.hpp"
 #include "libs/domain/goal_markets.hpp"
+#include "libs/domain/settlement.hpp"
 #include "libs/evaluation/scoreboard.hpp"
 
 namespace fairline::evaluate {
@@ -80,11 +81,10 @@ absl::StatusOr<double> Probability(const Question& question, const ScoreGrid& gr
   return TwoWayProbability(bets.front().settlement);
 }
 
-// By how many quarters of a goal the first side of the market ended on the right side of its line.
-int QuartersAhead(Market kind, const features::Match& match, int line) {
-  if (kind == Market::kTotal) return 4 * (match.home_score + match.away_score) - line;
-  if (kind == Market::kAsianHandicap) return 4 * (match.home_score - match.away_score) + line;
-  return match.home_score > 0 && match.away_score > 0 ? 4 : -4;
+// How a bet on the first side of the market ended.
+domain::BetResult FirstSide(Market kind, const features::Match& match, int line) {
+  return domain::ResultOf({kind, domain::OutcomesOf(kind).front(), line}, match.home_score,
+                          match.away_score);
 }
 
 // How often the first side won in the same competition in the seasons before each season.
@@ -94,7 +94,7 @@ class PastRates {
     for (const features::Match& match : football.matches) {
       Count& count = counts_[{match.competition, match.season}];
       ++count.matches;
-      if (QuartersAhead(kind, match, line) > 0) ++count.won;
+      if (Decide(FirstSide(kind, match, line)).won) ++count.won;
     }
   }
 
@@ -141,7 +141,7 @@ absl::StatusOr<LineBoard> Judge(const Question& question, const FootballMatches&
     const auto line = FairProbability(book);
     outcomes.days.push_back(match.day);
     const int quarters = question.LineOf(book);
-    outcomes.decisions.push_back(line ? Decide(QuartersAhead(question.kind, match, quarters))
+    outcomes.decisions.push_back(line ? Decide(FirstSide(question.kind, match, quarters))
                                       : Decision{});
     if (has_odds) {
       Add(columns, question.closing ? evaluation::kClosingColumn : evaluation::kMarketColumn,

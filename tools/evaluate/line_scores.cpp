@@ -49,9 +49,12 @@ double TwoWayProbability(const domain::Settlement& bet) {
   return won + lost > 0.0 ? won / (won + lost) : kNan;
 }
 
-Decision Decide(int quarters) {
-  if (quarters == 0) return {};
-  return {.won = quarters > 0, .weight = std::abs(quarters) == 1 ? 0.5 : 1.0};
+Decision Decide(domain::BetResult result) {
+  using domain::BetResult;
+  if (result == BetResult::kVoid || result == BetResult::kCancelled) return {};
+  const bool half = result == BetResult::kHalfWin || result == BetResult::kHalfLoss;
+  return {.won = result == BetResult::kWin || result == BetResult::kHalfWin,
+          .weight = half ? 0.5 : 1.0};
 }
 
 absl::StatusOr<std::vector<LineEntry>> ScoreLines(const LineOutcomes& outcomes,

@@ -12,6 +12,7 @@
 #include "libs/core/date.hpp"
 #include "libs/core/status.hpp"
 #include "libs/domain/score_grid.hpp"
+#include "libs/domain/settlement.hpp"
 #include "libs/statistics/block_bootstrap.hpp"
 
 namespace fairline::evaluate {
@@ -21,12 +22,12 @@ namespace fairline::evaluate {
 // pushes by none, is lowest in expectation at the true one. NaN when nothing can be decided.
 [[nodiscard]] double TwoWayProbability(const domain::Settlement& bet);
 
-// What a line decided for a bet that ended `quarters` of a goal on its right side.
+// What a line decided for a bet.
 struct Decision {
   bool won = false;
   double weight = 0.0;  // of the stake: 1, one half, or 0 for a push
 };
-[[nodiscard]] Decision Decide(int quarters);
+[[nodiscard]] Decision Decide(domain::BetResult result);
 
 // One line on many matches, row by row.
 struct LineOutcomes {

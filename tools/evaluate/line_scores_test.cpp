@@ -8,16 +8,18 @@
 namespace fairline::evaluate {
 namespace {
 
+using domain::BetResult;
+
 TEST_CASE("a line decides all, half or nothing of a stake", "[evaluate][lines]") {
-  CHECK(Decide(4).won);
-  CHECK(Decide(4).weight == 1.0);
-  CHECK(Decide(2).weight == 1.0);
-  CHECK(Decide(1).won);
-  CHECK(Decide(1).weight == 0.5);
-  CHECK(Decide(0).weight == 0.0);
-  CHECK_FALSE(Decide(-1).won);
-  CHECK(Decide(-1).weight == 0.5);
-  CHECK(Decide(-6).weight == 1.0);
+  CHECK(Decide(BetResult::kWin).won);
+  CHECK(Decide(BetResult::kWin).weight == 1.0);
+  CHECK(Decide(BetResult::kHalfWin).won);
+  CHECK(Decide(BetResult::kHalfWin).weight == 0.5);
+  CHECK(Decide(BetResult::kVoid).weight == 0.0);
+  CHECK_FALSE(Decide(BetResult::kHalfLoss).won);
+  CHECK(Decide(BetResult::kHalfLoss).weight == 0.5);
+  CHECK_FALSE(Decide(BetResult::kLoss).won);
+  CHECK(Decide(BetResult::kLoss).weight == 1.0);
 }
 
 TEST_CASE("the two-way probability is what fair odds imply", "[evaluate][lines]") {
@@ -55,7 +57,8 @@ TEST_CASE("the weighted log loss is lowest in expectation at the true grid's pro
 TEST_CASE("entries weigh matches by what was decided, and are paired", "[evaluate][lines]") {
   LineOutcomes outcomes;
   for (int i = 0; i < 4; ++i) outcomes.days.push_back(Day(std::chrono::days(18'000 + 7 * i)));
-  outcomes.decisions = {Decide(4), Decide(-1), Decide(0), Decide(-4)};
+  outcomes.decisions = {Decide(BetResult::kWin), Decide(BetResult::kHalfLoss),
+                        Decide(BetResult::kVoid), Decide(BetResult::kLoss)};
   const double nan = std::nan("");
   const LineColumns columns = {{"market", {0.5, 0.5, 0.5, nan}}, {"model", {0.6, 0.4, 0.9, 0.3}}};
   const auto entries = ScoreLines(outcomes, columns, {"market"}, 1);

@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "libs/domain/market.hpp"
 #include "tools/fairline/account.hpp"
 #include "tools/fairline/backtests.hpp"
 #include "tools/fairline/bets.hpp"
@@ -27,6 +28,14 @@ namespace fairline::cli {
 namespace {
 
 namespace fs = std::filesystem;
+
+// The names in one of the tables of libs/domain/market.hpp.
+template <typename Row>
+std::vector<std::string> NamesIn(std::span<const Row> table) {
+  std::vector<std::string> names;
+  for (const Row& row : table) names.emplace_back(row.name);
+  return names;
+}
 
 std::string FirstLine(const fs::path& path) {
   std::ifstream stream(path);
@@ -369,15 +378,12 @@ void AddBetCommands(CLI::App& app, Arguments& args, Command& chosen) {
       ->required();
   place->add_option("outcome", args.bet.outcome, "home, draw, away, over, under, yes, no, ...")
       ->required()
-      ->check(CLI::IsMember({"home", "draw", "away", "over", "under", "yes", "no", "home_or_draw",
-                             "home_or_away", "draw_or_away"}));
+      ->check(CLI::IsMember(NamesIn(domain::Outcomes())));
   place->add_option("odds", args.bet.odds, "decimal")->required();
   place->add_option("stake", args.bet.stake, "in the account's currency")->required();
   place->add_option("--market", args.bet.market)
       ->capture_default_str()
-      ->check(
-          CLI::IsMember({"match_result", "moneyline", "total", "asian_handicap", "both_to_score",
-                         "double_chance", "draw_no_bet", "home_total", "away_total"}));
+      ->check(CLI::IsMember(NamesIn(domain::Markets())));
   place->add_option("--line", args.bet.line,
                     "goals, like 2.5 or -0.75; a handicap is the home side's");
   place->add_flag("--lay", args.bet.lay, "the other side of the bet, on an exchange");

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "libs/domain/market.hpp"
 #include "tools/fairline/table.hpp"
 
 namespace fairline::cli {
@@ -52,9 +53,10 @@ absl::StatusOr<json> ParseValue(const std::string& field, const std::string& tex
 std::string MarketName(const json& item) {
   const std::string market = EnumText(item, "market", "MARKET_");
   const double line = static_cast<double>(Integer(item, "line_quarters")) / 4.0;
-  if (market == "total") return fmt::format("goals {:g}", line);
-  if (market == "asian_handicap") return fmt::format("handicap {:+g}", line);
-  return market == "match_result" ? "1x2" : market;
+  const domain::MarketRow* row = domain::FindMarket(market);
+  if (row == nullptr || row->line == domain::LineKind::kNone) return market;
+  return row->line == domain::LineKind::kTotal ? fmt::format("{} {:g}", market, line)
+                                               : fmt::format("{} {:+g}", market, line);
 }
 
 std::string MatchName(const json& item) {

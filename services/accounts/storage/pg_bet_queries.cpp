@@ -100,30 +100,9 @@ absl::Status ReadBets(const pqxx::result& rows, std::vector<Bet>& bets) {
   return absl::OkStatus();
 }
 
-// Which of a market's prices, in its order, belongs to the outcome.
-std::size_t PositionOf(const domain::Selection& selection) {
-  switch (selection.outcome) {
-    case domain::Outcome::kHome:
-    case domain::Outcome::kOver:
-    case domain::Outcome::kYes:
-    case domain::Outcome::kHomeOrDraw:
-      return 0;
-    case domain::Outcome::kDraw:
-    case domain::Outcome::kUnder:
-    case domain::Outcome::kNo:
-    case domain::Outcome::kHomeOrAway:
-      return 1;
-    case domain::Outcome::kDrawOrAway:
-      return 2;
-    case domain::Outcome::kAway:
-      return selection.market == domain::Market::kMatchResult ? 2 : 1;
-  }
-  return 0;
-}
-
 std::optional<std::vector<domain::Probability>> FairProbabilities(const pqxx::row& row) {
-  // Two of its three outcomes happen: its prices are no book of exclusive ones.
-  if (row[1].as<int>() == static_cast<int>(domain::Market::kDoubleChance)) return std::nullopt;
+  const domain::MarketRow* market = domain::FindMarket(domain::Market(row[1].as<std::int16_t>()));
+  if (market == nullptr || !market->exclusive) return std::nullopt;
   std::vector<domain::DecimalOdds> prices;
   for (const int column : {4, 5, 6}) {
     if (row[column].is_null()) continue;
@@ -254,9 +233,9 @@ absl::StatusOr<std::map<std::int64_t, ClosingLine>> PgBetStore::ClosingLines(
     const auto found = books.find(
         {bet.match.match_id.value, static_cast<int>(selection.market), selection.line_quarters});
     if (!bet.outcome || found == books.end()) continue;
-    const std::size_t position = PositionOf(selection);
-    if (position >= found->second.probabilities.size()) continue;
-    lines[bet.bet_id] = {found->second.probabilities[position].value(), found->second.source};
+    const auto position = domain::PositionOf(selection.market, selection.outcome);
+    if (!position || *position >= found->second.probabilities.size()) continue;
+    lines[bet.bet_id] = {found->second.probabilities[*position].value(), found->second.source};
   }
   return lines;
 }

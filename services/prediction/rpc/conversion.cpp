@@ -81,7 +81,8 @@ absl::StatusOr<AccountBet> BetOf(const sports::v1::OpenBet& open) {
 }
 
 void AddUncertainty(const MatchForecast& forecast, v1::Forecast& out) {
-  const std::vector<domain::Outcome> outcomes = OutcomesOf(MarketOf(forecast.probabilities.size()));
+  const std::span<const domain::Outcome> outcomes =
+      domain::OutcomesOf(domain::WinnerMarket(forecast.probabilities.size()));
   for (std::size_t i = 0; i < forecast.deviations.size(); ++i) {
     const auto interval = IntervalOf(forecast.probabilities[i], forecast.deviations[i]);
     v1::OutcomeUncertainty& added = *out.add_uncertainty();
@@ -106,7 +107,8 @@ google::protobuf::Timestamp TimestampOf(Instant instant) {
 }
 
 void AddProbabilities(const std::vector<double>& probabilities, OutcomeProbabilities& out) {
-  const std::vector<domain::Outcome> outcomes = OutcomesOf(MarketOf(probabilities.size()));
+  const std::span<const domain::Outcome> outcomes =
+      domain::OutcomesOf(domain::WinnerMarket(probabilities.size()));
   for (std::size_t i = 0; i < probabilities.size(); ++i) {
     sports::v1::OutcomeProbability& added = *out.Add();
     added.set_outcome(static_cast<sports::v1::Outcome>(outcomes[i]));
@@ -148,7 +150,8 @@ void ToProto(const MatchView& view, v1::Forecast& out) {
   out.set_home_team(view.home->name);
   out.set_away_team_id(view.away->id.value);
   out.set_away_team(view.away->name);
-  out.set_market(static_cast<sports::v1::Market>(MarketOf(forecast.probabilities.size())));
+  out.set_market(
+      static_cast<sports::v1::Market>(domain::WinnerMarket(forecast.probabilities.size())));
   AddProbabilities(forecast.probabilities, *out.mutable_outcomes());
   AddUncertainty(forecast, out);
   out.set_model(std::string(InformationName(forecast.information)));
@@ -170,7 +173,8 @@ void ToProtoWithMembers(const MatchView& view, v1::Forecast& out) {
 
 void ToProto(const MatchView& view, const StakedMatch& staked, v1::MatchAdvice& out) {
   ToProto(view, *out.mutable_forecast());
-  const std::vector<domain::Outcome> names = OutcomesOf(MarketOf(staked.outcomes.size()));
+  const std::span<const domain::Outcome> names =
+      domain::OutcomesOf(domain::WinnerMarket(staked.outcomes.size()));
   for (std::size_t i = 0; i < staked.outcomes.size(); ++i) {
     ToProto(staked.outcomes[i], names[i], *out.add_outcomes());
   }

@@ -6,6 +6,30 @@
 
 namespace fairline::prediction {
 
+TEST_CASE("the protos name the markets and outcomes of the domain's table", "[prediction][rpc]") {
+  const auto same = [](std::string_view name, std::string_view prefix, std::string_view in_proto) {
+    std::string text(prefix);
+    for (const char c : name) {
+      text += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    }
+    return text == in_proto;
+  };
+  CHECK(sports::v1::Market_descriptor()->value_count() ==
+        static_cast<int>(domain::Markets().size()) + 1);  // and "unspecified"
+  for (const domain::MarketRow& row : domain::Markets()) {
+    CAPTURE(row.name);
+    CHECK(same(row.name, "MARKET_",
+               sports::v1::Market_Name(static_cast<sports::v1::Market>(row.market))));
+  }
+  CHECK(sports::v1::Outcome_descriptor()->value_count() ==
+        static_cast<int>(domain::Outcomes().size()) + 1);
+  for (const domain::OutcomeRow& row : domain::Outcomes()) {
+    CAPTURE(row.name);
+    CHECK(same(row.name, "OUTCOME_",
+               sports::v1::Outcome_Name(static_cast<sports::v1::Outcome>(row.outcome))));
+  }
+}
+
 TEST_CASE("a forecast is complete and names its version", "[prediction][rpc]") {
   RunningService running;
   v1::PredictMatchResponse response;

@@ -140,15 +140,6 @@ TEST_CASE("the caller may call sealing off", "[prediction][seal]") {
   CHECK(world.log.records.empty());
 }
 
-TEST_CASE("odds are what the bookmaker printed, not what a 4-byte real makes of it",
-          "[prediction][odds]") {
-  CHECK(PrintedOdds(1.86F).value().value() == 1.86);
-  CHECK(PrintedOdds(3.4F).value().value() == 3.4);
-  CHECK(PrintedOdds(12.0F).value().value() == 12.0);
-  CHECK_FALSE(PrintedOdds(1.0F).ok());
-  CHECK_FALSE(PrintedOdds(features::kMissing).ok());
-}
-
 TEST_CASE("the odds hash depends on the prices and not on their order", "[prediction][seal]") {
   ComingMatch match = SmallWorld().coming[1];
   const std::string hash = OddsHash(match);

@@ -162,9 +162,7 @@ absl::StatusOr<Dataset> PgMatchSource::Read(std::string_view sport, std::size_t 
         // One snapshot: features and results that belong together.
         transaction.exec("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
         ASSIGN_OR_RETURN(FeatureSet feature_set, ReadFeatureSet(transaction, sport));
-        const auto market =
-            outcomes == 2 ? domain::Market::kMoneyline : domain::Market::kMatchResult;
-        const LinesByMatch lines = ReadLines(transaction, market);
+        const LinesByMatch lines = ReadLines(transaction, domain::WinnerMarket(outcomes));
         dataset.emplace(std::move(feature_set), outcomes);
         return ReadMatches(transaction, sport, lines, *dataset);
       }));

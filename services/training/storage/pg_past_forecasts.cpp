@@ -199,8 +199,7 @@ void ReadPrices(pqxx::work& transaction, const backtest::Plan& plan,
   for_each(fmt::format(kCompetitions, transaction.quote(FormatDay(first)),
                        transaction.quote(FormatDay(last))),
            [](const auto& fields, PastMatch& match) { match.competition = fields.at(1); });
-  const auto market =
-      matches.front().outcomes == 2 ? domain::Market::kMoneyline : domain::Market::kMatchResult;
+  const domain::Market market = domain::WinnerMarket(matches.front().outcomes);
   for_each(PricesQuery(transaction, plan, market, first, last),
            [](const auto& fields, PastMatch& match) { FillPrices(fields, match); });
 }

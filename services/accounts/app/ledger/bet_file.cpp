@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -11,41 +12,9 @@
 namespace fairline::accounts {
 namespace {
 
-using domain::Market;
-using domain::Outcome;
-
-constexpr std::array<std::pair<std::string_view, Market>, 9> kMarkets = {
-    {{"match_result", Market::kMatchResult},
-     {"moneyline", Market::kMoneyline},
-     {"total", Market::kTotal},
-     {"asian_handicap", Market::kAsianHandicap},
-     {"both_to_score", Market::kBothToScore},
-     {"double_chance", Market::kDoubleChance},
-     {"draw_no_bet", Market::kDrawNoBet},
-     {"home_total", Market::kHomeTotal},
-     {"away_total", Market::kAwayTotal}}};
-constexpr std::array<std::pair<std::string_view, Outcome>, 10> kOutcomes = {
-    {{"home", Outcome::kHome},
-     {"draw", Outcome::kDraw},
-     {"away", Outcome::kAway},
-     {"over", Outcome::kOver},
-     {"under", Outcome::kUnder},
-     {"yes", Outcome::kYes},
-     {"no", Outcome::kNo},
-     {"home_or_draw", Outcome::kHomeOrDraw},
-     {"home_or_away", Outcome::kHomeOrAway},
-     {"draw_or_away", Outcome::kDrawOrAway}}};
 constexpr std::array<std::string_view, 8> kRequired = {
     "match_date", "competition", "home_team", "away_team", "market", "outcome", "odds", "stake"};
 constexpr std::size_t kMaxShownErrors = 20;
-
-template <typename Table, typename Value>
-std::string_view NameIn(const Table& table, Value value) {
-  for (const auto& [name, known] : table) {
-    if (known == value) return name;
-  }
-  return "unknown";
-}
 
 // "-1.25" in units of 10^-decimals; nothing for anything else, or when more decimals are given.
 std::optional<std::int64_t> FixedPoint(std::string_view text, int decimals) {
@@ -114,17 +83,17 @@ class RowReader {
     return value.value_or(empty);
   }
 
-  template <typename Table>
-  auto Named(const std::string& column, const Table& table) {
+  // The row of a table of domain/market.hpp that the cell names.
+  template <typename Row>
+  const Row& Named(const std::string& column, std::span<const Row> table) {
     const std::string text = Text(column);
-    for (const auto& [name, value] : table) {
-      if (name == text) return value;
-    }
     std::string names;
-    for (const auto& [name, value] : table)
-      names += (names.empty() ? "" : ", ") + std::string(name);
+    for (const Row& row : table) {
+      if (row.name == text) return row;
+      names.append(names.empty() ? "" : ", ").append(row.name);
+    }
     Wrong(column, fmt::format("\"{}\" is not one of {}", text, names));
-    return table.front().second;
+    return table.front();
   }
 
  private:
@@ -146,8 +115,8 @@ FileBet ReadRow(RowReader& row) {
   bet.match.home_team = row.Text("home_team");
   bet.match.away_team = row.Text("away_team");
   NewBet& order = bet.order;
-  order.selection.market = row.Named("market", kMarkets);
-  order.selection.outcome = row.Named("outcome", kOutcomes);
+  order.selection.market = row.Named("market", domain::Markets()).market;
+  order.selection.outcome = row.Named("outcome", domain::Outcomes()).outcome;
   // Two decimals of a goal; quarters are what is left when they are whole.
   const std::int64_t line = row.Number("line", 2, "-0.75", 0);
   if (line % 25 != 0 || std::abs(line) > 100'000) {
@@ -241,8 +210,8 @@ std::string WriteBetFile(const std::vector<Bet>& bets,
                      HarmlessText(bet.match.competition_code),
                      HarmlessText(bet.match.home_team),
                      HarmlessText(bet.match.away_team),
-                     std::string(MarketName(order.selection.market)),
-                     std::string(NameIn(kOutcomes, order.selection.outcome)),
+                     std::string(domain::NameOf(order.selection.market)),
+                     std::string(domain::NameOf(order.selection.outcome)),
                      Decimal(order.selection.line_quarters * 25, 2),
                      order.terms.side == domain::BetSide::kLay ? "lay" : "back",
                      HarmlessText(order.bookmaker),
@@ -329,7 +298,5 @@ std::string ColumnOf(std::string_view field) {
   }
   return std::string(field);
 }
-
-std::string_view MarketName(Market market) { return NameIn(kMarkets, market); }
 
 }  // namespace fairline::accounts

@@ -46,7 +46,4 @@ inline constexpr std::size_t kMaxFileBets = 10'000;
 // The column that a field of an order comes from: "line" for "line_quarters".
 [[nodiscard]] std::string ColumnOf(std::string_view field);
 
-// "match_result", "asian_handicap", "draw_no_bet", ...
-[[nodiscard]] std::string_view MarketName(domain::Market market);
-
 }  // namespace fairline::accounts

@@ -78,7 +78,7 @@ BetStatistics StatisticsOf(const std::vector<Bet>& bets,
           bet.match.competition_name, recorded);
     const std::string& bookmaker = bet.order.bookmaker;
     AddTo(bookmakers, bookmaker, bookmaker.empty() ? "not named" : bookmaker, recorded);
-    const std::string market(MarketName(bet.order.selection.market));
+    const std::string market(domain::NameOf(bet.order.selection.market));
     AddTo(markets, market, market, recorded);
     const auto range = std::find_if(kOddsRanges.begin(), kOddsRanges.end(), [&](const auto& one) {
       return bet.order.terms.odds_millionths < one.first;

@@ -3,7 +3,7 @@
 import { Child, h, svg } from "./dom";
 import { money, percent, signedMoney, signedPercent } from "./format";
 import type { BetRecord, BetStatistics, Curve, Streak } from "./ledger";
-import { marketName } from "./log_bet";
+import { marketLabel } from "./markets";
 import type { Market } from "./types";
 
 const width = 640;
@@ -106,7 +106,7 @@ export function statisticsView(statistics: BetStatistics, currency: string): HTM
       "Market",
       statistics.by_market.map((one) => ({
         ...one,
-        label: marketName(`MARKET_${one.label.toUpperCase()}` as Market),
+        label: marketLabel(`MARKET_${one.label.toUpperCase()}` as Market),
       })),
     ],
     ["Odds", statistics.by_odds],

@@ -6,7 +6,8 @@ import { bankrollCurve, statisticsView } from "./bankroll";
 import { button, Child, h, replace } from "./dom";
 import { clock, money, odds, parseAmount, signedMoney, signedPercent } from "./format";
 import { Bet, BetResult, BetStateFilter, Ledger } from "./ledger";
-import { labelled, marketName, selectionName } from "./log_bet";
+import { labelled, selectionName } from "./log_bet";
+import { marketLabel } from "./markets";
 import type { Account } from "./types";
 
 export interface BetsPageEvents {
@@ -157,7 +158,7 @@ export class BetsPage {
     const profit = String(Number(bet.returned_minor_units) - Number(bet.exposure_minor_units));
     const score = bet.home_score === undefined ? null : `${bet.home_score}–${bet.away_score ?? ""}`;
     const side = bet.side === "BET_SIDE_LAY" ? "lay " : "";
-    const kind = bet.market === "MARKET_MATCH_RESULT" ? "" : ` · ${marketName(bet.market)}`;
+    const kind = bet.market === "MARKET_MATCH_RESULT" ? "" : ` · ${marketLabel(bet.market)}`;
     return h(
       "li",
       { class: `bet-item ${results[bet.result].replace(" ", "-")}` },

@@ -1,5 +1,6 @@
 // Numbers, money and dates as people read them.
 
+import { outcomeLabels } from "./markets";
 import type { Outcome, Risk } from "./types";
 
 const locale = "en-GB";
@@ -119,24 +120,11 @@ export function timeZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone.replace(/_/g, " ");
 }
 
-const outcomeNames: Record<Outcome, string> = {
-  OUTCOME_HOME: "Home",
-  OUTCOME_DRAW: "Draw",
-  OUTCOME_AWAY: "Away",
-  OUTCOME_OVER: "Over",
-  OUTCOME_UNDER: "Under",
-  OUTCOME_YES: "Yes",
-  OUTCOME_NO: "No",
-  OUTCOME_HOME_OR_DRAW: "Home or draw",
-  OUTCOME_HOME_OR_AWAY: "Home or away",
-  OUTCOME_DRAW_OR_AWAY: "Draw or away",
-};
-
 /** Names the side: the team for home and away, the word for all else. */
 export function outcomeName(outcome: Outcome, home: string, away: string): string {
   if (outcome === "OUTCOME_HOME") return home;
   if (outcome === "OUTCOME_AWAY") return away;
-  return outcomeNames[outcome];
+  return outcomeLabels[outcome];
 }
 
 export const risks: ReadonlyArray<{ value: Risk; name: string; meaning: string }> = [

@@ -3,6 +3,7 @@
 import { h } from "./dom";
 import { lineText, mainMarkets, returnedText } from "./explain";
 import { odds, outcomeName, percent, signedPercent } from "./format";
+import { marketLabel } from "./markets";
 import type { BetPrice, Forecast, Market, MarketPrices, Markets, ScoreProbability } from "./types";
 
 const shownGoals = 5;
@@ -86,18 +87,6 @@ function heatMap(forecast: Forecast, { grid }: Markets): HTMLElement {
   );
 }
 
-const marketNames: Record<Market, string> = {
-  MARKET_MATCH_RESULT: "Result",
-  MARKET_MONEYLINE: "Winner",
-  MARKET_TOTAL: "Total goals",
-  MARKET_ASIAN_HANDICAP: "Asian handicap",
-  MARKET_BOTH_TO_SCORE: "Both teams to score",
-  MARKET_DOUBLE_CHANCE: "Double chance",
-  MARKET_DRAW_NO_BET: "Draw no bet",
-  MARKET_HOME_TOTAL: "Goals of the home side",
-  MARKET_AWAY_TOTAL: "Goals of the away side",
-};
-
 /** One small table a market: its bets with probability, fair odds and, where quoted, best price. */
 function marketTables(forecast: Forecast, markets: Markets): HTMLElement[] {
   const groups = new Map<Market, MarketPrices[]>();
@@ -131,7 +120,7 @@ function marketTable(name: string, rows: HTMLElement[], className?: string): HTM
 function groupName(market: Market, forecast: Forecast): string {
   if (market === "MARKET_HOME_TOTAL") return `Goals of ${forecast.home_team}`;
   if (market === "MARKET_AWAY_TOTAL") return `Goals of ${forecast.away_team}`;
-  return marketNames[market];
+  return marketLabel(market);
 }
 
 function betRow(bet: BetPrice, sheet: MarketPrices, forecast: Forecast): HTMLElement {

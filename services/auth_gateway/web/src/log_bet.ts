@@ -5,6 +5,7 @@ import { Api, ApiError, requestId } from "./api";
 import { h, replace } from "./dom";
 import { odds, outcomeName, parseAmount, plainAmount } from "./format";
 import { Ledger } from "./ledger";
+import { marketRow, markets } from "./markets";
 import type { Account, Forecast, Market, Outcome, OutcomeAdvice } from "./types";
 
 /** Fired by the button on a line of advice; its detail is a LogBetRequest. */
@@ -46,68 +47,8 @@ export function logButton(forecast: Forecast, advice: OutcomeAdvice): HTMLElemen
   return element;
 }
 
-interface MarketChoice {
-  market: Market;
-  name: string;
-  outcomes: Outcome[];
-  line?: string;
-}
-
-const markets: MarketChoice[] = [
-  {
-    market: "MARKET_MATCH_RESULT",
-    name: "Match result (1X2)",
-    outcomes: ["OUTCOME_HOME", "OUTCOME_DRAW", "OUTCOME_AWAY"],
-  },
-  {
-    market: "MARKET_TOTAL",
-    name: "Total goals",
-    outcomes: ["OUTCOME_OVER", "OUTCOME_UNDER"],
-    line: "2.5",
-  },
-  {
-    market: "MARKET_ASIAN_HANDICAP",
-    name: "Asian handicap",
-    outcomes: ["OUTCOME_HOME", "OUTCOME_AWAY"],
-    line: "-0.5",
-  },
-  {
-    market: "MARKET_BOTH_TO_SCORE",
-    name: "Both to score",
-    outcomes: ["OUTCOME_YES", "OUTCOME_NO"],
-  },
-  {
-    market: "MARKET_DRAW_NO_BET",
-    name: "Draw no bet",
-    outcomes: ["OUTCOME_HOME", "OUTCOME_AWAY"],
-  },
-  {
-    market: "MARKET_DOUBLE_CHANCE",
-    name: "Double chance",
-    outcomes: ["OUTCOME_HOME_OR_DRAW", "OUTCOME_HOME_OR_AWAY", "OUTCOME_DRAW_OR_AWAY"],
-  },
-  {
-    market: "MARKET_MONEYLINE",
-    name: "Moneyline (two outcomes)",
-    outcomes: ["OUTCOME_HOME", "OUTCOME_AWAY"],
-  },
-];
-
-const pairNames: Partial<Record<Outcome, string>> = {
-  OUTCOME_HOME_OR_DRAW: "Home or draw",
-  OUTCOME_HOME_OR_AWAY: "Home or away",
-  OUTCOME_DRAW_OR_AWAY: "Draw or away",
-};
-
-const otherNames: Partial<Record<Market, string>> = {
-  MARKET_HOME_TOTAL: "Home goals",
-  MARKET_AWAY_TOTAL: "Away goals",
-};
-
-export function marketName(market: Market): string {
-  const known = markets.find((one) => one.market === market);
-  return known?.name ?? otherNames[market] ?? "Other";
-}
+/** A line to begin with. */
+const usualLine = { none: undefined, total: "2.5", handicap: "-0.5" };
 
 /** "Arsenal −0.75", "Over 2.5", "Home or draw". */
 export function selectionName(
@@ -115,11 +56,9 @@ export function selectionName(
   home: string,
   away: string,
 ): string {
-  const pair = pairNames[bet.outcome];
-  if (pair) return pair;
   const name = outcomeName(bet.outcome, home, away);
   const line = bet.line_quarters / 4;
-  if (bet.market === "MARKET_ASIAN_HANDICAP") {
+  if (marketRow(bet.market).line === "handicap") {
     const own = bet.outcome === "OUTCOME_AWAY" ? -line : line;
     return `${name} ${own > 0 ? "+" : own < 0 ? "−" : ""}${Math.abs(own)}`;
   }
@@ -145,7 +84,7 @@ export function logBetDialog(
   const market = h(
     "select",
     { name: "market" },
-    ...markets.map((one) => h("option", { value: one.market }, one.name)),
+    ...markets.map((one) => h("option", { value: one.market }, one.label)),
   );
   const outcome = h("select", { name: "outcome" });
   const line = field(
@@ -202,8 +141,8 @@ export function logBetDialog(
         ),
       ),
     );
-    line.label.hidden = choice.line === undefined;
-    line.input.value = choice.line ?? "";
+    line.label.hidden = choice.line === "none";
+    line.input.value = usualLine[choice.line] ?? "";
   };
   match.addEventListener("change", showOutcomes);
   market.addEventListener("change", showOutcomes);
@@ -245,7 +184,7 @@ export function logBetDialog(
           match_id: forecast.match_id,
           market: choice.market,
           outcome: outcome.value as Outcome,
-          line_quarters: choice.line === undefined ? 0 : quartersOf(line.input),
+          line_quarters: choice.line === "none" ? 0 : quartersOf(line.input),
           side: lay.checked ? "BET_SIDE_LAY" : "BET_SIDE_BACK",
           bookmaker: bookmaker.input.value.trim(),
           odds: decimalOf(price.input, "The odds must be a number above 1, like 2.10."),

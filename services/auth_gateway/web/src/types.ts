@@ -1,30 +1,11 @@
 // The JSON of the REST routes this page uses, as protos/fairline/*/v1 declare them: int64 are
 // strings, money is in minor units, absent messages are missing, everything else is present.
 
+import type { Market, Outcome } from "./markets";
+
+export type { Market, Outcome };
+
 export type Risk = "RISK_LOW" | "RISK_MEDIUM" | "RISK_HIGH";
-
-export type Outcome =
-  | "OUTCOME_HOME"
-  | "OUTCOME_DRAW"
-  | "OUTCOME_AWAY"
-  | "OUTCOME_OVER"
-  | "OUTCOME_UNDER"
-  | "OUTCOME_YES"
-  | "OUTCOME_NO"
-  | "OUTCOME_HOME_OR_DRAW"
-  | "OUTCOME_HOME_OR_AWAY"
-  | "OUTCOME_DRAW_OR_AWAY";
-
-export type Market =
-  | "MARKET_MATCH_RESULT"
-  | "MARKET_MONEYLINE"
-  | "MARKET_TOTAL"
-  | "MARKET_ASIAN_HANDICAP"
-  | "MARKET_BOTH_TO_SCORE"
-  | "MARKET_DOUBLE_CHANCE"
-  | "MARKET_DRAW_NO_BET"
-  | "MARKET_HOME_TOTAL"
-  | "MARKET_AWAY_TOTAL";
 
 export interface Account {
   username: string;

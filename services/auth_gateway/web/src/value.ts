@@ -5,7 +5,8 @@ import type { Api } from "./api";
 import { Column, dataTable } from "./chart";
 import { button, Child, h, replace, svg } from "./dom";
 import { clock, odds, percent, signedPercent } from "./format";
-import { inline, LogBetRequest, marketName, selectionName } from "./log_bet";
+import { inline, LogBetRequest, selectionName } from "./log_bet";
+import { marketLabel } from "./markets";
 import { emptyState, fill } from "./states";
 import {
   ageText,
@@ -128,7 +129,7 @@ export class ValuePage {
     };
     const { prices } = this.list;
     offer(this.competition, prices.map(({ match }) => match.competition_code), (code) => this.names.get(code) ?? code);
-    offer(this.market, prices.map(({ market }) => market), (market) => marketName(market as Market));
+    offer(this.market, prices.map(({ market }) => market), (market) => marketLabel(market as Market));
     this.filter.competition = this.competition.value;
     this.filter.market = this.market.value as Market | "";
   }
@@ -205,7 +206,7 @@ export class ValuePage {
         "span",
         {},
         selectionName(price, match.home_team, match.away_team),
-        h("small", {}, marketName(price.market)),
+        h("small", {}, marketLabel(price.market)),
       ),
       h(
         "span",
@@ -316,7 +317,7 @@ function arbitrageItem(one: Arbitrage): HTMLElement {
         "h3",
         {},
         `${match.home_team} – ${match.away_team}`,
-        h("small", {}, `${whenText(match)} · ${marketName(one.market)}`),
+        h("small", {}, `${whenText(match)} · ${marketLabel(one.market)}`),
       ),
       h(
         "p",

@@ -2,6 +2,7 @@
 // protos/fairline/prediction/v1/prediction.proto declares it.
 
 import type { Api } from "./api";
+import { marketRow } from "./markets";
 import type { Market, Outcome } from "./types";
 
 export interface ValueMatch {
@@ -40,10 +41,8 @@ export interface ValuePrice {
   in_arbitrage: boolean;
 }
 
-const onWinner = ["MARKET_MATCH_RESULT", "MARKET_MONEYLINE", "MARKET_DOUBLE_CHANCE", "MARKET_DRAW_NO_BET"];
-
 /** Whether the winner alone settles it, rather than goals. */
-export const isOnWinner = ({ market }: ValuePrice): boolean => onWinner.includes(market);
+export const isOnWinner = ({ market }: ValuePrice): boolean => marketRow(market).onWinner;
 
 export interface LockingStake {
   outcome: Outcome;

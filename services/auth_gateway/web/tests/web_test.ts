@@ -16,7 +16,8 @@ import {
   signedPercent,
 } from "../src/format";
 import { exclusionText } from "../src/limits";
-import { marketName, quartersOf, selectionName } from "../src/log_bet";
+import { quartersOf, selectionName } from "../src/log_bet";
+import { marketLabel } from "../src/markets";
 import { competitionsOf, filtered, provenance } from "../src/matches";
 import type { BetPrice, Explanation, FeatureValue, Forecast, ListedMatch, Market, MarketPrices } from "../src/types";
 
@@ -239,7 +240,7 @@ test("a selection is named from the side that was backed", () => {
   assert.equal(named("MARKET_ASIAN_HANDICAP", "OUTCOME_AWAY", -3), "Leeds +0.75");
   assert.equal(named("MARKET_TOTAL", "OUTCOME_OVER", 10), "Over 2.5");
   assert.equal(named("MARKET_MATCH_RESULT", "OUTCOME_AWAY", 0), "Leeds");
-  assert.equal(marketName("MARKET_HOME_TOTAL"), "Home goals");
+  assert.equal(marketLabel("MARKET_HOME_TOTAL"), "Home goals");
 });
 
 test("a line is read in quarters, and nothing else is", () => {

@@ -1,7 +1,6 @@
 #include "services/prediction/app/forecast/match_forecast.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -25,30 +24,11 @@ ProbabilityInterval IntervalOf(double probability, double deviation) {
   return {inverse(log_odds - reach), inverse(log_odds + reach)};
 }
 
-domain::Market MarketOf(std::size_t outcomes) {
-  return outcomes == 3 ? domain::Market::kMatchResult : domain::Market::kMoneyline;
-}
-
-std::vector<domain::Outcome> OutcomesOf(domain::Market market) {
-  if (market == domain::Market::kMatchResult) {
-    return {domain::Outcome::kHome, domain::Outcome::kDraw, domain::Outcome::kAway};
-  }
-  return {domain::Outcome::kHome, domain::Outcome::kAway};
-}
-
-absl::StatusOr<domain::DecimalOdds> PrintedOdds(float price) {
-  char text[32];
-  const char* end = std::to_chars(text, text + sizeof text, price).ptr;
-  double printed = 0.0;
-  std::from_chars(text, end, printed);
-  return domain::DecimalOdds::Make(printed);
-}
-
 std::optional<std::vector<domain::DecimalOdds>> PricesOf(const features::Line& line,
                                                          std::size_t outcomes) {
   std::vector<domain::DecimalOdds> prices;
   for (std::size_t i = 0; i < outcomes; ++i) {
-    const auto odds = PrintedOdds(line[i]);
+    const auto odds = domain::PrintedOdds(line[i]);
     if (!odds.ok()) return std::nullopt;
     prices.push_back(*odds);
   }
@@ -77,9 +57,9 @@ std::vector<BestOffer> BestOffers(std::span<const BookPrices> quoted, std::size_
   };
   for (std::size_t i = 0; i < outcomes; ++i) {
     staking::Offer& offer = best[i].offer;
-    if (const auto odds = PrintedOdds(average[i]); odds.ok()) offer.average = *odds;
+    if (const auto odds = domain::PrintedOdds(average[i]); odds.ok()) offer.average = *odds;
     for (const BookPrices* book : books) {
-      const auto odds = PrintedOdds(book->prices[i]);
+      const auto odds = domain::PrintedOdds(book->prices[i]);
       if (!odds.ok()) continue;
       const std::optional<double> age = ages ? AgeMinutes(*book, ages->now) : std::nullopt;
       ++offer.bookmakers;

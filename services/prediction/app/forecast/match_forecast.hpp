@@ -44,13 +44,6 @@ struct ProbabilityInterval {
 };
 [[nodiscard]] ProbabilityInterval IntervalOf(double probability, double deviation);
 
-// The market of a model with so many outcomes: three are home, draw, away; two are home, away.
-[[nodiscard]] domain::Market MarketOf(std::size_t outcomes);
-[[nodiscard]] std::vector<domain::Outcome> OutcomesOf(domain::Market market);
-// The price as the bookmaker printed it: prices are kept as 4-byte reals, and the shortest decimal
-// that reads back as the same real is 1.86 again, not 1.8600000143. InvalidArgument for what is
-// not odds.
-[[nodiscard]] absl::StatusOr<domain::DecimalOdds> PrintedOdds(float price);
 // The prices of `line` for so many outcomes; none unless each is valid odds.
 [[nodiscard]] std::optional<std::vector<domain::DecimalOdds>> PricesOf(const features::Line& line,
                                                                        std::size_t outcomes);

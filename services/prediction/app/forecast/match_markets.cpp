@@ -71,7 +71,7 @@ absl::StatusOr<MarketSheet> PriceSheet(const MarketGrid& based, Market market, i
   ASSIGN_OR_RETURN(const std::vector<domain::PricedBet> bets,
                    domain::PriceMarket(based.grid, market, line));
   const std::vector<BestOffer> offers = BestOffers(QuotesOf(match, market, line), bets.size());
-  const bool follows = domain::FollowsFromResult(market, line);
+  const bool follows = domain::DecidedByWinner(market, line);
   MarketSheet sheet{.market = market,
                     .line_quarters = line,
                     .bets = {},

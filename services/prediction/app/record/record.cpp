@@ -13,7 +13,7 @@ namespace fairline::prediction {
 namespace {
 
 bool StillOffered(const RecordedBet& bet, const ComingMatch& match) {
-  const auto price = PrintedOdds(match.LineOf(bet.bookmaker_code)[bet.outcome]);
+  const auto price = domain::PrintedOdds(match.LineOf(bet.bookmaker_code)[bet.outcome]);
   return price.ok() && price->value() >= bet.price;
 }
 

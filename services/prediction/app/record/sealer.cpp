@@ -20,7 +20,8 @@ bool BetsAtAnyRisk(const MatchAdvice& advice, std::size_t outcome) {
 }
 
 std::vector<SealedAdvice> SealAdvice(const MatchAdvice& advice) {
-  const std::vector<domain::Outcome> outcomes = OutcomesOf(MarketOf(advice.offers.size()));
+  const std::span<const domain::Outcome> outcomes =
+      domain::OutcomesOf(domain::WinnerMarket(advice.offers.size()));
   std::vector<SealedAdvice> sealed;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     const staking::OutcomeAdvice& any_risk = advice.at_risk.front()[i];
@@ -59,7 +60,7 @@ SealedForecast SealRecord(const Snapshot& snapshot, std::size_t coming_index) {
   record.model_version = coming.model->version.version;
   record.bundle_sha256 = coming.model->version.bundle_sha256;
   record.information = std::string(InformationName(coming.forecast.information));
-  record.market = MarketOf(coming.forecast.probabilities.size());
+  record.market = domain::WinnerMarket(coming.forecast.probabilities.size());
   record.probabilities = coming.forecast.probabilities;
   record.deviations = coming.forecast.deviations;
   record.market_probabilities = coming.forecast.market_probabilities;

@@ -26,7 +26,7 @@ std::string_view OutcomeWord(domain::Outcome outcome) {
 
 // The sentence of the bets, or of the outcome that comes closest to being one.
 std::string Summary(const std::vector<OutcomeStake>& outcomes,
-                    const std::vector<domain::Outcome>& names) {
+                    std::span<const domain::Outcome> names) {
   std::string bets;
   std::size_t closest = 0;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
@@ -192,7 +192,8 @@ StakedMatch AccountStakes::Of(const MatchView& view) const {
     outcome.explanation = Explain(outcome, alone[i], policy);
     staked.outcomes.push_back(std::move(outcome));
   }
-  staked.summary = Summary(staked.outcomes, OutcomesOf(MarketOf(beside.size())));
+  staked.summary =
+      Summary(staked.outcomes, domain::OutcomesOf(domain::WinnerMarket(beside.size())));
   return staked;
 }
 

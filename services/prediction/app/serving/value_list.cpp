@@ -18,13 +18,6 @@ using domain::Outcome;
 // Edge (as bits), match, market, line, outcome, quote.
 using ValueKey = std::array<std::int64_t, 6>;
 
-std::vector<Outcome> QuotedOutcomes(Market market) {
-  if (market == Market::kTotal) return {Outcome::kOver, Outcome::kUnder};
-  if (market == Market::kAsianHandicap) return {Outcome::kHome, Outcome::kAway};
-  if (market == Market::kBothToScore) return {Outcome::kYes, Outcome::kNo};
-  return OutcomesOf(market);
-}
-
 // All prices of one match, and the book of each.
 struct MatchQuotes {
   std::vector<domain::PriceQuote> quotes;
@@ -39,11 +32,11 @@ struct Reckoning {
 
 void AddQuotes(std::span<const BookPrices> books, Market market, int line,
                const Reckoning& reckoning, MatchQuotes& out) {
-  const std::vector<Outcome> outcomes = QuotedOutcomes(market);
+  const std::span<const Outcome> outcomes = domain::OutcomesOf(market);
   for (const BookPrices& book : books) {
     if (book.kind == BookKind::kAggregate) continue;
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
-      const auto odds = PrintedOdds(book.prices[i]);
+      const auto odds = domain::PrintedOdds(book.prices[i]);
       if (!odds.ok()) continue;
       domain::PriceQuote quote{.bookmaker = book.code,
                                .market = market,
@@ -78,7 +71,7 @@ struct Chances {
 
 absl::StatusOr<Chances> ChancesOf(const MatchView& view, Market winner) {
   Chances chances;
-  const std::vector<Outcome> outcomes = OutcomesOf(winner);
+  const std::span<const Outcome> outcomes = domain::OutcomesOf(winner);
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     const double p = view.forecast().probabilities[i];
     chances.bets.push_back({winner, 0, outcomes[i], {.win = p, .loss = 1.0 - p}});
@@ -181,7 +174,7 @@ MatchArbitrage AsArbitrage(const MatchView& view, const MatchQuotes& quotes,
 
 absl::Status AddMatch(const MatchView& view, const Reckoning& reckoning, const ValueFilter& filter,
                       std::vector<Row>& rows, std::vector<MatchArbitrage>& arbitrages) {
-  const Market winner = MarketOf(view.forecast().probabilities.size());
+  const Market winner = domain::WinnerMarket(view.forecast().probabilities.size());
   const MatchQuotes quotes = QuotesOf(*view.match, winner, reckoning);
   if (quotes.quotes.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const Chances chances, ChancesOf(view, winner));
@@ -203,7 +196,7 @@ absl::Status AddMatch(const MatchView& view, const Reckoning& reckoning, const V
     const auto chance = Find(chances.bets, quote);
     if (chance == chances.bets.end()) continue;
     const bool follows =
-        quote.market == winner || domain::FollowsFromResult(quote.market, quote.line_quarters);
+        quote.market == winner || domain::DecidedByWinner(quote.market, quote.line_quarters);
     const bool anchored = view.forecast().anchored && (follows || chances.goals_meet_total);
     if (!anchored && !filter.include_unanchored) continue;
     ASSIGN_OR_RETURN(const domain::DecimalOdds net, domain::NetOdds(quote.odds, quote.commission));
