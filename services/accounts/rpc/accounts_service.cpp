@@ -140,18 +140,21 @@ grpc::Status AccountsService::ListJournal(grpc::ServerContext* context,
                                           pb::ListJournalResponse* response) {
   return rpc::Serve(*context, endpoint_, "ListJournal", [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
-    ASSIGN_OR_RETURN(const Page page, PageOf(request->page_size(), request->page_token()));
-    ASSIGN_OR_RETURN(const auto entries, accounts_.ListJournal(user_id, page));
-    for (const JournalEntry& entry : entries) {
+    ASSIGN_OR_RETURN(const PageOfIds page,
+                     ParsePageOfIds(request->page_size(), request->page_token(), kPageSize));
+    ASSIGN_OR_RETURN(auto listed, accounts_.ListJournal(user_id, page.AndOneMore()));
+    const auto entries = CutPage(std::move(listed), page.size, [](const JournalEntry& last) {
+      return PageToken<1>({last.entry_id});
+    });
+    for (const JournalEntry& entry : entries.items) {
       pb::JournalEntry& message = *response->add_entries();
       message.set_entry_id(entry.entry_id);
       message.set_kind(static_cast<pb::JournalKind>(entry.kind));
       message.set_amount_minor_units(entry.amount.minor_units);
       message.set_note(entry.note);
-      Put(entry.create_time, *message.mutable_create_time());
+      *message.mutable_create_time() = rpc::ToTimestamp(entry.create_time);
     }
-    response->set_next_page_token(
-        NextToken(page, entries, entries.empty() ? 0 : entries.back().entry_id));
+    response->set_next_page_token(entries.next_token);
     return absl::OkStatus();
   });
 }
@@ -160,11 +163,14 @@ grpc::Status AccountsService::ListUsers(grpc::ServerContext* context,
                                         const pb::ListUsersRequest* request,
                                         pb::ListUsersResponse* response) {
   return rpc::Serve(*context, endpoint_, "ListUsers", [&](const rpc::Call&) -> absl::Status {
-    ASSIGN_OR_RETURN(const Page page, PageOf(request->page_size(), request->page_token()));
-    ASSIGN_OR_RETURN(const auto accounts, accounts_.ListUsers(page));
-    for (const Account& account : accounts) Put(account, *response->add_accounts());
-    response->set_next_page_token(
-        NextToken(page, accounts, accounts.empty() ? 0 : accounts.back().user_id.value));
+    ASSIGN_OR_RETURN(const PageOfIds page,
+                     ParsePageOfIds(request->page_size(), request->page_token(), kPageSize));
+    ASSIGN_OR_RETURN(auto listed, accounts_.ListUsers(page.AndOneMore()));
+    const auto accounts = CutPage(std::move(listed), page.size, [](const Account& last) {
+      return PageToken<1>({last.user_id.value});
+    });
+    for (const Account& account : accounts.items) Put(account, *response->add_accounts());
+    response->set_next_page_token(accounts.next_token);
     return absl::OkStatus();
   });
 }
@@ -203,19 +209,22 @@ grpc::Status AccountsService::ListAuditEvents(grpc::ServerContext* context,
                                               const pb::ListAuditEventsRequest* request,
                                               pb::ListAuditEventsResponse* response) {
   return rpc::Serve(*context, endpoint_, "ListAuditEvents", [&](const rpc::Call&) -> absl::Status {
-    ASSIGN_OR_RETURN(const Page page, PageOf(request->page_size(), request->page_token()));
-    ASSIGN_OR_RETURN(const auto events, accounts_.ListAuditEvents(page));
-    for (const AuditEvent& event : events) {
+    ASSIGN_OR_RETURN(const PageOfIds page,
+                     ParsePageOfIds(request->page_size(), request->page_token(), kPageSize));
+    ASSIGN_OR_RETURN(auto listed, accounts_.ListAuditEvents(page.AndOneMore()));
+    const auto events = CutPage(std::move(listed), page.size, [](const AuditEvent& last) {
+      return PageToken<1>({last.event_id});
+    });
+    for (const AuditEvent& event : events.items) {
       pb::AuditEvent& message = *response->add_events();
       message.set_event_id(event.event_id);
       message.set_actor(event.actor);
       message.set_action(event.action);
       message.set_subject(event.subject);
       message.set_detail(event.detail);
-      Put(event.create_time, *message.mutable_create_time());
+      *message.mutable_create_time() = rpc::ToTimestamp(event.create_time);
     }
-    response->set_next_page_token(
-        NextToken(page, events, events.empty() ? 0 : events.back().event_id));
+    response->set_next_page_token(events.next_token);
     return absl::OkStatus();
   });
 }

@@ -39,7 +39,7 @@ absl::StatusOr<NewBet> OrderOf(const pb::PlaceBetRequest& request) {
   order.terms.commission_basis_points = request.commission_basis_points();
   order.bookmaker = request.bookmaker();
   order.note = request.note();
-  if (request.has_placed_time()) order.placed_time = InstantOf(request.placed_time());
+  if (request.has_placed_time()) order.placed_time = rpc::ToInstant(request.placed_time());
   order.model_version = request.model_version();
   order.probability = request.probability();
   return order;
@@ -51,7 +51,8 @@ void Put(const BetWithLine& listed, pb::Bet& message) {
   message.set_bet_id(bet.bet_id);
   message.set_match_id(bet.match.match_id.value);
   message.set_match_date(FormatDay(bet.match.match_date));
-  if (bet.match.kickoff_time) Put(*bet.match.kickoff_time, *message.mutable_kickoff_time());
+  if (bet.match.kickoff_time)
+    *message.mutable_kickoff_time() = rpc::ToTimestamp(*bet.match.kickoff_time);
   message.set_sport(bet.match.sport);
   message.set_competition_code(bet.match.competition_code);
   message.set_competition_name(bet.match.competition_name);
@@ -67,17 +68,17 @@ void Put(const BetWithLine& listed, pb::Bet& message) {
   message.set_commission_basis_points(order.terms.commission_basis_points);
   message.set_exposure_minor_units(bet.exposure.minor_units);
   message.set_note(order.note);
-  if (order.placed_time) Put(*order.placed_time, *message.mutable_placed_time());
+  if (order.placed_time) *message.mutable_placed_time() = rpc::ToTimestamp(*order.placed_time);
   message.set_logged_afterwards(bet.logged_afterwards);
   message.set_model_version(order.model_version);
   message.set_probability(order.probability);
-  Put(bet.create_time, *message.mutable_create_time());
+  *message.mutable_create_time() = rpc::ToTimestamp(bet.create_time);
   if (bet.outcome) {
     message.set_result(static_cast<pb::BetResult>(bet.outcome->result));
     message.set_returned_minor_units(bet.outcome->returned.minor_units);
     if (bet.outcome->home_score) message.set_home_score(*bet.outcome->home_score);
     if (bet.outcome->away_score) message.set_away_score(*bet.outcome->away_score);
-    Put(bet.outcome->settle_time, *message.mutable_settle_time());
+    *message.mutable_settle_time() = rpc::ToTimestamp(bet.outcome->settle_time);
   }
   if (listed.closing_line) {
     const double probability = listed.closing_line->probability;
@@ -161,13 +162,17 @@ grpc::Status BetService::ListBets(grpc::ServerContext* context, const pb::ListBe
                                   pb::ListBetsResponse* response) {
   return rpc::Serve(*context, endpoint_, "ListBets", [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
-    ASSIGN_OR_RETURN(const Page page, PageOf(request->page_size(), request->page_token()));
+    ASSIGN_OR_RETURN(const PageOfIds page,
+                     ParsePageOfIds(request->page_size(), request->page_token(), kPageSize));
     ASSIGN_OR_RETURN(BetFilter filter, FilterOf(*request));
     filter.state = static_cast<BetState>(request->state());
     if (request->match_id() != 0) filter.match_id = MatchId{request->match_id()};
-    ASSIGN_OR_RETURN(const auto bets, bets_.List(user_id, filter, page));
-    for (const BetWithLine& bet : bets) Put(bet, *response->add_bets());
-    response->set_next_page_token(NextToken(page, bets, bets.empty() ? 0 : bets.back().bet.bet_id));
+    ASSIGN_OR_RETURN(auto listed, bets_.List(user_id, filter, page.AndOneMore()));
+    const auto bets = CutPage(std::move(listed), page.size, [](const BetWithLine& last) {
+      return PageToken<1>({last.bet.bet_id});
+    });
+    for (const BetWithLine& bet : bets.items) Put(bet, *response->add_bets());
+    response->set_next_page_token(bets.next_token);
     return absl::OkStatus();
   });
 }
@@ -186,7 +191,7 @@ grpc::Status BetService::GetBet(grpc::ServerContext* context, const pb::GetBetRe
       if (one.home_score) message.set_home_score(*one.home_score);
       if (one.away_score) message.set_away_score(*one.away_score);
       message.set_reason(one.reason);
-      Put(one.create_time, *message.mutable_create_time());
+      *message.mutable_create_time() = rpc::ToTimestamp(one.create_time);
     }
     return absl::OkStatus();
   });

@@ -1,22 +1,8 @@
 #include "services/accounts/rpc/convert.hpp"
 
-#include <charconv>
-
 #include "libs/core/clock.hpp"
 
 namespace fairline::accounts {
-
-void Put(Instant instant, google::protobuf::Timestamp& timestamp) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(instant);
-  timestamp.set_seconds(seconds.time_since_epoch().count());
-  timestamp.set_nanos(static_cast<std::int32_t>(
-      std::chrono::duration_cast<std::chrono::nanoseconds>(instant - seconds).count()));
-}
-
-Instant InstantOf(const google::protobuf::Timestamp& timestamp) {
-  return Instant(std::chrono::seconds(timestamp.seconds()) +
-                 std::chrono::microseconds(timestamp.nanos() / 1000));
-}
 
 void Put(const Account& account, accounts::v1::Account& message) {
   message.set_user_id(account.user_id.value);
@@ -25,10 +11,10 @@ void Put(const Account& account, accounts::v1::Account& message) {
   message.set_risk(static_cast<sports::v1::Risk>(account.risk));
   message.set_bankroll_minor_units(account.bankroll.minor_units);
   message.set_currency(account.currency);
-  Put(account.create_time, *message.mutable_create_time());
+  *message.mutable_create_time() = rpc::ToTimestamp(account.create_time);
   message.set_open_exposure_minor_units(account.open_exposure.minor_units);
   if (account.Excluded(RealClock().Now())) {
-    Put(*account.excluded_until, *message.mutable_excluded_until_time());
+    *message.mutable_excluded_until_time() = rpc::ToTimestamp(*account.excluded_until);
   }
 }
 
@@ -54,18 +40,6 @@ absl::StatusOr<UserId> AccountOf(const rpc::Call& call, std::int64_t named) {
     return UserId{call.caller.user_id};
   }
   return UserId{named};
-}
-
-absl::StatusOr<Page> PageOf(std::int32_t size, const std::string& token) {
-  if (size < 0 || size > 500) return InvalidField("page_size", "must be 0 to 500");
-  Page page;
-  if (size > 0) page.size = size;
-  if (token.empty()) return page;
-  const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), page.before);
-  if (error != std::errc{} || end != token.data() + token.size() || page.before <= 0) {
-    return InvalidField("page_token", "is not one that a page before gave");
-  }
-  return page;
 }
 
 }  // namespace fairline::accounts

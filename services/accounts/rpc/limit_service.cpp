@@ -16,8 +16,8 @@ void Put(const Limit& limit, pb::Limit& message) {
   if (limit.amount) message.set_amount_minor_units(limit.amount->minor_units);
   message.set_used_minor_units(limit.used.minor_units);
   if (!limit.next_time) return;
-  Put(*limit.next_time, *message.mutable_next_time());
-  Put(*limit.next_time + kConfirmWithin, *message.mutable_next_expire_time());
+  *message.mutable_next_time() = rpc::ToTimestamp(*limit.next_time);
+  *message.mutable_next_expire_time() = rpc::ToTimestamp(*limit.next_time + kConfirmWithin);
   if (limit.next_amount) message.set_next_amount_minor_units(limit.next_amount->minor_units);
 }
 
@@ -36,9 +36,10 @@ absl::StatusOr<NewLimit> WantedBy(const Request& request) {
 }
 
 void PutExclusion(const Account& account, pb::Exclusion& message) {
-  if (account.exclusion_start) Put(*account.exclusion_start, *message.mutable_start_time());
+  if (account.exclusion_start)
+    *message.mutable_start_time() = rpc::ToTimestamp(*account.exclusion_start);
   if (account.excluded_until && *account.excluded_until < ForGood()) {
-    Put(*account.excluded_until, *message.mutable_end_time());
+    *message.mutable_end_time() = rpc::ToTimestamp(*account.excluded_until);
   }
 }
 

@@ -269,7 +269,8 @@ absl::Status PgAccountStore::Audit(const std::string& actor, const std::string& 
   });
 }
 
-absl::StatusOr<std::vector<JournalEntry>> PgAccountStore::ListJournal(UserId user_id, Page page) {
+absl::StatusOr<std::vector<JournalEntry>> PgAccountStore::ListJournal(UserId user_id,
+                                                                      PageOfIds page) {
   std::vector<JournalEntry> entries;
   RETURN_IF_ERROR(database_.Read([&](pqxx::nontransaction& query) {
     for (const pqxx::row& row :
@@ -301,7 +302,7 @@ absl::StatusOr<std::vector<OpenBet>> PgAccountStore::ListOpenBets(UserId user_id
   return bets;
 }
 
-absl::StatusOr<std::vector<Account>> PgAccountStore::ListUsers(Page page) {
+absl::StatusOr<std::vector<Account>> PgAccountStore::ListUsers(PageOfIds page) {
   std::vector<Account> accounts;
   RETURN_IF_ERROR(database_.Read([&](pqxx::nontransaction& query) {
     for (const pqxx::row& row : query.exec_params(kListUsers, page.before, page.size)) {
@@ -312,7 +313,7 @@ absl::StatusOr<std::vector<Account>> PgAccountStore::ListUsers(Page page) {
   return accounts;
 }
 
-absl::StatusOr<std::vector<AuditEvent>> PgAccountStore::ListAuditEvents(Page page) {
+absl::StatusOr<std::vector<AuditEvent>> PgAccountStore::ListAuditEvents(PageOfIds page) {
   std::vector<AuditEvent> events;
   RETURN_IF_ERROR(database_.Read([&](pqxx::nontransaction& query) {
     for (const pqxx::row& row : query.exec_params(kListAudit, page.before, page.size)) {

@@ -37,10 +37,10 @@ class PgAccountStore final : public AccountStore {
   absl::StatusOr<UserId> Delete(const std::string& username, const std::string& actor) override;
   absl::Status Audit(const std::string& actor, const std::string& action,
                      const std::string& subject, const std::string& detail) override;
-  absl::StatusOr<std::vector<JournalEntry>> ListJournal(UserId user_id, Page page) override;
+  absl::StatusOr<std::vector<JournalEntry>> ListJournal(UserId user_id, PageOfIds page) override;
   absl::StatusOr<std::vector<OpenBet>> ListOpenBets(UserId user_id) override;
-  absl::StatusOr<std::vector<Account>> ListUsers(Page page) override;
-  absl::StatusOr<std::vector<AuditEvent>> ListAuditEvents(Page page) override;
+  absl::StatusOr<std::vector<Account>> ListUsers(PageOfIds page) override;
+  absl::StatusOr<std::vector<AuditEvent>> ListAuditEvents(PageOfIds page) override;
 
  private:
   storage::Database& database_;

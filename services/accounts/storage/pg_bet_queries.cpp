@@ -147,7 +147,7 @@ absl::StatusOr<std::vector<SettlementRow>> PgBetStore::ListSettlements(std::int6
 }
 
 absl::StatusOr<std::vector<Bet>> PgBetStore::List(UserId user_id, const BetFilter& filter,
-                                                  Page page) {
+                                                  PageOfIds page) {
   std::vector<Bet> bets;
   RETURN_IF_ERROR(database_.Read([&](pqxx::nontransaction& query) {
     return ReadBets(WithFilter(user_id, filter,

@@ -28,7 +28,7 @@ class PgBetStore final : public BetStore {
   absl::StatusOr<Bet> Get(UserId user_id, std::int64_t bet_id) override;
   absl::StatusOr<std::vector<SettlementRow>> ListSettlements(std::int64_t bet_id) override;
   absl::StatusOr<std::vector<Bet>> List(UserId user_id, const BetFilter& filter,
-                                        Page page) override;
+                                        PageOfIds page) override;
   absl::StatusOr<std::vector<Bet>> ListAll(UserId user_id, const BetFilter& filter) override;
   absl::StatusOr<std::map<std::int64_t, Bet>> FindAll(
       UserId user_id, const std::vector<std::int64_t>& ids) override;

@@ -8,26 +8,11 @@
 #include <vector>
 
 #include "libs/core/date.hpp"
+#include "libs/core/page.hpp"
 #include "libs/core/status.hpp"
 #include "services/ingest/app/sports_store.hpp"
 
 namespace fairline::ingest {
-
-inline constexpr int kDefaultPageSize = 50;
-inline constexpr int kMaxPageSize = 500;
-
-// `size` is from 1 to kMaxPageSize; `token` is empty for the first page, else what the page before
-// returned. A token that this program did not make is InvalidArgument.
-struct Page {
-  int size = kDefaultPageSize;
-  std::string token;
-};
-
-template <typename T>
-struct Listed {
-  std::vector<T> items;
-  std::string next_token;  // empty on the last page
-};
 
 struct RejectedRow {
   std::int64_t id = 0;
@@ -90,32 +75,33 @@ struct MatchFilter {
   std::optional<domain::MatchState> state;
 };
 
-// Thread-safe.
+// Thread-safe. The size of a page is from 1 to kMaxPageSize; a token that this program did not make
+// is InvalidArgument.
 class Catalogue {
  public:
   virtual ~Catalogue() = default;
 
   // Newest first.
-  [[nodiscard]] virtual absl::StatusOr<Listed<BatchSummary>> Batches(const Page& page) = 0;
+  [[nodiscard]] virtual absl::StatusOr<Page<BatchSummary>> Batches(const PageRequest& page) = 0;
   // In the order in which they were found; of all batches when `batch` is 0.
-  [[nodiscard]] virtual absl::StatusOr<Listed<RejectedRow>> RejectedRows(
-      BatchId batch, const std::string& file_contains, const Page& page) = 0;
+  [[nodiscard]] virtual absl::StatusOr<Page<RejectedRow>> RejectedRows(
+      BatchId batch, const std::string& file_contains, const PageRequest& page) = 0;
   // By code.
-  [[nodiscard]] virtual absl::StatusOr<Listed<CompetitionView>> Competitions(
-      const std::string& sport, Instant as_of, const Page& page) = 0;
+  [[nodiscard]] virtual absl::StatusOr<Page<CompetitionView>> Competitions(
+      const std::string& sport, Instant as_of, const PageRequest& page) = 0;
   // By name; of the current season when `season_start` is 0. NotFound: no such competition.
-  [[nodiscard]] virtual absl::StatusOr<Listed<Team>> Teams(const std::string& competition_code,
-                                                           int season_start, Instant as_of,
-                                                           const Page& page) = 0;
+  [[nodiscard]] virtual absl::StatusOr<Page<Team>> Teams(const std::string& competition_code,
+                                                         int season_start, Instant as_of,
+                                                         const PageRequest& page) = 0;
   // By date.
-  [[nodiscard]] virtual absl::StatusOr<Listed<MatchView>> Matches(const MatchFilter& filter,
-                                                                  Instant as_of,
-                                                                  const Page& page) = 0;
+  [[nodiscard]] virtual absl::StatusOr<Page<MatchView>> Matches(const MatchFilter& filter,
+                                                                Instant as_of,
+                                                                const PageRequest& page) = 0;
   // NotFound also while the match is not to be seen.
   [[nodiscard]] virtual absl::StatusOr<MatchDetail> Match(MatchId id, Instant as_of) = 0;
   // By bookmaker, market, line, phase and time.
-  [[nodiscard]] virtual absl::StatusOr<Listed<QuoteView>> Quotes(MatchId id, Instant as_of,
-                                                                 const Page& page) = 0;
+  [[nodiscard]] virtual absl::StatusOr<Page<QuoteView>> Quotes(MatchId id, Instant as_of,
+                                                               const PageRequest& page) = 0;
 };
 
 }  // namespace fairline::ingest

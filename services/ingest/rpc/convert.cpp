@@ -2,14 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "libs/rpc/time.hpp"
+
 namespace fairline::ingest {
 namespace {
 
-void SetTime(Instant instant, google::protobuf::Timestamp& out) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(instant);
-  out.set_seconds(seconds.time_since_epoch().count());
-  out.set_nanos(static_cast<int>(std::chrono::nanoseconds(instant - seconds).count()));
-}
+constexpr int kPageSize = 50;
 
 absl::StatusOr<std::optional<Day>> OptionalDay(const char* field, const std::string& text) {
   if (text.empty()) return std::optional<Day>();
@@ -20,11 +18,9 @@ absl::StatusOr<std::optional<Day>> OptionalDay(const char* field, const std::str
 
 }  // namespace
 
-absl::StatusOr<Page> PageOf(int size, const std::string& token) {
-  if (size < 0 || size > kMaxPageSize) {
-    return InvalidField("page_size", fmt::format("{} is not from 0 to {}", size, kMaxPageSize));
-  }
-  return Page{size == 0 ? kDefaultPageSize : size, token};
+absl::StatusOr<PageRequest> PageOf(int size, const std::string& token) {
+  ASSIGN_OR_RETURN(const int given, PageSize(size, kPageSize));
+  return PageRequest{given, token};
 }
 
 absl::StatusOr<MatchFilter> FilterOf(const v1::ListMatchesRequest& request) {
@@ -71,8 +67,8 @@ void ToProto(const BatchSummary& batch, v1::IngestSummary& out) {
 void ToProto(const BatchSummary& batch, v1::Batch& out) {
   out.set_batch_id(batch.batch.value);
   out.set_request_id(batch.request_id);
-  SetTime(batch.start_time, *out.mutable_start_time());
-  if (batch.end_time) SetTime(*batch.end_time, *out.mutable_end_time());
+  *out.mutable_start_time() = rpc::ToTimestamp(batch.start_time);
+  if (batch.end_time) *out.mutable_end_time() = rpc::ToTimestamp(*batch.end_time);
   ToProto(batch, *out.mutable_summary());
 }
 
@@ -109,7 +105,7 @@ void ToProto(const MatchView& match, sports::v1::Match& out) {
   out.set_competition_name(match.competition_name);
   out.set_season_start(match.season_start);
   out.set_match_date(FormatDay(match.date));
-  if (match.kickoff) SetTime(*match.kickoff, *out.mutable_kickoff_time());
+  if (match.kickoff) *out.mutable_kickoff_time() = rpc::ToTimestamp(*match.kickoff);
   out.set_home_team_id(match.home_id.value);
   out.set_home_team(match.home);
   out.set_away_team_id(match.away_id.value);
@@ -126,7 +122,7 @@ void ToProto(const CorrectionView& correction, v1::Correction& out) {
   out.set_former_home_score(correction.former.home);
   out.set_former_away_score(correction.former.away);
   out.set_batch_id(correction.batch.value);
-  SetTime(correction.time, *out.mutable_correct_time());
+  *out.mutable_correct_time() = rpc::ToTimestamp(correction.time);
 }
 
 void ToProto(const QuoteView& quote, sports::v1::Quote& out) {
@@ -136,7 +132,7 @@ void ToProto(const QuoteView& quote, sports::v1::Quote& out) {
   out.set_line_quarters(quote.line_quarters);
   out.set_phase(static_cast<sports::v1::Phase>(quote.phase));
   for (const double price : quote.prices) out.add_prices(price);
-  if (quote.captured_at) SetTime(*quote.captured_at, *out.mutable_capture_time());
+  if (quote.captured_at) *out.mutable_capture_time() = rpc::ToTimestamp(*quote.captured_at);
 }
 
 }  // namespace fairline::ingest

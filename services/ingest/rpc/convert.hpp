@@ -10,8 +10,8 @@
 
 namespace fairline::ingest {
 
-// InvalidArgument when the size is negative or above kMaxPageSize; 0 is the default size.
-[[nodiscard]] absl::StatusOr<Page> PageOf(int size, const std::string& token);
+// With the size that the page has (PageSize).
+[[nodiscard]] absl::StatusOr<PageRequest> PageOf(int size, const std::string& token);
 [[nodiscard]] absl::StatusOr<MatchFilter> FilterOf(const v1::ListMatchesRequest& request);
 [[nodiscard]] IngestRequest RequestOf(const v1::IngestRequest& request);
 

@@ -37,7 +37,7 @@ grpc::Status IngestRpc::ListBatches(grpc::ServerContext* context,
                                     const v1::ListBatchesRequest* request,
                                     v1::ListBatchesResponse* response) {
   return rpc::Serve(*context, endpoint_, "ListBatches", [&](const rpc::Call&) -> absl::Status {
-    ASSIGN_OR_RETURN(const Page page, PageOf(request->page_size(), request->page_token()));
+    ASSIGN_OR_RETURN(const PageRequest page, PageOf(request->page_size(), request->page_token()));
     ASSIGN_OR_RETURN(const auto listed, catalogue_.Batches(page));
     for (const BatchSummary& batch : listed.items) ToProto(batch, *response->add_batches());
     response->set_next_page_token(listed.next_token);
@@ -49,7 +49,7 @@ grpc::Status IngestRpc::ListRejectedRows(grpc::ServerContext* context,
                                          const v1::ListRejectedRowsRequest* request,
                                          v1::ListRejectedRowsResponse* response) {
   return rpc::Serve(*context, endpoint_, "ListRejectedRows", [&](const rpc::Call&) -> absl::Status {
-    ASSIGN_OR_RETURN(const Page page, PageOf(request->page_size(), request->page_token()));
+    ASSIGN_OR_RETURN(const PageRequest page, PageOf(request->page_size(), request->page_token()));
     ASSIGN_OR_RETURN(const auto listed,
                      catalogue_.RejectedRows(BatchId{request->batch_id()}, request->file(), page));
     for (const RejectedRow& row : listed.items) ToProto(row, *response->add_rejected_rows());
@@ -62,7 +62,7 @@ grpc::Status IngestRpc::ListCompetitions(grpc::ServerContext* context,
                                          const v1::ListCompetitionsRequest* request,
                                          v1::ListCompetitionsResponse* response) {
   return rpc::Serve(*context, endpoint_, "ListCompetitions", [&](const rpc::Call&) -> absl::Status {
-    ASSIGN_OR_RETURN(const Page page, PageOf(request->page_size(), request->page_token()));
+    ASSIGN_OR_RETURN(const PageRequest page, PageOf(request->page_size(), request->page_token()));
     ASSIGN_OR_RETURN(const auto listed,
                      catalogue_.Competitions(request->sport(), as_of_.Now(), page));
     for (const CompetitionView& view : listed.items) ToProto(view, *response->add_competitions());
@@ -78,7 +78,7 @@ grpc::Status IngestRpc::ListTeams(grpc::ServerContext* context, const v1::ListTe
     if (request->season_start() < 0 || request->season_start() > 9999) {
       return InvalidField("season_start", "not a year");
     }
-    ASSIGN_OR_RETURN(const Page page, PageOf(request->page_size(), request->page_token()));
+    ASSIGN_OR_RETURN(const PageRequest page, PageOf(request->page_size(), request->page_token()));
     ASSIGN_OR_RETURN(
         const auto listed,
         catalogue_.Teams(request->competition_code(), request->season_start(), as_of_.Now(), page));
@@ -92,7 +92,7 @@ grpc::Status IngestRpc::ListMatches(grpc::ServerContext* context,
                                     const v1::ListMatchesRequest* request,
                                     v1::ListMatchesResponse* response) {
   return rpc::Serve(*context, endpoint_, "ListMatches", [&](const rpc::Call&) -> absl::Status {
-    ASSIGN_OR_RETURN(const Page page, PageOf(request->page_size(), request->page_token()));
+    ASSIGN_OR_RETURN(const PageRequest page, PageOf(request->page_size(), request->page_token()));
     ASSIGN_OR_RETURN(const MatchFilter filter, FilterOf(*request));
     ASSIGN_OR_RETURN(const auto listed, catalogue_.Matches(filter, as_of_.Now(), page));
     for (const MatchView& match : listed.items) ToProto(match, *response->add_matches());
@@ -118,7 +118,7 @@ grpc::Status IngestRpc::ListQuotes(grpc::ServerContext* context,
                                    const v1::ListQuotesRequest* request,
                                    v1::ListQuotesResponse* response) {
   return rpc::Serve(*context, endpoint_, "ListQuotes", [&](const rpc::Call&) -> absl::Status {
-    ASSIGN_OR_RETURN(const Page page, PageOf(request->page_size(), request->page_token()));
+    ASSIGN_OR_RETURN(const PageRequest page, PageOf(request->page_size(), request->page_token()));
     const MatchId match{request->match_id()};
     RETURN_IF_ERROR(catalogue_.Match(match, as_of_.Now()).status());
     ASSIGN_OR_RETURN(const auto listed, catalogue_.Quotes(match, as_of_.Now(), page));

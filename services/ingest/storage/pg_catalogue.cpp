@@ -79,17 +79,6 @@ WHERE q.match_id = $1
 ORDER BY q.bookmaker_code, q.market, q.line_quarters, q.phase, q.captured_at NULLS LAST
 OFFSET $2 LIMIT $3)";
 
-absl::Status BadToken() { return InvalidField("page_token", "not one of an earlier page"); }
-
-// The whole of `text` as a number; an empty one is `fallback`.
-absl::StatusOr<std::int64_t> TokenNumber(std::string_view text, std::int64_t fallback) {
-  if (text.empty()) return fallback;
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value < 0) return BadToken();
-  return value;
-}
-
 std::optional<Instant> OptionalInstantOf(const pqxx::field& field) {
   if (field.is_null()) return std::nullopt;
   return InstantOf(field);
@@ -129,27 +118,21 @@ QuoteView QuoteOfRow(const pqxx::row& row) {
   return quote;
 }
 
-// Items of a result that was asked for one row more than the page holds; that row only tells that
-// another page follows, whose token `token_of` makes from the last item of this one.
+// Items of a result that was asked for one row more than the page holds.
 template <typename T, typename OfRow, typename TokenOf>
-Listed<T> PageOf(const pqxx::result& rows, int size, const OfRow& of_row, const TokenOf& token_of) {
-  Listed<T> listed;
-  for (const auto& row : rows) {
-    if (static_cast<int>(listed.items.size()) == size) {
-      listed.next_token = token_of(listed.items.back());
-      break;
-    }
-    listed.items.push_back(of_row(row));
-  }
-  return listed;
+Page<T> PageOf(const pqxx::result& rows, int size, const OfRow& of_row, const TokenOf& token_of) {
+  std::vector<T> items;
+  items.reserve(static_cast<std::size_t>(rows.size()));
+  for (const auto& row : rows) items.push_back(of_row(row));
+  return CutPage(std::move(items), size, token_of);
 }
 
 }  // namespace
 
-absl::StatusOr<Listed<BatchSummary>> PgCatalogue::Batches(const Page& page) {
+absl::StatusOr<Page<BatchSummary>> PgCatalogue::Batches(const PageRequest& page) {
   ASSIGN_OR_RETURN(const std::int64_t before,
-                   TokenNumber(page.token, std::numeric_limits<std::int64_t>::max()));
-  Listed<BatchSummary> listed;
+                   ParsePageToken(page.token, std::numeric_limits<std::int64_t>::max()));
+  Page<BatchSummary> listed;
   RETURN_IF_ERROR(database_.Transact({.read_only = true}, [&](pqxx::work& transaction) {
     listed = PageOf<BatchSummary>(
         transaction.exec_params(std::string(kSelectBatches) +
@@ -162,11 +145,11 @@ absl::StatusOr<Listed<BatchSummary>> PgCatalogue::Batches(const Page& page) {
   return listed;
 }
 
-absl::StatusOr<Listed<RejectedRow>> PgCatalogue::RejectedRows(BatchId batch,
-                                                              const std::string& file_contains,
-                                                              const Page& page) {
-  ASSIGN_OR_RETURN(const std::int64_t after, TokenNumber(page.token, 0));
-  Listed<RejectedRow> listed;
+absl::StatusOr<Page<RejectedRow>> PgCatalogue::RejectedRows(BatchId batch,
+                                                            const std::string& file_contains,
+                                                            const PageRequest& page) {
+  ASSIGN_OR_RETURN(const std::int64_t after, ParsePageToken(page.token, 0));
+  Page<RejectedRow> listed;
   RETURN_IF_ERROR(database_.Transact({.read_only = true}, [&](pqxx::work& transaction) {
     listed = PageOf<RejectedRow>(
         transaction.exec_params(kRejectedRows, after, batch.value, file_contains, page.size + 1),
@@ -183,9 +166,10 @@ absl::StatusOr<Listed<RejectedRow>> PgCatalogue::RejectedRows(BatchId batch,
   return listed;
 }
 
-absl::StatusOr<Listed<CompetitionView>> PgCatalogue::Competitions(const std::string& sport,
-                                                                  Instant as_of, const Page& page) {
-  Listed<CompetitionView> listed;
+absl::StatusOr<Page<CompetitionView>> PgCatalogue::Competitions(const std::string& sport,
+                                                                Instant as_of,
+                                                                const PageRequest& page) {
+  Page<CompetitionView> listed;
   RETURN_IF_ERROR(
       database_.Transact({.as_of = as_of, .read_only = true}, [&](pqxx::work& transaction) {
         listed = PageOf<CompetitionView>(
@@ -204,9 +188,9 @@ absl::StatusOr<Listed<CompetitionView>> PgCatalogue::Competitions(const std::str
   return listed;
 }
 
-absl::StatusOr<Listed<Team>> PgCatalogue::Teams(const std::string& competition_code,
-                                                int season_start, Instant as_of, const Page& page) {
-  Listed<Team> listed;
+absl::StatusOr<Page<Team>> PgCatalogue::Teams(const std::string& competition_code, int season_start,
+                                              Instant as_of, const PageRequest& page) {
+  Page<Team> listed;
   RETURN_IF_ERROR(database_.Transact(
       {.as_of = as_of, .read_only = true}, [&](pqxx::work& transaction) -> absl::Status {
         if (transaction.exec_params(kCompetitionExists, competition_code).empty()) {
@@ -227,18 +211,13 @@ absl::StatusOr<Listed<Team>> PgCatalogue::Teams(const std::string& competition_c
   return listed;
 }
 
-absl::StatusOr<Listed<MatchView>> PgCatalogue::Matches(const MatchFilter& filter, Instant as_of,
-                                                       const Page& page) {
-  std::string after_date = "-infinity";
-  std::int64_t after_id = 0;
-  if (!page.token.empty()) {
-    const std::size_t slash = page.token.find('/');
-    if (slash == std::string::npos) return BadToken();
-    after_date = page.token.substr(0, slash);
-    if (!ParseDay(after_date).ok()) return BadToken();
-    ASSIGN_OR_RETURN(after_id, TokenNumber(std::string_view(page.token).substr(slash + 1), 0));
-  }
-  Listed<MatchView> listed;
+absl::StatusOr<Page<MatchView>> PgCatalogue::Matches(const MatchFilter& filter, Instant as_of,
+                                                     const PageRequest& page) {
+  ASSIGN_OR_RETURN(const auto after, ParsePageToken<2>(page.token));
+  const std::string after_date =
+      after ? FormatDay(Day(std::chrono::days((*after)[0]))) : "-infinity";
+  const std::int64_t after_id = after ? (*after)[1] : 0;
+  Page<MatchView> listed;
   RETURN_IF_ERROR(
       database_.Transact({.as_of = as_of, .read_only = true}, [&](pqxx::work& transaction) {
         listed = PageOf<MatchView>(
@@ -248,7 +227,7 @@ absl::StatusOr<Listed<MatchView>> PgCatalogue::Matches(const MatchFilter& filter
                 filter.last ? FormatDay(*filter.last) : "infinity", filter.competition_code,
                 filter.state ? static_cast<int>(*filter.state) : 0, page.size + 1),
             page.size, MatchOfRow, [](const MatchView& last) {
-              return fmt::format("{}/{}", FormatDay(last.date), last.id.value);
+              return PageToken<2>({last.date.time_since_epoch().count(), last.id.value});
             });
         return absl::OkStatus();
       }));
@@ -277,9 +256,11 @@ absl::StatusOr<MatchDetail> PgCatalogue::Match(MatchId id, Instant as_of) {
   return detail;
 }
 
-absl::StatusOr<Listed<QuoteView>> PgCatalogue::Quotes(MatchId id, Instant as_of, const Page& page) {
-  ASSIGN_OR_RETURN(const std::int64_t offset, TokenNumber(page.token, 0));
-  Listed<QuoteView> listed;
+absl::StatusOr<Page<QuoteView>> PgCatalogue::Quotes(MatchId id, Instant as_of,
+                                                    const PageRequest& page) {
+  ASSIGN_OR_RETURN(const std::int64_t offset, ParsePageToken(page.token, 0));
+  if (offset < 0) return NotAPageToken();
+  Page<QuoteView> listed;
   RETURN_IF_ERROR(
       database_.Transact({.as_of = as_of, .read_only = true}, [&](pqxx::work& transaction) {
         listed = PageOf<QuoteView>(

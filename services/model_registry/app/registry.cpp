@@ -14,6 +14,8 @@
 namespace fairline::model_registry {
 namespace {
 
+constexpr int kPageSize = 50;
+
 constexpr std::size_t kMaxNameLength = 200;
 constexpr std::size_t kMaxValueLength = 10'000;
 constexpr int kJudgeAttempts = 5;
@@ -59,34 +61,10 @@ absl::Status CheckMetrics(const std::vector<Metric>& metrics) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<int> PageSize(const PageRequest& page) {
-  if (page.size < 0) return InvalidField("page_size", "must not be negative");
-  if (page.size == 0) return kDefaultPageSize;
-  return std::min(page.size, kMaxPageSize);
-}
-
-// Tokens of numbered lists are the last number of the page before.
-absl::StatusOr<std::optional<std::int64_t>> Before(const PageRequest& page) {
-  if (page.token.empty()) return std::optional<std::int64_t>();
-  std::int64_t number = 0;
-  const char* end = page.token.data() + page.token.size();
-  const auto [stop, error] = std::from_chars(page.token.data(), end, number);
-  if (error != std::errc() || stop != end || number <= 0) {
-    return InvalidField("page_token", "is not one that this list gave");
-  }
-  return std::optional(number);
-}
-
-// `items` were asked for with one more than the page holds, to see whether there is a next one.
-template <typename T, typename Token>
-Page<T> MakePage(std::vector<T> items, int size, Token token) {
-  Page<T> page;
-  if (items.size() > static_cast<std::size_t>(size)) {
-    items.resize(static_cast<std::size_t>(size));
-    page.next_token = token(items.back());
-  }
-  page.items = std::move(items);
-  return page;
+// Numbered lists go from the newest down.
+absl::StatusOr<std::optional<std::int64_t>> Before(std::string_view token) {
+  ASSIGN_OR_RETURN(const auto key, ParsePageToken<1>(token));
+  return key ? std::optional(key->front()) : std::nullopt;
 }
 
 absl::Status CheckCatalogue(const FeatureCatalogue& catalogue, std::string_view hash) {
@@ -169,10 +147,10 @@ absl::Status Registry::FinishRun(const std::string& run_id, RunState state) {
 
 absl::StatusOr<Page<Run>> Registry::ListRuns(const std::string& experiment,
                                              const PageRequest& page) {
-  ASSIGN_OR_RETURN(const int size, PageSize(page));
-  ASSIGN_OR_RETURN(const std::optional<std::int64_t> before, Before(page));
+  ASSIGN_OR_RETURN(const int size, PageSize(page.size, kPageSize));
+  ASSIGN_OR_RETURN(const auto before, Before(page.token));
   ASSIGN_OR_RETURN(std::vector<Run> runs, store_->ListRuns(experiment, before, size + 1));
-  return MakePage(std::move(runs), size, [](const Run& run) { return std::to_string(run.number); });
+  return CutPage(std::move(runs), size, [](const Run& run) { return std::to_string(run.number); });
 }
 
 absl::StatusOr<Run> Registry::GetRun(const std::string& run_id) {
@@ -196,21 +174,20 @@ absl::StatusOr<ModelVersion> Registry::RegisterVersion(const NewVersion& version
 }
 
 absl::StatusOr<Page<RegisteredModel>> Registry::ListModels(const PageRequest& page) {
-  ASSIGN_OR_RETURN(const int size, PageSize(page));
+  ASSIGN_OR_RETURN(const int size, PageSize(page.size, kPageSize));
   ASSIGN_OR_RETURN(std::vector<RegisteredModel> models, store_->ListModels(page.token, size + 1));
-  return MakePage(std::move(models), size,
-                  [](const RegisteredModel& model) { return model.model; });
+  return CutPage(std::move(models), size, [](const RegisteredModel& model) { return model.model; });
 }
 
 absl::StatusOr<Page<ModelVersion>> Registry::ListVersions(const std::string& model,
                                                           const PageRequest& page) {
   RETURN_IF_ERROR(CheckName("model", model));
-  ASSIGN_OR_RETURN(const int size, PageSize(page));
-  ASSIGN_OR_RETURN(const std::optional<std::int64_t> before, Before(page));
+  ASSIGN_OR_RETURN(const int size, PageSize(page.size, kPageSize));
+  ASSIGN_OR_RETURN(const auto before, Before(page.token));
   ASSIGN_OR_RETURN(std::vector<ModelVersion> versions,
                    store_->ListVersions(model, before, size + 1));
-  return MakePage(std::move(versions), size,
-                  [](const ModelVersion& version) { return std::to_string(version.version); });
+  return CutPage(std::move(versions), size,
+                 [](const ModelVersion& version) { return std::to_string(version.version); });
 }
 
 absl::StatusOr<VersionDescription> Registry::GetVersion(const std::string& model,
@@ -276,11 +253,11 @@ absl::StatusOr<AliasMove> Registry::MoveAlias(const std::string& model, const st
 absl::StatusOr<Page<AliasMove>> Registry::ListAliasMoves(const std::string& model,
                                                          const PageRequest& page) {
   RETURN_IF_ERROR(CheckName("model", model));
-  ASSIGN_OR_RETURN(const int size, PageSize(page));
-  ASSIGN_OR_RETURN(const std::optional<std::int64_t> before, Before(page));
+  ASSIGN_OR_RETURN(const int size, PageSize(page.size, kPageSize));
+  ASSIGN_OR_RETURN(const auto before, Before(page.token));
   ASSIGN_OR_RETURN(std::vector<AliasMove> moves, store_->ListAliasMoves(model, before, size + 1));
-  return MakePage(std::move(moves), size,
-                  [](const AliasMove& move) { return std::to_string(move.move_id); });
+  return CutPage(std::move(moves), size,
+                 [](const AliasMove& move) { return std::to_string(move.move_id); });
 }
 
 }  // namespace fairline::model_registry

@@ -9,27 +9,13 @@
 #include <utility>
 #include <vector>
 
+#include "libs/core/page.hpp"
 #include "libs/core/status.hpp"
 #include "services/model_registry/app/gate.hpp"
 #include "services/model_registry/app/model.hpp"
 #include "services/model_registry/app/store.hpp"
 
 namespace fairline::model_registry {
-
-// size 0 means kDefaultPageSize; a token comes from the page before and is empty for the first.
-struct PageRequest {
-  std::int32_t size = 0;
-  std::string token;
-};
-
-template <typename T>
-struct Page {
-  std::vector<T> items;
-  std::string next_token;  // empty on the last page
-};
-
-inline constexpr std::int32_t kDefaultPageSize = 50;
-inline constexpr std::int32_t kMaxPageSize = 500;
 
 // Made for one call, since its store keeps that call's deadline. InvalidArgument names the
 // request's field.

@@ -1,14 +1,9 @@
 #include "services/model_registry/rpc/conversion.hpp"
 
-#include <google/protobuf/util/time_util.h>
+#include "libs/rpc/time.hpp"
 
 namespace fairline::model_registry {
 namespace {
-
-google::protobuf::Timestamp ToProto(Instant instant) {
-  return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(
-      instant.time_since_epoch().count());
-}
 
 template <typename Out>
 void AddMetrics(const std::vector<Metric>& metrics, Out& out) {
@@ -104,8 +99,8 @@ void ToProto(const Run& run, registry::v1::Run& out) {
   out.set_experiment(run.experiment);
   out.set_name(run.name);
   out.set_state(static_cast<registry::v1::RunState>(run.state));
-  *out.mutable_start_time() = ToProto(run.started_at);
-  if (run.ended_at) *out.mutable_end_time() = ToProto(*run.ended_at);
+  *out.mutable_start_time() = rpc::ToTimestamp(run.started_at);
+  if (run.ended_at) *out.mutable_end_time() = rpc::ToTimestamp(*run.ended_at);
   for (const Parameter& parameter : run.parameters) {
     auto& added = *out.add_parameters();
     added.set_key(parameter.key);
@@ -122,7 +117,7 @@ void ToProto(const ModelVersion& version, registry::v1::ModelVersion& out) {
   out.set_bundle_sha256(version.bundle_sha256);
   out.set_bundle_path(version.bundle_path);
   out.set_catalogue_hash(version.catalogue_hash);
-  *out.mutable_create_time() = ToProto(version.created_at);
+  *out.mutable_create_time() = rpc::ToTimestamp(version.created_at);
   AddTags(version.tags, out);
   for (const std::string& alias : version.aliases) out.add_aliases(alias);
   AddMetrics(version.metrics, out);
@@ -173,7 +168,7 @@ void ToProto(const AliasMove& move, registry::v1::AliasMove& out) {
   out.set_to_version(move.to_version);
   out.set_actor(move.actor);
   out.set_reason(move.reason);
-  *out.mutable_move_time() = ToProto(move.moved_at);
+  *out.mutable_move_time() = rpc::ToTimestamp(move.moved_at);
 }
 
 }  // namespace fairline::model_registry

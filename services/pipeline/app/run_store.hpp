@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "libs/core/page.hpp"
 #include "services/pipeline/app/run.hpp"
 #include "services/pipeline/app/state_machine.hpp"
 
@@ -17,11 +18,6 @@ namespace fairline::pipeline {
 struct Lease {
   std::string run_id;
   std::int64_t token = 0;
-};
-
-struct RunPage {
-  std::vector<Run> runs;  // newest first
-  std::string next_page_token;
 };
 
 class RunStore {
@@ -39,7 +35,7 @@ class RunStore {
     bool ended = false;
   };
   virtual absl::StatusOr<Head> GetHead(const std::string& run_id) = 0;
-  virtual absl::StatusOr<RunPage> List(int page_size, const std::string& page_token) = 0;
+  virtual absl::StatusOr<Page<Run>> List(int page_size, const std::string& page_token) = 0;
 
   // Asks the worker to stop; a queued run is cancelled at once. FailedPrecondition when it ended.
   virtual absl::StatusOr<Run> RequestCancel(const std::string& run_id) = 0;

@@ -1,16 +1,9 @@
 #include "services/pipeline/rpc/convert.hpp"
 
-#include <chrono>
+#include "libs/rpc/time.hpp"
 
 namespace fairline::pipeline {
 namespace {
-
-void ToProto(Instant instant, google::protobuf::Timestamp& proto) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(instant);
-  proto.set_seconds(seconds.time_since_epoch().count());
-  proto.set_nanos(static_cast<std::int32_t>(
-      std::chrono::duration_cast<std::chrono::nanoseconds>(instant - seconds).count()));
-}
 
 void ToProto(const Stage& stage, v1::Stage& proto) {
   proto.set_name(std::string(ToString(stage.name)));
@@ -19,8 +12,8 @@ void ToProto(const Stage& stage, v1::Stage& proto) {
   proto.mutable_progress()->set_activity(stage.progress.activity);
   proto.mutable_progress()->set_done(stage.progress.done);
   proto.mutable_progress()->set_total(stage.progress.total);
-  if (stage.start_time) ToProto(*stage.start_time, *proto.mutable_start_time());
-  if (stage.end_time) ToProto(*stage.end_time, *proto.mutable_end_time());
+  if (stage.start_time) *proto.mutable_start_time() = rpc::ToTimestamp(*stage.start_time);
+  if (stage.end_time) *proto.mutable_end_time() = rpc::ToTimestamp(*stage.end_time);
   proto.set_message(stage.outcome.message);
 }
 
@@ -33,8 +26,8 @@ void ToProto(const Run& run, v1::Run& proto) {
   proto.set_first_season_start(run.first_season_start);
   proto.set_last_season_start(run.last_season_start);
   for (const Stage& stage : run.stages) ToProto(stage, *proto.add_stages());
-  ToProto(run.create_time, *proto.mutable_create_time());
-  if (run.end_time) ToProto(*run.end_time, *proto.mutable_end_time());
+  *proto.mutable_create_time() = rpc::ToTimestamp(run.create_time);
+  if (run.end_time) *proto.mutable_end_time() = rpc::ToTimestamp(*run.end_time);
   proto.set_error(run.error);
 }
 

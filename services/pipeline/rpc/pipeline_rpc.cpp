@@ -9,17 +9,10 @@
 namespace fairline::pipeline {
 namespace {
 
-constexpr int kDefaultPageSize = 20;
-constexpr int kMaxPageSize = 200;
+constexpr int kPageSize = 20;
+constexpr int kMaxRuns = 200;  // a page
 // How often a watched run is looked at.
 constexpr std::chrono::milliseconds kWatchInterval{250};
-
-absl::StatusOr<int> PageSize(int asked) {
-  if (asked < 0 || asked > kMaxPageSize) {
-    return InvalidField("page_size", "is not from 0 to 200");
-  }
-  return asked == 0 ? kDefaultPageSize : asked;
-}
 
 // Resume tokens are revisions in decimal; empty means from the start.
 absl::StatusOr<std::int64_t> ParseResumeToken(const std::string& token) {
@@ -62,10 +55,10 @@ grpc::Status PipelineRpc::GetRun(grpc::ServerContext* context, const v1::GetRunR
 grpc::Status PipelineRpc::ListRuns(grpc::ServerContext* context, const v1::ListRunsRequest* request,
                                    v1::ListRunsResponse* response) {
   return rpc::Serve(*context, endpoint_, "ListRuns", [&](const rpc::Call&) -> absl::Status {
-    ASSIGN_OR_RETURN(const int page_size, PageSize(request->page_size()));
-    ASSIGN_OR_RETURN(RunPage page, store_.List(page_size, request->page_token()));
-    for (const Run& run : page.runs) ToProto(run, *response->add_runs());
-    response->set_next_page_token(std::move(page.next_page_token));
+    ASSIGN_OR_RETURN(const int page_size, PageSize(request->page_size(), kPageSize, kMaxRuns));
+    ASSIGN_OR_RETURN(Page<Run> page, store_.List(page_size, request->page_token()));
+    for (const Run& run : page.items) ToProto(run, *response->add_runs());
+    response->set_next_page_token(std::move(page.next_token));
     return absl::OkStatus();
   });
 }

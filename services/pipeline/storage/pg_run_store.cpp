@@ -134,20 +134,14 @@ absl::StatusOr<RunStore::Head> PgRunStore::GetHead(const std::string& run_id) {
   return head;
 }
 
-absl::StatusOr<RunPage> PgRunStore::List(int page_size, const std::string& page_token) {
-  RunPage page;
-  if (!page_token.empty() && !IsUuid(page_token)) {
-    return InvalidField("page_token", "was not given out by this method");
-  }
+absl::StatusOr<Page<Run>> PgRunStore::List(int page_size, const std::string& page_token) {
+  std::vector<Run> runs;
+  if (!page_token.empty() && !IsUuid(page_token)) return NotAPageToken();
   RETURN_IF_ERROR(database_.Transact(kReadOnly, [&](pqxx::work& work) -> absl::Status {
-    page.runs = ReadRunsAfter(work, page_token, page_size + 1);
+    runs = ReadRunsAfter(work, page_token, page_size + 1);
     return absl::OkStatus();
   }));
-  if (page.runs.size() > static_cast<std::size_t>(page_size)) {
-    page.runs.pop_back();
-    page.next_page_token = page.runs.back().run_id;
-  }
-  return page;
+  return CutPage(std::move(runs), page_size, [](const Run& last) { return last.run_id; });
 }
 
 absl::StatusOr<Run> PgRunStore::RequestCancel(const std::string& run_id) {

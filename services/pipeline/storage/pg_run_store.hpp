@@ -15,7 +15,7 @@ class PgRunStore final : public RunStore {
                              const std::string& request_id) override;
   absl::StatusOr<Run> Get(const std::string& run_id) override;
   absl::StatusOr<Head> GetHead(const std::string& run_id) override;
-  absl::StatusOr<RunPage> List(int page_size, const std::string& page_token) override;
+  absl::StatusOr<Page<Run>> List(int page_size, const std::string& page_token) override;
   absl::StatusOr<Run> RequestCancel(const std::string& run_id) override;
   absl::StatusOr<Run> Retry(const std::string& run_id) override;
   absl::StatusOr<std::optional<Lease>> Claim(std::chrono::milliseconds lease) override;

@@ -73,8 +73,8 @@ TEST_CASE_METHOD(Fixture, "runs are listed newest first, page by page", "[db]") 
   do {
     const auto page = store->List(2, token);
     REQUIRE(page.ok());
-    for (const Run& run : page->runs) listed.push_back(run.run_id);
-    token = page->next_page_token;
+    for (const Run& run : page->items) listed.push_back(run.run_id);
+    token = page->next_token;
   } while (!token.empty());
   CHECK(listed == ids);
 }

@@ -1,7 +1,8 @@
 #include "services/prediction/rpc/conversion.hpp"
 
 #include <fmt/format.h>
-#include <google/protobuf/util/time_util.h>
+
+#include "libs/rpc/time.hpp"
 
 namespace fairline::prediction {
 namespace {
@@ -46,7 +47,7 @@ void ToProto(const OutcomeStake& outcome, domain::Outcome name, v1::OutcomeAdvic
   out.set_bookmaker_code(outcome.offer->bookmaker_code);
   out.set_bookmaker_name(outcome.offer->bookmaker_name);
   if (outcome.offer->captured_at) {
-    *out.mutable_capture_time() = TimestampOf(*outcome.offer->captured_at);
+    *out.mutable_capture_time() = rpc::ToTimestamp(*outcome.offer->captured_at);
   }
   out.set_edge(advice.edge.value_or(0.0));
   out.set_full_kelly_fraction(advice.full_kelly);
@@ -101,11 +102,6 @@ absl::Status CheckMoney(std::string_view field, std::int64_t minor_units) {
   return absl::OkStatus();
 }
 
-google::protobuf::Timestamp TimestampOf(Instant instant) {
-  return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(
-      instant.time_since_epoch().count());
-}
-
 void AddProbabilities(const std::vector<double>& probabilities, OutcomeProbabilities& out) {
   const std::span<const domain::Outcome> outcomes =
       domain::OutcomesOf(domain::WinnerMarket(probabilities.size()));
@@ -142,7 +138,7 @@ void ToProto(const MatchView& view, v1::Forecast& out) {
   if (view.match != nullptr) {
     out.set_match_id(view.match->id.value);
     out.set_match_date(FormatDay(view.match->match_date));
-    if (view.match->kickoff) *out.mutable_kickoff_time() = TimestampOf(*view.match->kickoff);
+    if (view.match->kickoff) *out.mutable_kickoff_time() = rpc::ToTimestamp(*view.match->kickoff);
   }
   out.set_competition_code(view.competition->code);
   out.set_competition_name(view.competition->name);
@@ -158,7 +154,7 @@ void ToProto(const MatchView& view, v1::Forecast& out) {
   out.set_model_version(view.model->version.version);
   AddProbabilities(forecast.market_probabilities, *out.mutable_market_outcomes());
   for (const double odds : forecast.average_odds) out.add_average_odds(odds);
-  *out.mutable_as_of_time() = TimestampOf(view.snapshot->season_data().as_of());
+  *out.mutable_as_of_time() = rpc::ToTimestamp(view.snapshot->season_data().as_of());
 }
 
 void ToProtoWithMembers(const MatchView& view, v1::Forecast& out) {
@@ -226,8 +222,8 @@ void ToProto(const ServingModel& serving, v1::GetServingModelResponse& out) {
   out.set_model(serving.model->version.model);
   out.set_version(serving.model->version.version);
   out.set_bundle_sha256(serving.model->version.bundle_sha256);
-  *out.mutable_load_time() = TimestampOf(serving.model->loaded_at);
-  *out.mutable_state_as_of_time() = TimestampOf(serving.model->state.as_of);
+  *out.mutable_load_time() = rpc::ToTimestamp(serving.model->loaded_at);
+  *out.mutable_state_as_of_time() = rpc::ToTimestamp(serving.model->state.as_of);
   out.set_data_version(serving.model->state.data_version);
 }
 

@@ -21,7 +21,6 @@ namespace fairline::prediction {
 // InvalidArgument naming `field` when it is negative or beyond any bankroll.
 [[nodiscard]] absl::Status CheckMoney(std::string_view field, std::int64_t minor_units);
 
-[[nodiscard]] google::protobuf::Timestamp TimestampOf(Instant instant);
 using OutcomeProbabilities = google::protobuf::RepeatedPtrField<sports::v1::OutcomeProbability>;
 // Of a market with so many outcomes, in its order.
 void AddProbabilities(const std::vector<double>& probabilities, OutcomeProbabilities& out);

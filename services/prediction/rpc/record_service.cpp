@@ -1,12 +1,14 @@
 #include "services/prediction/rpc/record_service.hpp"
 
 #include <fmt/format.h>
-#include <google/protobuf/util/time_util.h>
 
-#include "services/prediction/app/serving/page_token.hpp"
+#include "libs/core/page.hpp"
+#include "libs/rpc/time.hpp"
 
 namespace fairline::prediction {
 namespace {
+
+constexpr int kPageSize = 100;
 
 absl::StatusOr<std::optional<Day>> OptionalDay(std::string_view field, const std::string& text) {
   if (text.empty()) return std::optional<Day>();
@@ -101,8 +103,7 @@ void ToProto(const ScoredForecast& scored, v1::ScoredForecast& out) {
                                               score.closing_probabilities.end());
   out.set_closing_source(score.closing_source);
   out.set_result(static_cast<std::int32_t>(score.result));
-  *out.mutable_seal_time() = google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(
-      forecast.sealed_at.time_since_epoch().count());
+  *out.mutable_seal_time() = rpc::ToTimestamp(forecast.sealed_at);
   out.set_hindsight(InHindsight(scored));
   for (const RecordedBet& bet : forecast.bets) {
     v1::RecordedBet& added = *out.add_bets();
@@ -152,20 +153,18 @@ grpc::Status RecordService::ListScoredForecasts(grpc::ServerContext* context,
         filter.information = request->information();
         ASSIGN_OR_RETURN(filter.from, OptionalDay("from_day", request->from_day()));
         ASSIGN_OR_RETURN(filter.to, OptionalDay("to_day", request->to_day()));
-        ASSIGN_OR_RETURN(const auto behind, ParseToken<2>(request->page_token()));
+        ASSIGN_OR_RETURN(const auto behind, ParsePageToken<2>(request->page_token()));
         if (behind) {
           filter.behind = {Day(std::chrono::days((*behind)[0])), MatchId{(*behind)[1]}};
         }
-        ASSIGN_OR_RETURN(const std::size_t size, PageSize({request->page_size(), ""}));
-        filter.limit = static_cast<int>(size) + 1;
+        ASSIGN_OR_RETURN(const int size, PageSize(request->page_size(), kPageSize));
+        filter.limit = size + 1;
         ASSIGN_OR_RETURN(auto scored, reader_.ListScored(filter, call.deadline));
-        const bool more = scored.size() > size;
-        if (more) scored.pop_back();
-        for (const ScoredForecast& each : scored) ToProto(each, *response->add_forecasts());
-        if (more) {
-          const RecordScore& last = scored.back().score;
-          response->set_next_page_token(TokenOf<2>({DayNumber(last.match_date), last.match.value}));
-        }
+        auto page = CutPage(std::move(scored), size, [](const ScoredForecast& last) {
+          return PageToken<2>({DayNumber(last.score.match_date), last.score.match.value});
+        });
+        for (const ScoredForecast& each : page.items) ToProto(each, *response->add_forecasts());
+        response->set_next_page_token(std::move(page.next_token));
         return absl::OkStatus();
       });
 }
@@ -174,15 +173,15 @@ grpc::Status RecordService::ListSeals(grpc::ServerContext* context,
                                       const v1::ListSealsRequest* request,
                                       v1::ListSealsResponse* response) {
   return rpc::Serve(*context, endpoint_, "ListSeals", [&](const rpc::Call& call) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto token, ParseToken<1>(request->page_token()));
+    ASSIGN_OR_RETURN(const auto token, ParsePageToken<1>(request->page_token()));
     std::optional<Day> after;
     if (token) after = Day(std::chrono::days((*token)[0]));
-    ASSIGN_OR_RETURN(const std::size_t size, PageSize({request->page_size(), ""}));
-    ASSIGN_OR_RETURN(auto seals,
-                     reader_.ListSeals(after, static_cast<int>(size) + 1, call.deadline));
-    const bool more = seals.size() > size;
-    if (more) seals.pop_back();
-    for (const record::Seal& seal : seals) {
+    ASSIGN_OR_RETURN(const int size, PageSize(request->page_size(), kPageSize));
+    ASSIGN_OR_RETURN(auto seals, reader_.ListSeals(after, size + 1, call.deadline));
+    auto page = CutPage(std::move(seals), size, [](const record::Seal& last) {
+      return PageToken<1>({DayNumber(last.day)});
+    });
+    for (const record::Seal& seal : page.items) {
       v1::Seal& added = *response->add_seals();
       added.set_day(FormatDay(seal.day));
       added.set_lines(seal.lines);
@@ -190,7 +189,7 @@ grpc::Status RecordService::ListSeals(grpc::ServerContext* context,
       added.set_previous_sha256(seal.previous_sha256);
       added.set_sha256(seal.sha256);
     }
-    if (more) response->set_next_page_token(TokenOf<1>({DayNumber(seals.back().day)}));
+    response->set_next_page_token(std::move(page.next_token));
     return absl::OkStatus();
   });
 }
@@ -202,19 +201,18 @@ grpc::Status RecordService::ListRecordLines(grpc::ServerContext* context,
       *context, endpoint_, "ListRecordLines", [&](const rpc::Call& call) -> absl::Status {
         ASSIGN_OR_RETURN(const std::optional<Day> day, OptionalDay("day", request->day()));
         if (!day) return InvalidField("day", "is missing");
-        ASSIGN_OR_RETURN(const auto after, ParseToken<1>(request->page_token()));
-        ASSIGN_OR_RETURN(const std::size_t size, PageSize({request->page_size(), ""}));
-        ASSIGN_OR_RETURN(
-            auto lines, reader_.ListLines(*day, after ? (*after)[0] : 0, static_cast<int>(size) + 1,
-                                          as_of_.Now(), call.deadline));
-        const bool more = lines.size() > size;
-        if (more) lines.pop_back();
-        for (const PublicLine& line : lines) {
+        ASSIGN_OR_RETURN(const std::int64_t after, ParsePageToken(request->page_token(), 0));
+        ASSIGN_OR_RETURN(const int size, PageSize(request->page_size(), kPageSize));
+        ASSIGN_OR_RETURN(auto lines,
+                         reader_.ListLines(*day, after, size + 1, as_of_.Now(), call.deadline));
+        auto page = CutPage(std::move(lines), size,
+                            [](const PublicLine& last) { return PageToken<1>({last.line_id}); });
+        for (const PublicLine& line : page.items) {
           v1::RecordLine& added = *response->add_lines();
           added.set_sha256(line.sha256);
           added.set_line(line.line);
         }
-        if (more) response->set_next_page_token(TokenOf<1>({lines.back().line_id}));
+        response->set_next_page_token(std::move(page.next_token));
         return absl::OkStatus();
       });
 }

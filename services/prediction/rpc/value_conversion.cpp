@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "libs/rpc/time.hpp"
 #include "services/prediction/app/staking/policy_fields.hpp"
 #include "services/prediction/rpc/conversion.hpp"
 
@@ -30,7 +31,7 @@ void ToProto(const MatchView& view, v1::ValueMatch& out) {
   out.set_match_id(view.match->id.value);
   out.set_competition_code(view.competition->code);
   out.set_match_date(FormatDay(view.match->match_date));
-  if (view.match->kickoff) *out.mutable_kickoff_time() = TimestampOf(*view.match->kickoff);
+  if (view.match->kickoff) *out.mutable_kickoff_time() = rpc::ToTimestamp(*view.match->kickoff);
   out.set_home_team(view.home->name);
   out.set_away_team(view.away->name);
 }
@@ -44,7 +45,7 @@ void ToProto(const ValuePrice& price, v1::ValuePrice& out) {
   out.set_bookmaker_name(price.bookmaker_name);
   out.set_odds(price.quote.odds.value());
   out.set_commission(price.quote.commission);
-  if (price.captured_at) *out.mutable_capture_time() = TimestampOf(*price.captured_at);
+  if (price.captured_at) *out.mutable_capture_time() = rpc::ToTimestamp(*price.captured_at);
   if (price.quote.age_minutes) out.set_age_minutes(*price.quote.age_minutes);
   out.set_flag(FlagOf(price.flag));
   if (const auto fair = price.settlement.FairOdds()) out.set_fair_odds(fair->value());
@@ -109,7 +110,7 @@ void ToProto(const PolicyVersion& version, v1::StakingPolicyVersion& out) {
   ToProto(version.policy, *out.mutable_policy());
   out.set_changed_by(version.changed_by);
   out.set_reason(version.reason);
-  if (version.changed_at) *out.mutable_change_time() = TimestampOf(*version.changed_at);
+  if (version.changed_at) *out.mutable_change_time() = rpc::ToTimestamp(*version.changed_at);
 }
 
 absl::StatusOr<staking::StakingPolicy> PolicyOf(const v1::StakingPolicy& message) {

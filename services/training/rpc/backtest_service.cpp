@@ -7,23 +7,15 @@
 #include <fmt/format.h>
 #include <google/protobuf/util/json_util.h>
 
+#include "libs/core/page.hpp"
+
 namespace fairline::training {
 namespace {
 
-constexpr int kDefaultPageSize = 20;
-constexpr int kMaxPageSize = 100;
+constexpr int kPageSize = 20;
+constexpr int kMaxBacktests = 100;  // a page
 // How often a watched backtest is looked at.
 constexpr std::chrono::milliseconds kWatchInterval{250};
-
-absl::StatusOr<std::int64_t> ParsePageToken(const std::string& token) {
-  std::int64_t id = 0;
-  if (token.empty()) return id;
-  const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), id);
-  if (error != std::errc() || end != token.data() + token.size() || id < 1) {
-    return InvalidField("page_token", "not one that this method gave");
-  }
-  return id;
-}
 
 absl::StatusOr<std::string> AsJson(const v1::BacktestSettings& settings) {
   google::protobuf::util::JsonPrintOptions options;
@@ -124,18 +116,16 @@ grpc::Status BacktestService::ListBacktests(grpc::ServerContext* context,
                                             const v1::ListBacktestsRequest* request,
                                             v1::ListBacktestsResponse* response) {
   return rpc::Serve(*context, endpoint_, "ListBacktests", [&](const rpc::Call&) -> absl::Status {
-    if (request->page_size() < 0 || request->page_size() > kMaxPageSize) {
-      return InvalidField("page_size", "must be 0 to 100");
-    }
-    const int page_size = request->page_size() == 0 ? kDefaultPageSize : request->page_size();
-    ASSIGN_OR_RETURN(const std::int64_t before_id, ParsePageToken(request->page_token()));
-    ASSIGN_OR_RETURN(auto views, store_.ListBacktests(before_id, page_size + 1));
-    const bool more = static_cast<int>(views.size()) > page_size;
-    if (more) views.pop_back();
-    for (const BacktestView& view : views) {
+    ASSIGN_OR_RETURN(
+        const PageOfIds page,
+        ParsePageOfIds(request->page_size(), request->page_token(), kPageSize, kMaxBacktests));
+    ASSIGN_OR_RETURN(auto listed, store_.ListBacktests(page.before, page.size + 1));
+    auto views = CutPage(std::move(listed), page.size,
+                         [](const BacktestView& last) { return PageToken<1>({last.backtest_id}); });
+    for (const BacktestView& view : views.items) {
       RETURN_IF_ERROR(ToProto(view, *response->add_backtests()));
     }
-    if (more) response->set_next_page_token(std::to_string(views.back().backtest_id));
+    response->set_next_page_token(std::move(views.next_token));
     return absl::OkStatus();
   });
 }

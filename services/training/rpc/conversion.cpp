@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include <fmt/format.h>
-#include <google/protobuf/util/time_util.h>
 
+#include "libs/rpc/time.hpp"
 #include "services/training/app/jobs/task_names.hpp"
 
 namespace fairline::training {
@@ -24,11 +24,6 @@ const char* StateName(JobState state) {
       return "cancelled";
   }
   return "failed";
-}
-
-void ToProto(Instant instant, google::protobuf::Timestamp& out) {
-  out =
-      google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(instant.time_since_epoch().count());
 }
 
 void ToProto(const Comparison& comparison, v1::PairedDifference& out) {
@@ -71,7 +66,7 @@ void ToProto(const RunningTask& task, v1::RunningTask& out) {
   out.set_share_done(task.share_done);
   out.set_worker(task.worker);
   out.set_attempts(task.attempts);
-  ToProto(task.begun, *out.mutable_begin_time());
+  *out.mutable_begin_time() = rpc::ToTimestamp(task.begun);
 }
 
 }  // namespace
@@ -126,8 +121,8 @@ void ToProto(const WalkForward& walk, v1::WalkForward& out) {
   out.set_sport(view.job.sport);
   out.set_state(StateName(view.state));
   ToProto(view, *out.mutable_progress());
-  ToProto(view.created, *out.mutable_create_time());
-  ToProto(view.job.as_of, *out.mutable_as_of_time());
+  *out.mutable_create_time() = rpc::ToTimestamp(view.created);
+  *out.mutable_as_of_time() = rpc::ToTimestamp(view.job.as_of);
   for (const ModelEvaluation& evaluation : walk.evaluations) {
     ToProto(evaluation, *out.add_evaluations());
   }
@@ -163,8 +158,8 @@ void ToProto(const Search& search, v1::Search& out) {
   out.set_model(search.options.model);
   out.set_state(StateName(view.state));
   ToProto(view, *out.mutable_progress());
-  ToProto(view.created, *out.mutable_create_time());
-  ToProto(view.job.as_of, *out.mutable_as_of_time());
+  *out.mutable_create_time() = rpc::ToTimestamp(view.created);
+  *out.mutable_as_of_time() = rpc::ToTimestamp(view.job.as_of);
   out.set_seed(search.options.seed);
   out.set_first_season_start(search.options.first_season);
   out.set_last_season_start(search.options.last_season);

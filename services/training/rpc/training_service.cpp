@@ -1,10 +1,10 @@
 #include "services/training/rpc/training_service.hpp"
 
-#include <charconv>
 #include <chrono>
 #include <string>
 #include <thread>
 
+#include "libs/core/page.hpp"
 #include "services/training/rpc/conversion.hpp"
 
 namespace fairline::training {
@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kReportEvery(500);
 constexpr std::chrono::milliseconds kAskForLeaseEvery(500);
-constexpr int kDefaultPageSize = 20;
-constexpr int kMaxPageSize = 100;
+constexpr int kPageSize = 20;
+constexpr int kMaxJobs = 100;  // a page
 
 // Passes progress on, but not more often than a reader can use.
 class ProgressStream {
@@ -36,30 +36,10 @@ class ProgressStream {
   std::chrono::steady_clock::time_point reported_;
 };
 
-// Lists go from the newest id down; the token of a page is the last id of the page before.
-struct PageOfIds {
-  int size = 0;
-  std::int64_t before_id = 0;  // 0: from the newest
-};
-
-absl::StatusOr<PageOfIds> ParsePage(int size, const std::string& token) {
-  if (size < 0 || size > kMaxPageSize) return InvalidField("page_size", "must be 0 to 100");
-  PageOfIds page{.size = size == 0 ? kDefaultPageSize : size, .before_id = 0};
-  if (token.empty()) return page;
-  const char* const end = token.data() + token.size();
-  const auto [stop, error] = std::from_chars(token.data(), end, page.before_id);
-  if (error != std::errc() || stop != end || page.before_id < 1) {
-    return InvalidField("page_token", "not one that this method gave");
-  }
-  return page;
-}
-
-// `jobs` were asked for with one more than the page holds: takes it away again. The next token.
-template <typename T>
-std::string CutPage(std::vector<T>& jobs, const PageOfIds& page) {
-  if (static_cast<int>(jobs.size()) <= page.size) return "";
-  jobs.resize(static_cast<std::size_t>(page.size));
-  return std::to_string(jobs.back().view.job.job_id);
+template <typename Job>
+Page<Job> CutJobs(std::vector<Job> jobs, const PageOfIds& page) {
+  return CutPage(std::move(jobs), page.size,
+                 [](const Job& last) { return PageToken<1>({last.view.job.job_id}); });
 }
 
 }  // namespace
@@ -122,10 +102,13 @@ grpc::Status TrainingService::ListWalkForwards(grpc::ServerContext* context,
                                                const v1::ListWalkForwardsRequest* request,
                                                v1::ListWalkForwardsResponse* response) {
   return rpc::Serve(*context, endpoint_, "ListWalkForwards", [&](const rpc::Call&) -> absl::Status {
-    ASSIGN_OR_RETURN(const PageOfIds page, ParsePage(request->page_size(), request->page_token()));
-    ASSIGN_OR_RETURN(auto walks, jobs_.ListWalkForwards(page.before_id, page.size + 1));
-    response->set_next_page_token(CutPage(walks, page));
-    for (const WalkForward& walk : walks) ToProto(walk, *response->add_walk_forwards());
+    ASSIGN_OR_RETURN(
+        const PageOfIds page,
+        ParsePageOfIds(request->page_size(), request->page_token(), kPageSize, kMaxJobs));
+    ASSIGN_OR_RETURN(auto listed, jobs_.ListWalkForwards(page.before, page.size + 1));
+    auto walks = CutJobs(std::move(listed), page);
+    response->set_next_page_token(std::move(walks.next_token));
+    for (const WalkForward& walk : walks.items) ToProto(walk, *response->add_walk_forwards());
     return absl::OkStatus();
   });
 }
@@ -175,10 +158,13 @@ grpc::Status TrainingService::ListSearches(grpc::ServerContext* context,
                                            const v1::ListSearchesRequest* request,
                                            v1::ListSearchesResponse* response) {
   return rpc::Serve(*context, endpoint_, "ListSearches", [&](const rpc::Call&) -> absl::Status {
-    ASSIGN_OR_RETURN(const PageOfIds page, ParsePage(request->page_size(), request->page_token()));
-    ASSIGN_OR_RETURN(auto searches, jobs_.ListSearches(page.before_id, page.size + 1));
-    response->set_next_page_token(CutPage(searches, page));
-    for (const Search& search : searches) ToProto(search, *response->add_searches());
+    ASSIGN_OR_RETURN(
+        const PageOfIds page,
+        ParsePageOfIds(request->page_size(), request->page_token(), kPageSize, kMaxJobs));
+    ASSIGN_OR_RETURN(auto listed, jobs_.ListSearches(page.before, page.size + 1));
+    auto searches = CutJobs(std::move(listed), page);
+    response->set_next_page_token(std::move(searches.next_token));
+    for (const Search& search : searches.items) ToProto(search, *response->add_searches());
     return absl::OkStatus();
   });
 }

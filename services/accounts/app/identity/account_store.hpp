@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "libs/core/page.hpp"
 #include "services/accounts/app/identity/account.hpp"
 
 namespace fairline::accounts {
@@ -26,12 +27,6 @@ struct UserChanges {
   std::optional<Money> bankroll;
   std::optional<Risk> risk;
   std::optional<Role> role;
-};
-
-// Newest first; `before` is the last id of the page before (0 begins).
-struct Page {
-  std::int64_t before = 0;
-  int size = 50;
 };
 
 class AccountStore {
@@ -77,11 +72,11 @@ class AccountStore {
                                            const std::string& detail) = 0;
 
   [[nodiscard]] virtual absl::StatusOr<std::vector<JournalEntry>> ListJournal(UserId user_id,
-                                                                              Page page) = 0;
+                                                                              PageOfIds page) = 0;
   // Oldest first.
   [[nodiscard]] virtual absl::StatusOr<std::vector<OpenBet>> ListOpenBets(UserId user_id) = 0;
-  [[nodiscard]] virtual absl::StatusOr<std::vector<Account>> ListUsers(Page page) = 0;
-  [[nodiscard]] virtual absl::StatusOr<std::vector<AuditEvent>> ListAuditEvents(Page page) = 0;
+  [[nodiscard]] virtual absl::StatusOr<std::vector<Account>> ListUsers(PageOfIds page) = 0;
+  [[nodiscard]] virtual absl::StatusOr<std::vector<AuditEvent>> ListAuditEvents(PageOfIds page) = 0;
 };
 
 }  // namespace fairline::accounts

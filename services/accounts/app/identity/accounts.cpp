@@ -185,7 +185,7 @@ absl::StatusOr<std::vector<OpenBet>> Accounts::ListOpenBets(const Account& accou
   return store_.ListOpenBets(account.user_id);
 }
 
-absl::StatusOr<std::vector<JournalEntry>> Accounts::ListJournal(UserId user_id, Page page) {
+absl::StatusOr<std::vector<JournalEntry>> Accounts::ListJournal(UserId user_id, PageOfIds page) {
   return store_.ListJournal(user_id, page);
 }
 
@@ -204,11 +204,11 @@ absl::Status Accounts::Delete(const std::string& username, const std::string& ac
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<Account>> Accounts::ListUsers(Page page) {
+absl::StatusOr<std::vector<Account>> Accounts::ListUsers(PageOfIds page) {
   return store_.ListUsers(page);
 }
 
-absl::StatusOr<std::vector<AuditEvent>> Accounts::ListAuditEvents(Page page) {
+absl::StatusOr<std::vector<AuditEvent>> Accounts::ListAuditEvents(PageOfIds page) {
   return store_.ListAuditEvents(page);
 }
 

@@ -76,7 +76,8 @@ class Accounts {
   [[nodiscard]] absl::StatusOr<Account> SetBankroll(UserId user_id, Money bankroll,
                                                     const std::string& request_id);
   [[nodiscard]] absl::StatusOr<Account> SetRisk(UserId user_id, Risk risk);
-  [[nodiscard]] absl::StatusOr<std::vector<JournalEntry>> ListJournal(UserId user_id, Page page);
+  [[nodiscard]] absl::StatusOr<std::vector<JournalEntry>> ListJournal(UserId user_id,
+                                                                      PageOfIds page);
   // Asks the store only when something is at risk.
   [[nodiscard]] absl::StatusOr<std::vector<OpenBet>> ListOpenBets(const Account& account);
 
@@ -85,8 +86,8 @@ class Accounts {
                                                const UserChanges& changes,
                                                const std::string& actor);
   [[nodiscard]] absl::Status Delete(const std::string& username, const std::string& actor);
-  [[nodiscard]] absl::StatusOr<std::vector<Account>> ListUsers(Page page);
-  [[nodiscard]] absl::StatusOr<std::vector<AuditEvent>> ListAuditEvents(Page page);
+  [[nodiscard]] absl::StatusOr<std::vector<Account>> ListUsers(PageOfIds page);
+  [[nodiscard]] absl::StatusOr<std::vector<AuditEvent>> ListAuditEvents(PageOfIds page);
 
  private:
   struct Remembered {

@@ -124,7 +124,7 @@ class BetStore {
   // Newest first.
   [[nodiscard]] virtual absl::StatusOr<std::vector<Bet>> List(UserId user_id,
                                                               const BetFilter& filter,
-                                                              Page page) = 0;
+                                                              PageOfIds page) = 0;
   // All of them, in the order in which they were settled; open ones last.
   [[nodiscard]] virtual absl::StatusOr<std::vector<Bet>> ListAll(UserId user_id,
                                                                  const BetFilter& filter) = 0;

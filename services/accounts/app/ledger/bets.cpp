@@ -92,7 +92,7 @@ absl::StatusOr<BetInFull> Bets::Get(UserId user_id, std::int64_t bet_id) {
 }
 
 absl::StatusOr<std::vector<BetWithLine>> Bets::List(UserId user_id, const BetFilter& filter,
-                                                    Page page) {
+                                                    PageOfIds page) {
   ASSIGN_OR_RETURN(auto bets, store_.List(user_id, filter, page));
   ASSIGN_OR_RETURN(const auto lines, store_.ClosingLines(bets, as_of_.Now()));
   std::vector<BetWithLine> listed;

@@ -46,7 +46,8 @@ class Bets {
   [[nodiscard]] absl::StatusOr<BetChange> Cancel(UserId user_id, std::int64_t bet_id);
   [[nodiscard]] absl::StatusOr<BetInFull> Get(UserId user_id, std::int64_t bet_id);
   [[nodiscard]] absl::StatusOr<std::vector<BetWithLine>> List(UserId user_id,
-                                                              const BetFilter& filter, Page page);
+                                                              const BetFilter& filter,
+                                                              PageOfIds page);
   [[nodiscard]] absl::StatusOr<BetStatistics> Statistics(UserId user_id, const BetFilter& filter);
   [[nodiscard]] absl::StatusOr<std::vector<CurvePoint>> Curve(UserId user_id);
   [[nodiscard]] absl::StatusOr<std::string> CurrencyOf(UserId user_id);

@@ -13,6 +13,8 @@
 namespace fairline::prediction {
 namespace {
 
+constexpr int kPageSize = 100;
+
 // Where a match stands in the lists: day, kick-off, id.
 using ListKey = std::array<std::int64_t, 3>;
 
@@ -43,8 +45,8 @@ absl::StatusOr<const Competition*> FilterBy(const SeasonData& season_data,
 absl::StatusOr<MatchPage> ListMatching(const std::shared_ptr<const Snapshot>& snapshot,
                                        const PageRequest& page, Instant now,
                                        const std::function<bool(const MatchView&)>& wanted) {
-  ASSIGN_OR_RETURN(const std::size_t size, PageSize(page));
-  ASSIGN_OR_RETURN(const std::optional<ListKey> after, ParseToken<3>(page.token));
+  ASSIGN_OR_RETURN(const int size, PageSize(page.size, kPageSize));
+  ASSIGN_OR_RETURN(const std::optional<ListKey> after, ParsePageToken<3>(page.token));
   MatchPage out;
   const std::vector<ComingMatch>& matches = snapshot->season_data().coming();
   for (std::size_t i = 0; i < matches.size(); ++i) {
@@ -52,8 +54,8 @@ absl::StatusOr<MatchPage> ListMatching(const std::shared_ptr<const Snapshot>& sn
     if (!snapshot->coming()[i] || !matches[i].ComingAt(now)) continue;
     MatchView view = ViewOf(snapshot, i);
     if (!wanted(view)) continue;
-    if (out.matches.size() == size) {
-      out.next_token = TokenOf(KeyOf(*out.matches.back().match));
+    if (static_cast<int>(out.matches.size()) == size) {
+      out.next_token = PageToken(KeyOf(*out.matches.back().match));
       break;
     }
     out.matches.push_back(std::move(view));

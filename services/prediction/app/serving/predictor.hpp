@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "libs/core/money.hpp"
+#include "libs/core/page.hpp"
 #include "libs/core/status.hpp"
 #include "services/prediction/app/serving/account_stakes.hpp"
 #include "services/prediction/app/serving/match_view.hpp"
-#include "services/prediction/app/serving/page_token.hpp"
 #include "services/prediction/app/serving/snapshot_keeper.hpp"
 #include "services/prediction/app/serving/value_list.hpp"
 

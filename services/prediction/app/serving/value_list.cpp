@@ -12,6 +12,8 @@
 namespace fairline::prediction {
 namespace {
 
+constexpr int kPageSize = 100;
+
 using domain::Market;
 using domain::Outcome;
 
@@ -233,8 +235,8 @@ absl::StatusOr<ValuePage> ListValue(const std::shared_ptr<const Snapshot>& snaps
   if (!(filter.exchange_commission >= 0.0 && filter.exchange_commission < 1.0)) {
     return InvalidField("exchange_commission", "must be from 0 to below 1");
   }
-  ASSIGN_OR_RETURN(const std::size_t size, PageSize(page));
-  ASSIGN_OR_RETURN(const auto after, ParseToken<std::tuple_size_v<ValueKey>>(page.token));
+  ASSIGN_OR_RETURN(const int size, PageSize(page.size, kPageSize));
+  ASSIGN_OR_RETURN(const auto after, ParsePageToken<std::tuple_size_v<ValueKey>>(page.token));
   const Reckoning reckoning{now, snapshot->policy().max_price_age_minutes,
                             filter.exchange_commission};
   ValuePage out;
@@ -254,8 +256,8 @@ absl::StatusOr<ValuePage> ListValue(const std::shared_ptr<const Snapshot>& snaps
   const ValueKey* last = nullptr;
   for (Row& row : rows) {
     if (after && !Before(*after, row.key)) continue;
-    if (out.prices.size() == size) {
-      out.next_token = TokenOf(*last);
+    if (static_cast<int>(out.prices.size()) == size) {
+      out.next_token = PageToken(*last);
       break;
     }
     out.prices.push_back(std::move(row.price));

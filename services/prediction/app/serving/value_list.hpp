@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "libs/core/page.hpp"
 #include "libs/core/status.hpp"
 #include "libs/domain/value.hpp"
 #include "services/prediction/app/serving/match_view.hpp"
-#include "services/prediction/app/serving/page_token.hpp"
 
 namespace fairline::prediction {
 
