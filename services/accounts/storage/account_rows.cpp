@@ -26,18 +26,6 @@ void PrepareAccountRows(pqxx::connection& connection) {
   connection.prepare(kFindAccountById, kFindById);
 }
 
-Instant InstantOf(const pqxx::field& microseconds) {
-  return Instant(std::chrono::microseconds(microseconds.as<std::int64_t>()));
-}
-
-std::optional<Instant> OptionalInstantOf(const pqxx::field& microseconds) {
-  return microseconds.is_null() ? std::nullopt : std::optional(InstantOf(microseconds));
-}
-
-std::optional<std::string> TimeText(const std::optional<Instant>& instant) {
-  return instant ? std::optional(FormatInstant(*instant)) : std::nullopt;
-}
-
 Credentials ReadCredentials(const pqxx::row& row) {
   Credentials found;
   found.account.user_id = UserId{row[0].as<std::int64_t>()};
@@ -46,12 +34,12 @@ Credentials ReadCredentials(const pqxx::row& row) {
   found.account.risk = static_cast<Risk>(row[3].as<int>());
   found.account.bankroll = Money{row[4].as<std::int64_t>()};
   found.account.currency = row[5].as<std::string>();
-  found.account.create_time = InstantOf(row[6]);
+  found.account.create_time = storage::AsInstant(row[6]);
   found.password_hash = row[7].as<std::string>();
   found.token_version = row[8].as<std::int32_t>();
   found.account.open_exposure = Money{row[9].as<std::int64_t>()};
-  found.account.exclusion_start = OptionalInstantOf(row[10]);
-  found.account.excluded_until = OptionalInstantOf(row[11]);
+  found.account.exclusion_start = storage::AsOptionalInstant(row[10]);
+  found.account.excluded_until = storage::AsOptionalInstant(row[11]);
   return found;
 }
 

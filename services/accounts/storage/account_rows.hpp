@@ -6,6 +6,7 @@
 
 #include <pqxx/pqxx>
 
+#include "libs/storage/values.hpp"
 #include "services/accounts/app/identity/account.hpp"
 
 // Every query of accounts selects these, in this order; ReadCredentials reads them.
@@ -20,12 +21,6 @@ namespace fairline::accounts {
 // The prepared statement that finds an account by its id; for PrepareAccountRows.
 inline constexpr char kFindAccountById[] = "find_account_by_id";
 void PrepareAccountRows(pqxx::connection& connection);
-
-// A column of microseconds since 1970.
-[[nodiscard]] Instant InstantOf(const pqxx::field& microseconds);
-[[nodiscard]] std::optional<Instant> OptionalInstantOf(const pqxx::field& microseconds);
-// RFC 3339, as a parameter.
-[[nodiscard]] std::optional<std::string> TimeText(const std::optional<Instant>& instant);
 
 [[nodiscard]] Credentials ReadCredentials(const pqxx::row& row);
 [[nodiscard]] absl::Status NoSuchAccount();

@@ -27,7 +27,7 @@ absl::StatusOr<Bet> ReadBet(const pqxx::row& row) {
   BetMatch& match = bet.match;
   match.match_id = MatchId{row[2].as<std::int64_t>()};
   ASSIGN_OR_RETURN(match.match_date, ParseDay(row[3].as<std::string>()));
-  match.kickoff_time = OptionalInstantOf(row[4]);
+  match.kickoff_time = storage::AsOptionalInstant(row[4]);
   match.sport = row[5].as<std::string>();
   match.competition_code = row[6].as<std::string>();
   match.competition_name = row[7].as<std::string>();
@@ -42,18 +42,18 @@ absl::StatusOr<Bet> ReadBet(const pqxx::row& row) {
                  Money{row[16].as<std::int64_t>()}, row[17].as<int>()};
   bet.exposure = Money{row[18].as<std::int64_t>()};
   order.note = row[19].as<std::string>();
-  order.placed_time = InstantOf(row[20]);
+  order.placed_time = storage::AsInstant(row[20]);
   bet.logged_afterwards = row[21].as<bool>();
   order.model_version = row[22].as<int>();
   order.probability = row[23].as<double>();
-  bet.create_time = InstantOf(row[24]);
+  bet.create_time = storage::AsInstant(row[24]);
   if (row[26].is_null()) return bet;
   bet.outcome = BetOutcome{.result = static_cast<domain::BetResult>(row[26].as<int>()),
                            .returned = Money{row[27].as<std::int64_t>()},
                            .home_score = OptionalInt(row[28]),
                            .away_score = OptionalInt(row[29]),
-                           .settle_time = InstantOf(row[30]),
-                           .result_time = InstantOf(row[31]),
+                           .settle_time = storage::AsInstant(row[30]),
+                           .result_time = storage::AsInstant(row[31]),
                            .settlements = row[25].as<int>()};
   return bet;
 }
@@ -61,13 +61,12 @@ absl::StatusOr<Bet> ReadBet(const pqxx::row& row) {
 absl::StatusOr<std::vector<BetMatch>> ReadMatches(pqxx::transaction_base& work,
                                                   std::span<const MatchId> ids) {
   std::vector<BetMatch> matches;
-  const std::string array =
-      ArrayOf(ids, [](MatchId match_id) { return std::to_string(match_id.value); });
+  const std::string array = storage::ArrayOf(ids, [](MatchId match_id) { return match_id.value; });
   for (const pqxx::row& row : work.exec_params(kReadMatches, array)) {
     BetMatch match;
     match.match_id = MatchId{row[0].as<std::int64_t>()};
     ASSIGN_OR_RETURN(match.match_date, ParseDay(row[1].as<std::string>()));
-    match.kickoff_time = OptionalInstantOf(row[2]);
+    match.kickoff_time = storage::AsOptionalInstant(row[2]);
     match.sport = row[3].as<std::string>();
     match.competition_code = row[4].as<std::string>();
     match.competition_name = row[5].as<std::string>();
@@ -79,15 +78,6 @@ absl::StatusOr<std::vector<BetMatch>> ReadMatches(pqxx::transaction_base& work,
     matches.push_back(std::move(match));
   }
   return matches;
-}
-
-std::string ArrayElement(const std::string& text) {
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') quoted += '\\';
-    quoted += c;
-  }
-  return quoted + '"';
 }
 
 }  // namespace fairline::accounts

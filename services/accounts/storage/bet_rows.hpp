@@ -7,6 +7,8 @@
 
 #include <pqxx/pqxx>
 
+#include "libs/storage/array.hpp"
+#include "libs/storage/values.hpp"
 #include "services/accounts/app/ledger/bet.hpp"
 
 #define BET_COLUMNS                                                                              \
@@ -29,18 +31,5 @@ namespace fairline::accounts {
 // Matches as sports.v1_matches shows them in this transaction; those that do not show are left out.
 [[nodiscard]] absl::StatusOr<std::vector<BetMatch>> ReadMatches(pqxx::transaction_base& work,
                                                                 std::span<const MatchId> ids);
-
-// "{1,2}" as a parameter.
-template <typename Values, typename Element>
-[[nodiscard]] std::string ArrayOf(const Values& values, Element&& element) {
-  std::string text = "{";
-  for (const auto& value : values) {
-    if (text.size() > 1) text += ',';
-    text += element(value);
-  }
-  return text + "}";
-}
-// A quoted element of an array of texts.
-[[nodiscard]] std::string ArrayElement(const std::string& text);
 
 }  // namespace fairline::accounts

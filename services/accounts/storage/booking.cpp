@@ -108,43 +108,36 @@ absl::StatusOr<Booking> Reserve(Purse& purse, const NewBet& order,
 
 std::vector<std::int64_t> InsertBets(pqxx::work& work, UserId user_id,
                                      const std::vector<Booking>& bookings) {
-  const auto array = [&](auto&& element) {
-    return ArrayOf(bookings, [&](const Booking& one) { return element(one.bet, one.bet.order); });
-  };
-  const auto number = [&](auto&& value) {
-    return array(
-        [&](const Bet& bet, const NewBet& order) { return fmt::to_string(value(bet, order)); });
-  };
-  const auto text = [&](auto&& value) {
-    return array(
-        [&](const Bet& bet, const NewBet& order) { return ArrayElement(value(bet, order)); });
+  const auto column = [&](auto&& element) {
+    return storage::ArrayOf(bookings,
+                            [&](const Booking& one) { return element(one.bet, one.bet.order); });
   };
   using B = const Bet&;
   using O = const NewBet&;
   std::vector<std::int64_t> ids;
   for (const pqxx::row& row : work.exec_params(
-           kInsertBets, user_id.value, number([](B bet, O) { return bet.match.match_id.value; }),
-           array([](B bet, O) { return FormatDay(bet.match.match_date); }),
-           array([](B bet, O) { return TimeText(bet.match.kickoff_time).value_or("NULL"); }),
-           text([](B bet, O) { return bet.match.sport; }),
-           text([](B bet, O) { return bet.match.competition_code; }),
-           text([](B bet, O) { return bet.match.competition_name; }),
-           text([](B bet, O) { return bet.match.home_team; }),
-           text([](B bet, O) { return bet.match.away_team; }),
-           number([](B, O order) { return static_cast<int>(order.selection.market); }),
-           number([](B, O order) { return static_cast<int>(order.selection.outcome); }),
-           number([](B, O order) { return order.selection.line_quarters; }),
-           number([](B, O order) { return static_cast<int>(order.terms.side); }),
-           text([](B, O order) { return order.bookmaker; }),
-           number([](B, O order) { return order.terms.odds_millionths; }),
-           number([](B, O order) { return order.terms.stake.minor_units; }),
-           number([](B, O order) { return order.terms.commission_basis_points; }),
-           number([](B bet, O) { return bet.exposure.minor_units; }),
-           text([](B, O order) { return order.note; }),
-           array([](B, O order) { return FormatInstant(*order.placed_time); }),
-           number([](B bet, O) { return bet.logged_afterwards; }),
-           number([](B, O order) { return order.model_version; }),
-           number([](B, O order) { return order.probability; }))) {
+           kInsertBets, user_id.value, column([](B bet, O) { return bet.match.match_id.value; }),
+           column([](B bet, O) { return FormatDay(bet.match.match_date); }),
+           column([](B bet, O) { return storage::AsText(bet.match.kickoff_time); }),
+           column([](B bet, O) { return bet.match.sport; }),
+           column([](B bet, O) { return bet.match.competition_code; }),
+           column([](B bet, O) { return bet.match.competition_name; }),
+           column([](B bet, O) { return bet.match.home_team; }),
+           column([](B bet, O) { return bet.match.away_team; }),
+           column([](B, O order) { return static_cast<int>(order.selection.market); }),
+           column([](B, O order) { return static_cast<int>(order.selection.outcome); }),
+           column([](B, O order) { return order.selection.line_quarters; }),
+           column([](B, O order) { return static_cast<int>(order.terms.side); }),
+           column([](B, O order) { return order.bookmaker; }),
+           column([](B, O order) { return order.terms.odds_millionths; }),
+           column([](B, O order) { return order.terms.stake.minor_units; }),
+           column([](B, O order) { return order.terms.commission_basis_points; }),
+           column([](B bet, O) { return bet.exposure.minor_units; }),
+           column([](B, O order) { return order.note; }),
+           column([](B, O order) { return FormatInstant(*order.placed_time); }),
+           column([](B bet, O) { return bet.logged_afterwards; }),
+           column([](B, O order) { return order.model_version; }),
+           column([](B, O order) { return order.probability; }))) {
     ids.push_back(row[0].as<std::int64_t>());
   }
   std::sort(ids.begin(), ids.end());
@@ -158,21 +151,16 @@ std::vector<std::int64_t> InsertBets(pqxx::work& work, UserId user_id,
 
 void InsertSettlements(pqxx::work& work, const std::vector<NewSettlement>& settlements) {
   if (settlements.empty()) return;
-  const auto array = [&](auto&& element) {
-    return ArrayOf(settlements, [&](const NewSettlement& one) { return element(one); });
-  };
-  const auto score = [](const std::optional<int>& goals) {
-    return goals ? std::to_string(*goals) : std::string("NULL");
-  };
+  const auto column = [&](auto&& element) { return storage::ArrayOf(settlements, element); };
   work.exec_params0(
-      kInsertSettlements, array([](const auto& one) { return std::to_string(one.bet_id); }),
-      array([](const auto& one) { return std::to_string(one.sequence); }),
-      array([](const auto& one) { return std::to_string(static_cast<int>(one.verdict.result)); }),
-      array([](const auto& one) { return std::to_string(one.verdict.returned.minor_units); }),
-      array([&](const auto& one) { return score(one.verdict.home_score); }),
-      array([&](const auto& one) { return score(one.verdict.away_score); }),
-      array([](const auto& one) { return ArrayElement(one.verdict.reason); }),
-      array([](const auto& one) { return FormatInstant(one.verdict.effective_time); }));
+      kInsertSettlements, column([](const auto& one) { return one.bet_id; }),
+      column([](const auto& one) { return one.sequence; }),
+      column([](const auto& one) { return static_cast<int>(one.verdict.result); }),
+      column([](const auto& one) { return one.verdict.returned.minor_units; }),
+      column([](const auto& one) { return one.verdict.home_score; }),
+      column([](const auto& one) { return one.verdict.away_score; }),
+      column([](const auto& one) { return one.verdict.reason; }),
+      column([](const auto& one) { return FormatInstant(one.verdict.effective_time); }));
 }
 
 std::vector<std::string> InsertSettlementsByAccount(pqxx::work& work,

@@ -74,7 +74,7 @@ std::vector<Limit> ReadLimits(pqxx::transaction_base& work, UserId user_id, cons
     limit.amount = MoneyOf(row[2]);
     limit.settled_loss = MoneyOf(row[4]).value_or(Money{});
     limit.used = MoneyOf(row[3]).value_or(Money{}) + std::max(Money{0}, limit.settled_loss);
-    limit.next_time = OptionalInstantOf(row[5]);
+    limit.next_time = storage::AsOptionalInstant(row[5]);
     limit.next_amount = MoneyOf(row[6]);
     limits.push_back(limit);
   }

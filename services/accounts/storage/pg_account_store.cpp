@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "libs/storage/values.hpp"
 #include "services/accounts/storage/account_rows.hpp"
 #include "services/accounts/storage/limit_rows.hpp"
 
@@ -277,7 +278,7 @@ absl::StatusOr<std::vector<JournalEntry>> PgAccountStore::ListJournal(UserId use
          query.exec_params(kListJournal, user_id.value, page.before, page.size)) {
       entries.push_back({row[0].as<std::int64_t>(), static_cast<JournalKind>(row[1].as<int>()),
                          Money{row[2].as<std::int64_t>()}, row[3].as<std::string>(),
-                         InstantOf(row[4])});
+                         storage::AsInstant(row[4])});
     }
     return absl::OkStatus();
   }));
@@ -290,7 +291,7 @@ absl::StatusOr<std::vector<OpenBet>> PgAccountStore::ListOpenBets(UserId user_id
     for (const pqxx::row& row : query.exec_params(kListOpenBets, user_id.value)) {
       bets.push_back(
           {.match_id = {row[0].as<std::int64_t>()},
-           .match_date = Day(std::chrono::days(row[1].as<int>())),
+           .match_date = storage::AsDay(row[1]),
            .selection = {static_cast<domain::Market>(row[2].as<int>()),
                          static_cast<domain::Outcome>(row[3].as<int>()), row[4].as<int>()},
            .terms = {static_cast<domain::BetSide>(row[5].as<int>()), row[6].as<std::int64_t>(),
@@ -319,7 +320,7 @@ absl::StatusOr<std::vector<AuditEvent>> PgAccountStore::ListAuditEvents(PageOfId
     for (const pqxx::row& row : query.exec_params(kListAudit, page.before, page.size)) {
       events.push_back({row[0].as<std::int64_t>(), row[1].as<std::string>(),
                         row[2].as<std::string>(), row[3].as<std::string>(),
-                        row[4].as<std::string>(), InstantOf(row[5])});
+                        row[4].as<std::string>(), storage::AsInstant(row[5])});
     }
     return absl::OkStatus();
   }));

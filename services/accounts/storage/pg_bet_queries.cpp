@@ -138,7 +138,7 @@ absl::StatusOr<std::vector<SettlementRow>> PgBetStore::ListSettlements(std::int6
       if (!row[3].is_null()) settlement.home_score = row[3].as<int>();
       if (!row[4].is_null()) settlement.away_score = row[4].as<int>();
       settlement.reason = row[5].as<std::string>();
-      settlement.create_time = InstantOf(row[6]);
+      settlement.create_time = storage::AsInstant(row[6]);
       settlements.push_back(std::move(settlement));
     }
     return absl::OkStatus();
@@ -176,10 +176,8 @@ absl::StatusOr<std::map<std::int64_t, Bet>> PgBetStore::FindAll(
     UserId user_id, const std::vector<std::int64_t>& ids) {
   std::vector<Bet> bets;
   RETURN_IF_ERROR(database_.Read([&](pqxx::nontransaction& query) {
-    return ReadBets(
-        query.exec_params(kFindOwnBets, user_id.value,
-                          ArrayOf(ids, [](std::int64_t id) { return std::to_string(id); })),
-        bets);
+    return ReadBets(query.exec_params(kFindOwnBets, user_id.value, storage::FormatArray(ids)),
+                    bets);
   }));
   std::map<std::int64_t, Bet> by_id;
   for (Bet& bet : bets) by_id.emplace(bet.bet_id, std::move(bet));
@@ -216,8 +214,7 @@ absl::StatusOr<std::map<std::int64_t, ClosingLine>> PgBetStore::ClosingLines(
   std::map<Key, Book> books;
   const absl::Status status =
       database_.Transact({.as_of = now, .read_only = true}, [&](pqxx::work& work) -> absl::Status {
-        const std::string ids =
-            ArrayOf(match_ids, [](std::int64_t id) { return std::to_string(id); });
+        const std::string ids = storage::FormatArray(match_ids);
         for (const pqxx::row& row : work.exec_params(kClosingPrices, ids)) {
           const Key key{row[0].as<std::int64_t>(), row[1].as<int>(), row[2].as<int>()};
           const auto source = row[3].as<std::string>();
@@ -255,9 +252,7 @@ absl::StatusOr<std::vector<DayFlow>> PgBetStore::ListFlows(UserId user_id) {
 absl::StatusOr<std::vector<std::optional<BetMatch>>> PgBetStore::FindMatches(
     const std::vector<MatchName>& names, Instant now) {
   std::vector<std::optional<BetMatch>> found(names.size());
-  const auto column = [&](auto&& text) {
-    return ArrayOf(names, [&](const MatchName& name) { return ArrayElement(text(name)); });
-  };
+  const auto column = [&](auto&& text) { return storage::ArrayOf(names, text); };
   const absl::Status status =
       database_.Transact({.as_of = now, .read_only = true}, [&](pqxx::work& work) -> absl::Status {
         std::map<std::size_t, MatchId> by_position;

@@ -50,7 +50,7 @@ std::string Fingerprint(const NewBet& order) {
                      static_cast<int>(order.terms.side), order.terms.odds_millionths,
                      order.terms.stake.minor_units, order.terms.commission_basis_points,
                      order.bookmaker.size(), order.bookmaker, order.note.size(), order.note,
-                     TimeText(order.placed_time).value_or(""), order.model_version,
+                     storage::AsText(order.placed_time).value_or(""), order.model_version,
                      order.probability);
 }
 
@@ -209,14 +209,13 @@ absl::StatusOr<SettleCount> PgBetStore::Settle(std::int64_t after_bet_id, int ba
         }
         if (bet_ids.empty()) return absl::OkStatus();
         count.last_bet_id = bet_ids.back();
-        const auto number = [](std::int64_t id) { return std::to_string(id); };
         const std::vector<std::int64_t> users(owners.begin(), owners.end());
-        work.exec_params(kLockUsers, ArrayOf(users, number));
+        work.exec_params(kLockUsers, storage::FormatArray(users));
 
         // Read anew behind the locks: another settlement may have been here meanwhile.
         std::vector<Bet> bets;
         std::vector<MatchId> match_ids;
-        for (const pqxx::row& row : work.exec_params(kFindBets, ArrayOf(bet_ids, number))) {
+        for (const pqxx::row& row : work.exec_params(kFindBets, storage::FormatArray(bet_ids))) {
           ASSIGN_OR_RETURN(Bet bet, ReadBet(row));
           match_ids.push_back(bet.match.match_id);
           bets.push_back(std::move(bet));

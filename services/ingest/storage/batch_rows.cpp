@@ -2,6 +2,8 @@
 
 #include <tuple>
 
+#include "libs/storage/values.hpp"
+
 namespace fairline::ingest {
 
 const char* const kSelectBatches = R"(
@@ -21,8 +23,8 @@ BatchSummary BatchOfRow(const pqxx::row& row) {
   BatchSummary batch;
   batch.batch = BatchId{row[0].as<std::int64_t>()};
   batch.request_id = row[1].as<std::string>();
-  batch.start_time = InstantOf(row[2]);
-  if (!row[3].is_null()) batch.end_time = InstantOf(row[3]);
+  batch.start_time = storage::AsInstant(row[2]);
+  if (!row[3].is_null()) batch.end_time = storage::AsInstant(row[3]);
   batch.counts.files_unchanged = row[4].as<std::int64_t>();
   batch.counts.files_absent = row[5].as<std::int64_t>();
   batch.counts.files_failed = row[6].as<std::int64_t>();
@@ -37,10 +39,6 @@ BatchSummary BatchOfRow(const pqxx::row& row) {
   batch.rows_rejected = row[12].as<std::int64_t>();
   batch.data_version = row[13].as<std::int64_t>();
   return batch;
-}
-
-Instant InstantOf(const pqxx::field& field) {
-  return Instant{std::chrono::microseconds{field.as<std::int64_t>()}};
 }
 
 }  // namespace fairline::ingest

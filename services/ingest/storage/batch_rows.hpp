@@ -14,7 +14,4 @@ extern const char* const kSelectBatches;
 
 [[nodiscard]] BatchSummary BatchOfRow(const pqxx::row& row);
 
-// A timestamptz read as microseconds since 1970.
-[[nodiscard]] Instant InstantOf(const pqxx::field& field);
-
 }  // namespace fairline::ingest

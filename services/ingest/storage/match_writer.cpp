@@ -5,7 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "services/ingest/storage/array_text.hpp"
+#include "libs/storage/array.hpp"
+#include "libs/storage/values.hpp"
 
 namespace fairline::ingest {
 namespace {
@@ -92,7 +93,8 @@ std::optional<std::string> InstantText(const std::optional<Instant>& instant) {
   return FormatInstant(*instant);
 }
 
-void AddScore(const std::optional<Score>& score, ArrayText& home, ArrayText& away) {
+void AddScore(const std::optional<Score>& score, storage::ArrayText& home,
+              storage::ArrayText& away) {
   if (score) {
     home.Add(std::int64_t{score->home});
     away.Add(std::int64_t{score->away});
@@ -115,9 +117,9 @@ std::vector<KnownMatch> ReadKnown(pqxx::work& transaction, const CompetitionRows
     KnownMatch match;
     match.id = MatchId{row[0].as<std::int64_t>()};
     match.season_start = row[1].as<int>();
-    match.date = Day{days{row[2].as<int>()}};
+    match.date = storage::AsDay(row[2]);
     if (!row[3].is_null()) {
-      match.kickoff = Instant{std::chrono::microseconds{row[3].as<std::int64_t>()}};
+      match.kickoff = storage::AsInstant(row[3]);
     }
     match.home = TeamId{row[4].as<std::int64_t>()};
     match.away = TeamId{row[5].as<std::int64_t>()};
@@ -139,8 +141,8 @@ void AddSeasons(pqxx::work& transaction, const CompetitionRows& rows) {
     const int start = row.match.season_start;
     labels.emplace(start, fmt::format("{}-{:02}", start, (start + 1) % 100));
   }
-  ArrayText years;
-  ArrayText texts;
+  storage::ArrayText years;
+  storage::ArrayText texts;
   for (const auto& [year, label] : labels) {
     years.Add(std::int64_t{year});
     texts.Add(label);
@@ -153,8 +155,8 @@ void AddMatches(pqxx::work& transaction, const FileLoad& load, const Competition
   if (reconciled.added.empty()) return;
   const pqxx::result new_ids =
       transaction.exec_params(kNewIds, static_cast<int>(reconciled.added.size()));
-  ArrayText ids, seasons, dates, kickoffs, homes, aways, states, home_scores, away_scores, referees,
-      listed;
+  storage::ArrayText ids, seasons, dates, kickoffs, homes, aways, states, home_scores, away_scores,
+      referees, listed;
   for (std::size_t k = 0; k < reconciled.added.size(); ++k) {
     const std::size_t row = reconciled.added[k];
     const ReportedMatch& match = rows.rows[row].match;
@@ -182,8 +184,8 @@ void ChangeMatches(pqxx::work& transaction, const std::vector<KnownMatch>& known
   if (reconciled.changed.empty()) return;
   std::map<MatchId, Day> former_day;
   for (const KnownMatch& match : known) former_day[match.id] = match.date;
-  ArrayText ids, seasons, dates, kickoffs, states, home_scores, away_scores, referees;
-  ArrayText moved_ids, former_dates, new_dates;
+  storage::ArrayText ids, seasons, dates, kickoffs, states, home_scores, away_scores, referees;
+  storage::ArrayText moved_ids, former_dates, new_dates;
   for (const KnownMatch& match : reconciled.changed) {
     ids.Add(match.id.value);
     seasons.Add(std::int64_t{match.season_start});
@@ -206,7 +208,7 @@ void ChangeMatches(pqxx::work& transaction, const std::vector<KnownMatch>& known
 
 void Correct(pqxx::work& transaction, BatchId batch, const std::vector<Correction>& corrections) {
   if (corrections.empty()) return;
-  ArrayText ids, homes, aways, states;
+  storage::ArrayText ids, homes, aways, states;
   for (const Correction& correction : corrections) {
     ids.Add(correction.id.value);
     homes.Add(std::int64_t{correction.former.home});
@@ -225,7 +227,7 @@ void List(pqxx::work& transaction, const CompetitionRows& rows, const Reconciled
       seen[*reconciled.known_id[row]] = *rows.rows[row].seen_at;
     }
   }
-  ArrayText ids, moments;
+  storage::ArrayText ids, moments;
   for (const MatchId id : reconciled.listed_now) {
     ids.Add(id.value);
     moments.Add(FormatInstant(seen.at(id)));
@@ -239,7 +241,7 @@ std::int64_t Delist(pqxx::work& transaction, const FileLoad& load,
   if (!load.listed_days) return 0;
   const auto set = [&](const std::vector<MatchId>& matches, std::optional<Instant> moment) {
     if (matches.empty()) return;
-    ArrayText ids;
+    storage::ArrayText ids;
     for (const MatchId id : matches) ids.Add(id.value);
     transaction.exec_params(kDelist, ids.Text(), InstantText(moment));
   };
@@ -255,7 +257,7 @@ bool AnyKnown(const sources::StatisticValues& values) {
 }
 
 std::string StatisticsText(const sources::StatisticValues& values) {
-  ArrayText text;
+  storage::ArrayText text;
   for (const auto& value : values) {
     if (value) {
       text.Add(std::int64_t{*value});
@@ -269,7 +271,7 @@ std::string StatisticsText(const sources::StatisticValues& values) {
 // The number of matches whose statistics are new or changed.
 std::int64_t WriteStatistics(pqxx::work& transaction, const CompetitionRows& rows,
                              const WrittenMatches& written) {
-  ArrayText ids, homes, aways;
+  storage::ArrayText ids, homes, aways;
   for (std::size_t row = 0; row < rows.rows.size(); ++row) {
     const sources::MatchRow& source = *rows.rows[row].row;
     if (!AnyKnown(source.home_statistics) && !AnyKnown(source.away_statistics)) continue;

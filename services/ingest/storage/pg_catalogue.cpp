@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "libs/storage/values.hpp"
 #include "services/ingest/storage/batch_rows.hpp"
 
 namespace fairline::ingest {
@@ -79,19 +80,14 @@ WHERE q.match_id = $1
 ORDER BY q.bookmaker_code, q.market, q.line_quarters, q.phase, q.captured_at NULLS LAST
 OFFSET $2 LIMIT $3)";
 
-std::optional<Instant> OptionalInstantOf(const pqxx::field& field) {
-  if (field.is_null()) return std::nullopt;
-  return InstantOf(field);
-}
-
 MatchView MatchOfRow(const pqxx::row& row) {
   MatchView match;
   match.id = MatchId{row[0].as<std::int64_t>()};
   match.competition_code = row[1].as<std::string>();
   match.competition_name = row[2].as<std::string>();
   match.season_start = row[3].as<int>();
-  match.date = Day{std::chrono::days{row[4].as<int>()}};
-  match.kickoff = OptionalInstantOf(row[5]);
+  match.date = storage::AsDay(row[4]);
+  match.kickoff = storage::AsOptionalInstant(row[5]);
   match.home_id = TeamId{row[6].as<std::int64_t>()};
   match.home = row[7].as<std::string>();
   match.away_id = TeamId{row[8].as<std::int64_t>()};
@@ -114,7 +110,7 @@ QuoteView QuoteOfRow(const pqxx::row& row) {
   for (const int column : {5, 6, 7}) {
     if (!row[column].is_null()) quote.prices.push_back(row[column].as<double>());
   }
-  quote.captured_at = OptionalInstantOf(row[8]);
+  quote.captured_at = storage::AsOptionalInstant(row[8]);
   return quote;
 }
 
@@ -249,7 +245,7 @@ absl::StatusOr<MatchDetail> PgCatalogue::Match(MatchId id, Instant as_of) {
         for (const auto& row : transaction.exec_params(kCorrections, id.value)) {
           detail.corrections.push_back({{row[0].as<std::int16_t>(), row[1].as<std::int16_t>()},
                                         BatchId{row[2].as<std::int64_t>()},
-                                        InstantOf(row[3])});
+                                        storage::AsInstant(row[3])});
         }
         return absl::OkStatus();
       }));

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "services/ingest/storage/array_text.hpp"
+#include "libs/storage/array.hpp"
 #include "services/ingest/storage/batch_rows.hpp"
 #include "services/ingest/storage/match_writer.hpp"
 #include "services/ingest/storage/quote_writer.hpp"
@@ -136,7 +136,7 @@ std::int64_t AddFile(pqxx::work& transaction, const SourceFile& file, const char
 void AddRejected(pqxx::work& transaction, BatchId batch, std::int64_t file_id,
                  const std::vector<sources::Rejected>& rejected) {
   if (rejected.empty()) return;
-  ArrayText lines, columns, reasons, texts;
+  storage::ArrayText lines, columns, reasons, texts;
   for (const sources::Rejected& cell : rejected) {
     lines.Add(std::int64_t{cell.line});
     columns.Add(cell.column);
@@ -148,7 +148,7 @@ void AddRejected(pqxx::work& transaction, BatchId batch, std::int64_t file_id,
 }
 
 void SeedBookmakers(pqxx::work& transaction, const std::vector<sources::BookmakerSeed>& seed) {
-  ArrayText prefixes, codes, names, kinds;
+  storage::ArrayText prefixes, codes, names, kinds;
   for (const sources::BookmakerSeed& entry : seed) {
     prefixes.Add(entry.prefix);
     codes.Add(entry.code);
@@ -162,7 +162,7 @@ void SeedBookmakers(pqxx::work& transaction, const std::vector<sources::Bookmake
 }  // namespace
 
 absl::Status PgSportsStore::AddSeed(const Seed& seed) {
-  ArrayText codes, sports, names, countries, tiers;
+  storage::ArrayText codes, sports, names, countries, tiers;
   for (const CompetitionSeed& entry : seed.competitions) {
     codes.Add(entry.code);
     sports.Add(entry.sport);
@@ -170,7 +170,7 @@ absl::Status PgSportsStore::AddSeed(const Seed& seed) {
     countries.Add(entry.country);
     tiers.Add(std::int64_t{entry.tier});
   }
-  ArrayText alias_sports, alias_countries, alias_teams, aliases;
+  storage::ArrayText alias_sports, alias_countries, alias_teams, aliases;
   for (const AliasSeed& entry : seed.aliases) {
     alias_sports.Add(entry.sport);
     alias_countries.Add(entry.country);
@@ -201,7 +201,7 @@ absl::StatusOr<BatchSummary> PgSportsStore::BeginBatch(const std::string& reques
 }
 
 absl::StatusOr<BatchSummary> PgSportsStore::EndBatch(BatchId id, const BatchCounts& counts) {
-  ArrayText warnings;
+  storage::ArrayText warnings;
   for (const std::string& warning : counts.warnings) warnings.Add(warning);
   BatchSummary batch;
   RETURN_IF_ERROR(database_.Transact({}, [&](pqxx::work& transaction) {
@@ -279,7 +279,7 @@ absl::StatusOr<std::map<std::string, KnownFile>> PgSportsStore::ReadFiles() {
 
 absl::StatusOr<std::vector<TeamId>> PgSportsStore::EnsureTeams(
     const std::string& sport, const std::string& country, const std::vector<std::string>& names) {
-  ArrayText text;
+  storage::ArrayText text;
   for (const std::string& name : names) text.Add(name);
   std::vector<TeamId> ids;
   RETURN_IF_ERROR(database_.Transact({}, [&](pqxx::work& transaction) {

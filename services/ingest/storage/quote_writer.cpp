@@ -3,7 +3,7 @@
 #include <array>
 #include <tuple>
 
-#include "services/ingest/storage/array_text.hpp"
+#include "libs/storage/array.hpp"
 
 namespace fairline::ingest {
 namespace {
@@ -80,11 +80,11 @@ std::int64_t CopyNew(pqxx::work& transaction, const FileLoad& load,
           date = FormatDay(row.match.date);
           seen_at = row.seen_at ? FormatInstant(*row.seen_at) : "";
         }
-        const std::string third = quote.prices[2] > 0 ? ShortText(quote.prices[2]) : "";
+        const std::string third = quote.prices[2] > 0 ? storage::ShortText(quote.prices[2]) : "";
         stream << std::make_tuple(
             written[c].ids[r].value, date.c_str(), bookmaker.value, static_cast<int>(quote.market),
             static_cast<int>(quote.line_quarters), static_cast<int>(quote.phase),
-            ShortText(quote.prices[0]), ShortText(quote.prices[1]),
+            storage::ShortText(quote.prices[0]), storage::ShortText(quote.prices[1]),
             third.empty() ? nullptr : third.c_str(), seen_at.empty() ? nullptr : seen_at.c_str(),
             load.file.batch.value);
         ++count;
@@ -95,7 +95,7 @@ std::int64_t CopyNew(pqxx::work& transaction, const FileLoad& load,
 
 std::int64_t MergeKnown(pqxx::work& transaction, const FileLoad& load,
                         const std::vector<WrittenMatches>& written) {
-  ArrayText ids, dates, bookmakers, markets, lines, phases, first, second, third, seen;
+  storage::ArrayText ids, dates, bookmakers, markets, lines, phases, first, second, third, seen;
   ForEachQuote(
       load, [&](std::size_t c, std::size_t r) { return !written[c].added[r]; },
       [&](std::size_t c, const LoadRow& row, std::size_t r, const Quote& quote,

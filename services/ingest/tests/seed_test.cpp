@@ -6,7 +6,6 @@
 #include <catch2/catch.hpp>
 
 #include "services/ingest/app/ingestion.hpp"
-#include "services/ingest/storage/array_text.hpp"
 
 namespace fairline::ingest {
 namespace {
@@ -44,17 +43,6 @@ TEST_CASE("the files of a range of seasons, fixtures last", "[ingest]") {
   CHECK(FileNames({"E0", "F1"}, 1999, 2000) ==
         std::vector<std::string>{"mmz4281/9900/E0.csv", "mmz4281/9900/F1.csv",
                                  "mmz4281/0001/E0.csv", "mmz4281/0001/F1.csv", "fixtures.csv"});
-}
-
-TEST_CASE("array text quotes what PostgreSQL would misread", "[ingest]") {
-  ArrayText text;
-  text.Add(std::string_view("a\"b\\c"));
-  text.AddNull();
-  text.Add(std::string_view("NULL"));
-  text.Add(std::string_view(""));
-  CHECK(text.Text() == R"({"a\"b\\c",NULL,"NULL",""})");
-  CHECK(ArrayText().Text() == "{}");
-  CHECK(ShortText(2.2F) == "2.2");
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <cctype>
 #include <map>
 
+#include "libs/storage/values.hpp"
+
 namespace fairline::pipeline {
 namespace {
 
@@ -46,11 +48,6 @@ std::optional<T> Optional(const pqxx::field& field) {
   return field.as<T>();
 }
 
-std::optional<Instant> OptionalInstant(const pqxx::field& microseconds) {
-  if (microseconds.is_null()) return std::nullopt;
-  return Instant(std::chrono::microseconds(microseconds.as<std::int64_t>()));
-}
-
 std::optional<std::int64_t> Microseconds(const std::optional<Instant>& instant) {
   if (!instant) return std::nullopt;
   return instant->time_since_epoch().count();
@@ -73,8 +70,8 @@ Stage StageOf(const pqxx::row& row) {
   stage.state = static_cast<StageState>(row[1].as<int>());
   stage.attempts = row[2].as<int>();
   stage.progress = {row[3].as<std::string>(), row[4].as<std::int64_t>(), row[5].as<std::int64_t>()};
-  stage.start_time = OptionalInstant(row[6]);
-  stage.end_time = OptionalInstant(row[7]);
+  stage.start_time = storage::AsOptionalInstant(row[6]);
+  stage.end_time = storage::AsOptionalInstant(row[7]);
   stage.outcome.message = row[8].as<std::string>();
   stage.outcome.data_version = Optional<std::int64_t>(row[9]);
   stage.outcome.catalogue_hash = Optional<std::string>(row[10]);
@@ -96,8 +93,8 @@ Run RunOf(pqxx::work& work, const pqxx::row& row) {
   run.cancel_requested = row[6].as<bool>();
   run.error = row[7].as<std::string>();
   run.revision = row[8].as<std::int64_t>();
-  run.create_time = Instant(std::chrono::microseconds(row[9].as<std::int64_t>()));
-  run.end_time = OptionalInstant(row[10]);
+  run.create_time = storage::AsInstant(row[9]);
+  run.end_time = storage::AsOptionalInstant(row[10]);
   for (const pqxx::row& stage_row : work.exec_params(kStages, run.run_id)) {
     const Stage stage = StageOf(stage_row);
     run.stage(stage.name) = stage;

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "libs/storage/array_text.hpp"
+#include "libs/storage/array.hpp"
 #include "libs/storage/values.hpp"
 #include "services/prediction/app/staking/policy_fields.hpp"
 #include "services/prediction/storage/pg_record.hpp"

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "libs/storage/values.hpp"
 #include "services/prediction/app/staking/policy_fields.hpp"
 
 namespace fairline::prediction {
@@ -25,7 +26,7 @@ absl::StatusOr<PolicyVersion> AsVersion(const pqxx::row& row) {
   ASSIGN_OR_RETURN(version.policy, ParsePolicyJson(row[1].as<std::string>()));
   version.changed_by = row[2].as<std::string>();
   version.reason = row[3].as<std::string>();
-  version.changed_at = Instant(std::chrono::microseconds(row[4].as<std::int64_t>()));
+  version.changed_at = storage::AsInstant(row[4]);
   return version;
 }
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "libs/storage/array_text.hpp"
+#include "libs/storage/array.hpp"
 #include "libs/storage/values.hpp"
 
 namespace fairline::prediction {

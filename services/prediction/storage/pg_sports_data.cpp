@@ -86,7 +86,7 @@ ComingMatch AsComing(const pqxx::row& row) {
   return {.id = {row[0].as<std::int64_t>()},
           .competition = {row[1].as<std::int64_t>()},
           .season_start = row[2].as<std::int16_t>(),
-          .match_date = Day(std::chrono::days(row[3].as<int>())),
+          .match_date = storage::AsDay(row[3]),
           .kickoff = storage::AsOptionalInstant(row[4]),
           .home = {row[5].as<std::int64_t>()},
           .away = {row[6].as<std::int64_t>()},

@@ -4,7 +4,8 @@
 #include <array>
 #include <tuple>
 
-#include "services/preprocessing/storage/real_array.hpp"
+#include "libs/storage/array.hpp"
+#include "libs/storage/values.hpp"
 
 namespace fairline::preprocessing {
 namespace {
@@ -74,7 +75,7 @@ absl::StatusOr<std::string> CopyRows(pqxx::work& transaction,
                        day = fixture.day;
                        day_text = FormatDay(day);
                      }
-                     PrintRealArray(row, values);
+                     storage::FormatArray(row, values);
                      stream << std::tuple(fixture.id.value, day_text, finished ? "f" : "t", values);
                      return absl::OkStatus();
                    }));
@@ -92,9 +93,8 @@ absl::StatusOr<std::optional<Computation>> PgFeatureStore::Latest(std::string_vi
         const pqxx::result rows = transaction.exec_params(kLatest, std::string(catalogue_hash));
         if (rows.empty()) return absl::OkStatus();
         const pqxx::row row = rows[0];
-        latest = Computation{Instant(std::chrono::microseconds(row[0].as<std::int64_t>())),
-                             row[1].as<std::int64_t>(), row[2].as<std::int64_t>(),
-                             row[3].as<std::int64_t>()};
+        latest = Computation{storage::AsInstant(row[0]), row[1].as<std::int64_t>(),
+                             row[2].as<std::int64_t>(), row[3].as<std::int64_t>()};
         return absl::OkStatus();
       }));
   return latest;
@@ -138,7 +138,7 @@ absl::StatusOr<FeatureStore::StoredRow> PgFeatureStore::RowOf(
         stored.catalogue_hash = rows[0][0].as<std::string>();
         const std::string_view text(rows[0][1].c_str(), rows[0][1].size());
         stored.values.resize(1 + std::count(text.begin(), text.end(), ','));
-        return ParseRealArray(text, stored.values).status();
+        return storage::ParseArray(text, std::span<float>(stored.values)).status();
       }));
   return stored;
 }

@@ -6,8 +6,7 @@
 #include <unordered_map>
 
 #include "libs/domain/market.hpp"
-#include "services/preprocessing/storage/copy_reader.hpp"
-#include "services/preprocessing/storage/real_array.hpp"
+#include "libs/storage/copy.hpp"
 
 namespace fairline::preprocessing {
 namespace {
@@ -65,7 +64,9 @@ constexpr char kBookmakerMeans[] =
     "  AND bookmaker_kind <> 'aggregate' "
     "GROUP BY match_id";
 
-float ReadPrice(CopyRow& row) { return row.OptionalNumber<float>().value_or(features::kMissing); }
+float ReadPrice(storage::CopyRow& row) {
+  return row.OptionalNumber<float>().value_or(features::kMissing);
+}
 
 // A row of kMatches.
 struct MatchRow {
@@ -74,12 +75,13 @@ struct MatchRow {
   bool is_coming = false;
 };
 
-absl::Status ReadStatistics(CopyRow& row, features::Statistics& statistics) {
+absl::Status ReadStatistics(storage::CopyRow& row, features::Statistics& statistics) {
   const auto text = row.Text();
-  return text ? ParseRealArray(*text, statistics).status() : absl::OkStatus();
+  return text ? storage::ParseArray(*text, std::span<float>(statistics)).status()
+              : absl::OkStatus();
 }
 
-absl::StatusOr<MatchRow> ReadMatchRow(CopyRow& row) {
+absl::StatusOr<MatchRow> ReadMatchRow(storage::CopyRow& row) {
   MatchRow read;
   Match& match = read.match;
   match.id = {row.Number<std::int64_t>()};
@@ -116,7 +118,7 @@ class LineBook {
   }
 
   // A row of kLines.
-  void AddLine(CopyRow& row) {
+  void AddLine(storage::CopyRow& row) {
     const auto place = places_.find(MatchId{row.Number<std::int64_t>()});
     if (place == places_.end()) return;
     const auto which = row.Number<std::size_t>();
@@ -132,7 +134,7 @@ class LineBook {
   }
 
   // A row of kBookmakerMeans.
-  void AddMean(CopyRow& row) {
+  void AddMean(storage::CopyRow& row) {
     const auto place = places_.find(MatchId{row.Number<std::int64_t>()});
     if (place == places_.end() || place->second.match == nullptr) return;
     Match& match = *place->second.match;
@@ -179,7 +181,7 @@ class LineBook {
 
 absl::Status ReadMatches(pqxx::work& transaction, std::string_view sport, KnownMatches& known) {
   const std::string query = kMatches + transaction.quote(std::string(sport)) + kMatchesOrder;
-  return CopyOut(transaction, query, [&](CopyRow& row) -> absl::Status {
+  return storage::CopyOut(transaction, query, [&](storage::CopyRow& row) -> absl::Status {
     ASSIGN_OR_RETURN(const MatchRow read, ReadMatchRow(row));
     if (read.was_played) {
       known.finished.push_back(read.match);
@@ -192,11 +194,11 @@ absl::Status ReadMatches(pqxx::work& transaction, std::string_view sport, KnownM
 
 absl::Status ReadLines(pqxx::work& transaction, KnownMatches& known) {
   LineBook book(known);
-  RETURN_IF_ERROR(CopyOut(transaction, kLines, [&](CopyRow& row) {
+  RETURN_IF_ERROR(storage::CopyOut(transaction, kLines, [&](storage::CopyRow& row) {
     book.AddLine(row);
     return absl::OkStatus();
   }));
-  return CopyOut(transaction, kBookmakerMeans, [&](CopyRow& row) {
+  return storage::CopyOut(transaction, kBookmakerMeans, [&](storage::CopyRow& row) {
     book.AddMean(row);
     return absl::OkStatus();
   });

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "libs/storage/array_text.hpp"
+#include "libs/storage/array.hpp"
 #include "services/training/app/fit/evaluation_json.hpp"
 
 namespace fairline::training {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "libs/storage/values.hpp"
+
 namespace fairline::training {
 namespace {
 
@@ -59,7 +61,7 @@ BacktestView AsView(const pqxx::row& row) {
   view.days_done = row[2].as<std::int64_t>();
   view.days_total = row[3].as<std::int64_t>();
   view.walk_forward_id = row[4].as<std::int64_t>();
-  view.created = Instant(std::chrono::microseconds(row[5].as<std::int64_t>()));
+  view.created = storage::AsInstant(row[5]);
   view.settings_json = row[6].as<std::string>();
   view.result_json = row[7].as<std::string>();
   view.error = row[8].as<std::string>();

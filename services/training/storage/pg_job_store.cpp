@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "libs/storage/array_text.hpp"
+#include "libs/storage/array.hpp"
 #include "services/training/app/fit/evaluation_json.hpp"
 #include "services/training/storage/forecast_rows.hpp"
 

@@ -5,10 +5,9 @@
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <pqxx/stream_from>
 
 #include "libs/domain/market.hpp"
-#include "libs/storage/array_text.hpp"
+#include "libs/storage/copy.hpp"
 
 namespace fairline::training {
 namespace {
@@ -19,20 +18,20 @@ constexpr char kNewestFeatureSet[] =
 
 // Lines of the match winner, the last known one of each book and phase last.
 constexpr char kLines[] =
-    "(SELECT match_id, bookmaker_code, phase, coalesce(price_1, 0), coalesce(price_2, 0), "
+    "SELECT match_id, bookmaker_code, phase, coalesce(price_1, 0), coalesce(price_2, 0), "
     "        coalesce(price_3, 0) "
     " FROM sports.v1_quotes "
     " WHERE market = {} AND bookmaker_code IN ('average', 'pinnacle') "
-    " ORDER BY match_id, captured_at NULLS LAST)";
+    " ORDER BY match_id, captured_at NULLS LAST";
 
 // Finished (4) and corrected (6) matches: an awarded result says nothing about play.
 constexpr char kMatches[] =
-    "(SELECT m.match_id, m.match_date - date '1970-01-01', m.season_start, m.competition_id, "
+    "SELECT m.match_id, m.match_date - date '1970-01-01', m.season_start, m.competition_id, "
     "        m.home_score, m.away_score, f.values "
     " FROM features.v1_match_features f JOIN sports.v1_matches m USING (match_id) "
     " WHERE f.feature_set_id = {} AND NOT f.is_coming AND m.sport = {} AND m.state IN (4, 6) "
     "   AND m.home_score IS NOT NULL AND m.away_score IS NOT NULL "
-    " ORDER BY m.match_date, m.competition_id, m.match_id)";
+    " ORDER BY m.match_date, m.competition_id, m.match_id";
 
 constexpr char kCompetitions[] =
     "SELECT competition_id, code FROM sports.v1_competitions WHERE sport = $1";
@@ -43,30 +42,6 @@ struct Lines {
   PriceLine average_closing{};
 };
 using LinesByMatch = std::unordered_map<std::int64_t, Lines>;
-
-// Takes one line of COPY's text format apart. No value here needs unescaping: they are numbers,
-// codes and arrays of numbers.
-class CopyLine {
- public:
-  explicit CopyLine(std::string_view line) : rest_(line) {
-    if (rest_.ends_with('\n')) rest_.remove_suffix(1);
-  }
-
-  std::string_view Text() {
-    const std::size_t tab = rest_.find('\t');
-    const std::string_view field = rest_.substr(0, tab);
-    rest_ = tab == std::string_view::npos ? std::string_view() : rest_.substr(tab + 1);
-    return field;
-  }
-
-  template <typename T>
-  T Number() {
-    return storage::ParseNumber<T>(Text());
-  }
-
- private:
-  std::string_view rest_;
-};
 
 absl::StatusOr<FeatureSet> ReadFeatureSet(pqxx::work& transaction, std::string_view sport) {
   const pqxx::result rows = transaction.exec_params(kNewestFeatureSet, std::string(sport));
@@ -90,52 +65,46 @@ absl::StatusOr<FeatureSet> ReadFeatureSet(pqxx::work& transaction, std::string_v
   return feature_set;
 }
 
-LinesByMatch ReadLines(pqxx::work& transaction, domain::Market market) {
-  LinesByMatch lines;
-  pqxx::stream_from stream(transaction, fmt::format(kLines, static_cast<int>(market)));
-  std::string text;
-  while (stream.get_raw_line(text)) {
-    CopyLine copied(text);
-    Lines& match = lines[copied.Number<std::int64_t>()];
-    const bool pinnacle = copied.Text() == "pinnacle";
-    const bool closing = copied.Number<int>() == static_cast<int>(domain::Phase::kClosing);
-    if (pinnacle && !closing) continue;
+absl::Status ReadLines(pqxx::work& transaction, domain::Market market, LinesByMatch& lines) {
+  const auto read = [&](storage::CopyRow& row) {
+    Lines& match = lines[row.Number<std::int64_t>()];
+    const bool pinnacle = row.Text() == "pinnacle";
+    const bool closing = row.Number<int>() == static_cast<int>(domain::Phase::kClosing);
+    if (pinnacle && !closing) return absl::OkStatus();
     PriceLine& line = !closing   ? match.average
                       : pinnacle ? match.pinnacle_closing
                                  : match.average_closing;
-    for (float& price : line) price = copied.Number<float>();
-  }
-  stream.complete();
-  return lines;
+    for (float& price : line) price = row.Number<float>();
+    return absl::OkStatus();
+  };
+  return storage::CopyOut(transaction, fmt::format(kLines, static_cast<int>(market)), read);
 }
 
 absl::Status ReadMatches(pqxx::work& transaction, std::string_view sport, const LinesByMatch& lines,
                          Dataset& dataset) {
-  pqxx::stream_from stream(transaction, fmt::format(kMatches, dataset.feature_set().feature_set_id,
-                                                    transaction.quote(std::string(sport))));
-  std::string text;
   std::vector<float> values;
-  while (stream.get_raw_line(text)) {
-    CopyLine copied(text);
+  const auto read = [&](storage::CopyRow& row) {
     TrainingMatch match;
-    match.match_id = copied.Number<std::int64_t>();
-    match.date = Day(std::chrono::days(copied.Number<int>()));
-    match.season_start = copied.Number<int>();
-    match.competition_id = copied.Number<std::int32_t>();
-    match.home_score = copied.Number<int>();
-    match.away_score = copied.Number<int>();
+    match.match_id = row.Number<std::int64_t>();
+    match.date = Day(std::chrono::days(row.Number<int>()));
+    match.season_start = row.Number<int>();
+    match.competition_id = row.Number<std::int32_t>();
+    match.home_score = row.Number<int>();
+    match.away_score = row.Number<int>();
     values.clear();
-    storage::ParseArray(copied.Text(), values);
+    row.Reals(values);
     match.features = values;
     if (const auto found = lines.find(match.match_id); found != lines.end()) {
       match.average = found->second.average;
       match.pinnacle_closing = found->second.pinnacle_closing;
       match.average_closing = found->second.average_closing;
     }
-    RETURN_IF_ERROR(dataset.Append(match));
-  }
-  stream.complete();
-  return absl::OkStatus();
+    return dataset.Append(match);
+  };
+  return storage::CopyOut(transaction,
+                          fmt::format(kMatches, dataset.feature_set().feature_set_id,
+                                      transaction.quote(std::string(sport))),
+                          read);
 }
 
 }  // namespace
@@ -157,15 +126,17 @@ absl::StatusOr<std::map<std::int32_t, std::string>> PgMatchSource::ReadCompetiti
 absl::StatusOr<Dataset> PgMatchSource::Read(std::string_view sport, std::size_t outcomes,
                                             Instant as_of) {
   std::optional<Dataset> dataset;
-  RETURN_IF_ERROR(database_.Transact(
+  const absl::Status read = database_.Transact(
       {.as_of = as_of, .read_only = true}, [&](pqxx::work& transaction) -> absl::Status {
         // One snapshot: features and results that belong together.
         transaction.exec("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
         ASSIGN_OR_RETURN(FeatureSet feature_set, ReadFeatureSet(transaction, sport));
-        const LinesByMatch lines = ReadLines(transaction, domain::WinnerMarket(outcomes));
+        LinesByMatch lines;
+        RETURN_IF_ERROR(ReadLines(transaction, domain::WinnerMarket(outcomes), lines));
         dataset.emplace(std::move(feature_set), outcomes);
         return ReadMatches(transaction, sport, lines, *dataset);
-      }));
+      });
+  RETURN_IF_ERROR(read);
   if (dataset->size() == 0) {
     return absl::FailedPreconditionError(
         fmt::format("no finished match of {} has features", sport));

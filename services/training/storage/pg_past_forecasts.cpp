@@ -7,7 +7,7 @@
 
 #include "libs/domain/market.hpp"
 #include "libs/models/recipe.hpp"
-#include "libs/storage/array_text.hpp"
+#include "libs/storage/array.hpp"
 #include "services/training/storage/pg_backtests.hpp"
 
 namespace fairline::training {

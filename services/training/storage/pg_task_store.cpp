@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "libs/storage/values.hpp"
 #include "services/training/app/jobs/task_names.hpp"
 #include "services/training/storage/forecast_rows.hpp"
 
@@ -102,7 +103,7 @@ absl::StatusOr<Task> AsTask(const pqxx::row& row) {
   task.job.sport = row[10].as<std::string>();
   task.job.options = row[11].as<std::string>();
   task.job.recipe = row[12].as<std::string>();
-  task.job.as_of = Instant(std::chrono::microseconds(row[13].as<std::int64_t>()));
+  task.job.as_of = storage::AsInstant(row[13]);
   return task;
 }
 

@@ -10,8 +10,9 @@
 #include <pqxx/stream_from>
 
 #include "libs/core/status.hpp"
+#include "libs/storage/array.hpp"
 
-namespace fairline::preprocessing {
+namespace fairline::storage {
 
 // The fields of one row from left to right. Values are numbers, booleans and arrays of numbers,
 // which COPY never escapes.
@@ -45,6 +46,12 @@ class CopyRow {
     return number.value_or(T{});
   }
 
+  // Appends the elements of a real[]; NULL becomes NaN. Throws as ParseArray does.
+  void Reals(std::vector<float>& values) {
+    const auto text = Text();
+    if (text) ParseArray(*text, values);
+  }
+
   bool Boolean() { return Text() == "t"; }
 
   // False when a number was not one.
@@ -71,4 +78,4 @@ absl::Status CopyOut(pqxx::work& transaction, const std::string& query, const Ha
   return absl::OkStatus();
 }
 
-}  // namespace fairline::preprocessing
+}  // namespace fairline::storage
