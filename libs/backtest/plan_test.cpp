@@ -14,7 +14,7 @@ namespace {
 std::string ErrorOf(std::string_view settings) {
   const absl::Status status = ParsePlan(settings).status();
   CHECK(absl::IsInvalidArgument(status));
-  return std::string(status.message());
+  return MessageOf(status);
 }
 
 TEST_CASE("settings are read with names or numbers, and int64 as text", "[backtest]") {

@@ -12,9 +12,4 @@ namespace fairline::backtest {
 [[nodiscard]] std::string SignedPercent(double part);
 // "+1.5 % (95 % from -0.2 % to +3.1 %)"; without the bracket when there are no bounds.
 [[nodiscard]] std::string Range(const Interval& interval);
-// 12345 -> "12,345"
-[[nodiscard]] std::string Thousands(std::int64_t number);
-// 123456 -> "1,234.56"
-[[nodiscard]] std::string InMajorUnits(Money money);
-
 }  // namespace fairline::backtest

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "libs/backtest/sentences.hpp"
+#include "libs/core/money.hpp"
 
 namespace fairline::backtest {
 namespace {
@@ -112,7 +113,7 @@ std::string VerdictOf(const Report& report, const Settings& settings,
     return fmt::format(
         "{}: a loss that is more than bad luck: the bankroll went from {} to {}, and all of the "
         "interval of its growth is below 0.{}",
-        yield, InMajorUnits(report.start), InMajorUnits(report.end), closing);
+        yield, GroupedMoney(report.start), GroupedMoney(report.end), closing);
   }
   if (report.yield.upper < 0.0) {
     return fmt::format("{}: a loss that is more than bad luck.{}", yield, closing);

@@ -108,7 +108,7 @@ std::optional<Instant> Environment::OptionalInstant(std::string_view name, std::
   if (value == nullptr || value->empty()) return std::nullopt;
   auto instant = ParseInstant(*value);
   if (!instant.ok()) {
-    Fail(name, std::string(instant.status().message()));
+    Fail(name, MessageOf(instant.status()));
     return std::nullopt;
   }
   return *instant;

@@ -55,5 +55,18 @@ TEST_CASE("sha256 of the standard's example", "[core][sha256]") {
   CHECK(Sha256Hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
+TEST_CASE("money is written with its cents and its sign", "[core][money]") {
+  CHECK(FormatMoney({0}) == "0.00");
+  CHECK(FormatMoney({-5}) == "-0.05");
+  CHECK(FormatMoney({-12345}) == "-123.45");
+  CHECK(FormatMoney({std::numeric_limits<std::int64_t>::min()}) == "-92233720368547758.08");
+  CHECK(GroupedMoney({123456}) == "1,234.56");
+  CHECK(GroupedMoney({-100'000'000}) == "-1,000,000.00");
+  CHECK(Thousands(999) == "999");
+  CHECK(Thousands(-999) == "-999");
+  CHECK(Thousands(-1000) == "-1,000");
+  CHECK(Thousands(1234567) == "1,234,567");
+}
+
 }  // namespace
 }  // namespace fairline

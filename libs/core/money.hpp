@@ -5,6 +5,7 @@
 #include <cmath>
 #include <compare>
 #include <cstdint>
+#include <string>
 
 #include "libs/core/status.hpp"
 
@@ -33,5 +34,12 @@ struct Money {
     return {static_cast<std::int64_t>(std::floor(static_cast<double>(minor_units) * fraction))};
   }
 };
+
+// 12345 minor units -> "123.45"; with its sign.
+[[nodiscard]] std::string FormatMoney(Money amount);
+// The same for people: 123456 -> "1,234.56".
+[[nodiscard]] std::string GroupedMoney(Money amount);
+// 12345 -> "12,345"
+[[nodiscard]] std::string Thousands(std::int64_t number);
 
 }  // namespace fairline

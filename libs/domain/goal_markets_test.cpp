@@ -92,7 +92,7 @@ TEST_CASE("what is no forecast of the winner is refused", "[domain][grid]") {
   REQUIRE(certain.ok());
   CHECK(certain->Score(1, 1) == 0.0);
   const auto impossible = certain->WithResult({0.5, 0.3, 0.2});
-  CHECK(std::string(impossible.status().message()).find("result") == 0);
+  CHECK(MessageOf(impossible.status()).find("result") == 0);
 }
 
 TEST_CASE("expected goals are the rates of a grid without correction", "[domain][grid]") {

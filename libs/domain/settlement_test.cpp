@@ -114,7 +114,7 @@ TEST_CASE("quarter lines win, lose and return halves", "[domain][settlement]") {
 TEST_CASE("what a market does not offer is refused by name", "[domain][settlement]") {
   const auto refusal = [](Market market, Outcome outcome, int line) {
     const absl::Status status = CheckSelection({market, outcome, line});
-    return std::string(status.message().data(), status.message().size());
+    return MessageOf(status);
   };
   CHECK(refusal(Market::kMoneyline, Outcome::kDraw, 0).rfind("outcome: ", 0) == 0);
   CHECK(refusal(Market::kMatchResult, Outcome::kHome, 2).rfind("line_quarters: ", 0) == 0);
@@ -187,7 +187,7 @@ TEST_CASE("backer and layer without commission share what both put in", "[domain
 TEST_CASE("terms out of range are refused by name", "[domain][settlement]") {
   const auto refusal = [](const BetTerms& terms) {
     const absl::Status status = CheckTerms(terms);
-    return std::string(status.message().data(), status.message().size());
+    return MessageOf(status);
   };
   CHECK(refusal(Back(100, 1'000'000)).rfind("odds: ", 0) == 0);
   CHECK(refusal(Back(100, 1'000'000'001)).rfind("odds: ", 0) == 0);

@@ -262,7 +262,7 @@ TEST_CASE("a manifest that hangs together in no way is refused", "[models][bundl
   const auto refused = [&](const std::function<void(json&)>& change) {
     Packed fresh = packed;
     const absl::Status status = fresh.LoadWith(change);
-    return absl::IsInvalidArgument(status) ? std::string(status.message()) : status.ToString();
+    return absl::IsInvalidArgument(status) ? MessageOf(status) : status.ToString();
   };
   CHECK_THAT(refused([](json& m) { m["format_version"] = 1; }), Catch::Contains("format 1"));
   CHECK_THAT(refused([](json& m) { m["format_version"] = 3; }), Catch::Contains("format 3"));

@@ -26,7 +26,7 @@ std::string ErrorWith(const std::string& from, const std::string& to) {
   REQUIRE(at != std::string::npos);
   const absl::Status status = ParseRecipe(changed.replace(at, from.size(), to)).status();
   CHECK(absl::IsInvalidArgument(status));
-  return std::string(status.message());
+  return MessageOf(status);
 }
 
 }  // namespace

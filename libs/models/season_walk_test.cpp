@@ -232,7 +232,7 @@ TEST_CASE("a walk says whose season failed, and can be cancelled", "[models][sea
   ForecastColumns none;
   const absl::Status failed = WalkSeasons(drawn.matches, learners, {.last_season = 2020}, none);
   CHECK(absl::IsNotFound(failed));
-  CHECK(std::string(failed.message()).find("residual of season 2018") == 0);
+  CHECK(MessageOf(failed).find("residual of season 2018") == 0);
   std::int64_t last = 0;
   std::int64_t total = 0;
   REQUIRE(WalkSeasons(drawn.matches, learners,

@@ -221,7 +221,7 @@ absl::StatusOr<Booster> Booster::Load(std::string_view ubjson, std::size_t featu
   if (absl::Status loaded =
           Check(XGBoosterLoadModelFromBuffer(raw, ubjson.data(), ubjson.size()), "load");
       !loaded.ok()) {
-    return InvalidField("model", std::string(loaded.message()));
+    return InvalidField("model", MessageOf(loaded));
   }
   RETURN_IF_ERROR(Check(XGBoosterSetParam(raw, "nthread", "1"), "nthread"));
   bst_ulong features = 0;

@@ -207,7 +207,7 @@ TEST_CASE("a fit stops between rounds when it is told to", "[models][xgboost]") 
 TEST_CASE("wrong shapes are refused with the name of the argument", "[models][xgboost]") {
   const Sample train = DrawSample(100, 10);
   const std::vector<OutcomeIndex> beyond(100, 3);
-  const auto message = [](const absl::Status& status) { return std::string(status.message()); };
+  const auto message = [](const absl::Status& status) { return MessageOf(status); };
   CHECK_THAT(message(Booster::Train(train.matrix(), beyond, {}, SmallModel()).status()),
              Catch::StartsWith("labels"));
   CHECK_THAT(

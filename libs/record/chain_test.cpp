@@ -33,7 +33,7 @@ TEST_CASE("whatever is changed afterwards breaks the chain at its day", "[record
   const auto breaks_at = [](const std::vector<Seal>& seals, std::string_view day) {
     const absl::Status status = CheckChain(seals);
     CHECK(status.code() == absl::StatusCode::kDataLoss);
-    CHECK(std::string(status.message().data(), status.message().size()).find(day) == 0);
+    CHECK(MessageOf(status).find(day) == 0);
   };
   std::vector<Seal> seals = ThreeDays();
   SECTION("another number of lines") {

@@ -71,7 +71,7 @@ grpc::Status Serve(grpc::ServerContext& context, const Endpoint& endpoint, const
   if (status.ok()) {
     telemetry::Debug("call", {{"method", method}, {"code", code}, {"ms", duration}});
   } else {
-    const std::string message(status.message().data(), status.message().size());
+    const std::string message = MessageOf(status);
     const bool ours =
         status.code() == absl::StatusCode::kInternal || status.code() == absl::StatusCode::kUnknown;
     (ours ? telemetry::Error : telemetry::Info)("call failed", {{"method", method},

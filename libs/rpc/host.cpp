@@ -100,8 +100,7 @@ void Host::UpdateHealth() {
   if (status.ok() == ready_) return;
   ready_ = status.ok();
   server_->GetHealthCheckService()->SetServingStatus(status.ok());
-  telemetry::Info(status.ok() ? "ready" : "not ready",
-                  {{"reason", std::string(status.message().data(), status.message().size())}});
+  telemetry::Info(status.ok() ? "ready" : "not ready", {{"reason", MessageOf(status)}});
 }
 
 absl::Status Host::Serve() {

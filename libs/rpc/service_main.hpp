@@ -48,7 +48,7 @@ int ServiceMain(std::string_view name, std::string_view purpose, int argc, char*
   }
   if (!status.ok()) {
     std::fprintf(stderr, "fairline-%.*s: %s\n", static_cast<int>(name.size()), name.data(),
-                 std::string(status.message().data(), status.message().size()).c_str());
+                 MessageOf(status).c_str());
     return 2;
   }
   auto host = Host::Make(std::string(name), config.host);

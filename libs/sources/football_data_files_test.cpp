@@ -87,7 +87,7 @@ TEST_CASE("files of another layout or date format are refused", "[sources][integ
     const auto parsed =
         reader.Parse(ReadAll(*data / "football" / name), FileIdentity{FileKind::kFixtures, 0, ""});
     REQUIRE_FALSE(parsed.ok());
-    return std::string(parsed.status().message());
+    return MessageOf(parsed.status());
   };
   CHECK(reason("fixtures-archive/bad-date-format/fixtures.csv").find("dd/mm/yyyy") !=
         std::string::npos);

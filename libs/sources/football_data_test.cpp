@@ -40,7 +40,7 @@ std::string Refusal(std::string_view text, const FileIdentity& file = kSeason) {
   const auto parsed = Reader().Parse(text, file);
   REQUIRE_FALSE(parsed.ok());
   REQUIRE(parsed.status().code() == absl::StatusCode::kInvalidArgument);
-  return std::string(parsed.status().message());
+  return MessageOf(parsed.status());
 }
 
 std::string_view Bookmaker(const Quote& quote) {
@@ -298,7 +298,7 @@ TEST_CASE("paths name a season file or the fixtures", "[sources][football_data]"
   CHECK_FALSE(IdentifyFile("notes.txt").ok());
   const auto extra = IdentifyFile("new/ARG.csv");
   REQUIRE_FALSE(extra.ok());
-  CHECK(std::string(extra.status().message()).find("extra-league") != std::string::npos);
+  CHECK(MessageOf(extra.status()).find("extra-league") != std::string::npos);
 }
 
 TEST_CASE("a season's code and its start year say the same", "[sources][football_data]") {

@@ -12,7 +12,7 @@ const std::string kHeader = "Season,DayNum,WTeamID,WScore,LTeamID,LScore,WLoc,Nu
 std::string ReasonOf(const std::string& row) {
   const auto read = ReadNcaaGames(kHeader + row);
   REQUIRE_FALSE(read.ok());
-  return std::string(read.status().message());
+  return MessageOf(read.status());
 }
 
 TEST_CASE("games are read, with more columns or without", "[sources][ncaa]") {

@@ -12,7 +12,7 @@ const std::string kHeader = "Sea,Lge,Date,HT,AT,HS,AS,GD,WDL\r\n";
 std::string ReasonOf(const std::string& rows) {
   const auto read = ReadChallengeTraining(kHeader + rows);
   REQUIRE_FALSE(read.ok());
-  return std::string(read.status().message());
+  return MessageOf(read.status());
 }
 
 TEST_CASE("results of the challenge are read", "[sources][challenge]") {

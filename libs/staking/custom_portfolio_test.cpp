@@ -93,7 +93,7 @@ TEST_CASE("a portfolio's bad numbers are refused by the name of the field",
   const auto message = [](const UserMatch& match, double kelly = 1.0) {
     const auto staked = StakePortfolio(std::vector{Own({.5, .5}, {2, 2}), match}, {}, kelly);
     REQUIRE_FALSE(staked.ok());
-    return std::string(staked.status().message());
+    return MessageOf(staked.status());
   };
   CHECK(message(Own({.5, .5}, {2, 2}), 0.0).starts_with("kelly_fraction"));
   CHECK(message(Own({.5, .5}, {2, 2}), 1.1).starts_with("kelly_fraction"));

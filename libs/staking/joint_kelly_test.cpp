@@ -119,7 +119,7 @@ TEST_CASE("bad portfolios are refused by the name of the field", "[staking][kell
     const auto stakes = JointKelly(portfolio);
     REQUIRE_FALSE(stakes.ok());
     CHECK(stakes.status().code() == absl::StatusCode::kInvalidArgument);
-    CHECK(std::string(stakes.status().message()).find(field) != std::string::npos);
+    CHECK(MessageOf(stakes.status()).find(field) != std::string::npos);
   };
   const double nan = std::numeric_limits<double>::quiet_NaN();
   Portfolio good;

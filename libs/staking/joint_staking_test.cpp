@@ -235,7 +235,7 @@ TEST_CASE("bad matches are refused by the name of the field", "[staking]") {
   const auto message = [](const MatchToStake& match) {
     const auto plan = StakeTogether(std::vector{match}, {}, RiskLevel::kLow);
     REQUIRE_FALSE(plan.ok());
-    return std::string(plan.status().message());
+    return MessageOf(plan.status());
   };
   MatchToStake match = Match({2, 3, 4});
   match.open = {{BackPayoff(0, 2, Prices({2})[0]), .1}};

@@ -234,7 +234,7 @@ TEST_CASE("bad input is refused by the name of its field", "[staking]") {
   const auto message = [](const auto& result) {
     REQUIRE_FALSE(result.ok());
     CHECK(result.status().code() == absl::StatusCode::kInvalidArgument);
-    return std::string(result.status().message());
+    return MessageOf(result.status());
   };
   const auto offers = Offers({2.2, 3.5, 4.0});
   const std::vector<Offer> two(offers.begin(), offers.begin() + 2);

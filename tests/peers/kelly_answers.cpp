@@ -102,8 +102,7 @@ int Run() {
   while (std::getline(std::cin, line)) {
     try {
       const auto answer = Answer(json::parse(line));
-      const json out =
-          answer.ok() ? *answer : json{{"error", std::string(answer.status().message())}};
+      const json out = answer.ok() ? *answer : json{{"error", MessageOf(answer.status())}};
       fmt::print("{}\n", out.dump());
     } catch (const std::exception& error) {
       fmt::print(stderr, "kelly_answers: {}\n", error.what());

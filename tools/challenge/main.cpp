@@ -131,7 +131,6 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   const absl::Status status = fairline::challenge::Run(options);
   if (status.ok()) return 0;
-  fmt::print(stderr, "fairline challenge: {}\n",
-             std::string(status.message().data(), status.message().size()));
+  fmt::print(stderr, "fairline challenge: {}\n", fairline::MessageOf(status));
   return 1;
 }

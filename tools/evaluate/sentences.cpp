@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "libs/core/money.hpp"
+
 namespace fairline::evaluate {
 namespace {
 
@@ -138,14 +140,6 @@ std::string PriceName(std::string_view price) {
 std::string BucketName(const EdgeBucket& bucket) {
   if (std::isinf(bucket.to)) return fmt::format("over {:.0f} %", 100.0 * bucket.from);
   return fmt::format("{:.0f} to {:.0f} %", 100.0 * bucket.from, 100.0 * bucket.to);
-}
-
-std::string Thousands(std::int64_t number) {
-  std::string text = std::to_string(number);
-  for (std::ptrdiff_t at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3) {
-    text.insert(static_cast<std::size_t>(at), 1, ',');
-  }
-  return text;
 }
 
 }  // namespace fairline::evaluate

@@ -30,7 +30,4 @@ struct Finding {
 [[nodiscard]] std::string PriceName(std::string_view price);
 // "0 to 2 %", "over 12 %"
 [[nodiscard]] std::string BucketName(const EdgeBucket& bucket);
-// 12345 -> "12,345"
-[[nodiscard]] std::string Thousands(std::int64_t number);
-
 }  // namespace fairline::evaluate

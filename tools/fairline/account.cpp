@@ -42,9 +42,9 @@ absl::Status ShowAccount(Context& context, const AccountChanges& changes) {
   const json account = answer.value("account", json::object());
   Table table({"username", ">role", ">bankroll", ">in open bets", "currency", "risk"});
   table.Add({Text(account, "username"), Text(account, "role"),
-             MinorUnits(Integer(account, "bankroll_minor_units")),
-             MinorUnits(Integer(account, "open_exposure_minor_units")), Text(account, "currency"),
-             EnumText(account, "risk", "RISK_")});
+             FormatMoney({Integer(account, "bankroll_minor_units")}),
+             FormatMoney({Integer(account, "open_exposure_minor_units")}),
+             Text(account, "currency"), EnumText(account, "risk", "RISK_")});
   fmt::print("{}", table.Render());
   return absl::OkStatus();
 }

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "libs/core/money.hpp"
 #include "tools/fairline/context.hpp"
 #include "tools/fairline/table.hpp"
 
@@ -67,12 +68,12 @@ std::string Figures(const json& report) {
                               Integer(report, "priced_matches"))},
       {"bets", fmt::format("{} at odds of {:.2f} on average", Integer(report, "bets"),
                            Number(report, "average_odds"))},
-      {"bankroll", fmt::format("{} -> {}", MinorUnits(Integer(report, "start_minor_units")),
-                               MinorUnits(Integer(report, "end_minor_units")))},
+      {"bankroll", fmt::format("{} -> {}", FormatMoney({Integer(report, "start_minor_units")}),
+                               FormatMoney({Integer(report, "end_minor_units")}))},
       {"staked", fmt::format("{} in all; a bet {} on average, {} at most",
-                             MinorUnits(Integer(report, "staked_minor_units")),
-                             MinorUnits(Integer(report, "average_stake_minor_units")),
-                             MinorUnits(Integer(report, "largest_stake_minor_units")))},
+                             FormatMoney({Integer(report, "staked_minor_units")}),
+                             FormatMoney({Integer(report, "average_stake_minor_units")}),
+                             FormatMoney({Integer(report, "largest_stake_minor_units")}))},
       {"yield", RangeText(report, "yield")},
       {"yield, flat", RangeText(report, "flat_yield")},
       {"growth", GrowthText(report)},
@@ -134,8 +135,8 @@ std::string SliceTable(const json& report, const std::string& field, const std::
   for (const json& slice : slices) {
     table.Add({Text(slice, "label"), Text(slice, "bets"),
                fmt::format("{:.2f}", Number(slice, "average_odds")),
-               MinorUnits(Integer(slice, "staked_minor_units")),
-               MinorUnits(Integer(slice, "profit_minor_units")), RangeText(slice, "yield"),
+               FormatMoney({Integer(slice, "staked_minor_units")}),
+               FormatMoney({Integer(slice, "profit_minor_units")}), RangeText(slice, "yield"),
                PercentOf(slice, "closing_line_value"),
                seasons ? PercentOf(slice, "bankroll_return") : ""});
   }

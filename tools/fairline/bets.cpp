@@ -37,8 +37,8 @@ void AddRecord(Table& table, const std::string& label, const json& record) {
           : "";
   const bool settled = Integer(record, "turnover_minor_units") > 0;
   table.Add({label, Text(record, "won"), Text(record, "lost"), Text(record, "voided"),
-             MinorUnits(Integer(record, "turnover_minor_units")),
-             MinorUnits(Integer(record, "profit_minor_units")),
+             FormatMoney({Integer(record, "turnover_minor_units")}),
+             FormatMoney({Integer(record, "profit_minor_units")}),
              settled ? fmt::format("{:+.1f}", 100 * Number(record, "yield")) : "", interval,
              settled ? fmt::format("{:.1f}", 100 * Number(record, "hit_rate")) : "",
              Integer(record, "closing_line_bets") > 0
@@ -81,7 +81,7 @@ absl::Status ExplainPlacing(const absl::Status& status) {
 std::string StreakText(const json& record, const std::string& field) {
   const json streak = record.value(field, json::object());
   return fmt::format("{} ({})", Text(streak, "bets"),
-                     MinorUnits(Integer(streak, "profit_minor_units")));
+                     FormatMoney({Integer(streak, "profit_minor_units")}));
 }
 
 }  // namespace
@@ -112,16 +112,16 @@ absl::Status PlaceBet(Context& context, const BetOptions& options) {
   }
   const json bet = answer.value("bet", json::object());
   fmt::print("Bet {}: {} at {:g} for {} on {} - {}, {}.\n", Text(bet, "bet_id"), Selection(bet),
-             Number(bet, "odds"), MinorUnits(Integer(bet, "stake_minor_units")),
+             Number(bet, "odds"), FormatMoney({Integer(bet, "stake_minor_units")}),
              Text(bet, "home_team"), Text(bet, "away_team"), Text(bet, "match_date"));
-  const std::string bankroll = MinorUnits(Integer(answer, "bankroll_minor_units"));
+  const std::string bankroll = FormatMoney({Integer(answer, "bankroll_minor_units")});
   const std::string result = EnumText(bet, "result", "BET_RESULT_");
   if (result == "unspecified") {
     fmt::print("It can lose {}; the bankroll is {}.\n",
-               MinorUnits(Integer(bet, "exposure_minor_units")), bankroll);
+               FormatMoney({Integer(bet, "exposure_minor_units")}), bankroll);
   } else {
     fmt::print("The match is over: {}, {} came back; the bankroll is {}.\n", result,
-               MinorUnits(Integer(bet, "returned_minor_units")), bankroll);
+               FormatMoney({Integer(bet, "returned_minor_units")}), bankroll);
   }
   if (const std::string notice = Text(answer, "notice"); !notice.empty()) {
     fmt::print("{}\n", notice);
@@ -151,8 +151,9 @@ absl::Status ListBets(Context& context, const std::string& state, std::size_t li
                Text(bet, "home_team") + " - " + Text(bet, "away_team"),
                EnumText(bet, "market", "MARKET_"), Selection(bet),
                fmt::format("{:.3f}", Number(bet, "odds")),
-               MinorUnits(Integer(bet, "stake_minor_units")), Text(bet, "bookmaker"),
-               open ? "open" : result, open ? "" : MinorUnits(Integer(bet, "returned_minor_units")),
+               FormatMoney({Integer(bet, "stake_minor_units")}), Text(bet, "bookmaker"),
+               open ? "open" : result,
+               open ? "" : FormatMoney({Integer(bet, "returned_minor_units")}),
                ClosingLineValue(bet)});
   }
   fmt::print("{}", table.Render());
@@ -170,7 +171,7 @@ absl::Status ShowBet(Context& context, const std::string& bet_id) {
   fmt::print("{} - {}, {} ({})\n", Text(bet, "home_team"), Text(bet, "away_team"),
              Text(bet, "match_date"), Text(bet, "competition_name"));
   fmt::print("{}: {} at {:g} for {}{}, placed {}{}\n", EnumText(bet, "market", "MARKET_"),
-             Selection(bet), Number(bet, "odds"), MinorUnits(Integer(bet, "stake_minor_units")),
+             Selection(bet), Number(bet, "odds"), FormatMoney({Integer(bet, "stake_minor_units")}),
              Text(bet, "bookmaker").empty() ? "" : " with " + Text(bet, "bookmaker"),
              Text(bet, "placed_time"),
              bet.value("logged_afterwards", false) ? ", logged afterwards" : "");
@@ -180,13 +181,14 @@ absl::Status ShowBet(Context& context, const std::string& bet_id) {
   }
   const json settlements = found->value("settlements", json::array());
   if (settlements.empty()) {
-    fmt::print("It is open and can lose {}.\n", MinorUnits(Integer(bet, "exposure_minor_units")));
+    fmt::print("It is open and can lose {}.\n",
+               FormatMoney({Integer(bet, "exposure_minor_units")}));
     return absl::OkStatus();
   }
   Table table({">settled", "result", ">returned", "why", "when"});
   for (const json& one : settlements) {
     table.Add({Text(one, "sequence"), EnumText(one, "result", "BET_RESULT_"),
-               MinorUnits(Integer(one, "returned_minor_units")), Text(one, "reason"),
+               FormatMoney({Integer(one, "returned_minor_units")}), Text(one, "reason"),
                Text(one, "create_time")});
   }
   fmt::print("{}", table.Render());
@@ -203,7 +205,7 @@ absl::Status CancelBet(Context& context, const std::string& bet_id) {
     return absl::OkStatus();
   }
   fmt::print("Bet {} is cancelled; the bankroll is {}.\n", bet_id,
-             MinorUnits(Integer(answer, "bankroll_minor_units")));
+             FormatMoney({Integer(answer, "bankroll_minor_units")}));
   return absl::OkStatus();
 }
 
@@ -236,7 +238,7 @@ absl::Status ShowBetStatistics(Context& context) {
   }
   if (const std::int64_t open = Integer(answer, "open_bets"); open > 0) {
     fmt::print("{} bets are open and can lose {}.\n", open,
-               MinorUnits(Integer(answer, "open_exposure_minor_units")));
+               FormatMoney({Integer(answer, "open_exposure_minor_units")}));
   }
   if (const std::int64_t afterwards = Integer(answer, "logged_afterwards"); afterwards > 0) {
     fmt::print("{} bets were logged afterwards, which proves nothing about foresight.\n",
@@ -277,7 +279,7 @@ absl::Status ImportBets(Context& context, const std::string& file) {
     fmt::print("This file was imported before; nothing was added.\n");
   } else {
     fmt::print("{} bets imported; the bankroll is {}.\n", Text(answer, "bets_added"),
-               MinorUnits(Integer(answer, "bankroll_minor_units")));
+               FormatMoney({Integer(answer, "bankroll_minor_units")}));
     if (const std::int64_t before = Integer(answer, "bets_logged_before"); before > 0) {
       fmt::print("{} of the file were logged before.\n", before);
     }

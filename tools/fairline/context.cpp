@@ -60,9 +60,7 @@ absl::StatusOr<Money> ExactMoney(const std::string& field, double major) {
 }
 
 absl::Status WithHint(const absl::Status& status, std::string_view hint) {
-  return absl::Status(
-      status.code(),
-      fmt::format("{}; {}", std::string(status.message().data(), status.message().size()), hint));
+  return absl::Status(status.code(), fmt::format("{}; {}", MessageOf(status), hint));
 }
 
 absl::StatusOr<nlohmann::json> PostOnce(Context& context, const std::string& path,
@@ -73,11 +71,6 @@ absl::StatusOr<nlohmann::json> PostOnce(Context& context, const std::string& pat
     if (attempt == kAttempts || !absl::IsUnavailable(answer.status())) return answer;
     std::this_thread::sleep_for(std::chrono::seconds(attempt));
   }
-}
-
-std::string MinorUnits(std::int64_t amount) {
-  return fmt::format("{}{}.{:02}", amount < 0 ? "-" : "", std::abs(amount) / 100,
-                     std::abs(amount) % 100);
 }
 
 }  // namespace fairline::cli

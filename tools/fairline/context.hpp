@@ -25,8 +25,6 @@ void PrintJson(const nlohmann::json& value);
                                    const std::string& prefix);
 // ASCII letters; "low" -> "LOW", as enums are named in requests.
 [[nodiscard]] std::string UpperCase(std::string text);
-// 12345 -> "123.45".
-[[nodiscard]] std::string MinorUnits(std::int64_t amount);
 // An amount that was typed in major units. InvalidArgument names `field` for a third decimal:
 // nobody stakes what he did not type.
 [[nodiscard]] absl::StatusOr<Money> ExactMoney(const std::string& field, double major);

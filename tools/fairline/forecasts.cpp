@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "libs/core/money.hpp"
 #include "tools/fairline/account.hpp"
 #include "tools/fairline/table.hpp"
 
@@ -50,7 +51,7 @@ void PrintAdvice(const json& advice) {
     table.Add({"  " + Outcome(outcome), Percent(Number(outcome, "probability")),
                fmt::format("{:.2f}", Number(outcome, "best_odds")), Text(outcome, "bookmaker_name"),
                Percent(Number(outcome, "edge")),
-               MinorUnits(Integer(outcome, "stake_minor_units"))});
+               FormatMoney({Integer(outcome, "stake_minor_units")})});
   }
   fmt::print("{}", table.Render());
 }
@@ -141,7 +142,7 @@ absl::Status ComputeStake(Context& context, const std::vector<double>& probabili
     table.Add({std::to_string(++number), Percent(Number(outcome, "edge")),
                Percent(Number(outcome, "full_kelly_fraction")),
                Percent(Number(outcome, "stake_fraction")),
-               MinorUnits(Integer(outcome, "stake_minor_units")), Text(outcome, "explanation")});
+               FormatMoney({Integer(outcome, "stake_minor_units")}), Text(outcome, "explanation")});
   }
   fmt::print("{}", table.Render());
   return absl::OkStatus();
@@ -226,8 +227,9 @@ absl::Status ListUsers(Context& context) {
   Table table({">id", "username", ">role", "risk", ">bankroll", "currency", "since"});
   for (const json& user : users) {
     table.Add({Text(user, "user_id"), Text(user, "username"), Text(user, "role"),
-               EnumText(user, "risk", "RISK_"), MinorUnits(Integer(user, "bankroll_minor_units")),
-               Text(user, "currency"), Text(user, "create_time")});
+               EnumText(user, "risk", "RISK_"),
+               FormatMoney({Integer(user, "bankroll_minor_units")}), Text(user, "currency"),
+               Text(user, "create_time")});
   }
   fmt::print("{}", table.Render());
   return absl::OkStatus();

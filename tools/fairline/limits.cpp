@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "libs/core/money.hpp"
 #include "tools/fairline/table.hpp"
 
 namespace fairline::cli {
@@ -12,7 +13,7 @@ namespace {
 using nlohmann::json;
 
 std::string AmountText(const json& limit, const std::string& field) {
-  return limit.contains(field) ? MinorUnits(Integer(limit, field)) : "none";
+  return limit.contains(field) ? FormatMoney({Integer(limit, field)}) : "none";
 }
 
 std::string NameOf(const json& limit) {
@@ -37,7 +38,7 @@ absl::StatusOr<json> BodyOf(const LimitOptions& options) {
 void PrintLimit(const json& limit) {
   fmt::print("The limit {} is {}; {} of it is used.\n", NameOf(limit),
              AmountText(limit, "amount_minor_units"),
-             MinorUnits(Integer(limit, "used_minor_units")));
+             FormatMoney({Integer(limit, "used_minor_units")}));
   if (!limit.contains("next_time")) return;
   fmt::print(
       "{} was asked for. It can be confirmed from {} until {}: fairline limits confirm {} {}\n",

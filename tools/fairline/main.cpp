@@ -440,8 +440,7 @@ void AddLimitCommands(CLI::App& app, Arguments& args, Command& chosen) {
 }
 
 int Fail(const absl::Status& status) {
-  fmt::print(stderr, "fairline: {}\n",
-             std::string(status.message().data(), status.message().size()));
+  fmt::print(stderr, "fairline: {}\n", MessageOf(status));
   return 1;
 }
 

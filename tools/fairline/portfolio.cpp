@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "libs/core/money.hpp"
 #include "tools/fairline/table.hpp"
 
 namespace fairline::cli {
@@ -83,13 +84,13 @@ void Print(const json& answer) {
            stake.value("lay", false) ? "lay" : "back", fmt::format("{:.2f}", Number(stake, "odds")),
            fmt::format("{:+.2f} %", 100.0 * Number(stake, "edge")),
            percent(Number(stake, "full_kelly_fraction")), percent(Number(stake, "stake_fraction")),
-           MinorUnits(Integer(stake, "stake_minor_units")), CapsOf(stake)});
+           FormatMoney({Integer(stake, "stake_minor_units")}), CapsOf(stake)});
     }
   }
   fmt::print("{}", table.Render());
   fmt::print("{} of Kelly on a bankroll of {}; {} at risk, expected profit {}\n",
              percent(Number(answer, "kelly_fraction")),
-             MinorUnits(Integer(answer, "bankroll_minor_units")),
+             FormatMoney({Integer(answer, "bankroll_minor_units")}),
              percent(Number(answer, "at_risk")), percent(Number(answer, "expected_profit")));
   fmt::print(
       "expected log growth {:.6f}, standard deviation {:.6f}, by {}; at most {:.1e} short of "

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "libs/core/money.hpp"
 #include "services/accounts/storage/account_rows.hpp"
 #include "services/accounts/storage/bet_rows.hpp"
 

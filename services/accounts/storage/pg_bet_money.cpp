@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "libs/core/money.hpp"
 #include "services/accounts/storage/account_rows.hpp"
 #include "services/accounts/storage/limit_rows.hpp"
 #include "services/accounts/storage/pg_bet_store.hpp"

@@ -18,10 +18,6 @@ using domain::MatchState;
 Instant At(const char* text) { return ParseInstant(text).value(); }
 Day On(const char* text) { return ParseDay(text).value(); }
 
-std::string MessageOf(const absl::Status& status) {
-  return std::string(status.message().data(), status.message().size());
-}
-
 BetMatch ArsenalLeeds() {
   BetMatch match;
   match.match_id = MatchId{11};

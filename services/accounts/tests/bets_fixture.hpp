@@ -32,10 +32,6 @@ inline testing::PrivatePostgres& Postgres() {
   return *postgres;
 }
 
-inline std::string MessageOf(const absl::Status& status) {
-  return std::string(status.message().data(), status.message().size());
-}
-
 // Use cases at an as-of clock that the test moves; accounts and matches are each test's own.
 struct BetsFixture {
   ~BetsFixture() { CHECK(store.ListViolations().value().empty()); }

@@ -175,8 +175,7 @@ absl::Status OldApi::Predict(Request& request) {
   const absl::Status& status = predicted.status();
   if (absl::IsNotFound(status) || absl::IsInvalidArgument(status)) {
     // The old API says 400 for whatever it does not know.
-    request.exchange.Fail(
-        Problem{400, std::string(status.message().data(), status.message().size()), {}});
+    request.exchange.Fail(Problem{400, MessageOf(status), {}});
     return absl::OkStatus();
   }
   RETURN_IF_ERROR(status);

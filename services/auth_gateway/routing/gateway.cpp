@@ -108,7 +108,7 @@ bool Gateway::HandleOwn(Exchange& exchange) {
     if (ready.ok()) {
       exchange.Json(200, R"({"status":"ready"})");
     } else {
-      exchange.Fail(Problem{503, "not ready: " + std::string(ready.message()), {}});
+      exchange.Fail(Problem{503, "not ready: " + MessageOf(ready), {}});
     }
   } else if (path == "/openapi.json") {
     exchange.Json(200, openapi_);

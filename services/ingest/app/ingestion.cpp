@@ -37,10 +37,6 @@ std::string LakePath(const std::string& name, const std::string& sha256, Instant
                      name.substr(0, dot), sha256.substr(0, 12), name.substr(dot));
 }
 
-std::string Message(const absl::Status& status) {
-  return {status.message().data(), status.message().size()};
-}
-
 // Whether the next file would fail in the same way.
 bool EndsTheBatch(const absl::Status& status) {
   return status.code() == absl::StatusCode::kUnavailable ||
@@ -208,7 +204,8 @@ void Batch::LoadFiles() {
     } else {
       telemetry::Error("a file was left out",
                        {{"file", file->name}, {"error", done.status().ToString()}});
-      Finish(file->name, Done::kFailed, fmt::format("{}: {}", file->name, Message(done.status())));
+      Finish(file->name, Done::kFailed,
+             fmt::format("{}: {}", file->name, MessageOf(done.status())));
     }
   }
   // Whoever waits to put another file into a full queue must not wait for ever.
@@ -235,7 +232,7 @@ absl::StatusOr<Batch::Done> Batch::Load(const FetchedFile& fetched) {
   RETURN_IF_ERROR(lake_.Put(file.lake_path, fetched.content.body));
   auto read = reader_.Read(fetched.content.body, fetched.name, teams_, as_of_, file.fetched_at);
   if (read.status().code() == absl::StatusCode::kInvalidArgument) {
-    RETURN_IF_ERROR(store_.RefuseFile(file, Message(read.status())));
+    RETURN_IF_ERROR(store_.RefuseFile(file, MessageOf(read.status())));
     return WithContext(read.status(), "refused");
   }
   RETURN_IF_ERROR(read.status());

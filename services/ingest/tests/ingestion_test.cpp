@@ -406,7 +406,7 @@ TEST_CASE("requests for what does not exist are refused", "[ingest][db]") {
   const auto message = [&](const IngestRequest& request) {
     const absl::Status status = world.TryLoad(request).status();
     CHECK(status.code() == absl::StatusCode::kInvalidArgument);
-    return std::string(status.message().data(), status.message().size());
+    return MessageOf(status);
   };
   CHECK(message({"", {"E9"}, 0, 0}).find("competition_codes: 'E9'") == 0);
   CHECK(message({"", {}, 1980, 0}).find("first_season_start") == 0);

@@ -96,7 +96,7 @@ TEST_CASE("bad input names its field", "[registry][db]") {
   Registry& registry = test.registry;
   const auto field = [](const absl::Status& status) {
     CHECK(status.code() == StatusCode::kInvalidArgument);
-    const std::string message(status.message().data(), status.message().size());
+    const std::string message = MessageOf(status);
     return message.substr(0, message.find(':'));
   };
   const std::string run_id = NewRun(registry);

@@ -8,7 +8,7 @@ namespace {
 std::string MessageOf(const RunRequest& request) {
   const absl::Status status = MakeRun(request).status();
   CHECK(absl::IsInvalidArgument(status));
-  return std::string(status.message().data(), status.message().size());
+  return fairline::MessageOf(status);
 }
 
 TEST_CASE("a request without stages makes a run of all, waiting", "[pipeline]") {

@@ -18,10 +18,6 @@ std::chrono::milliseconds Since(SteadyTime moment) {
                                                                moment);
 }
 
-std::string Text(const absl::Status& status) {
-  return std::string(status.message().data(), status.message().size());
-}
-
 }  // namespace
 
 RunWorker::RunWorker(RunStore& store, StageServices& services, const Clock& real_clock,
@@ -124,7 +120,7 @@ absl::Status RunWorker::WorkOnStage(const Lease& lease, const Run& run, StageNam
     if (++failures_in_a_row == 1) first_failure = std::chrono::steady_clock::now();
     const std::optional<std::chrono::milliseconds> delay = DelayBeforeRetry(
         options_.retry, outcome.status(), failures_in_a_row, Since(first_failure), stage.attempts);
-    stage.outcome.message = Text(outcome.status());
+    stage.outcome.message = MessageOf(outcome.status());
     telemetry::Warn("a stage failed", {{"run_id", run.run_id},
                                        {"stage", std::string(ToString(name))},
                                        {"error", outcome.status().ToString()},

@@ -265,7 +265,7 @@ TEST_CASE("an impossible selection is refused by field", "[prediction][markets]"
   const auto message = [&](const MarketSelection& selection) {
     const absl::Status status = PriceMarkets(forecast, nullptr, rates, selection).status();
     CHECK(status.code() == absl::StatusCode::kInvalidArgument);
-    return std::string(status.message().data(), status.message().size());
+    return MessageOf(status);
   };
   CHECK(message({{1000}, {}, {}, 0}).starts_with("total_line_quarters: "));
   CHECK(message({{}, {-1000}, {}, 0}).starts_with("handicap_line_quarters: "));

@@ -18,10 +18,6 @@ struct Serving : SmallInstallation {
   Predictor predictor{keeper};
 };
 
-std::string Message(const absl::Status& status) {
-  return {status.message().data(), status.message().size()};
-}
-
 std::vector<std::int64_t> Ids(const MatchPage& page) {
   std::vector<std::int64_t> ids;
   for (const MatchView& view : page.matches) ids.push_back(view.match->id.value);
@@ -147,7 +143,7 @@ TEST_CASE("unknown names are refused by field", "[prediction]") {
   const auto field_of = [&](const char* competition, const char* home, const char* away) {
     const absl::Status status = world.predictor.PredictMatch(competition, home, away).status();
     CHECK(status.code() == absl::StatusCode::kInvalidArgument);
-    return Message(status).substr(0, Message(status).find(':'));
+    return MessageOf(status).substr(0, MessageOf(status).find(':'));
   };
   CHECK(field_of("E9", "Arsenal", "Chelsea") == "competition");
   CHECK(field_of("", "Arsenal", "Chelsea") == "competition");
@@ -170,7 +166,7 @@ TEST_CASE("without a production model the answer says what to do", "[prediction]
         predictor.ListForecasts("", {}).status(), predictor.ListTodaysForecasts({}).status(),
         predictor.ListAdvice("", false, kMedium, {}).status()}) {
     CHECK(status.code() == absl::StatusCode::kFailedPrecondition);
-    CHECK(Message(status) == "no production model yet: run the pipeline");
+    CHECK(MessageOf(status) == "no production model yet: run the pipeline");
   }
   CHECK(predictor.GetServingModel("football")->model == nullptr);
   CHECK(predictor.GetServingModel("cricket").status().code() == absl::StatusCode::kInvalidArgument);
@@ -238,9 +234,9 @@ TEST_CASE("pages join without gap or repetition, also when data change in betwee
     INFO(token);
     const absl::Status status = world.predictor.ListForecasts("", {4, token}).status();
     CHECK(status.code() == absl::StatusCode::kInvalidArgument);
-    CHECK(Message(status).starts_with("page_token"));
+    CHECK(MessageOf(status).starts_with("page_token"));
   }
-  CHECK(Message(world.predictor.ListForecasts("", {-1, ""}).status()).starts_with("page_size"));
+  CHECK(MessageOf(world.predictor.ListForecasts("", {-1, ""}).status()).starts_with("page_size"));
 }
 
 TEST_CASE("advice takes the best price of the bookmakers alone", "[prediction]") {
@@ -323,7 +319,7 @@ TEST_CASE("stakes for own odds refuse what is not a bet", "[prediction]") {
     const absl::Status status =
         world.predictor.ComputeStake(row.probabilities, row.odds, kMedium).status();
     CHECK(status.code() == absl::StatusCode::kInvalidArgument);
-    CHECK(Message(status).starts_with(std::string(row.field) + ":"));
+    CHECK(MessageOf(status).starts_with(std::string(row.field) + ":"));
   }
 }
 

@@ -54,10 +54,6 @@ struct Serving : SmallInstallation {
   Predictor predictor{keeper};
 };
 
-std::string Message(const absl::Status& status) {
-  return {status.message().data(), status.message().size()};
-}
-
 constexpr Account kMedium{{100'000}, staking::RiskLevel::kMedium};
 constexpr Account kHigh{{100'000}, staking::RiskLevel::kHigh};
 
@@ -249,12 +245,12 @@ TEST_CASE("a policy out of range names its field, and a reason is required",
   Serving world;
   PolicyChange change{.policy = {}, .actor_id = 1, .actor = "admin", .reason = "why"};
   change.policy.max_per_bet = 1.5;
-  CHECK(Message(world.policies.Change(change, Soon()).status()) ==
+  CHECK(MessageOf(world.policies.Change(change, Soon()).status()) ==
         "policy.max_per_bet: must be from 0 to 1");
   change.policy = {};
   for (const char* reason : {"", " \n"}) {
     change.reason = reason;
-    CHECK(Message(world.policies.Change(change, Soon()).status()) == "reason: must not be empty");
+    CHECK(MessageOf(world.policies.Change(change, Soon()).status()) == "reason: must not be empty");
   }
   change.reason = std::string(501, 'x');
   CHECK_FALSE(world.policies.Change(change, Soon()).ok());
@@ -274,7 +270,7 @@ TEST_CASE("a policy is the same after JSON, infinite limits included", "[predict
   CHECK(read.kelly_low == policy.kelly_low);
   CHECK(ParsePolicyJson("{}").status().code() == absl::StatusCode::kDataLoss);
   policy.max_per_day = 2.0;
-  CHECK(Message(ParsePolicyJson(PolicyJson(policy)).status()).find("max_per_day") !=
+  CHECK(MessageOf(ParsePolicyJson(PolicyJson(policy)).status()).find("max_per_day") !=
         std::string::npos);
 }
 

@@ -54,10 +54,6 @@ const ValuePrice* Find(const ValuePage& page, Market market, Outcome outcome,
 // At which the exchange of SmallWorld is nowhere the best; at the usual one it makes an arbitrage.
 constexpr double kDear = 0.2;
 
-std::string Message(const absl::Status& status) {
-  return {status.message().data(), status.message().size()};
-}
-
 TEST_CASE("every market's best price is set against the forecast, the largest edge first",
           "[prediction][value]") {
   Serving world;
@@ -212,7 +208,7 @@ TEST_CASE("bad requests for value name the field", "[prediction][value]") {
                            const PageRequest& page) {
     const absl::Status status = world.predictor.ListValue(competition, filter, page).status();
     CHECK(status.code() == absl::StatusCode::kInvalidArgument);
-    return Message(status).substr(0, Message(status).find(':'));
+    return MessageOf(status).substr(0, MessageOf(status).find(':'));
   };
   CHECK(refused("E9", {}, {}) == "competition");
   CHECK(refused("", {.min_edge = std::nan("")}, {}) == "min_edge");

@@ -60,7 +60,7 @@ grpc::Status TrainingService::Train(grpc::ServerContext* context, const v1::Trai
     };
     auto summary = trainer_.Train(request->request_id(), report);
     while (absl::IsUnavailable(summary.status()) && !call.Cancelled()) {
-      stream.Report({.activity = "waiting: " + std::string(summary.status().message())});
+      stream.Report({.activity = "waiting: " + MessageOf(summary.status())});
       std::this_thread::sleep_for(kAskForLeaseEvery);
       summary = trainer_.Train(request->request_id(), report);
     }

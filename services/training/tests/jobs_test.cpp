@@ -44,7 +44,7 @@ struct Office {
         if (outcome.ok()) {
           REQUIRE(tasks.CompleteTask(task, *outcome).ok());
         } else {
-          REQUIRE(tasks.FailTask(task, std::string(outcome.status().message())).ok());
+          REQUIRE(tasks.FailTask(task, MessageOf(outcome.status())).ok());
         }
       }
     }

@@ -213,7 +213,7 @@ TEST_CASE("too little data is a precondition, and says how little", "[training][
   Workshop workshop({.seasons = 1});
   const auto summary = workshop.Train("small");
   CHECK(absl::IsFailedPrecondition(summary.status()));
-  CHECK_THAT(std::string(summary.status().message()), Catch::Contains("400 matches"));
+  CHECK_THAT(MessageOf(summary.status()), Catch::Contains("400 matches"));
 }
 
 TEST_CASE("a caller that goes away stops the fits", "[training][trainer]") {

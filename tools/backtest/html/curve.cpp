@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "libs/backtest/sentences.hpp"
+#include "libs/core/money.hpp"
 #include "tools/evaluate/html/svg.hpp"
 
 namespace fairline::backtest_files {
@@ -93,8 +94,7 @@ std::string EquityCurve(Money start, std::span<const DayOfBets> days) {
   evaluate::Svg svg(kWidth, kHeight, "Bankroll by day, on a logarithmic scale");
   for (const double amount : RoundAmounts(low, high)) {
     svg.Line("grid", kLeft, y(amount), kRight, y(amount));
-    svg.Text("end", kLeft - 6.0, y(amount) + 4.0,
-             backtest::InMajorUnits({std::llround(100.0 * amount)}));
+    svg.Text("end", kLeft - 6.0, y(amount) + 4.0, GroupedMoney({std::llround(100.0 * amount)}));
   }
   svg.Line("zero", kLeft, y(start.MajorUnits()), kRight, y(start.MajorUnits()));
   const std::chrono::year_month_day last(points.back().day);

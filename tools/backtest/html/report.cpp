@@ -8,6 +8,7 @@
 
 #include "libs/backtest/sentences.hpp"
 #include "libs/backtest/slices.hpp"
+#include "libs/core/money.hpp"
 #include "tools/backtest/html/curve.hpp"
 #include "tools/evaluate/html/sections.hpp"
 #include "tools/evaluate/html/style.hpp"
@@ -15,12 +16,10 @@
 namespace fairline::backtest_files {
 namespace {
 
-using backtest::InMajorUnits;
 using backtest::Interval;
 using backtest::Report;
 using backtest::SeasonLabel;
 using backtest::Slice;
-using backtest::Thousands;
 using evaluate::Cells;
 using evaluate::Escaped;
 using evaluate::ForestRow;
@@ -87,12 +86,12 @@ std::string FiguresSection(const Report& report) {
     cells.push_back({std::move(name), "left|" + value});
   };
   add("bankroll",
-      fmt::format("{} &rarr; {}", InMajorUnits(report.start), InMajorUnits(report.end)));
+      fmt::format("{} &rarr; {}", GroupedMoney(report.start), GroupedMoney(report.end)));
   add("bets",
       fmt::format("{} at odds of {:.2f} on average", Thousands(report.bets), report.average_odds));
   add("staked",
-      fmt::format("{} in all, {} a bet on average, {} at most", InMajorUnits(report.staked),
-                  InMajorUnits(report.average_stake), InMajorUnits(report.largest_stake)));
+      fmt::format("{} in all, {} a bet on average, {} at most", GroupedMoney(report.staked),
+                  GroupedMoney(report.average_stake), GroupedMoney(report.largest_stake)));
   add("yield (profit by turnover)", RangeText(report.yield));
   add("the same with equal stakes", RangeText(report.flat_yield));
   add("growth (logarithm of end by start)",
@@ -176,7 +175,7 @@ std::string SliceTable(const std::vector<Slice>& slices, std::string_view headin
   for (const Slice& slice : slices) {
     cells.push_back(
         {Escaped(slice.label), Thousands(slice.bets), fmt::format("{:.2f}", slice.average_odds),
-         InMajorUnits(slice.staked), InMajorUnits(slice.profit), RangeCell(slice.yield),
+         GroupedMoney(slice.staked), GroupedMoney(slice.profit), RangeCell(slice.yield),
          slice.closing_line_value ? Percent(*slice.closing_line_value) : "", Part(slice.hit_rate)});
     if (seasons) cells.back().push_back(Percent(slice.bankroll_return.value_or(0.0)));
   }
@@ -219,7 +218,7 @@ std::string VariantsSection(const backtest::Plan& plan, const backtest::Sweep& s
     cells.push_back({price, Part(settings.policy.min_edge_best_of_many),
                      fmt::format("{:.2f}", settings.policy.KellyMultiplier(settings.risk)),
                      fmt::format("{:.2f}", settings.policy.max_odds), Thousands(summary.bets),
-                     InMajorUnits(summary.end), RangeCell(summary.yield),
+                     GroupedMoney(summary.end), RangeCell(summary.yield),
                      fmt::format("{:+.3f}", summary.log_growth.value),
                      summary.closing_line_value ? Percent(summary.closing_line_value->value) : "",
                      Part(summary.max_drawdown)});

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "libs/core/money.hpp"
 #include "tools/evaluate/html/svg.hpp"
 #include "tools/evaluate/sentences.hpp"
 

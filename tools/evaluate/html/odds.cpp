@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "libs/core/money.hpp"
 #include "tools/evaluate/html/sections.hpp"
 #include "tools/evaluate/sentences.hpp"
 

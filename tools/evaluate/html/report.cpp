@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "libs/core/money.hpp"
 #include "tools/evaluate/html/sections.hpp"
 #include "tools/evaluate/html/style.hpp"
 #include "tools/evaluate/sentences.hpp"

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "libs/core/money.hpp"
+
 namespace fairline::accounts {
 namespace {
 
@@ -115,12 +117,6 @@ std::string StreakNotice(bool winning, std::int64_t bets, Money profit,
       "Your last {} settled bets lost, {} {} in all. That happens to good bettors too and says "
       "nothing about the next bet; a break never costs money.",
       bets, FormatMoney(Money{-profit.minor_units}), currency);
-}
-
-std::string FormatMoney(Money amount) {
-  const std::int64_t value = amount.minor_units;
-  return fmt::format("{}{}.{:02}", value < 0 ? "-" : "", std::abs(value / 100),
-                     std::abs(value % 100));
 }
 
 }  // namespace fairline::accounts

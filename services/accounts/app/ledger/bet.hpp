@@ -107,7 +107,4 @@ inline constexpr std::chrono::days kMaxSilence{14};
 [[nodiscard]] std::string StreakNotice(bool winning, std::int64_t bets, Money profit,
                                        const std::string& currency);
 
-// 12345 -> "123.45"; with its sign.
-[[nodiscard]] std::string FormatMoney(Money amount);
-
 }  // namespace fairline::accounts

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "libs/core/money.hpp"
 #include "libs/domain/betting_record.hpp"
 #include "services/accounts/app/ledger/csv.hpp"
 

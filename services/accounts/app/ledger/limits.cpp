@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "libs/core/money.hpp"
 #include "services/accounts/app/ledger/bet.hpp"
 
 namespace fairline::accounts {

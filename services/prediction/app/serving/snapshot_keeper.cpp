@@ -54,7 +54,7 @@ bool SnapshotKeeper::AnyLoadError() const {
 }
 
 void SnapshotKeeper::KeepLoadError(const std::string& sport, const absl::Status& status) {
-  const std::string message(status.message().data(), status.message().size());
+  const std::string message = MessageOf(status);
   const std::lock_guard lock(mutex_);
   std::string& kept = load_errors_[sport];
   if (kept == message) return;

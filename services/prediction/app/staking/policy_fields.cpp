@@ -50,7 +50,7 @@ absl::StatusOr<staking::StakingPolicy> ParsePolicyJson(std::string_view text) {
   }
   const absl::Status valid = policy.Validate();
   if (!valid.ok()) {
-    return absl::DataLossError(fmt::format("a staking policy: {}", std::string(valid.message())));
+    return absl::DataLossError(fmt::format("a staking policy: {}", MessageOf(valid)));
   }
   return policy;
 }

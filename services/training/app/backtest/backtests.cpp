@@ -87,7 +87,7 @@ absl::StatusOr<bool> BacktestWorker::RunOne() {
   // fault of the backtest either.
   if (absl::IsAborted(status) || absl::IsUnavailable(status)) return status;
   if (!status.ok()) {
-    const std::string error(status.message().data(), status.message().size());
+    const std::string error = MessageOf(status);
     RETURN_IF_ERROR(store_.FailBacktest(task->claim, error));
   }
   return true;

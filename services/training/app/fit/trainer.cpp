@@ -38,8 +38,7 @@ absl::StatusOr<TrainSummary> Trainer::Train(const std::string& request_id,
   auto summary = TrainClaimed(request_id, claimed.claim, lease_and_progress);
   if (summary.ok()) return summary;
   if (lease.lost()) return absl::AbortedError("another process has taken up this training");
-  const absl::Status failed =
-      ports_.store.FailJob(claimed.claim, std::string(summary.status().message()));
+  const absl::Status failed = ports_.store.FailJob(claimed.claim, MessageOf(summary.status()));
   return failed.ok() ? summary.status() : WithContext(summary.status(), failed.ToString());
 }
 

@@ -122,7 +122,7 @@ absl::Status Workers::End(const Task& task, const InHand& in_hand,
     const absl::Status given_back = store_.GiveBackTask(task.claim);
     return absl::IsAborted(given_back) ? absl::OkStatus() : status;
   }
-  const absl::Status failed = store_.FailTask(task, std::string(status.message()));
+  const absl::Status failed = store_.FailTask(task, MessageOf(status));
   return absl::IsAborted(failed) ? absl::OkStatus() : failed;
 }
 
