@@ -3,10 +3,11 @@
 
 #include <chrono>
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
+#include <unordered_map>
 
+#include <google/protobuf/message.h>
 #include <grpcpp/server_context.h>
 
 #include "libs/rpc/access.hpp"
@@ -35,21 +36,29 @@ class Endpoint {
   [[nodiscard]] const std::string& service() const { return service_; }
   [[nodiscard]] const IdentityKey& key() const { return *key_; }
   [[nodiscard]] telemetry::Metrics& metrics() const { return *metrics_; }
-  // By short method name; the rules are read once from the descriptors.
-  [[nodiscard]] api::v1::Access AccessOf(const std::string& method) const;
+
+  // A method of the service: its name and who may call it, read once from the descriptors.
+  struct Method {
+    std::string name;
+    api::v1::Access access = api::v1::ACCESS_UNSPECIFIED;
+  };
+  // The method that takes messages of this type: each method has a request type of its own
+  // (checked by buf's lint, and when the endpoint is made). Unspecified access for any other type,
+  // which nobody has.
+  [[nodiscard]] const Method& MethodOf(const google::protobuf::Descriptor& request) const;
 
  private:
   std::string service_;
   const IdentityKey* key_;
   telemetry::Metrics* metrics_;
-  std::map<std::string, api::v1::Access> access_;
+  std::unordered_map<const google::protobuf::Descriptor*, Method> methods_;
 };
 
-// Runs `body` as the handler of `method` (its short name): verifies the identity token, checks the
-// declared access, takes up the trace, logs one line, counts, and maps the Status. An exception
-// from `body` becomes Internal.
+// Runs `body` as the handler of the method that takes `request`: verifies the identity token,
+// checks the declared access, takes up the trace, logs one line, counts, and maps the Status. An
+// exception from `body` becomes Internal.
 [[nodiscard]] grpc::Status Serve(grpc::ServerContext& context, const Endpoint& endpoint,
-                                 const char* method,
+                                 const google::protobuf::Message& request,
                                  const std::function<absl::Status(const Call&)>& body);
 
 }  // namespace fairline::rpc

@@ -75,7 +75,7 @@ class FakeRegistry final : public registry::v1::ModelRegistryService::Service {
   grpc::Status ListModels(grpc::ServerContext* context,
                           const registry::v1::ListModelsRequest* request,
                           registry::v1::ListModelsResponse* response) override {
-    return Serve(*context, endpoint_, "ListModels", [&](const Call& call) -> absl::Status {
+    return Serve(*context, endpoint_, *request, [&](const Call& call) -> absl::Status {
       seen_trace = call.trace.trace_id;
       if (request->page_size() < 0) return InvalidField("page_size", "is negative");
       if (request->page_size() == 13) throw std::runtime_error("boom");

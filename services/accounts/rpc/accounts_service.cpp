@@ -35,7 +35,7 @@ std::string ClientAddress(const grpc::ServerContext& context) {
 
 grpc::Status AccountsService::SignUp(grpc::ServerContext* context, const pb::SignUpRequest* request,
                                      pb::SignUpResponse* response) {
-  return rpc::Serve(*context, endpoint_, "SignUp", [&](const rpc::Call& call) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     // The older sign-up, which the door sends in its own name, asks nobody's age.
     if (!request->of_legal_age() && call.caller.kind != rpc::CallerKind::kService) {
       return InvalidField("of_legal_age", "must be true: betting is for adults only");
@@ -58,7 +58,7 @@ grpc::Status AccountsService::SignUp(grpc::ServerContext* context, const pb::Sig
 
 grpc::Status AccountsService::SignIn(grpc::ServerContext* context, const pb::SignInRequest* request,
                                      pb::SignInResponse* response) {
-  return rpc::Serve(*context, endpoint_, "SignIn", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(std::string token, accounts_.SignIn(request->username(), request->password(),
                                                          ClientAddress(*context)));
     response->set_access_token(std::move(token));
@@ -71,7 +71,7 @@ grpc::Status AccountsService::SignIn(grpc::ServerContext* context, const pb::Sig
 grpc::Status AccountsService::Authenticate(grpc::ServerContext* context,
                                            const pb::AuthenticateRequest* request,
                                            pb::AuthenticateResponse* response) {
-  return rpc::Serve(*context, endpoint_, "Authenticate", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const SignedIn signed_in,
                      accounts_.Authenticate(request->access_token(), request->fresh()));
     const Account& account = signed_in.account;
@@ -89,7 +89,7 @@ grpc::Status AccountsService::Authenticate(grpc::ServerContext* context,
 grpc::Status AccountsService::GetAccount(grpc::ServerContext* context,
                                          const pb::GetAccountRequest* request,
                                          pb::GetAccountResponse* response) {
-  return rpc::Serve(*context, endpoint_, "GetAccount", [&](const rpc::Call& call) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
     ASSIGN_OR_RETURN(const Account account, accounts_.Get(user_id));
     Put(account, *response->mutable_account());
@@ -100,18 +100,16 @@ grpc::Status AccountsService::GetAccount(grpc::ServerContext* context,
 grpc::Status AccountsService::ChangePassword(grpc::ServerContext* context,
                                              const pb::ChangePasswordRequest* request,
                                              pb::ChangePasswordResponse*) {
-  return rpc::Serve(*context, endpoint_, "ChangePassword",
-                    [&](const rpc::Call& call) -> absl::Status {
-                      ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
-                      return accounts_.ChangePassword(user_id, request->current_password(),
-                                                      request->new_password());
-                    });
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
+    ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
+    return accounts_.ChangePassword(user_id, request->current_password(), request->new_password());
+  });
 }
 
 grpc::Status AccountsService::SetBankroll(grpc::ServerContext* context,
                                           const pb::SetBankrollRequest* request,
                                           pb::SetBankrollResponse* response) {
-  return rpc::Serve(*context, endpoint_, "SetBankroll", [&](const rpc::Call& call) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
     const Money bankroll{request->bankroll_minor_units()};
     RETURN_IF_ERROR(CheckBankroll("bankroll_minor_units", bankroll));
@@ -125,7 +123,7 @@ grpc::Status AccountsService::SetBankroll(grpc::ServerContext* context,
 grpc::Status AccountsService::SetRisk(grpc::ServerContext* context,
                                       const pb::SetRiskRequest* request,
                                       pb::SetRiskResponse* response) {
-  return rpc::Serve(*context, endpoint_, "SetRisk", [&](const rpc::Call& call) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
     ASSIGN_OR_RETURN(const auto risk, RiskOf("risk", request->risk()));
     if (!risk) return InvalidField("risk", "must be RISK_LOW, RISK_MEDIUM or RISK_HIGH");
@@ -138,7 +136,7 @@ grpc::Status AccountsService::SetRisk(grpc::ServerContext* context,
 grpc::Status AccountsService::ListJournal(grpc::ServerContext* context,
                                           const pb::ListJournalRequest* request,
                                           pb::ListJournalResponse* response) {
-  return rpc::Serve(*context, endpoint_, "ListJournal", [&](const rpc::Call& call) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
     ASSIGN_OR_RETURN(const PageOfIds page,
                      ParsePageOfIds(request->page_size(), request->page_token(), kPageSize));
@@ -162,7 +160,7 @@ grpc::Status AccountsService::ListJournal(grpc::ServerContext* context,
 grpc::Status AccountsService::ListUsers(grpc::ServerContext* context,
                                         const pb::ListUsersRequest* request,
                                         pb::ListUsersResponse* response) {
-  return rpc::Serve(*context, endpoint_, "ListUsers", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const PageOfIds page,
                      ParsePageOfIds(request->page_size(), request->page_token(), kPageSize));
     ASSIGN_OR_RETURN(auto listed, accounts_.ListUsers(page.AndOneMore()));
@@ -178,7 +176,7 @@ grpc::Status AccountsService::ListUsers(grpc::ServerContext* context,
 grpc::Status AccountsService::UpdateUser(grpc::ServerContext* context,
                                          const pb::UpdateUserRequest* request,
                                          pb::UpdateUserResponse* response) {
-  return rpc::Serve(*context, endpoint_, "UpdateUser", [&](const rpc::Call& call) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     UserChanges changes;
     if (request->has_new_username()) changes.username = request->new_username();
     if (request->has_new_bankroll_minor_units()) {
@@ -200,7 +198,7 @@ grpc::Status AccountsService::UpdateUser(grpc::ServerContext* context,
 grpc::Status AccountsService::DeleteUser(grpc::ServerContext* context,
                                          const pb::DeleteUserRequest* request,
                                          pb::DeleteUserResponse*) {
-  return rpc::Serve(*context, endpoint_, "DeleteUser", [&](const rpc::Call& call) {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) {
     return accounts_.Delete(request->username(), call.caller.name);
   });
 }
@@ -208,7 +206,7 @@ grpc::Status AccountsService::DeleteUser(grpc::ServerContext* context,
 grpc::Status AccountsService::ListAuditEvents(grpc::ServerContext* context,
                                               const pb::ListAuditEventsRequest* request,
                                               pb::ListAuditEventsResponse* response) {
-  return rpc::Serve(*context, endpoint_, "ListAuditEvents", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const PageOfIds page,
                      ParsePageOfIds(request->page_size(), request->page_token(), kPageSize));
     ASSIGN_OR_RETURN(auto listed, accounts_.ListAuditEvents(page.AndOneMore()));

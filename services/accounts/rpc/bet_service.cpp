@@ -147,7 +147,7 @@ absl::StatusOr<BetFilter> FilterOf(const Request& request) {
 
 grpc::Status BetService::PlaceBet(grpc::ServerContext* context, const pb::PlaceBetRequest* request,
                                   pb::PlaceBetResponse* response) {
-  return rpc::Serve(*context, endpoint_, "PlaceBet", [&](const rpc::Call& call) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
     ASSIGN_OR_RETURN(const NewBet order, OrderOf(*request));
     ASSIGN_OR_RETURN(const Placed placed, bets_.Place(user_id, order, request->request_id()));
@@ -160,7 +160,7 @@ grpc::Status BetService::PlaceBet(grpc::ServerContext* context, const pb::PlaceB
 
 grpc::Status BetService::ListBets(grpc::ServerContext* context, const pb::ListBetsRequest* request,
                                   pb::ListBetsResponse* response) {
-  return rpc::Serve(*context, endpoint_, "ListBets", [&](const rpc::Call& call) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
     ASSIGN_OR_RETURN(const PageOfIds page,
                      ParsePageOfIds(request->page_size(), request->page_token(), kPageSize));
@@ -179,7 +179,7 @@ grpc::Status BetService::ListBets(grpc::ServerContext* context, const pb::ListBe
 
 grpc::Status BetService::GetBet(grpc::ServerContext* context, const pb::GetBetRequest* request,
                                 pb::GetBetResponse* response) {
-  return rpc::Serve(*context, endpoint_, "GetBet", [&](const rpc::Call& call) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
     ASSIGN_OR_RETURN(const BetInFull full, bets_.Get(user_id, request->bet_id()));
     Put(full.bet, *response->mutable_bet());
@@ -200,7 +200,7 @@ grpc::Status BetService::GetBet(grpc::ServerContext* context, const pb::GetBetRe
 grpc::Status BetService::CancelBet(grpc::ServerContext* context,
                                    const pb::CancelBetRequest* request,
                                    pb::CancelBetResponse* response) {
-  return rpc::Serve(*context, endpoint_, "CancelBet", [&](const rpc::Call& call) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
     ASSIGN_OR_RETURN(const BetChange change, bets_.Cancel(user_id, request->bet_id()));
     Put({change.bet, std::nullopt}, *response->mutable_bet());
@@ -212,60 +212,58 @@ grpc::Status BetService::CancelBet(grpc::ServerContext* context,
 grpc::Status BetService::GetBetStatistics(grpc::ServerContext* context,
                                           const pb::GetBetStatisticsRequest* request,
                                           pb::GetBetStatisticsResponse* response) {
-  return rpc::Serve(
-      *context, endpoint_, "GetBetStatistics", [&](const rpc::Call& call) -> absl::Status {
-        ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
-        ASSIGN_OR_RETURN(BetFilter filter, FilterOf(*request));
-        filter.only_before_kickoff = request->only_before_kickoff();
-        ASSIGN_OR_RETURN(const BetStatistics statistics, bets_.Statistics(user_id, filter));
-        ASSIGN_OR_RETURN(const std::string currency, bets_.CurrencyOf(user_id));
-        const domain::BettingRecord& overall = statistics.overall;
-        Put(overall, *response->mutable_overall());
-        Put(statistics.by_competition, *response->mutable_by_competition());
-        Put(statistics.by_bookmaker, *response->mutable_by_bookmaker());
-        Put(statistics.by_market, *response->mutable_by_market());
-        Put(statistics.by_odds, *response->mutable_by_odds());
-        Put(statistics.by_month, *response->mutable_by_month());
-        response->set_open_bets(statistics.open_bets);
-        response->set_open_exposure_minor_units(statistics.open_exposure.minor_units);
-        response->set_logged_afterwards(statistics.logged_afterwards);
-        response->set_closing_line(statistics.closing_line);
-        response->set_notice(StreakNotice(overall.streak_is_winning, overall.current.bets,
-                                          overall.current.profit, currency));
-        return absl::OkStatus();
-      });
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
+    ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
+    ASSIGN_OR_RETURN(BetFilter filter, FilterOf(*request));
+    filter.only_before_kickoff = request->only_before_kickoff();
+    ASSIGN_OR_RETURN(const BetStatistics statistics, bets_.Statistics(user_id, filter));
+    ASSIGN_OR_RETURN(const std::string currency, bets_.CurrencyOf(user_id));
+    const domain::BettingRecord& overall = statistics.overall;
+    Put(overall, *response->mutable_overall());
+    Put(statistics.by_competition, *response->mutable_by_competition());
+    Put(statistics.by_bookmaker, *response->mutable_by_bookmaker());
+    Put(statistics.by_market, *response->mutable_by_market());
+    Put(statistics.by_odds, *response->mutable_by_odds());
+    Put(statistics.by_month, *response->mutable_by_month());
+    response->set_open_bets(statistics.open_bets);
+    response->set_open_exposure_minor_units(statistics.open_exposure.minor_units);
+    response->set_logged_afterwards(statistics.logged_afterwards);
+    response->set_closing_line(statistics.closing_line);
+    response->set_notice(StreakNotice(overall.streak_is_winning, overall.current.bets,
+                                      overall.current.profit, currency));
+    return absl::OkStatus();
+  });
 }
 
 grpc::Status BetService::GetBankrollCurve(grpc::ServerContext* context,
                                           const pb::GetBankrollCurveRequest* request,
                                           pb::GetBankrollCurveResponse* response) {
-  return rpc::Serve(*context, endpoint_, "GetBankrollCurve",
-                    [&](const rpc::Call& call) -> absl::Status {
-                      ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
-                      ASSIGN_OR_RETURN(const auto curve, bets_.Curve(user_id));
-                      for (const CurvePoint& point : curve) {
-                        pb::CurvePoint& message = *response->add_points();
-                        message.set_date(FormatDay(point.day));
-                        message.set_equity_minor_units(point.equity.minor_units);
-                        message.set_profit_minor_units(point.profit.minor_units);
-                        message.set_deposited_minor_units(point.deposited.minor_units);
-                        message.set_drawdown_minor_units(point.drawdown.minor_units);
-                        message.set_drawdown(point.drawdown_fraction);
-                        if (point.drawdown.minor_units > response->max_drawdown_minor_units()) {
-                          response->set_max_drawdown_minor_units(point.drawdown.minor_units);
-                        }
-                        if (point.drawdown_fraction > response->max_drawdown()) {
-                          response->set_max_drawdown(point.drawdown_fraction);
-                        }
-                      }
-                      return absl::OkStatus();
-                    });
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
+    ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
+    ASSIGN_OR_RETURN(const auto curve, bets_.Curve(user_id));
+    for (const CurvePoint& point : curve) {
+      pb::CurvePoint& message = *response->add_points();
+      message.set_date(FormatDay(point.day));
+      message.set_equity_minor_units(point.equity.minor_units);
+      message.set_profit_minor_units(point.profit.minor_units);
+      message.set_deposited_minor_units(point.deposited.minor_units);
+      message.set_drawdown_minor_units(point.drawdown.minor_units);
+      message.set_drawdown(point.drawdown_fraction);
+      if (point.drawdown.minor_units > response->max_drawdown_minor_units()) {
+        response->set_max_drawdown_minor_units(point.drawdown.minor_units);
+      }
+      if (point.drawdown_fraction > response->max_drawdown()) {
+        response->set_max_drawdown(point.drawdown_fraction);
+      }
+    }
+    return absl::OkStatus();
+  });
 }
 
 grpc::Status BetService::ExportBets(grpc::ServerContext* context,
                                     const pb::ExportBetsRequest* request,
                                     pb::ExportBetsResponse* response) {
-  return rpc::Serve(*context, endpoint_, "ExportBets", [&](const rpc::Call& call) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
     ASSIGN_OR_RETURN(*response->mutable_content(), bets_.Export(user_id));
     return absl::OkStatus();
@@ -275,7 +273,7 @@ grpc::Status BetService::ExportBets(grpc::ServerContext* context,
 grpc::Status BetService::ImportBets(grpc::ServerContext* context,
                                     const pb::ImportBetsRequest* request,
                                     pb::ImportBetsResponse* response) {
-  return rpc::Serve(*context, endpoint_, "ImportBets", [&](const rpc::Call& call) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
     ASSIGN_OR_RETURN(const ImportOutcome outcome,
                      bets_.Import(user_id, request->content(), request->request_id()));
@@ -287,9 +285,10 @@ grpc::Status BetService::ImportBets(grpc::ServerContext* context,
   });
 }
 
-grpc::Status BetService::SettleBets(grpc::ServerContext* context, const pb::SettleBetsRequest*,
+grpc::Status BetService::SettleBets(grpc::ServerContext* context,
+                                    const pb::SettleBetsRequest* request,
                                     grpc::ServerWriter<pb::SettleBetsResponse>* writer) {
-  return rpc::Serve(*context, endpoint_, "SettleBets", [&](const rpc::Call& call) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const SettleProgress done, bets_.SettleAll([&](const SettleProgress& so_far) {
       pb::SettleBetsResponse message;
       message.mutable_progress()->set_activity("settling bets");
@@ -310,9 +309,10 @@ grpc::Status BetService::SettleBets(grpc::ServerContext* context, const pb::Sett
   });
 }
 
-grpc::Status BetService::CheckLedger(grpc::ServerContext* context, const pb::CheckLedgerRequest*,
+grpc::Status BetService::CheckLedger(grpc::ServerContext* context,
+                                     const pb::CheckLedgerRequest* request,
                                      pb::CheckLedgerResponse* response) {
-  return rpc::Serve(*context, endpoint_, "CheckLedger", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const auto violations, bets_.ListViolations());
     for (const std::string& violation : violations) response->add_violations(violation);
     return absl::OkStatus();

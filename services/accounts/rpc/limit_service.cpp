@@ -47,7 +47,7 @@ void PutExclusion(const Account& account, pb::Exclusion& message) {
 
 grpc::Status LimitService::Deposit(grpc::ServerContext* context, const pb::DepositRequest* request,
                                    pb::DepositResponse* response) {
-  return rpc::Serve(*context, endpoint_, "Deposit", [&](const rpc::Call& call) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
     ASSIGN_OR_RETURN(
         const Account account,
@@ -60,7 +60,7 @@ grpc::Status LimitService::Deposit(grpc::ServerContext* context, const pb::Depos
 grpc::Status LimitService::Withdraw(grpc::ServerContext* context,
                                     const pb::WithdrawRequest* request,
                                     pb::WithdrawResponse* response) {
-  return rpc::Serve(*context, endpoint_, "Withdraw", [&](const rpc::Call& call) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
     ASSIGN_OR_RETURN(
         const Account account,
@@ -73,7 +73,7 @@ grpc::Status LimitService::Withdraw(grpc::ServerContext* context,
 grpc::Status LimitService::GetLimits(grpc::ServerContext* context,
                                      const pb::GetLimitsRequest* request,
                                      pb::GetLimitsResponse* response) {
-  return rpc::Serve(*context, endpoint_, "GetLimits", [&](const rpc::Call& call) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
     ASSIGN_OR_RETURN(const auto limits, bets_.ListLimits(user_id));
     ASSIGN_OR_RETURN(const Account account, accounts_.Get(user_id));
@@ -86,7 +86,7 @@ grpc::Status LimitService::GetLimits(grpc::ServerContext* context,
 grpc::Status LimitService::SetLimit(grpc::ServerContext* context,
                                     const pb::SetLimitRequest* request,
                                     pb::SetLimitResponse* response) {
-  return rpc::Serve(*context, endpoint_, "SetLimit", [&](const rpc::Call& call) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
     ASSIGN_OR_RETURN(const NewLimit wanted, WantedBy(*request));
     ASSIGN_OR_RETURN(const Limit limit, bets_.SetLimit(user_id, wanted));
@@ -98,20 +98,19 @@ grpc::Status LimitService::SetLimit(grpc::ServerContext* context,
 grpc::Status LimitService::ConfirmLimit(grpc::ServerContext* context,
                                         const pb::ConfirmLimitRequest* request,
                                         pb::ConfirmLimitResponse* response) {
-  return rpc::Serve(*context, endpoint_, "ConfirmLimit",
-                    [&](const rpc::Call& call) -> absl::Status {
-                      ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
-                      ASSIGN_OR_RETURN(const NewLimit wanted, WantedBy(*request));
-                      ASSIGN_OR_RETURN(const Limit limit, bets_.ConfirmLimit(user_id, wanted));
-                      Put(limit, *response->mutable_limit());
-                      return absl::OkStatus();
-                    });
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
+    ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
+    ASSIGN_OR_RETURN(const NewLimit wanted, WantedBy(*request));
+    ASSIGN_OR_RETURN(const Limit limit, bets_.ConfirmLimit(user_id, wanted));
+    Put(limit, *response->mutable_limit());
+    return absl::OkStatus();
+  });
 }
 
 grpc::Status LimitService::ExcludeSelf(grpc::ServerContext* context,
                                        const pb::ExcludeSelfRequest* request,
                                        pb::ExcludeSelfResponse* response) {
-  return rpc::Serve(*context, endpoint_, "ExcludeSelf", [&](const rpc::Call& call) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
     if (request->permanent() && request->days() != 0) {
       return InvalidField("days", "must be 0 when it is for good");

@@ -79,7 +79,7 @@ grpc::Status FakeIngest::ListTeams(grpc::ServerContext*,
 grpc::Status FakePrediction::PredictMatch(grpc::ServerContext* context,
                                           const prediction::v1::PredictMatchRequest* request,
                                           prediction::v1::PredictMatchResponse* response) {
-  return rpc::Serve(*context, endpoint_, "PredictMatch", [&](const rpc::Call& call) {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) {
     if (request->competition() != "E0" && request->competition() != "English Premier League") {
       return FieldError(absl::StatusCode::kNotFound, "competition",
                         "there is no " + request->competition());
@@ -94,9 +94,9 @@ grpc::Status FakePrediction::PredictMatch(grpc::ServerContext* context,
 }
 
 grpc::Status FakePrediction::ListForecasts(grpc::ServerContext* context,
-                                           const prediction::v1::ListForecastsRequest*,
+                                           const prediction::v1::ListForecastsRequest* request,
                                            prediction::v1::ListForecastsResponse* response) {
-  return rpc::Serve(*context, endpoint_, "ListForecasts", [&](const rpc::Call&) {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) {
     FillForecast("Arsenal", "Leeds", *response->add_forecasts());
     Forecast& without_odds = *response->add_forecasts();
     FillForecast("Leeds", "Arsenal", without_odds);
@@ -109,7 +109,7 @@ grpc::Status FakePrediction::ListForecasts(grpc::ServerContext* context,
 grpc::Status FakePrediction::ListAdvice(grpc::ServerContext* context,
                                         const prediction::v1::ListAdviceRequest* request,
                                         prediction::v1::ListAdviceResponse* response) {
-  return rpc::Serve(*context, endpoint_, "ListAdvice", [&](const rpc::Call&) {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) {
     FillAdvice(request->bankroll_minor_units(), *response->add_advice());
     return absl::OkStatus();
   });

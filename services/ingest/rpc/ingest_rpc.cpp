@@ -14,7 +14,7 @@ IngestRpc::IngestRpc(Ingestion& ingestion, Catalogue& catalogue, rpc::Host& host
 
 grpc::Status IngestRpc::Ingest(grpc::ServerContext* context, const v1::IngestRequest* request,
                                grpc::ServerWriter<v1::IngestResponse>* writer) {
-  return rpc::Serve(*context, endpoint_, "Ingest", [&](const rpc::Call& call) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     const auto cancelled = [&] { return call.Cancelled() || host_.Draining(); };
     const auto report = [&](const Progress& progress) {
       v1::IngestResponse response;
@@ -36,7 +36,7 @@ grpc::Status IngestRpc::Ingest(grpc::ServerContext* context, const v1::IngestReq
 grpc::Status IngestRpc::ListBatches(grpc::ServerContext* context,
                                     const v1::ListBatchesRequest* request,
                                     v1::ListBatchesResponse* response) {
-  return rpc::Serve(*context, endpoint_, "ListBatches", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const PageRequest page, PageOf(request->page_size(), request->page_token()));
     ASSIGN_OR_RETURN(const auto listed, catalogue_.Batches(page));
     for (const BatchSummary& batch : listed.items) ToProto(batch, *response->add_batches());
@@ -48,7 +48,7 @@ grpc::Status IngestRpc::ListBatches(grpc::ServerContext* context,
 grpc::Status IngestRpc::ListRejectedRows(grpc::ServerContext* context,
                                          const v1::ListRejectedRowsRequest* request,
                                          v1::ListRejectedRowsResponse* response) {
-  return rpc::Serve(*context, endpoint_, "ListRejectedRows", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const PageRequest page, PageOf(request->page_size(), request->page_token()));
     ASSIGN_OR_RETURN(const auto listed,
                      catalogue_.RejectedRows(BatchId{request->batch_id()}, request->file(), page));
@@ -61,7 +61,7 @@ grpc::Status IngestRpc::ListRejectedRows(grpc::ServerContext* context,
 grpc::Status IngestRpc::ListCompetitions(grpc::ServerContext* context,
                                          const v1::ListCompetitionsRequest* request,
                                          v1::ListCompetitionsResponse* response) {
-  return rpc::Serve(*context, endpoint_, "ListCompetitions", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const PageRequest page, PageOf(request->page_size(), request->page_token()));
     ASSIGN_OR_RETURN(const auto listed,
                      catalogue_.Competitions(request->sport(), as_of_.Now(), page));
@@ -73,7 +73,7 @@ grpc::Status IngestRpc::ListCompetitions(grpc::ServerContext* context,
 
 grpc::Status IngestRpc::ListTeams(grpc::ServerContext* context, const v1::ListTeamsRequest* request,
                                   v1::ListTeamsResponse* response) {
-  return rpc::Serve(*context, endpoint_, "ListTeams", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     if (request->competition_code().empty()) return InvalidField("competition_code", "is required");
     if (request->season_start() < 0 || request->season_start() > 9999) {
       return InvalidField("season_start", "not a year");
@@ -91,7 +91,7 @@ grpc::Status IngestRpc::ListTeams(grpc::ServerContext* context, const v1::ListTe
 grpc::Status IngestRpc::ListMatches(grpc::ServerContext* context,
                                     const v1::ListMatchesRequest* request,
                                     v1::ListMatchesResponse* response) {
-  return rpc::Serve(*context, endpoint_, "ListMatches", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const PageRequest page, PageOf(request->page_size(), request->page_token()));
     ASSIGN_OR_RETURN(const MatchFilter filter, FilterOf(*request));
     ASSIGN_OR_RETURN(const auto listed, catalogue_.Matches(filter, as_of_.Now(), page));
@@ -103,7 +103,7 @@ grpc::Status IngestRpc::ListMatches(grpc::ServerContext* context,
 
 grpc::Status IngestRpc::GetMatch(grpc::ServerContext* context, const v1::GetMatchRequest* request,
                                  v1::GetMatchResponse* response) {
-  return rpc::Serve(*context, endpoint_, "GetMatch", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const MatchDetail detail,
                      catalogue_.Match(MatchId{request->match_id()}, as_of_.Now()));
     ToProto(detail.match, *response->mutable_match());
@@ -117,7 +117,7 @@ grpc::Status IngestRpc::GetMatch(grpc::ServerContext* context, const v1::GetMatc
 grpc::Status IngestRpc::ListQuotes(grpc::ServerContext* context,
                                    const v1::ListQuotesRequest* request,
                                    v1::ListQuotesResponse* response) {
-  return rpc::Serve(*context, endpoint_, "ListQuotes", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const PageRequest page, PageOf(request->page_size(), request->page_token()));
     const MatchId match{request->match_id()};
     RETURN_IF_ERROR(catalogue_.Match(match, as_of_.Now()).status());

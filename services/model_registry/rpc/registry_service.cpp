@@ -9,7 +9,7 @@ namespace pb = registry::v1;
 grpc::Status RegistryService::CreateRun(grpc::ServerContext* context,
                                         const pb::CreateRunRequest* request,
                                         pb::CreateRunResponse* response) {
-  return rpc::Serve(*context, endpoint_, "CreateRun", [&](const rpc::Call& call) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(*response->mutable_run_id(),
                      registry_for_(call.deadline)
                          .CreateRun(request->request_id(), request->experiment(), request->name()));
@@ -19,7 +19,7 @@ grpc::Status RegistryService::CreateRun(grpc::ServerContext* context,
 
 grpc::Status RegistryService::LogToRun(grpc::ServerContext* context,
                                        const pb::LogToRunRequest* request, pb::LogToRunResponse*) {
-  return rpc::Serve(*context, endpoint_, "LogToRun", [&](const rpc::Call& call) {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) {
     return registry_for_(call.deadline)
         .LogToRun(request->run_id(), FromProto(request->parameters()),
                   FromProto(request->metrics()), FromProto(request->tags()));
@@ -29,7 +29,7 @@ grpc::Status RegistryService::LogToRun(grpc::ServerContext* context,
 grpc::Status RegistryService::FinishRun(grpc::ServerContext* context,
                                         const pb::FinishRunRequest* request,
                                         pb::FinishRunResponse*) {
-  return rpc::Serve(*context, endpoint_, "FinishRun", [&](const rpc::Call& call) {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) {
     return registry_for_(call.deadline)
         .FinishRun(request->run_id(), static_cast<RunState>(request->state()));
   });
@@ -38,7 +38,7 @@ grpc::Status RegistryService::FinishRun(grpc::ServerContext* context,
 grpc::Status RegistryService::ListRuns(grpc::ServerContext* context,
                                        const pb::ListRunsRequest* request,
                                        pb::ListRunsResponse* response) {
-  return rpc::Serve(*context, endpoint_, "ListRuns", [&](const rpc::Call& call) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(Page<Run> page, registry_for_(call.deadline)
                                          .ListRuns(request->experiment(),
                                                    {request->page_size(), request->page_token()}));
@@ -50,7 +50,7 @@ grpc::Status RegistryService::ListRuns(grpc::ServerContext* context,
 
 grpc::Status RegistryService::GetRun(grpc::ServerContext* context, const pb::GetRunRequest* request,
                                      pb::GetRunResponse* response) {
-  return rpc::Serve(*context, endpoint_, "GetRun", [&](const rpc::Call& call) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const Run run, registry_for_(call.deadline).GetRun(request->run_id()));
     ToProto(run, *response->mutable_run());
     return absl::OkStatus();
@@ -60,19 +60,18 @@ grpc::Status RegistryService::GetRun(grpc::ServerContext* context, const pb::Get
 grpc::Status RegistryService::RegisterVersion(grpc::ServerContext* context,
                                               const pb::RegisterVersionRequest* request,
                                               pb::RegisterVersionResponse* response) {
-  return rpc::Serve(
-      *context, endpoint_, "RegisterVersion", [&](const rpc::Call& call) -> absl::Status {
-        ASSIGN_OR_RETURN(const ModelVersion version,
-                         registry_for_(call.deadline).RegisterVersion(FromProto(*request)));
-        ToProto(version, *response->mutable_model_version());
-        return absl::OkStatus();
-      });
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
+    ASSIGN_OR_RETURN(const ModelVersion version,
+                     registry_for_(call.deadline).RegisterVersion(FromProto(*request)));
+    ToProto(version, *response->mutable_model_version());
+    return absl::OkStatus();
+  });
 }
 
 grpc::Status RegistryService::ListModels(grpc::ServerContext* context,
                                          const pb::ListModelsRequest* request,
                                          pb::ListModelsResponse* response) {
-  return rpc::Serve(*context, endpoint_, "ListModels", [&](const rpc::Call& call) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(
         Page<RegisteredModel> page,
         registry_for_(call.deadline).ListModels({request->page_size(), request->page_token()}));
@@ -85,22 +84,21 @@ grpc::Status RegistryService::ListModels(grpc::ServerContext* context,
 grpc::Status RegistryService::ListVersions(grpc::ServerContext* context,
                                            const pb::ListVersionsRequest* request,
                                            pb::ListVersionsResponse* response) {
-  return rpc::Serve(
-      *context, endpoint_, "ListVersions", [&](const rpc::Call& call) -> absl::Status {
-        ASSIGN_OR_RETURN(
-            Page<ModelVersion> page,
-            registry_for_(call.deadline)
-                .ListVersions(request->model(), {request->page_size(), request->page_token()}));
-        for (const ModelVersion& version : page.items) ToProto(version, *response->add_versions());
-        response->set_next_page_token(std::move(page.next_token));
-        return absl::OkStatus();
-      });
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
+    ASSIGN_OR_RETURN(
+        Page<ModelVersion> page,
+        registry_for_(call.deadline)
+            .ListVersions(request->model(), {request->page_size(), request->page_token()}));
+    for (const ModelVersion& version : page.items) ToProto(version, *response->add_versions());
+    response->set_next_page_token(std::move(page.next_token));
+    return absl::OkStatus();
+  });
 }
 
 grpc::Status RegistryService::GetVersion(grpc::ServerContext* context,
                                          const pb::GetVersionRequest* request,
                                          pb::GetVersionResponse* response) {
-  return rpc::Serve(*context, endpoint_, "GetVersion", [&](const rpc::Call& call) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const VersionDescription described,
                      registry_for_(call.deadline).GetVersion(request->model(), request->version()));
     ToProto(described, *response);
@@ -111,35 +109,33 @@ grpc::Status RegistryService::GetVersion(grpc::ServerContext* context,
 grpc::Status RegistryService::GetVersionByAlias(grpc::ServerContext* context,
                                                 const pb::GetVersionByAliasRequest* request,
                                                 pb::GetVersionByAliasResponse* response) {
-  return rpc::Serve(
-      *context, endpoint_, "GetVersionByAlias", [&](const rpc::Call& call) -> absl::Status {
-        ASSIGN_OR_RETURN(
-            const ModelVersion version,
-            registry_for_(call.deadline).GetVersionByAlias(request->model(), request->alias()));
-        ToProto(version, *response->mutable_model_version());
-        return absl::OkStatus();
-      });
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
+    ASSIGN_OR_RETURN(
+        const ModelVersion version,
+        registry_for_(call.deadline).GetVersionByAlias(request->model(), request->alias()));
+    ToProto(version, *response->mutable_model_version());
+    return absl::OkStatus();
+  });
 }
 
 grpc::Status RegistryService::JudgeVersion(grpc::ServerContext* context,
                                            const pb::JudgeVersionRequest* request,
                                            pb::JudgeVersionResponse* response) {
-  return rpc::Serve(
-      *context, endpoint_, "JudgeVersion", [&](const rpc::Call& call) -> absl::Status {
-        ASSIGN_OR_RETURN(const Judgement judgement,
-                         registry_for_(call.deadline)
-                             .JudgeVersion(request->model(), request->version(), request->actor()));
-        response->set_promoted(judgement.promoted);
-        response->set_quality(judgement.good ? "good" : "bad");
-        for (const std::string& reason : judgement.reasons) response->add_reasons(reason);
-        return absl::OkStatus();
-      });
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
+    ASSIGN_OR_RETURN(const Judgement judgement,
+                     registry_for_(call.deadline)
+                         .JudgeVersion(request->model(), request->version(), request->actor()));
+    response->set_promoted(judgement.promoted);
+    response->set_quality(judgement.good ? "good" : "bad");
+    for (const std::string& reason : judgement.reasons) response->add_reasons(reason);
+    return absl::OkStatus();
+  });
 }
 
 grpc::Status RegistryService::MoveAlias(grpc::ServerContext* context,
                                         const pb::MoveAliasRequest* request,
                                         pb::MoveAliasResponse* response) {
-  return rpc::Serve(*context, endpoint_, "MoveAlias", [&](const rpc::Call& call) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const AliasMove move,
                      registry_for_(call.deadline)
                          .MoveAlias(request->model(), request->alias(), request->version(),
@@ -152,16 +148,15 @@ grpc::Status RegistryService::MoveAlias(grpc::ServerContext* context,
 grpc::Status RegistryService::ListAliasMoves(grpc::ServerContext* context,
                                              const pb::ListAliasMovesRequest* request,
                                              pb::ListAliasMovesResponse* response) {
-  return rpc::Serve(
-      *context, endpoint_, "ListAliasMoves", [&](const rpc::Call& call) -> absl::Status {
-        ASSIGN_OR_RETURN(
-            Page<AliasMove> page,
-            registry_for_(call.deadline)
-                .ListAliasMoves(request->model(), {request->page_size(), request->page_token()}));
-        for (const AliasMove& move : page.items) ToProto(move, *response->add_moves());
-        response->set_next_page_token(std::move(page.next_token));
-        return absl::OkStatus();
-      });
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
+    ASSIGN_OR_RETURN(
+        Page<AliasMove> page,
+        registry_for_(call.deadline)
+            .ListAliasMoves(request->model(), {request->page_size(), request->page_token()}));
+    for (const AliasMove& move : page.items) ToProto(move, *response->add_moves());
+    response->set_next_page_token(std::move(page.next_token));
+    return absl::OkStatus();
+  });
 }
 
 }  // namespace fairline::model_registry

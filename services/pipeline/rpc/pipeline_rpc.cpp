@@ -35,7 +35,7 @@ PipelineRpc::PipelineRpc(RunStore& store, rpc::Host& host)
 
 grpc::Status PipelineRpc::StartRun(grpc::ServerContext* context, const v1::StartRunRequest* request,
                                    v1::StartRunResponse* response) {
-  return rpc::Serve(*context, endpoint_, "StartRun", [&](const rpc::Call& call) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const Run wanted, MakeRun(FromProto(*request)));
     ASSIGN_OR_RETURN(const Run run, store_.Create(wanted, call.caller.name, request->request_id()));
     ToProto(run, *response->mutable_run());
@@ -45,7 +45,7 @@ grpc::Status PipelineRpc::StartRun(grpc::ServerContext* context, const v1::Start
 
 grpc::Status PipelineRpc::GetRun(grpc::ServerContext* context, const v1::GetRunRequest* request,
                                  v1::GetRunResponse* response) {
-  return rpc::Serve(*context, endpoint_, "GetRun", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const Run run, store_.Get(request->run_id()));
     ToProto(run, *response->mutable_run());
     return absl::OkStatus();
@@ -54,7 +54,7 @@ grpc::Status PipelineRpc::GetRun(grpc::ServerContext* context, const v1::GetRunR
 
 grpc::Status PipelineRpc::ListRuns(grpc::ServerContext* context, const v1::ListRunsRequest* request,
                                    v1::ListRunsResponse* response) {
-  return rpc::Serve(*context, endpoint_, "ListRuns", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const int page_size, PageSize(request->page_size(), kPageSize, kMaxRuns));
     ASSIGN_OR_RETURN(Page<Run> page, store_.List(page_size, request->page_token()));
     for (const Run& run : page.items) ToProto(run, *response->add_runs());
@@ -65,7 +65,7 @@ grpc::Status PipelineRpc::ListRuns(grpc::ServerContext* context, const v1::ListR
 
 grpc::Status PipelineRpc::WatchRun(grpc::ServerContext* context, const v1::WatchRunRequest* request,
                                    grpc::ServerWriter<v1::WatchRunResponse>* writer) {
-  return rpc::Serve(*context, endpoint_, "WatchRun",
+  return rpc::Serve(*context, endpoint_, *request,
                     [&](const rpc::Call& call) { return Watch(call, *request, *writer); });
 }
 
@@ -94,7 +94,7 @@ absl::Status PipelineRpc::Watch(const rpc::Call& call, const v1::WatchRunRequest
 grpc::Status PipelineRpc::CancelRun(grpc::ServerContext* context,
                                     const v1::CancelRunRequest* request,
                                     v1::CancelRunResponse* response) {
-  return rpc::Serve(*context, endpoint_, "CancelRun", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const Run run, store_.RequestCancel(request->run_id()));
     ToProto(run, *response->mutable_run());
     return absl::OkStatus();
@@ -103,7 +103,7 @@ grpc::Status PipelineRpc::CancelRun(grpc::ServerContext* context,
 
 grpc::Status PipelineRpc::RetryRun(grpc::ServerContext* context, const v1::RetryRunRequest* request,
                                    v1::RetryRunResponse* response) {
-  return rpc::Serve(*context, endpoint_, "RetryRun", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const Run run, store_.Retry(request->run_id()));
     ToProto(run, *response->mutable_run());
     return absl::OkStatus();

@@ -44,47 +44,45 @@ void FillPage(MatchPage page, Response& response) {
 grpc::Status PredictionService::PredictMatch(grpc::ServerContext* context,
                                              const v1::PredictMatchRequest* request,
                                              v1::PredictMatchResponse* response) {
-  return rpc::Serve(
-      *context, endpoint_, "PredictMatch", [&](const rpc::Call& call) -> absl::Status {
-        ASSIGN_OR_RETURN(const MatchView view,
-                         predictor_.PredictMatch(request->competition(), request->home_team(),
-                                                 request->away_team()));
-        ToProtoWithMembers(view, *response->mutable_forecast());
-        if (request->markets()) {
-          RETURN_IF_ERROR(FillMarkets(view, {}, call.caller, *response->mutable_markets()));
-        }
-        if (request->explain()) {
-          RETURN_IF_ERROR(FillExplanation(view, 0, *response->mutable_explanation()));
-        }
-        const bool quoted = view.advice != nullptr && view.advice->quoted();
-        if (!quoted || !MaySeeAdvice(call.caller)) {
-          return absl::OkStatus();
-        }
-        ASSIGN_OR_RETURN(const Account account,
-                         AccountOf(request->bankroll_minor_units(), request->risk(),
-                                   request->open_exposure_minor_units(), request->open_bets()));
-        ASSIGN_OR_RETURN(const StakedMatch staked, StakeMatch(view, account));
-        ToProto(view, staked, *response->mutable_advice());
-        return absl::OkStatus();
-      });
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
+    ASSIGN_OR_RETURN(const MatchView view,
+                     predictor_.PredictMatch(request->competition(), request->home_team(),
+                                             request->away_team()));
+    ToProtoWithMembers(view, *response->mutable_forecast());
+    if (request->markets()) {
+      RETURN_IF_ERROR(FillMarkets(view, {}, call.caller, *response->mutable_markets()));
+    }
+    if (request->explain()) {
+      RETURN_IF_ERROR(FillExplanation(view, 0, *response->mutable_explanation()));
+    }
+    const bool quoted = view.advice != nullptr && view.advice->quoted();
+    if (!quoted || !MaySeeAdvice(call.caller)) {
+      return absl::OkStatus();
+    }
+    ASSIGN_OR_RETURN(const Account account,
+                     AccountOf(request->bankroll_minor_units(), request->risk(),
+                               request->open_exposure_minor_units(), request->open_bets()));
+    ASSIGN_OR_RETURN(const StakedMatch staked, StakeMatch(view, account));
+    ToProto(view, staked, *response->mutable_advice());
+    return absl::OkStatus();
+  });
 }
 
 grpc::Status PredictionService::ListTodaysForecasts(grpc::ServerContext* context,
                                                     const v1::ListTodaysForecastsRequest* request,
                                                     v1::ListTodaysForecastsResponse* response) {
-  return rpc::Serve(
-      *context, endpoint_, "ListTodaysForecasts", [&](const rpc::Call&) -> absl::Status {
-        ASSIGN_OR_RETURN(MatchPage page, predictor_.ListTodaysForecasts(
-                                             {request->page_size(), request->page_token()}));
-        FillPage(std::move(page), *response);
-        return absl::OkStatus();
-      });
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
+    ASSIGN_OR_RETURN(MatchPage page,
+                     predictor_.ListTodaysForecasts({request->page_size(), request->page_token()}));
+    FillPage(std::move(page), *response);
+    return absl::OkStatus();
+  });
 }
 
 grpc::Status PredictionService::ListForecasts(grpc::ServerContext* context,
                                               const v1::ListForecastsRequest* request,
                                               v1::ListForecastsResponse* response) {
-  return rpc::Serve(*context, endpoint_, "ListForecasts", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(MatchPage page,
                      predictor_.ListForecasts(request->competition(),
                                               {request->page_size(), request->page_token()}));
@@ -96,7 +94,7 @@ grpc::Status PredictionService::ListForecasts(grpc::ServerContext* context,
 grpc::Status PredictionService::GetMarkets(grpc::ServerContext* context,
                                            const v1::GetMarketsRequest* request,
                                            v1::GetMarketsResponse* response) {
-  return rpc::Serve(*context, endpoint_, "GetMarkets", [&](const rpc::Call& call) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const MatchView view, predictor_.FindMatch({request->match_id()}));
     ToProtoWithMembers(view, *response->mutable_forecast());
     return FillMarkets(view, SelectionOf(*request), call.caller, *response->mutable_markets());
@@ -106,7 +104,7 @@ grpc::Status PredictionService::GetMarkets(grpc::ServerContext* context,
 grpc::Status PredictionService::GetExplanation(grpc::ServerContext* context,
                                                const v1::GetExplanationRequest* request,
                                                v1::GetExplanationResponse* response) {
-  return rpc::Serve(*context, endpoint_, "GetExplanation", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const MatchView view, predictor_.FindMatch({request->match_id()}));
     ToProtoWithMembers(view, *response->mutable_forecast());
     return FillExplanation(view, request->max_contributions(), *response->mutable_explanation());
@@ -116,7 +114,7 @@ grpc::Status PredictionService::GetExplanation(grpc::ServerContext* context,
 grpc::Status PredictionService::ListAdvice(grpc::ServerContext* context,
                                            const v1::ListAdviceRequest* request,
                                            v1::ListAdviceResponse* response) {
-  return rpc::Serve(*context, endpoint_, "ListAdvice", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const Account account,
                      AccountOf(request->bankroll_minor_units(), request->risk(),
                                request->open_exposure_minor_units(), request->open_bets()));
@@ -135,7 +133,7 @@ grpc::Status PredictionService::ListAdvice(grpc::ServerContext* context,
 grpc::Status PredictionService::ListValue(grpc::ServerContext* context,
                                           const v1::ListValueRequest* request,
                                           v1::ListValueResponse* response) {
-  return rpc::Serve(*context, endpoint_, "ListValue", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ValueFilter filter{.min_edge = request->min_edge(),
                        .only_usable = request->only_usable(),
                        .include_unanchored = request->include_unanchored()};
@@ -151,9 +149,9 @@ grpc::Status PredictionService::ListValue(grpc::ServerContext* context,
 }
 
 grpc::Status PredictionService::GetStakingPolicy(grpc::ServerContext* context,
-                                                 const v1::GetStakingPolicyRequest*,
+                                                 const v1::GetStakingPolicyRequest* request,
                                                  v1::GetStakingPolicyResponse* response) {
-  return rpc::Serve(*context, endpoint_, "GetStakingPolicy", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const PolicyVersion current, policies_.Current());
     ToProto(current, *response->mutable_policy_version());
     return absl::OkStatus();
@@ -163,24 +161,23 @@ grpc::Status PredictionService::GetStakingPolicy(grpc::ServerContext* context,
 grpc::Status PredictionService::SetStakingPolicy(grpc::ServerContext* context,
                                                  const v1::SetStakingPolicyRequest* request,
                                                  v1::SetStakingPolicyResponse* response) {
-  return rpc::Serve(
-      *context, endpoint_, "SetStakingPolicy", [&](const rpc::Call& call) -> absl::Status {
-        PolicyChange change{.policy = {},
-                            .actor_id = call.caller.user_id,
-                            .actor = call.caller.name,
-                            .reason = request->reason()};
-        ASSIGN_OR_RETURN(change.policy, PolicyOf(request->policy()));
-        if (request->has_base_version()) change.base_version = request->base_version();
-        ASSIGN_OR_RETURN(const PolicyVersion added, policies_.Change(change, call.deadline));
-        ToProto(added, *response->mutable_policy_version());
-        return absl::OkStatus();
-      });
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
+    PolicyChange change{.policy = {},
+                        .actor_id = call.caller.user_id,
+                        .actor = call.caller.name,
+                        .reason = request->reason()};
+    ASSIGN_OR_RETURN(change.policy, PolicyOf(request->policy()));
+    if (request->has_base_version()) change.base_version = request->base_version();
+    ASSIGN_OR_RETURN(const PolicyVersion added, policies_.Change(change, call.deadline));
+    ToProto(added, *response->mutable_policy_version());
+    return absl::OkStatus();
+  });
 }
 
 grpc::Status PredictionService::ComputeStake(grpc::ServerContext* context,
                                              const v1::ComputeStakeRequest* request,
                                              v1::ComputeStakeResponse* response) {
-  return rpc::Serve(*context, endpoint_, "ComputeStake", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const Account account,
                      AccountOf(request->bankroll_minor_units(), request->risk()));
     ASSIGN_OR_RETURN(
@@ -195,7 +192,7 @@ grpc::Status PredictionService::ComputeStake(grpc::ServerContext* context,
 grpc::Status PredictionService::ComputePortfolio(grpc::ServerContext* context,
                                                  const v1::ComputePortfolioRequest* request,
                                                  v1::ComputePortfolioResponse* response) {
-  return rpc::Serve(*context, endpoint_, "ComputePortfolio", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const PortfolioQuestion question,
                      QuestionOf(*request, predictor_.CurrentPolicy()));
     ASSIGN_OR_RETURN(const staking::CustomPortfolio answer,
@@ -209,31 +206,30 @@ grpc::Status PredictionService::ComputePortfolio(grpc::ServerContext* context,
 grpc::Status PredictionService::SealForecasts(
     grpc::ServerContext* context, const v1::SealForecastsRequest* request,
     grpc::ServerWriter<v1::SealForecastsResponse>* writer) {
-  return rpc::Serve(
-      *context, endpoint_, "SealForecasts", [&](const rpc::Call& call) -> absl::Status {
-        const auto progress = [&](std::int64_t done, std::int64_t total) {
-          v1::SealForecastsResponse message;
-          message.mutable_progress()->set_activity("writing forecasts and advice to the log");
-          message.mutable_progress()->set_done(done);
-          message.mutable_progress()->set_total(total);
-          return !call.Cancelled() && writer->Write(message);
-        };
-        ASSIGN_OR_RETURN(const SealSummary summary,
-                         sealer_.Seal(request->sport(), call.deadline, progress));
-        v1::SealForecastsResponse last;
-        last.mutable_progress()->set_activity("done");
-        last.mutable_progress()->set_done(summary.forecasts);
-        last.mutable_progress()->set_total(summary.forecasts);
-        ToProto(summary, *last.mutable_summary());
-        writer->Write(last);
-        return absl::OkStatus();
-      });
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
+    const auto progress = [&](std::int64_t done, std::int64_t total) {
+      v1::SealForecastsResponse message;
+      message.mutable_progress()->set_activity("writing forecasts and advice to the log");
+      message.mutable_progress()->set_done(done);
+      message.mutable_progress()->set_total(total);
+      return !call.Cancelled() && writer->Write(message);
+    };
+    ASSIGN_OR_RETURN(const SealSummary summary,
+                     sealer_.Seal(request->sport(), call.deadline, progress));
+    v1::SealForecastsResponse last;
+    last.mutable_progress()->set_activity("done");
+    last.mutable_progress()->set_done(summary.forecasts);
+    last.mutable_progress()->set_total(summary.forecasts);
+    ToProto(summary, *last.mutable_summary());
+    writer->Write(last);
+    return absl::OkStatus();
+  });
 }
 
 grpc::Status PredictionService::GetServingModel(grpc::ServerContext* context,
                                                 const v1::GetServingModelRequest* request,
                                                 v1::GetServingModelResponse* response) {
-  return rpc::Serve(*context, endpoint_, "GetServingModel", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     const std::string sport = request->sport().empty() ? "football" : request->sport();
     ASSIGN_OR_RETURN(const ServingModel serving, predictor_.GetServingModel(sport));
     ToProto(serving, *response);

@@ -123,56 +123,53 @@ std::int64_t DayNumber(Day day) { return day.time_since_epoch().count(); }
 grpc::Status RecordService::GetTrackRecord(grpc::ServerContext* context,
                                            const v1::GetTrackRecordRequest* request,
                                            v1::GetTrackRecordResponse* response) {
-  return rpc::Serve(
-      *context, endpoint_, "GetTrackRecord", [&](const rpc::Call& call) -> absl::Status {
-        RETURN_IF_ERROR(CheckInformation(request->information()));
-        ScoredFilter filter;
-        filter.competition_code = request->competition();
-        filter.information = request->information();
-        ASSIGN_OR_RETURN(filter.from, OptionalDay("from_day", request->from_day()));
-        ASSIGN_OR_RETURN(filter.to, OptionalDay("to_day", request->to_day()));
-        ASSIGN_OR_RETURN(const TrackRecord record, track_record_.Get(filter, call.deadline));
-        ToProto(record, *response);
-        ASSIGN_OR_RETURN(
-            const UnscoredCounts unscored,
-            reader_.CountUnscored(filter.competition_code, as_of_.Now(), call.deadline));
-        response->set_withdrawn_matches(unscored.withdrawn);
-        response->set_waiting_matches(unscored.waiting);
-        return absl::OkStatus();
-      });
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
+    RETURN_IF_ERROR(CheckInformation(request->information()));
+    ScoredFilter filter;
+    filter.competition_code = request->competition();
+    filter.information = request->information();
+    ASSIGN_OR_RETURN(filter.from, OptionalDay("from_day", request->from_day()));
+    ASSIGN_OR_RETURN(filter.to, OptionalDay("to_day", request->to_day()));
+    ASSIGN_OR_RETURN(const TrackRecord record, track_record_.Get(filter, call.deadline));
+    ToProto(record, *response);
+    ASSIGN_OR_RETURN(const UnscoredCounts unscored,
+                     reader_.CountUnscored(filter.competition_code, as_of_.Now(), call.deadline));
+    response->set_withdrawn_matches(unscored.withdrawn);
+    response->set_waiting_matches(unscored.waiting);
+    return absl::OkStatus();
+  });
 }
 
 grpc::Status RecordService::ListScoredForecasts(grpc::ServerContext* context,
                                                 const v1::ListScoredForecastsRequest* request,
                                                 v1::ListScoredForecastsResponse* response) {
-  return rpc::Serve(
-      *context, endpoint_, "ListScoredForecasts", [&](const rpc::Call& call) -> absl::Status {
-        RETURN_IF_ERROR(CheckInformation(request->information()));
-        ScoredFilter filter;
-        filter.competition_code = request->competition();
-        filter.information = request->information();
-        ASSIGN_OR_RETURN(filter.from, OptionalDay("from_day", request->from_day()));
-        ASSIGN_OR_RETURN(filter.to, OptionalDay("to_day", request->to_day()));
-        ASSIGN_OR_RETURN(const auto behind, ParsePageToken<2>(request->page_token()));
-        if (behind) {
-          filter.behind = {Day(std::chrono::days((*behind)[0])), MatchId{(*behind)[1]}};
-        }
-        ASSIGN_OR_RETURN(const int size, PageSize(request->page_size(), kPageSize));
-        filter.limit = size + 1;
-        ASSIGN_OR_RETURN(auto scored, reader_.ListScored(filter, call.deadline));
-        auto page = CutPage(std::move(scored), size, [](const ScoredForecast& last) {
-          return PageToken<2>({DayNumber(last.score.match_date), last.score.match.value});
-        });
-        for (const ScoredForecast& each : page.items) ToProto(each, *response->add_forecasts());
-        response->set_next_page_token(std::move(page.next_token));
-        return absl::OkStatus();
-      });
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
+    RETURN_IF_ERROR(CheckInformation(request->information()));
+    ScoredFilter filter;
+    filter.competition_code = request->competition();
+    filter.information = request->information();
+    ASSIGN_OR_RETURN(filter.from, OptionalDay("from_day", request->from_day()));
+    ASSIGN_OR_RETURN(filter.to, OptionalDay("to_day", request->to_day()));
+    ASSIGN_OR_RETURN(const auto behind, ParsePageToken<2>(request->page_token()));
+    if (behind) {
+      filter.behind = {Day(std::chrono::days((*behind)[0])), MatchId{(*behind)[1]}};
+    }
+    ASSIGN_OR_RETURN(const int size, PageSize(request->page_size(), kPageSize));
+    filter.limit = size + 1;
+    ASSIGN_OR_RETURN(auto scored, reader_.ListScored(filter, call.deadline));
+    auto page = CutPage(std::move(scored), size, [](const ScoredForecast& last) {
+      return PageToken<2>({DayNumber(last.score.match_date), last.score.match.value});
+    });
+    for (const ScoredForecast& each : page.items) ToProto(each, *response->add_forecasts());
+    response->set_next_page_token(std::move(page.next_token));
+    return absl::OkStatus();
+  });
 }
 
 grpc::Status RecordService::ListSeals(grpc::ServerContext* context,
                                       const v1::ListSealsRequest* request,
                                       v1::ListSealsResponse* response) {
-  return rpc::Serve(*context, endpoint_, "ListSeals", [&](const rpc::Call& call) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const auto token, ParsePageToken<1>(request->page_token()));
     std::optional<Day> after;
     if (token) after = Day(std::chrono::days((*token)[0]));
@@ -197,24 +194,23 @@ grpc::Status RecordService::ListSeals(grpc::ServerContext* context,
 grpc::Status RecordService::ListRecordLines(grpc::ServerContext* context,
                                             const v1::ListRecordLinesRequest* request,
                                             v1::ListRecordLinesResponse* response) {
-  return rpc::Serve(
-      *context, endpoint_, "ListRecordLines", [&](const rpc::Call& call) -> absl::Status {
-        ASSIGN_OR_RETURN(const std::optional<Day> day, OptionalDay("day", request->day()));
-        if (!day) return InvalidField("day", "is missing");
-        ASSIGN_OR_RETURN(const std::int64_t after, ParsePageToken(request->page_token(), 0));
-        ASSIGN_OR_RETURN(const int size, PageSize(request->page_size(), kPageSize));
-        ASSIGN_OR_RETURN(auto lines,
-                         reader_.ListLines(*day, after, size + 1, as_of_.Now(), call.deadline));
-        auto page = CutPage(std::move(lines), size,
-                            [](const PublicLine& last) { return PageToken<1>({last.line_id}); });
-        for (const PublicLine& line : page.items) {
-          v1::RecordLine& added = *response->add_lines();
-          added.set_sha256(line.sha256);
-          added.set_line(line.line);
-        }
-        response->set_next_page_token(std::move(page.next_token));
-        return absl::OkStatus();
-      });
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::optional<Day> day, OptionalDay("day", request->day()));
+    if (!day) return InvalidField("day", "is missing");
+    ASSIGN_OR_RETURN(const std::int64_t after, ParsePageToken(request->page_token(), 0));
+    ASSIGN_OR_RETURN(const int size, PageSize(request->page_size(), kPageSize));
+    ASSIGN_OR_RETURN(auto lines,
+                     reader_.ListLines(*day, after, size + 1, as_of_.Now(), call.deadline));
+    auto page = CutPage(std::move(lines), size,
+                        [](const PublicLine& last) { return PageToken<1>({last.line_id}); });
+    for (const PublicLine& line : page.items) {
+      v1::RecordLine& added = *response->add_lines();
+      added.set_sha256(line.sha256);
+      added.set_line(line.line);
+    }
+    response->set_next_page_token(std::move(page.next_token));
+    return absl::OkStatus();
+  });
 }
 
 }  // namespace fairline::prediction

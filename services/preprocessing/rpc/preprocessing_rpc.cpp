@@ -49,7 +49,7 @@ PreprocessingRpc::PreprocessingRpc(MatchSource& matches, FeatureStore& store, rp
 grpc::Status PreprocessingRpc::ComputeFeatures(
     grpc::ServerContext* context, const v1::ComputeFeaturesRequest* request,
     grpc::ServerWriter<v1::ComputeFeaturesResponse>* writer) {
-  return rpc::Serve(*context, endpoint_, "ComputeFeatures", [&](const rpc::Call& call) {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) {
     const Conversation conversation{
         .deadline = call.deadline,
         .report =
@@ -79,42 +79,39 @@ grpc::Status PreprocessingRpc::ComputeFeatures(
 grpc::Status PreprocessingRpc::GetFeatureCatalogue(grpc::ServerContext* context,
                                                    const v1::GetFeatureCatalogueRequest* request,
                                                    v1::GetFeatureCatalogueResponse* response) {
-  return rpc::Serve(*context, endpoint_, "GetFeatureCatalogue",
-                    [&](const rpc::Call&) -> absl::Status {
-                      const std::string sport =
-                          request->sport().empty() ? std::string(kDefaultSport) : request->sport();
-                      RETURN_IF_ERROR(CheckSport(sport));
-                      ASSIGN_OR_RETURN(const auto replay, features::MakeReplay(sport));
-                      response->set_catalogue_hash(replay->catalogue().hash());
-                      for (const features::Feature& feature : replay->catalogue().features()) {
-                        v1::Feature& proto = *response->add_features();
-                        proto.set_name(std::string(feature.name));
-                        proto.set_meaning(std::string(feature.meaning));
-                        proto.set_unit(std::string(feature.unit));
-                        proto.set_source(std::string(feature.source));
-                        proto.set_block(std::string(features::BlockName(feature.block)));
-                      }
-                      return absl::OkStatus();
-                    });
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
+    const std::string sport =
+        request->sport().empty() ? std::string(kDefaultSport) : request->sport();
+    RETURN_IF_ERROR(CheckSport(sport));
+    ASSIGN_OR_RETURN(const auto replay, features::MakeReplay(sport));
+    response->set_catalogue_hash(replay->catalogue().hash());
+    for (const features::Feature& feature : replay->catalogue().features()) {
+      v1::Feature& proto = *response->add_features();
+      proto.set_name(std::string(feature.name));
+      proto.set_meaning(std::string(feature.meaning));
+      proto.set_unit(std::string(feature.unit));
+      proto.set_source(std::string(feature.source));
+      proto.set_block(std::string(features::BlockName(feature.block)));
+    }
+    return absl::OkStatus();
+  });
 }
 
 grpc::Status PreprocessingRpc::GetMatchFeatures(grpc::ServerContext* context,
                                                 const v1::GetMatchFeaturesRequest* request,
                                                 v1::GetMatchFeaturesResponse* response) {
-  return rpc::Serve(*context, endpoint_, "GetMatchFeatures",
-                    [&](const rpc::Call& call) -> absl::Status {
-                      if (request->match_id() <= 0)
-                        return InvalidField("match_id", "must be positive");
-                      ASSIGN_OR_RETURN(const MatchFeatures features,
-                                       FeaturesOf({request->match_id()}, store_, call.deadline));
-                      response->set_match_id(request->match_id());
-                      for (const NamedValue& value : features) {
-                        v1::FeatureValue& proto = *response->add_values();
-                        proto.set_name(std::string(value.name));
-                        if (!std::isnan(value.value)) proto.set_value(value.value);
-                      }
-                      return absl::OkStatus();
-                    });
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
+    if (request->match_id() <= 0) return InvalidField("match_id", "must be positive");
+    ASSIGN_OR_RETURN(const MatchFeatures features,
+                     FeaturesOf({request->match_id()}, store_, call.deadline));
+    response->set_match_id(request->match_id());
+    for (const NamedValue& value : features) {
+      v1::FeatureValue& proto = *response->add_values();
+      proto.set_name(std::string(value.name));
+      if (!std::isnan(value.value)) proto.set_value(value.value);
+    }
+    return absl::OkStatus();
+  });
 }
 
 }  // namespace fairline::preprocessing

@@ -66,7 +66,7 @@ absl::Status ToProto(const BacktestView& view, v1::Backtest& out) {
 grpc::Status BacktestService::StartBacktest(grpc::ServerContext* context,
                                             const v1::StartBacktestRequest* request,
                                             v1::StartBacktestResponse* response) {
-  return rpc::Serve(*context, endpoint_, "StartBacktest", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     if (request->request_id().empty()) return InvalidField("request_id", "must not be empty");
     ASSIGN_OR_RETURN(const std::string settings, AsJson(request->settings()));
     RETURN_IF_ERROR(Within("settings", backtest::ParsePlan(settings).status()));
@@ -80,7 +80,7 @@ grpc::Status BacktestService::StartBacktest(grpc::ServerContext* context,
 grpc::Status BacktestService::GetBacktest(grpc::ServerContext* context,
                                           const v1::GetBacktestRequest* request,
                                           v1::GetBacktestResponse* response) {
-  return rpc::Serve(*context, endpoint_, "GetBacktest", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const BacktestView view, store_.GetBacktest(request->backtest_id()));
     return ToProto(view, *response->mutable_backtest());
   });
@@ -89,7 +89,7 @@ grpc::Status BacktestService::GetBacktest(grpc::ServerContext* context,
 grpc::Status BacktestService::WatchBacktest(grpc::ServerContext* context,
                                             const v1::WatchBacktestRequest* request,
                                             grpc::ServerWriter<v1::WatchBacktestResponse>* writer) {
-  return rpc::Serve(*context, endpoint_, "WatchBacktest",
+  return rpc::Serve(*context, endpoint_, *request,
                     [&](const rpc::Call& call) { return Watch(call, *request, *writer); });
 }
 
@@ -115,7 +115,7 @@ absl::Status BacktestService::Watch(const rpc::Call& call, const v1::WatchBackte
 grpc::Status BacktestService::ListBacktests(grpc::ServerContext* context,
                                             const v1::ListBacktestsRequest* request,
                                             v1::ListBacktestsResponse* response) {
-  return rpc::Serve(*context, endpoint_, "ListBacktests", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(
         const PageOfIds page,
         ParsePageOfIds(request->page_size(), request->page_token(), kPageSize, kMaxBacktests));
@@ -133,7 +133,7 @@ grpc::Status BacktestService::ListBacktests(grpc::ServerContext* context,
 grpc::Status BacktestService::CancelBacktest(grpc::ServerContext* context,
                                              const v1::CancelBacktestRequest* request,
                                              v1::CancelBacktestResponse* response) {
-  return rpc::Serve(*context, endpoint_, "CancelBacktest", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     RETURN_IF_ERROR(store_.CancelBacktest(request->backtest_id()));
     ASSIGN_OR_RETURN(const BacktestView view, store_.GetBacktest(request->backtest_id()));
     return ToProto(view, *response->mutable_backtest());
@@ -143,11 +143,10 @@ grpc::Status BacktestService::CancelBacktest(grpc::ServerContext* context,
 grpc::Status BacktestService::ExportBacktestBets(grpc::ServerContext* context,
                                                  const v1::ExportBacktestBetsRequest* request,
                                                  v1::ExportBacktestBetsResponse* response) {
-  return rpc::Serve(
-      *context, endpoint_, "ExportBacktestBets", [&](const rpc::Call&) -> absl::Status {
-        ASSIGN_OR_RETURN(*response->mutable_csv(), store_.LoadBets(request->backtest_id()));
-        return absl::OkStatus();
-      });
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
+    ASSIGN_OR_RETURN(*response->mutable_csv(), store_.LoadBets(request->backtest_id()));
+    return absl::OkStatus();
+  });
 }
 
 }  // namespace fairline::training

@@ -51,7 +51,7 @@ absl::Status TrainingService::CheckSport(const std::string& sport) const {
 
 grpc::Status TrainingService::Train(grpc::ServerContext* context, const v1::TrainRequest* request,
                                     grpc::ServerWriter<v1::TrainResponse>* writer) {
-  return rpc::Serve(*context, endpoint_, "Train", [&](const rpc::Call& call) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     RETURN_IF_ERROR(CheckSport(request->sport()));
     ProgressStream stream(*writer);
     const auto report = [&](const TaskProgress& progress) {
@@ -75,7 +75,7 @@ grpc::Status TrainingService::Train(grpc::ServerContext* context, const v1::Trai
 grpc::Status TrainingService::StartWalkForward(grpc::ServerContext* context,
                                                const v1::StartWalkForwardRequest* request,
                                                v1::StartWalkForwardResponse* response) {
-  return rpc::Serve(*context, endpoint_, "StartWalkForward", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     RETURN_IF_ERROR(CheckSport(request->sport()));
     const WalkForwardOptions options{
         .first_season = request->first_season_start(),
@@ -91,7 +91,7 @@ grpc::Status TrainingService::StartWalkForward(grpc::ServerContext* context,
 grpc::Status TrainingService::GetWalkForward(grpc::ServerContext* context,
                                              const v1::GetWalkForwardRequest* request,
                                              v1::GetWalkForwardResponse* response) {
-  return rpc::Serve(*context, endpoint_, "GetWalkForward", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const WalkForward walk, jobs_.GetWalkForward(request->walk_forward_id()));
     ToProto(walk, *response->mutable_walk_forward());
     return absl::OkStatus();
@@ -101,7 +101,7 @@ grpc::Status TrainingService::GetWalkForward(grpc::ServerContext* context,
 grpc::Status TrainingService::ListWalkForwards(grpc::ServerContext* context,
                                                const v1::ListWalkForwardsRequest* request,
                                                v1::ListWalkForwardsResponse* response) {
-  return rpc::Serve(*context, endpoint_, "ListWalkForwards", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(
         const PageOfIds page,
         ParsePageOfIds(request->page_size(), request->page_token(), kPageSize, kMaxJobs));
@@ -116,20 +116,19 @@ grpc::Status TrainingService::ListWalkForwards(grpc::ServerContext* context,
 grpc::Status TrainingService::CancelWalkForward(grpc::ServerContext* context,
                                                 const v1::CancelWalkForwardRequest* request,
                                                 v1::CancelWalkForwardResponse* response) {
-  return rpc::Serve(*context, endpoint_, "CancelWalkForward",
-                    [&](const rpc::Call&) -> absl::Status {
-                      const std::int64_t id = request->walk_forward_id();
-                      RETURN_IF_ERROR(jobs_.Cancel(JobKind::kWalkForward, id));
-                      ASSIGN_OR_RETURN(const WalkForward walk, jobs_.GetWalkForward(id));
-                      ToProto(walk, *response->mutable_walk_forward());
-                      return absl::OkStatus();
-                    });
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
+    const std::int64_t id = request->walk_forward_id();
+    RETURN_IF_ERROR(jobs_.Cancel(JobKind::kWalkForward, id));
+    ASSIGN_OR_RETURN(const WalkForward walk, jobs_.GetWalkForward(id));
+    ToProto(walk, *response->mutable_walk_forward());
+    return absl::OkStatus();
+  });
 }
 
 grpc::Status TrainingService::StartSearch(grpc::ServerContext* context,
                                           const v1::StartSearchRequest* request,
                                           v1::StartSearchResponse* response) {
-  return rpc::Serve(*context, endpoint_, "StartSearch", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     RETURN_IF_ERROR(CheckSport(request->sport()));
     const SearchRequest search{.model = request->model(),
                                .trials = request->trials(),
@@ -147,7 +146,7 @@ grpc::Status TrainingService::StartSearch(grpc::ServerContext* context,
 grpc::Status TrainingService::GetSearch(grpc::ServerContext* context,
                                         const v1::GetSearchRequest* request,
                                         v1::GetSearchResponse* response) {
-  return rpc::Serve(*context, endpoint_, "GetSearch", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const Search search, jobs_.GetSearch(request->search_id()));
     ToProto(search, *response->mutable_search());
     return absl::OkStatus();
@@ -157,7 +156,7 @@ grpc::Status TrainingService::GetSearch(grpc::ServerContext* context,
 grpc::Status TrainingService::ListSearches(grpc::ServerContext* context,
                                            const v1::ListSearchesRequest* request,
                                            v1::ListSearchesResponse* response) {
-  return rpc::Serve(*context, endpoint_, "ListSearches", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(
         const PageOfIds page,
         ParsePageOfIds(request->page_size(), request->page_token(), kPageSize, kMaxJobs));
@@ -172,7 +171,7 @@ grpc::Status TrainingService::ListSearches(grpc::ServerContext* context,
 grpc::Status TrainingService::CancelSearch(grpc::ServerContext* context,
                                            const v1::CancelSearchRequest* request,
                                            v1::CancelSearchResponse* response) {
-  return rpc::Serve(*context, endpoint_, "CancelSearch", [&](const rpc::Call&) -> absl::Status {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     RETURN_IF_ERROR(jobs_.Cancel(JobKind::kSearch, request->search_id()));
     ASSIGN_OR_RETURN(const Search search, jobs_.GetSearch(request->search_id()));
     ToProto(search, *response->mutable_search());
