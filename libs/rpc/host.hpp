@@ -66,9 +66,10 @@ class Host {
   // After Start.
   [[nodiscard]] int port() const { return port_; }
 
-  // For the handlers of the gRPC service of that full name.
-  [[nodiscard]] Endpoint EndpointFor(const std::string& service) {
-    return Endpoint(service, key_, metrics_);
+  // For the handlers of the generated service: EndpointFor<v1::IngestService>().
+  template <typename GeneratedService>
+  [[nodiscard]] Endpoint EndpointFor() {
+    return {GeneratedService::service_full_name(), key_, metrics_};
   }
   // A call of this service to a peer, in its own name.
   [[nodiscard]] Outgoing ServiceCall(std::chrono::milliseconds timeout) const {

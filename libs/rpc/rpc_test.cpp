@@ -70,7 +70,7 @@ TEST_CASE("access rules rank the callers", "[rpc]") {
 class FakeRegistry final : public registry::v1::ModelRegistryService::Service {
  public:
   explicit FakeRegistry(Host& host)
-      : endpoint_(host.EndpointFor("fairline.registry.v1.ModelRegistryService")) {}
+      : endpoint_(host.EndpointFor<registry::v1::ModelRegistryService>()) {}
 
   grpc::Status ListModels(grpc::ServerContext* context,
                           const registry::v1::ListModelsRequest* request,

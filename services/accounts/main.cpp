@@ -28,10 +28,9 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
   PgBetStore bet_store(*database, clock);
   Bets bets(bet_store, accounts, host.as_of());
 
-  AccountsService accounts_service(accounts,
-                                   host.EndpointFor("fairline.accounts.v1.AccountsService"));
-  BetService bet_service(bets, host.EndpointFor("fairline.accounts.v1.BetService"));
-  LimitService limit_service(bets, accounts, host.EndpointFor("fairline.accounts.v1.LimitService"));
+  AccountsService accounts_service(accounts, host.EndpointFor<v1::AccountsService>());
+  BetService bet_service(bets, host.EndpointFor<v1::BetService>());
+  LimitService limit_service(bets, accounts, host.EndpointFor<v1::LimitService>());
   host.Register(accounts_service);
   host.Register(bet_service);
   host.Register(limit_service);

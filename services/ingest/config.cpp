@@ -3,10 +3,10 @@
 namespace fairline::ingest {
 
 Config Config::Read(config::Environment& env) {
-  constexpr int kRequiredVersion = 4;
+  constexpr int kSchemaVersion = 4;
   Config config;
   config.host = rpc::HostConfig::Read(env);
-  config.database = storage::DatabaseConfig::Read(env, "sports", kRequiredVersion);
+  config.database = storage::DatabaseConfig::Read(env, "sports", kSchemaVersion);
   config.lake_url = env.Text("FAIRLINE_LAKE_URL", "where raw files are kept: file:///folder");
   config.ingest.base_url =
       env.Text("FAIRLINE_FOOTBALL_DATA_URL", "football-data.co.uk or a mirror of its layout",

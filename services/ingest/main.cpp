@@ -7,7 +7,7 @@
 #include "services/ingest/app/seed.hpp"
 #include "services/ingest/config.hpp"
 #include "services/ingest/fetch/http_fetcher.hpp"
-#include "services/ingest/rpc/ingest_rpc.hpp"
+#include "services/ingest/rpc/ingest_service.hpp"
 #include "services/ingest/storage/pg_catalogue.hpp"
 #include "services/ingest/storage/pg_sports_store.hpp"
 
@@ -25,7 +25,7 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
   HttpFetcher fetcher(config.fetcher);
   Ingestion ingestion(store, fetcher, *lake, host.as_of(), real_clock, config.ingest);
   PgCatalogue catalogue(*database);
-  IngestRpc rpc(ingestion, catalogue, host);
+  IngestService rpc(ingestion, catalogue, host);
   host.Register(rpc);
   host.SetReadiness([&database] { return database->Ping(); });
   return host.Serve();

@@ -3,13 +3,13 @@
 namespace fairline::model_registry {
 namespace {
 
-constexpr int kRequiredSchemaVersion = 2;
+constexpr int kSchemaVersion = 2;
 
 }  // namespace
 
 Config Config::Read(config::Environment& env) {
   return {.host = rpc::HostConfig::Read(env),
-          .database = storage::DatabaseConfig::Read(env, "registry", kRequiredSchemaVersion)};
+          .database = storage::DatabaseConfig::Read(env, "registry", kSchemaVersion)};
 }
 
 }  // namespace fairline::model_registry

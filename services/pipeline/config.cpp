@@ -3,10 +3,10 @@
 namespace fairline::pipeline {
 
 Config Config::Read(config::Environment& env) {
-  constexpr int kRequiredVersion = 2;
+  constexpr int kSchemaVersion = 2;
   Config config;
   config.host = rpc::HostConfig::Read(env);
-  config.database = storage::DatabaseConfig::Read(env, "pipeline", kRequiredVersion);
+  config.database = storage::DatabaseConfig::Read(env, "pipeline", kSchemaVersion);
   config.ingest_address = env.Text("FAIRLINE_INGEST_ADDRESS", "host:port of ingest");
   config.preprocessing_address =
       env.Text("FAIRLINE_PREPROCESSING_ADDRESS", "host:port of preprocessing");

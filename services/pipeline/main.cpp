@@ -5,7 +5,7 @@
 #include "services/pipeline/app/run_worker.hpp"
 #include "services/pipeline/config.hpp"
 #include "services/pipeline/rpc/grpc_stage_services.hpp"
-#include "services/pipeline/rpc/pipeline_rpc.hpp"
+#include "services/pipeline/rpc/pipeline_service.hpp"
 #include "services/pipeline/storage/pg_run_store.hpp"
 
 namespace fairline::pipeline {
@@ -25,7 +25,7 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
        .accounts = rpc::Connect(config.accounts_address)},
       [&host](std::chrono::milliseconds timeout) { return host.ServiceCall(timeout); },
       config.stage_timeout, kLoadPatience);
-  PipelineRpc rpc(store, host);
+  PipelineService rpc(store, host);
   host.Register(rpc);
   host.SetReadiness([&database] { return database->Ping(); });
 

@@ -5,7 +5,7 @@
 namespace fairline::prediction {
 namespace {
 
-constexpr int kRequiredSchemaVersion = 5;
+constexpr int kSchemaVersion = 5;
 
 staking::StakingPolicy ReadStaking(config::Environment& env) {
   staking::StakingPolicy policy;
@@ -60,7 +60,7 @@ staking::StakingPolicy ReadStaking(config::Environment& env) {
 Config Config::Read(config::Environment& env) {
   Config config;
   config.host = rpc::HostConfig::Read(env);
-  config.database = storage::DatabaseConfig::Read(env, "prediction", kRequiredSchemaVersion);
+  config.database = storage::DatabaseConfig::Read(env, "prediction", kSchemaVersion);
   config.lake_url = env.Text("FAIRLINE_LAKE_URL", "where model bundles lie, file:///folder");
   config.registry_address =
       env.Text("FAIRLINE_MODEL_REGISTRY_ADDRESS", "host:port of model_registry");

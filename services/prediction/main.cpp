@@ -39,8 +39,8 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
   const Predictor predictor(keeper);
   PgRecord record(*database);
   Sealer sealer(keeper, log, record);
-  PredictionService service(predictor, sealer, policies, host.EndpointFor(kServiceName));
-  RecordService record_service(record, host.as_of(), host.EndpointFor(kRecordServiceName));
+  PredictionService service(predictor, sealer, policies, host.EndpointFor<v1::PredictionService>());
+  RecordService record_service(record, host.as_of(), host.EndpointFor<v1::RecordService>());
   host.Register(service);
   host.Register(record_service);
   host.SetReadiness([&database] { return database->Ping(); });

@@ -3,10 +3,10 @@
 namespace fairline::preprocessing {
 
 Config Config::Read(config::Environment& env) {
-  constexpr int kRequiredVersion = 1;
+  constexpr int kSchemaVersion = 1;
   Config config;
   config.host = rpc::HostConfig::Read(env);
-  config.database = storage::DatabaseConfig::Read(env, "features", kRequiredVersion);
+  config.database = storage::DatabaseConfig::Read(env, "features", kSchemaVersion);
   return config;
 }
 

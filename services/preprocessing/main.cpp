@@ -2,7 +2,7 @@
 
 #include "libs/rpc/service_main.hpp"
 #include "services/preprocessing/config.hpp"
-#include "services/preprocessing/rpc/preprocessing_rpc.hpp"
+#include "services/preprocessing/rpc/preprocessing_service.hpp"
 #include "services/preprocessing/storage/pg_feature_store.hpp"
 #include "services/preprocessing/storage/pg_match_source.hpp"
 
@@ -13,7 +13,7 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
   ASSIGN_OR_RETURN(const auto database, storage::Database::Open(config.database));
   PgMatchSource matches(*database);
   PgFeatureStore store(*database);
-  PreprocessingRpc rpc(matches, store, host);
+  PreprocessingService rpc(matches, store, host);
   host.Register(rpc);
   host.SetReadiness([&database] { return database->Ping(); });
   return host.Serve();

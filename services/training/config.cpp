@@ -26,10 +26,10 @@ absl::StatusOr<std::string> ReadText(const char* variable, const fs::path& path)
 }  // namespace
 
 Config Config::Read(config::Environment& env) {
-  constexpr int kRequiredVersion = 3;
+  constexpr int kSchemaVersion = 3;
   Config config;
   config.host = rpc::HostConfig::Read(env);
-  config.database = storage::DatabaseConfig::Read(env, "training", kRequiredVersion);
+  config.database = storage::DatabaseConfig::Read(env, "training", kSchemaVersion);
   config.lake_url = env.Text("FAIRLINE_LAKE_URL", "where model bundles are kept: file:///folder");
   config.model_registry_address =
       env.Text("FAIRLINE_MODEL_REGISTRY_ADDRESS", "host:port of model_registry");

@@ -44,7 +44,7 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
   Workers workers(tasks, {{JobKind::kWalkForward, &walk_forwards}, {JobKind::kSearch, &searches}},
                   config.Workers(), [&data] { data.Clear(); });
   Jobs jobs(tasks, host.as_of(), recipe.sport, recipe.json, std::move(spaces));
-  TrainingService service(trainer, jobs, host.EndpointFor(kServiceName),
+  TrainingService service(trainer, jobs, host.EndpointFor<v1::TrainingService>(),
                           [&workers] { workers.Wake(); });
   host.Register(service);
   PgBacktests backtests(*database);

@@ -3,7 +3,7 @@
 #include "libs/core/clock.hpp"
 #include "libs/rpc/client_address.hpp"
 #include "services/accounts/app/ledger/limits.hpp"
-#include "services/accounts/rpc/convert.hpp"
+#include "services/accounts/rpc/conversion.hpp"
 
 namespace fairline::accounts {
 namespace {

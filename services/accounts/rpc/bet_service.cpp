@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "libs/telemetry/log.hpp"
-#include "services/accounts/rpc/convert.hpp"
+#include "services/accounts/rpc/conversion.hpp"
 
 namespace fairline::accounts {
 namespace {

@@ -1,7 +1,7 @@
 #include "services/accounts/rpc/limit_service.hpp"
 
 #include "libs/core/clock.hpp"
-#include "services/accounts/rpc/convert.hpp"
+#include "services/accounts/rpc/conversion.hpp"
 
 namespace fairline::accounts {
 namespace {

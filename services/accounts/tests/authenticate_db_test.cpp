@@ -43,8 +43,7 @@ struct DoorFixture : BetsFixture {
   }
 
   testing::TestHost host{"accounts"};
-  AccountsService service{accounts,
-                          host.host().EndpointFor("fairline.accounts.v1.AccountsService")};
+  AccountsService service{accounts, host.host().EndpointFor<v1::AccountsService>()};
   std::unique_ptr<pb::AccountsService::Stub> stub;
 };
 

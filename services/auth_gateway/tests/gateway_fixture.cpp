@@ -159,7 +159,7 @@ GatewayFixture::GatewayFixture(HttpServerOptions options, StaticFiles files)
     : accounts_log_(std::filesystem::temp_directory_path() /
                     fmt::format("fairline-door-test-{}-{}.log", ::getpid(), accounts_port_)),
       host_("auth_gateway", ParseInstant("2026-01-31T09:00:00Z").value()),
-      prediction_(host_.host().EndpointFor("fairline.prediction.v1.PredictionService")) {
+      prediction_(host_.host().EndpointFor<prediction::v1::PredictionService>()) {
   for (grpc::Service* service : std::initializer_list<grpc::Service*>{
            &ingest_, &prediction_, &pipeline_, &preprocessing_, &training_, &registry_}) {
     host_.host().Register(*service);

@@ -2,7 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "services/ingest/app/seed.hpp"
 #include "services/ingest/rpc/ingest_service.hpp"
 #include "services/ingest/tests/ingest_world.hpp"
 
@@ -21,7 +20,7 @@ class RpcWorld {
                           "E0,25/01/2026,,Chelsea,Fulham,0,0,D\n");
     world_.source.Put("fixtures.csv", std::string(kFixturesHeader) +
                                           "E0,31/01/2026,15:00,Leeds,Chelsea,2.5,3.4,2.8\n");
-    rpc_ = std::make_unique<IngestRpc>(world_.ingestion(), catalogue_, host_.host());
+    rpc_ = std::make_unique<IngestService>(world_.ingestion(), catalogue_, host_.host());
     host_.host().Register(*rpc_);
     host_.Start();
     stub_ = v1::IngestService::NewStub(host_.channel());
@@ -58,7 +57,7 @@ class RpcWorld {
   IngestWorld world_;
   testing::TestHost host_;
   PgCatalogue catalogue_;
-  std::unique_ptr<IngestRpc> rpc_;
+  std::unique_ptr<IngestService> rpc_;
   std::unique_ptr<v1::IngestService::Stub> stub_;
 };
 

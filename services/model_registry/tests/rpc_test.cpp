@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "services/model_registry/rpc/registry_service.hpp"
+#include "services/model_registry/rpc/model_registry_service.hpp"
 #include "services/model_registry/tests/fixture.hpp"
 
 namespace fairline::model_registry {
@@ -28,7 +28,8 @@ struct RunningService {
 
   TestRegistry test;
   testing::TestHost host{"model-registry"};
-  RegistryService service{test.registry_for, host.host().EndpointFor(kServiceName)};
+  ModelRegistryService service{test.registry_for,
+                               host.host().EndpointFor<registry::v1::ModelRegistryService>()};
   std::unique_ptr<pb::ModelRegistryService::Stub> stub;
 };
 

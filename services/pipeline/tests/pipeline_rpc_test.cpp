@@ -1,7 +1,5 @@
 // The whole service, over gRPC and a real PostgreSQL, with fakes in place of the other services.
 
-#include "services/pipeline/rpc/pipeline_rpc.hpp"
-
 #include <functional>
 #include <thread>
 
@@ -11,6 +9,7 @@
 #include "libs/testing/rpc.hpp"
 #include "services/pipeline/app/run_worker.hpp"
 #include "services/pipeline/rpc/grpc_stage_services.hpp"
+#include "services/pipeline/rpc/pipeline_service.hpp"
 #include "services/pipeline/storage/pg_run_store.hpp"
 #include "services/pipeline/tests/fake_stages.hpp"
 
@@ -30,7 +29,7 @@ struct Fixture {
   std::unique_ptr<PgRunStore> store;
   std::unique_ptr<GrpcStageServices> services;
   testing::TestHost host{"pipeline"};
-  std::unique_ptr<PipelineRpc> rpc;
+  std::unique_ptr<PipelineService> rpc;
   std::unique_ptr<v1::PipelineService::Stub> stub;
   RealClock clock;
   std::unique_ptr<RunWorker> worker;
@@ -46,7 +45,7 @@ struct Fixture {
         PeerChannels{channel, channel, channel, channel, channel, channel},
         [this](std::chrono::milliseconds timeout) { return host.host().ServiceCall(timeout); }, 30s,
         10s);
-    rpc = std::make_unique<PipelineRpc>(*store, host.host());
+    rpc = std::make_unique<PipelineService>(*store, host.host());
     host.host().Register(*rpc);
     host.Start();
     stub = v1::PipelineService::NewStub(host.channel());

@@ -9,8 +9,6 @@
 
 namespace fairline::prediction {
 
-inline constexpr char kServiceName[] = "fairline.prediction.v1.PredictionService";
-
 class PredictionService final : public v1::PredictionService::Service {
  public:
   // Predictor, sealer and policies outlive the service.

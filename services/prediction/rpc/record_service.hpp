@@ -10,8 +10,6 @@
 
 namespace fairline::prediction {
 
-inline constexpr char kRecordServiceName[] = "fairline.prediction.v1.RecordService";
-
 class RecordService final : public v1::RecordService::Service {
  public:
   // Reader and clock outlive the service.

@@ -39,7 +39,7 @@ struct RunningService {
   Sealer sealer{world.keeper, log, record};
   testing::TestHost host{"prediction", kNow};
   PredictionService service{predictor, sealer, world.policies,
-                            host.host().EndpointFor(kServiceName)};
+                            host.host().EndpointFor<v1::PredictionService>()};
   std::unique_ptr<Stub> stub;
 };
 

@@ -1,10 +1,9 @@
-#include "services/preprocessing/rpc/preprocessing_rpc.hpp"
-
 #include <cmath>
 
 #include <catch2/catch.hpp>
 
 #include "libs/testing/rpc.hpp"
+#include "services/preprocessing/rpc/preprocessing_service.hpp"
 #include "services/preprocessing/tests/fakes.hpp"
 
 namespace fairline::preprocessing {
@@ -43,7 +42,7 @@ class Server {
 
  private:
   testing::TestHost host_;
-  PreprocessingRpc rpc_;
+  PreprocessingService rpc_;
 };
 
 TEST_CASE("a computation streams its progress and ends with a summary", "[rpc]") {

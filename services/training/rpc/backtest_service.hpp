@@ -9,15 +9,13 @@
 
 namespace fairline::training {
 
-inline constexpr char kBacktestServiceName[] = "fairline.training.v1.BacktestService";
-
 class BacktestService final : public v1::BacktestService::Service {
  public:
   // Store and host outlive the service. `work_came` is called after a backtest was asked for.
   BacktestService(BacktestStore& store, rpc::Host& host, std::function<void()> work_came)
       : store_(store),
         host_(host),
-        endpoint_(host.EndpointFor(kBacktestServiceName)),
+        endpoint_(host.EndpointFor<v1::BacktestService>()),
         work_came_(std::move(work_came)) {}
 
   grpc::Status StartBacktest(grpc::ServerContext* context, const v1::StartBacktestRequest* request,

@@ -11,8 +11,6 @@
 
 namespace fairline::training {
 
-inline constexpr char kServiceName[] = "fairline.training.v1.TrainingService";
-
 class TrainingService final : public v1::TrainingService::Service {
  public:
   // Both outlive the service. `work_came` is called after a walk-forward or a search was asked for.

@@ -55,7 +55,7 @@ struct RunningService {
                   "test-version"};
   int woken = 0;
   testing::TestHost host{"training"};
-  TrainingService service{trainer, jobs, host.host().EndpointFor(kServiceName),
+  TrainingService service{trainer, jobs, host.host().EndpointFor<v1::TrainingService>(),
                           [this] { ++woken; }};
   std::unique_ptr<v1::TrainingService::Stub> stub;
 };

@@ -1,4 +1,4 @@
-#include "services/pipeline/rpc/convert.hpp"
+#include "services/pipeline/rpc/conversion.hpp"
 
 #include "libs/rpc/time.hpp"
 

@@ -1,4 +1,4 @@
-#include "services/model_registry/rpc/registry_service.hpp"
+#include "services/model_registry/rpc/model_registry_service.hpp"
 
 #include "services/model_registry/rpc/conversion.hpp"
 
@@ -6,9 +6,9 @@ namespace fairline::model_registry {
 
 namespace pb = registry::v1;
 
-grpc::Status RegistryService::CreateRun(grpc::ServerContext* context,
-                                        const pb::CreateRunRequest* request,
-                                        pb::CreateRunResponse* response) {
+grpc::Status ModelRegistryService::CreateRun(grpc::ServerContext* context,
+                                             const pb::CreateRunRequest* request,
+                                             pb::CreateRunResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(*response->mutable_run_id(),
                      registry_for_(call.deadline)
@@ -17,8 +17,9 @@ grpc::Status RegistryService::CreateRun(grpc::ServerContext* context,
   });
 }
 
-grpc::Status RegistryService::LogToRun(grpc::ServerContext* context,
-                                       const pb::LogToRunRequest* request, pb::LogToRunResponse*) {
+grpc::Status ModelRegistryService::LogToRun(grpc::ServerContext* context,
+                                            const pb::LogToRunRequest* request,
+                                            pb::LogToRunResponse*) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) {
     return registry_for_(call.deadline)
         .LogToRun(request->run_id(), FromProto(request->parameters()),
@@ -26,18 +27,18 @@ grpc::Status RegistryService::LogToRun(grpc::ServerContext* context,
   });
 }
 
-grpc::Status RegistryService::FinishRun(grpc::ServerContext* context,
-                                        const pb::FinishRunRequest* request,
-                                        pb::FinishRunResponse*) {
+grpc::Status ModelRegistryService::FinishRun(grpc::ServerContext* context,
+                                             const pb::FinishRunRequest* request,
+                                             pb::FinishRunResponse*) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) {
     return registry_for_(call.deadline)
         .FinishRun(request->run_id(), static_cast<RunState>(request->state()));
   });
 }
 
-grpc::Status RegistryService::ListRuns(grpc::ServerContext* context,
-                                       const pb::ListRunsRequest* request,
-                                       pb::ListRunsResponse* response) {
+grpc::Status ModelRegistryService::ListRuns(grpc::ServerContext* context,
+                                            const pb::ListRunsRequest* request,
+                                            pb::ListRunsResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(Page<Run> page, registry_for_(call.deadline)
                                          .ListRuns(request->experiment(),
@@ -48,8 +49,9 @@ grpc::Status RegistryService::ListRuns(grpc::ServerContext* context,
   });
 }
 
-grpc::Status RegistryService::GetRun(grpc::ServerContext* context, const pb::GetRunRequest* request,
-                                     pb::GetRunResponse* response) {
+grpc::Status ModelRegistryService::GetRun(grpc::ServerContext* context,
+                                          const pb::GetRunRequest* request,
+                                          pb::GetRunResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const Run run, registry_for_(call.deadline).GetRun(request->run_id()));
     ToProto(run, *response->mutable_run());
@@ -57,9 +59,9 @@ grpc::Status RegistryService::GetRun(grpc::ServerContext* context, const pb::Get
   });
 }
 
-grpc::Status RegistryService::RegisterVersion(grpc::ServerContext* context,
-                                              const pb::RegisterVersionRequest* request,
-                                              pb::RegisterVersionResponse* response) {
+grpc::Status ModelRegistryService::RegisterVersion(grpc::ServerContext* context,
+                                                   const pb::RegisterVersionRequest* request,
+                                                   pb::RegisterVersionResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const ModelVersion version,
                      registry_for_(call.deadline).RegisterVersion(FromProto(*request)));
@@ -68,9 +70,9 @@ grpc::Status RegistryService::RegisterVersion(grpc::ServerContext* context,
   });
 }
 
-grpc::Status RegistryService::ListModels(grpc::ServerContext* context,
-                                         const pb::ListModelsRequest* request,
-                                         pb::ListModelsResponse* response) {
+grpc::Status ModelRegistryService::ListModels(grpc::ServerContext* context,
+                                              const pb::ListModelsRequest* request,
+                                              pb::ListModelsResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(
         Page<RegisteredModel> page,
@@ -81,9 +83,9 @@ grpc::Status RegistryService::ListModels(grpc::ServerContext* context,
   });
 }
 
-grpc::Status RegistryService::ListVersions(grpc::ServerContext* context,
-                                           const pb::ListVersionsRequest* request,
-                                           pb::ListVersionsResponse* response) {
+grpc::Status ModelRegistryService::ListVersions(grpc::ServerContext* context,
+                                                const pb::ListVersionsRequest* request,
+                                                pb::ListVersionsResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(
         Page<ModelVersion> page,
@@ -95,9 +97,9 @@ grpc::Status RegistryService::ListVersions(grpc::ServerContext* context,
   });
 }
 
-grpc::Status RegistryService::GetVersion(grpc::ServerContext* context,
-                                         const pb::GetVersionRequest* request,
-                                         pb::GetVersionResponse* response) {
+grpc::Status ModelRegistryService::GetVersion(grpc::ServerContext* context,
+                                              const pb::GetVersionRequest* request,
+                                              pb::GetVersionResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const VersionDescription described,
                      registry_for_(call.deadline).GetVersion(request->model(), request->version()));
@@ -106,9 +108,9 @@ grpc::Status RegistryService::GetVersion(grpc::ServerContext* context,
   });
 }
 
-grpc::Status RegistryService::GetVersionByAlias(grpc::ServerContext* context,
-                                                const pb::GetVersionByAliasRequest* request,
-                                                pb::GetVersionByAliasResponse* response) {
+grpc::Status ModelRegistryService::GetVersionByAlias(grpc::ServerContext* context,
+                                                     const pb::GetVersionByAliasRequest* request,
+                                                     pb::GetVersionByAliasResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(
         const ModelVersion version,
@@ -118,9 +120,9 @@ grpc::Status RegistryService::GetVersionByAlias(grpc::ServerContext* context,
   });
 }
 
-grpc::Status RegistryService::JudgeVersion(grpc::ServerContext* context,
-                                           const pb::JudgeVersionRequest* request,
-                                           pb::JudgeVersionResponse* response) {
+grpc::Status ModelRegistryService::JudgeVersion(grpc::ServerContext* context,
+                                                const pb::JudgeVersionRequest* request,
+                                                pb::JudgeVersionResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const Judgement judgement,
                      registry_for_(call.deadline)
@@ -132,9 +134,9 @@ grpc::Status RegistryService::JudgeVersion(grpc::ServerContext* context,
   });
 }
 
-grpc::Status RegistryService::MoveAlias(grpc::ServerContext* context,
-                                        const pb::MoveAliasRequest* request,
-                                        pb::MoveAliasResponse* response) {
+grpc::Status ModelRegistryService::MoveAlias(grpc::ServerContext* context,
+                                             const pb::MoveAliasRequest* request,
+                                             pb::MoveAliasResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const AliasMove move,
                      registry_for_(call.deadline)
@@ -145,9 +147,9 @@ grpc::Status RegistryService::MoveAlias(grpc::ServerContext* context,
   });
 }
 
-grpc::Status RegistryService::ListAliasMoves(grpc::ServerContext* context,
-                                             const pb::ListAliasMovesRequest* request,
-                                             pb::ListAliasMovesResponse* response) {
+grpc::Status ModelRegistryService::ListAliasMoves(grpc::ServerContext* context,
+                                                  const pb::ListAliasMovesRequest* request,
+                                                  pb::ListAliasMovesResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(
         Page<AliasMove> page,

@@ -1,4 +1,4 @@
-#include "services/accounts/rpc/convert.hpp"
+#include "services/accounts/rpc/conversion.hpp"
 
 #include "libs/core/clock.hpp"
 

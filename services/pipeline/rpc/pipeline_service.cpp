@@ -1,10 +1,10 @@
-#include "services/pipeline/rpc/pipeline_rpc.hpp"
+#include "services/pipeline/rpc/pipeline_service.hpp"
 
 #include <charconv>
 #include <chrono>
 #include <thread>
 
-#include "services/pipeline/rpc/convert.hpp"
+#include "services/pipeline/rpc/conversion.hpp"
 
 namespace fairline::pipeline {
 namespace {
@@ -28,13 +28,12 @@ absl::StatusOr<std::int64_t> ParseResumeToken(const std::string& token) {
 
 }  // namespace
 
-PipelineRpc::PipelineRpc(RunStore& store, rpc::Host& host)
-    : store_(store),
-      host_(host),
-      endpoint_(host.EndpointFor("fairline.pipeline.v1.PipelineService")) {}
+PipelineService::PipelineService(RunStore& store, rpc::Host& host)
+    : store_(store), host_(host), endpoint_(host.EndpointFor<v1::PipelineService>()) {}
 
-grpc::Status PipelineRpc::StartRun(grpc::ServerContext* context, const v1::StartRunRequest* request,
-                                   v1::StartRunResponse* response) {
+grpc::Status PipelineService::StartRun(grpc::ServerContext* context,
+                                       const v1::StartRunRequest* request,
+                                       v1::StartRunResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const Run wanted, MakeRun(FromProto(*request)));
     ASSIGN_OR_RETURN(const Run run, store_.Create(wanted, call.caller.name, request->request_id()));
@@ -43,8 +42,8 @@ grpc::Status PipelineRpc::StartRun(grpc::ServerContext* context, const v1::Start
   });
 }
 
-grpc::Status PipelineRpc::GetRun(grpc::ServerContext* context, const v1::GetRunRequest* request,
-                                 v1::GetRunResponse* response) {
+grpc::Status PipelineService::GetRun(grpc::ServerContext* context, const v1::GetRunRequest* request,
+                                     v1::GetRunResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const Run run, store_.Get(request->run_id()));
     ToProto(run, *response->mutable_run());
@@ -52,8 +51,9 @@ grpc::Status PipelineRpc::GetRun(grpc::ServerContext* context, const v1::GetRunR
   });
 }
 
-grpc::Status PipelineRpc::ListRuns(grpc::ServerContext* context, const v1::ListRunsRequest* request,
-                                   v1::ListRunsResponse* response) {
+grpc::Status PipelineService::ListRuns(grpc::ServerContext* context,
+                                       const v1::ListRunsRequest* request,
+                                       v1::ListRunsResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const int page_size, PageSize(request->page_size(), kPageSize, kMaxRuns));
     ASSIGN_OR_RETURN(Page<Run> page, store_.List(page_size, request->page_token()));
@@ -63,14 +63,15 @@ grpc::Status PipelineRpc::ListRuns(grpc::ServerContext* context, const v1::ListR
   });
 }
 
-grpc::Status PipelineRpc::WatchRun(grpc::ServerContext* context, const v1::WatchRunRequest* request,
-                                   grpc::ServerWriter<v1::WatchRunResponse>* writer) {
+grpc::Status PipelineService::WatchRun(grpc::ServerContext* context,
+                                       const v1::WatchRunRequest* request,
+                                       grpc::ServerWriter<v1::WatchRunResponse>* writer) {
   return rpc::Serve(*context, endpoint_, *request,
                     [&](const rpc::Call& call) { return Watch(call, *request, *writer); });
 }
 
-absl::Status PipelineRpc::Watch(const rpc::Call& call, const v1::WatchRunRequest& request,
-                                grpc::ServerWriter<v1::WatchRunResponse>& writer) {
+absl::Status PipelineService::Watch(const rpc::Call& call, const v1::WatchRunRequest& request,
+                                    grpc::ServerWriter<v1::WatchRunResponse>& writer) {
   ASSIGN_OR_RETURN(std::int64_t seen, ParseResumeToken(request.resume_token()));
   while (!call.Cancelled()) {
     if (host_.Draining()) return absl::UnavailableError("stopping; resume with the last token");
@@ -91,9 +92,9 @@ absl::Status PipelineRpc::Watch(const rpc::Call& call, const v1::WatchRunRequest
   return absl::CancelledError("the watcher went away");
 }
 
-grpc::Status PipelineRpc::CancelRun(grpc::ServerContext* context,
-                                    const v1::CancelRunRequest* request,
-                                    v1::CancelRunResponse* response) {
+grpc::Status PipelineService::CancelRun(grpc::ServerContext* context,
+                                        const v1::CancelRunRequest* request,
+                                        v1::CancelRunResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const Run run, store_.RequestCancel(request->run_id()));
     ToProto(run, *response->mutable_run());
@@ -101,8 +102,9 @@ grpc::Status PipelineRpc::CancelRun(grpc::ServerContext* context,
   });
 }
 
-grpc::Status PipelineRpc::RetryRun(grpc::ServerContext* context, const v1::RetryRunRequest* request,
-                                   v1::RetryRunResponse* response) {
+grpc::Status PipelineService::RetryRun(grpc::ServerContext* context,
+                                       const v1::RetryRunRequest* request,
+                                       v1::RetryRunResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const Run run, store_.Retry(request->run_id()));
     ToProto(run, *response->mutable_run());

@@ -1,4 +1,4 @@
-#include "services/preprocessing/rpc/preprocessing_rpc.hpp"
+#include "services/preprocessing/rpc/preprocessing_service.hpp"
 
 #include <cmath>
 
@@ -8,7 +8,6 @@
 namespace fairline::preprocessing {
 namespace {
 
-constexpr char kService[] = "fairline.preprocessing.v1.PreprocessingService";
 constexpr std::string_view kDefaultSport = "football";
 
 absl::Status CheckSport(const std::string& sport) {
@@ -40,13 +39,14 @@ void Add(const FeatureSummary& summary, v1::FeatureSummary& all) {
 
 }  // namespace
 
-PreprocessingRpc::PreprocessingRpc(MatchSource& matches, FeatureStore& store, rpc::Host& host)
+PreprocessingService::PreprocessingService(MatchSource& matches, FeatureStore& store,
+                                           rpc::Host& host)
     : matches_(matches),
       store_(store),
-      endpoint_(host.EndpointFor(kService)),
+      endpoint_(host.EndpointFor<v1::PreprocessingService>()),
       as_of_(host.as_of()) {}
 
-grpc::Status PreprocessingRpc::ComputeFeatures(
+grpc::Status PreprocessingService::ComputeFeatures(
     grpc::ServerContext* context, const v1::ComputeFeaturesRequest* request,
     grpc::ServerWriter<v1::ComputeFeaturesResponse>* writer) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) {
@@ -76,9 +76,9 @@ grpc::Status PreprocessingRpc::ComputeFeatures(
   });
 }
 
-grpc::Status PreprocessingRpc::GetFeatureCatalogue(grpc::ServerContext* context,
-                                                   const v1::GetFeatureCatalogueRequest* request,
-                                                   v1::GetFeatureCatalogueResponse* response) {
+grpc::Status PreprocessingService::GetFeatureCatalogue(
+    grpc::ServerContext* context, const v1::GetFeatureCatalogueRequest* request,
+    v1::GetFeatureCatalogueResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     const std::string sport =
         request->sport().empty() ? std::string(kDefaultSport) : request->sport();
@@ -97,9 +97,9 @@ grpc::Status PreprocessingRpc::GetFeatureCatalogue(grpc::ServerContext* context,
   });
 }
 
-grpc::Status PreprocessingRpc::GetMatchFeatures(grpc::ServerContext* context,
-                                                const v1::GetMatchFeaturesRequest* request,
-                                                v1::GetMatchFeaturesResponse* response) {
+grpc::Status PreprocessingService::GetMatchFeatures(grpc::ServerContext* context,
+                                                    const v1::GetMatchFeaturesRequest* request,
+                                                    v1::GetMatchFeaturesResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     if (request->match_id() <= 0) return InvalidField("match_id", "must be positive");
     ASSIGN_OR_RETURN(const MatchFeatures features,

@@ -8,9 +8,9 @@
 
 namespace fairline::preprocessing {
 
-class PreprocessingRpc final : public v1::PreprocessingService::Service {
+class PreprocessingService final : public v1::PreprocessingService::Service {
  public:
-  PreprocessingRpc(MatchSource& matches, FeatureStore& store, rpc::Host& host);
+  PreprocessingService(MatchSource& matches, FeatureStore& store, rpc::Host& host);
 
   grpc::Status ComputeFeatures(grpc::ServerContext* context,
                                const v1::ComputeFeaturesRequest* request,

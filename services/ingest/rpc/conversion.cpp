@@ -1,4 +1,4 @@
-#include "services/ingest/rpc/convert.hpp"
+#include "services/ingest/rpc/conversion.hpp"
 
 #include <fmt/format.h>
 

@@ -10,10 +10,10 @@
 namespace fairline::ingest {
 
 // fairline.ingest.v1.IngestService over the use cases.
-class IngestRpc final : public v1::IngestService::Service {
+class IngestService final : public v1::IngestService::Service {
  public:
   // All outlive this object.
-  IngestRpc(Ingestion& ingestion, Catalogue& catalogue, rpc::Host& host);
+  IngestService(Ingestion& ingestion, Catalogue& catalogue, rpc::Host& host);
 
   grpc::Status Ingest(grpc::ServerContext* context, const v1::IngestRequest* request,
                       grpc::ServerWriter<v1::IngestResponse>* writer) override;

@@ -1,19 +1,19 @@
-#include "services/ingest/rpc/ingest_rpc.hpp"
+#include "services/ingest/rpc/ingest_service.hpp"
 
 #include "libs/telemetry/log.hpp"
-#include "services/ingest/rpc/convert.hpp"
+#include "services/ingest/rpc/conversion.hpp"
 
 namespace fairline::ingest {
 
-IngestRpc::IngestRpc(Ingestion& ingestion, Catalogue& catalogue, rpc::Host& host)
+IngestService::IngestService(Ingestion& ingestion, Catalogue& catalogue, rpc::Host& host)
     : ingestion_(ingestion),
       catalogue_(catalogue),
       as_of_(host.as_of()),
       host_(host),
-      endpoint_(host.EndpointFor(v1::IngestService::service_full_name())) {}
+      endpoint_(host.EndpointFor<v1::IngestService>()) {}
 
-grpc::Status IngestRpc::Ingest(grpc::ServerContext* context, const v1::IngestRequest* request,
-                               grpc::ServerWriter<v1::IngestResponse>* writer) {
+grpc::Status IngestService::Ingest(grpc::ServerContext* context, const v1::IngestRequest* request,
+                                   grpc::ServerWriter<v1::IngestResponse>* writer) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     const auto cancelled = [&] { return call.Cancelled() || host_.Draining(); };
     const auto report = [&](const Progress& progress) {
@@ -33,9 +33,9 @@ grpc::Status IngestRpc::Ingest(grpc::ServerContext* context, const v1::IngestReq
   });
 }
 
-grpc::Status IngestRpc::ListBatches(grpc::ServerContext* context,
-                                    const v1::ListBatchesRequest* request,
-                                    v1::ListBatchesResponse* response) {
+grpc::Status IngestService::ListBatches(grpc::ServerContext* context,
+                                        const v1::ListBatchesRequest* request,
+                                        v1::ListBatchesResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const PageRequest page, PageOf(request->page_size(), request->page_token()));
     ASSIGN_OR_RETURN(const auto listed, catalogue_.Batches(page));
@@ -45,9 +45,9 @@ grpc::Status IngestRpc::ListBatches(grpc::ServerContext* context,
   });
 }
 
-grpc::Status IngestRpc::ListRejectedRows(grpc::ServerContext* context,
-                                         const v1::ListRejectedRowsRequest* request,
-                                         v1::ListRejectedRowsResponse* response) {
+grpc::Status IngestService::ListRejectedRows(grpc::ServerContext* context,
+                                             const v1::ListRejectedRowsRequest* request,
+                                             v1::ListRejectedRowsResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const PageRequest page, PageOf(request->page_size(), request->page_token()));
     ASSIGN_OR_RETURN(const auto listed,
@@ -58,9 +58,9 @@ grpc::Status IngestRpc::ListRejectedRows(grpc::ServerContext* context,
   });
 }
 
-grpc::Status IngestRpc::ListCompetitions(grpc::ServerContext* context,
-                                         const v1::ListCompetitionsRequest* request,
-                                         v1::ListCompetitionsResponse* response) {
+grpc::Status IngestService::ListCompetitions(grpc::ServerContext* context,
+                                             const v1::ListCompetitionsRequest* request,
+                                             v1::ListCompetitionsResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const PageRequest page, PageOf(request->page_size(), request->page_token()));
     ASSIGN_OR_RETURN(const auto listed,
@@ -71,8 +71,9 @@ grpc::Status IngestRpc::ListCompetitions(grpc::ServerContext* context,
   });
 }
 
-grpc::Status IngestRpc::ListTeams(grpc::ServerContext* context, const v1::ListTeamsRequest* request,
-                                  v1::ListTeamsResponse* response) {
+grpc::Status IngestService::ListTeams(grpc::ServerContext* context,
+                                      const v1::ListTeamsRequest* request,
+                                      v1::ListTeamsResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     if (request->competition_code().empty()) return InvalidField("competition_code", "is required");
     if (request->season_start() < 0 || request->season_start() > 9999) {
@@ -88,9 +89,9 @@ grpc::Status IngestRpc::ListTeams(grpc::ServerContext* context, const v1::ListTe
   });
 }
 
-grpc::Status IngestRpc::ListMatches(grpc::ServerContext* context,
-                                    const v1::ListMatchesRequest* request,
-                                    v1::ListMatchesResponse* response) {
+grpc::Status IngestService::ListMatches(grpc::ServerContext* context,
+                                        const v1::ListMatchesRequest* request,
+                                        v1::ListMatchesResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const PageRequest page, PageOf(request->page_size(), request->page_token()));
     ASSIGN_OR_RETURN(const MatchFilter filter, FilterOf(*request));
@@ -101,8 +102,9 @@ grpc::Status IngestRpc::ListMatches(grpc::ServerContext* context,
   });
 }
 
-grpc::Status IngestRpc::GetMatch(grpc::ServerContext* context, const v1::GetMatchRequest* request,
-                                 v1::GetMatchResponse* response) {
+grpc::Status IngestService::GetMatch(grpc::ServerContext* context,
+                                     const v1::GetMatchRequest* request,
+                                     v1::GetMatchResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const MatchDetail detail,
                      catalogue_.Match(MatchId{request->match_id()}, as_of_.Now()));
@@ -114,9 +116,9 @@ grpc::Status IngestRpc::GetMatch(grpc::ServerContext* context, const v1::GetMatc
   });
 }
 
-grpc::Status IngestRpc::ListQuotes(grpc::ServerContext* context,
-                                   const v1::ListQuotesRequest* request,
-                                   v1::ListQuotesResponse* response) {
+grpc::Status IngestService::ListQuotes(grpc::ServerContext* context,
+                                       const v1::ListQuotesRequest* request,
+                                       v1::ListQuotesResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const PageRequest page, PageOf(request->page_size(), request->page_token()));
     const MatchId match{request->match_id()};

@@ -8,11 +8,9 @@
 
 namespace fairline::model_registry {
 
-inline constexpr char kServiceName[] = "fairline.registry.v1.ModelRegistryService";
-
-class RegistryService final : public registry::v1::ModelRegistryService::Service {
+class ModelRegistryService final : public registry::v1::ModelRegistryService::Service {
  public:
-  RegistryService(RegistryFor registry_for, rpc::Endpoint endpoint)
+  ModelRegistryService(RegistryFor registry_for, rpc::Endpoint endpoint)
       : registry_for_(std::move(registry_for)), endpoint_(std::move(endpoint)) {}
 
   grpc::Status CreateRun(grpc::ServerContext* context,

@@ -8,10 +8,10 @@
 
 namespace fairline::pipeline {
 
-class PipelineRpc final : public v1::PipelineService::Service {
+class PipelineService final : public v1::PipelineService::Service {
  public:
   // `store` and `host` outlive the service.
-  PipelineRpc(RunStore& store, rpc::Host& host);
+  PipelineService(RunStore& store, rpc::Host& host);
 
   grpc::Status StartRun(grpc::ServerContext* context, const v1::StartRunRequest* request,
                         v1::StartRunResponse* response) override;
