@@ -104,7 +104,7 @@ Interval Metrics::Of(Column column, Column by, Column less) const {
 }
 
 Interval OfEnoughWeeks(Interval interval, const statistics::BlockBootstrap& bootstrap) {
-  if (bootstrap.blocks() < kFewestWeeks) interval.lower = interval.upper = kUnknown;
+  if (bootstrap.blocks() < statistics::kMinWeeks) interval.lower = interval.upper = kUnknown;
   return interval;
 }
 

@@ -52,7 +52,7 @@ class Metrics {
   std::vector<double> sums_;  // blocks x kColumns
 };
 
-// `interval` with NaN bounds when there are fewer than kFewestWeeks blocks.
+// `interval` with NaN bounds when there are fewer than statistics::kMinWeeks blocks.
 [[nodiscard]] Interval OfEnoughWeeks(Interval interval,
                                      const statistics::BlockBootstrap& bootstrap);
 

@@ -52,15 +52,14 @@ Interval SimulatedMaxDrawdown(Money start, std::span<const DayOfBets> days, std:
   std::int64_t last_week = 0;
   double before = static_cast<double>(start.minor_units);
   for (const DayOfBets& day : days) {
-    constexpr Day kMonday = Day(std::chrono::days(4));  // 5 January 1970
-    const auto week = std::chrono::floor<std::chrono::weeks>(day.date - kMonday).count();
+    const std::int64_t week = statistics::WeekOf(day.date);
     if (weeks.empty() || week != last_week) weeks.emplace_back();
     last_week = week;
     const double after = std::max(0.5, static_cast<double>(day.bankroll.minor_units));
     weeks.back().push_back(std::log(after / before));
     before = after;
   }
-  if (weeks.size() < kFewestWeeks) return {kUnknown, kUnknown, kUnknown};
+  if (weeks.size() < statistics::kMinWeeks) return {kUnknown, kUnknown, kUnknown};
   std::mt19937_64 random(seed);
   std::vector<double> drawdowns;
   double sum = 0.0;

@@ -11,9 +11,9 @@
 
 namespace fairline::backtest {
 
-// A value with its 95 % bounds; these are NaN where bets fall into fewer than kFewestWeeks weeks.
+// A value with its 95 % bounds; these are NaN where bets fall into fewer than statistics::kMinWeeks
+// weeks.
 using statistics::Interval;
-inline constexpr std::size_t kFewestWeeks = 8;
 
 // The figures that variants are compared by.
 struct Summary {

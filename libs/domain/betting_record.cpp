@@ -1,49 +1,32 @@
 #include "libs/domain/betting_record.hpp"
 
-#include <algorithm>
-#include <map>
-#include <random>
 #include <vector>
 
 namespace fairline::domain {
 namespace {
 
-struct Block {
-  double turnover = 0.0;
-  double profit = 0.0;
-};
-
 bool Won(BetResult result) { return result == BetResult::kWin || result == BetResult::kHalfWin; }
 bool Lost(BetResult result) { return result == BetResult::kLoss || result == BetResult::kHalfLoss; }
 
-std::optional<Interval> YieldInterval(const std::map<std::int64_t, Block>& by_week) {
-  if (by_week.size() < static_cast<std::size_t>(BettingRecord::kMinBlocks)) return std::nullopt;
-  std::vector<Block> blocks;
-  for (const auto& [week, block] : by_week) blocks.push_back(block);
-  std::mt19937_64 random(20'260'130);
+// Of the bets that were won or lost.
+struct Decided {
+  std::vector<Day> days;
   std::vector<double> yields;
-  yields.reserve(BettingRecord::kResamples);
-  for (int i = 0; i < BettingRecord::kResamples; ++i) {
-    Block sum;
-    for (std::size_t drawn = 0; drawn < blocks.size(); ++drawn) {
-      const Block& block = blocks[random() % blocks.size()];
-      sum.turnover += block.turnover;
-      sum.profit += block.profit;
-    }
-    yields.push_back(sum.profit / sum.turnover);  // every block has turnover
-  }
-  std::sort(yields.begin(), yields.end());
-  const auto at = [&](double quantile) {
-    return yields[static_cast<std::size_t>(quantile * (BettingRecord::kResamples - 1) + 0.5)];
-  };
-  return Interval{at(0.025), at(0.975)};
+  std::vector<double> exposures;
+};
+
+std::optional<statistics::Interval> YieldInterval(const Decided& bets) {
+  constexpr std::uint64_t kSeed = 20'260'130;
+  const auto bootstrap = statistics::BlockBootstrap::Make(bets.days, kSeed);
+  if (!bootstrap.ok() || bootstrap->blocks() < statistics::kMinWeeks) return std::nullopt;
+  return bootstrap->Mean(bets.yields, bets.exposures);
 }
 
 }  // namespace
 
 BettingRecord RecordOf(std::span<const RecordedBet> bets) {
   BettingRecord record;
-  std::map<std::int64_t, Block> by_week;
+  Decided decided;
   double clv_sum = 0.0;
   for (const RecordedBet& bet : bets) {
     if (bet.clv) {
@@ -58,9 +41,12 @@ BettingRecord RecordOf(std::span<const RecordedBet> bets) {
     ++(won ? record.won : record.lost);
     record.turnover = record.turnover + bet.exposure;
     record.profit = record.profit + bet.profit;
-    Block& block = by_week[bet.day.time_since_epoch().count() / 7];
-    block.turnover += static_cast<double>(bet.exposure.minor_units);
-    block.profit += static_cast<double>(bet.profit.minor_units);
+    // A stake of one cent can be laid at odds so short that nothing can be lost.
+    if (const auto exposure = static_cast<double>(bet.exposure.minor_units); exposure > 0.0) {
+      decided.days.push_back(bet.day);
+      decided.yields.push_back(static_cast<double>(bet.profit.minor_units) / exposure);
+      decided.exposures.push_back(exposure);
+    }
 
     if (record.current.bets > 0 && record.streak_is_winning != won) record.current = {};
     record.streak_is_winning = won;
@@ -76,7 +62,7 @@ BettingRecord RecordOf(std::span<const RecordedBet> bets) {
         static_cast<double>(record.won) / static_cast<double>(record.won + record.lost);
   }
   if (record.clv_bets > 0) record.mean_clv = clv_sum / static_cast<double>(record.clv_bets);
-  record.yield_interval = YieldInterval(by_week);
+  record.yield_interval = YieldInterval(decided);
   return record;
 }
 

@@ -8,6 +8,7 @@
 #include "libs/core/date.hpp"
 #include "libs/core/money.hpp"
 #include "libs/domain/settlement.hpp"
+#include "libs/statistics/block_bootstrap.hpp"
 
 namespace fairline::domain {
 
@@ -17,11 +18,6 @@ struct RecordedBet {
   Money profit;    // what came back minus the exposure
   BetResult result = BetResult::kVoid;
   std::optional<double> clv;  // closing-line value; absent without a closing line
-};
-
-struct Interval {
-  double low = 0.0;
-  double high = 0.0;
 };
 
 // Consecutive bets, in the order given; voids neither lengthen nor end a streak. A half win counts
@@ -39,9 +35,8 @@ struct BettingRecord {
   Money profit;
   // profit / turnover; 0 without turnover.
   double yield = 0.0;
-  // 95 %: percentiles of kResamples bootstraps over blocks of seven days. Absent below kMinBlocks
-  // weeks with bets: too few to say anything.
-  std::optional<Interval> yield_interval;
+  // 95 %, over weeks; absent below kMinWeeks weeks with bets: too few to say anything.
+  std::optional<statistics::Interval> yield_interval;
   double hit_rate = 0.0;  // won / (won + lost)
   std::int64_t clv_bets = 0;
   double mean_clv = 0.0;  // over clv_bets, each bet counting the same
@@ -50,9 +45,6 @@ struct BettingRecord {
   // The streak that the last bets are in.
   bool streak_is_winning = false;
   Streak current;
-
-  static constexpr int kMinBlocks = 8;
-  static constexpr int kResamples = 2'000;
 };
 
 // `bets` in the order in which they were settled, without cancelled ones. Deterministic.

@@ -57,8 +57,8 @@ TEST_CASE("the interval of the yield holds the truth as often as it says", "[dom
     }
     const auto interval = RecordOf(bets).yield_interval;
     REQUIRE(interval);
-    CHECK(interval->low < interval->high);
-    if (interval->low <= 0.0 && 0.0 <= interval->high) ++holds;
+    CHECK(interval->lower < interval->upper);
+    if (interval->contains(0.0)) ++holds;
   }
   CHECK(holds >= 176);  // 88 %: percentile bootstraps of 30 blocks are a little short of 95 %
   CHECK(holds < 200);

@@ -7,15 +7,11 @@
 #include <random>
 
 namespace fairline::statistics {
-namespace {
-
-constexpr Day kMonday = Day(std::chrono::days(4));  // 5 January 1970
 
 std::int64_t WeekOf(Day day) {
+  constexpr Day kMonday = Day(std::chrono::days(4));  // 5 January 1970
   return std::chrono::floor<std::chrono::weeks>(day - kMonday).count();
 }
-
-}  // namespace
 
 absl::StatusOr<BlockBootstrap> BlockBootstrap::Make(std::span<const Day> match_dates,
                                                     std::uint64_t seed, int resamples) {

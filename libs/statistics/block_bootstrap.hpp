@@ -14,6 +14,12 @@
 
 namespace fairline::statistics {
 
+// Fewer weeks than these make no interval: the bootstrap of so few is narrower than the truth.
+inline constexpr int kMinWeeks = 8;
+
+// The week of a day, counted from a fixed Monday.
+[[nodiscard]] std::int64_t WeekOf(Day day);
+
 // A figure with its 95 % interval.
 struct Interval {
   double value = 0.0;
@@ -24,7 +30,7 @@ struct Interval {
 };
 
 // The resamples of one list of matches. Whatever is computed on the same resamples is paired.
-// Blocks are counted from a fixed Monday, so that the same match falls into the same block in every
+// Blocks are weeks (WeekOf), so that the same match falls into the same block in every
 // comparison; the same days and seed give the same resamples on every machine.
 class BlockBootstrap {
  public:

@@ -101,8 +101,8 @@ void Put(const domain::BettingRecord& record, pb::BetRecord& message) {
   message.set_profit_minor_units(record.profit.minor_units);
   message.set_yield(record.yield);
   if (record.yield_interval) {
-    message.set_yield_low(record.yield_interval->low);
-    message.set_yield_high(record.yield_interval->high);
+    message.set_yield_low(record.yield_interval->lower);
+    message.set_yield_high(record.yield_interval->upper);
   }
   message.set_hit_rate(record.hit_rate);
   message.set_closing_line_bets(record.clv_bets);

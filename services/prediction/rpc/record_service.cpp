@@ -4,6 +4,7 @@
 
 #include "libs/core/page.hpp"
 #include "libs/rpc/time.hpp"
+#include "libs/statistics/block_bootstrap.hpp"
 
 namespace fairline::prediction {
 namespace {
@@ -26,7 +27,7 @@ absl::Status CheckInformation(const std::string& information) {
 
 void ToProto(const evaluation::PairedDifference& difference, v1::Interval& out) {
   out.set_mean(difference.mean);
-  const bool enough = difference.blocks >= kLeastWeeks;
+  const bool enough = difference.blocks >= statistics::kMinWeeks;
   out.set_low(enough ? difference.lower : difference.mean);
   out.set_high(enough ? difference.upper : difference.mean);
 }

@@ -134,7 +134,7 @@ std::string Sentence(const AgainstReference& against) {
       {"market", "the average price at the same moment"},
       {"closing", "the closing price"}};
   const evaluation::PairedDifference& difference = against.log_loss;
-  if (difference.blocks < kLeastWeeks) {
+  if (difference.blocks < statistics::kMinWeeks) {
     return fmt::format("Too few weeks to compare with {}: log loss {:+.4f} on {} matches.",
                        kNames.at(against.reference), difference.mean, difference.matches);
   }
@@ -150,7 +150,7 @@ std::string Sentence(const AgainstReference& against) {
 std::string Sentence(const RecordedBets& bets) {
   if (bets.bets == 0) return "No bet was advised on these matches.";
   const evaluation::PairedDifference& yield = *bets.yield;
-  if (yield.blocks < kLeastWeeks) {
+  if (yield.blocks < statistics::kMinWeeks) {
     return fmt::format(
         "{} bets of one unit each returned {:+.1f} %, claimed {:+.1f} %: too few weeks to say "
         "more.",
@@ -168,7 +168,7 @@ std::string Sentence(const RecordedBets& bets) {
 std::string ClosingSentence(const evaluation::PairedDifference& value, double claimed_edge) {
   const std::string numbers =
       fmt::format("{:+.1f} % against the fair closing price", 100 * value.mean);
-  if (value.blocks < kLeastWeeks) {
+  if (value.blocks < statistics::kMinWeeks) {
     return fmt::format("These prices were worth {} on {} bets: too few weeks to say more.", numbers,
                        value.matches);
   }

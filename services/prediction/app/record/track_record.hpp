@@ -57,9 +57,6 @@ struct TrackRecord {
   std::vector<std::string> verdict;  // plain sentences
 };
 
-// So many 7-day blocks make an interval: the bootstrap of fewer is narrower than the truth.
-inline constexpr std::int64_t kLeastWeeks = 8;
-
 // Whether the forecast was sealed when its match had begun in real time, or, where no kick-off is
 // known, its day was over: by an as-of clock that stands in the past.
 [[nodiscard]] bool InHindsight(const ScoredForecast& scored);
