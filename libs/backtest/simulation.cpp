@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "libs/domain/settlement.hpp"
 #include "libs/staking/joint_staking.hpp"
 
 namespace fairline::backtest {
@@ -179,12 +180,13 @@ const ByOutcome& PricesOf(const PastMatch& match, PriceSource source) {
 }
 
 Money ReturnOfWin(Money stake, double odds, double commission) {
-  // Odds are printed with at most six decimals, so the product is exact but for the last rounding.
-  const std::int64_t millionths = std::llround((odds - 1.0) * 1e6);
-  const std::int64_t kept = std::llround((1.0 - commission) * 1e4);
-  const auto winnings = static_cast<__int128>(stake.minor_units) * millionths * kept;
-  constexpr __int128 kUnit = 10'000'000'000;
-  return {stake.minor_units + static_cast<std::int64_t>((winnings + kUnit / 2) / kUnit)};
+  // Odds are printed with at most six decimals.
+  const domain::BetTerms terms{.side = domain::BetSide::kBack,
+                               .odds_millionths = std::llround(odds * domain::kOddsUnit),
+                               .stake = stake,
+                               .commission_basis_points = static_cast<int>(
+                                   std::llround(commission * domain::kCommissionUnit))};
+  return domain::Returned(terms, domain::BetResult::kWin);
 }
 
 absl::StatusOr<Simulation> Simulate(std::span<const PastMatch> matches, const Settings& settings,

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "libs/statistics/block_bootstrap.hpp"
+
 namespace fairline::prediction {
 namespace {
 
