@@ -95,6 +95,8 @@ function(fairline_test)
   endif()
   add_executable(${ARG_NAME} ${ARG_SOURCES})
   target_link_libraries(${ARG_NAME} PRIVATE fairline_options fairline_catch_main ${ARG_DEPS})
+  # A third less to compile; what is tested is optimised as ever.
+  target_compile_options(${ARG_NAME} PRIVATE $<$<CONFIG:Release>:-O1>)
   set_target_properties(${ARG_NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   # One CTest entry a program: Catch2 prints every case; starting a process per case costs more
   # than the cases do.
