@@ -29,15 +29,4 @@ class AsOfClock final : public Clock {
   std::optional<Instant> stands_at_;
 };
 
-// For tests: stands where it is put.
-class FakeClock final : public Clock {
- public:
-  explicit FakeClock(Instant now) : now_(now) {}
-  [[nodiscard]] Instant Now() const override { return now_; }
-  void Set(Instant now) { now_ = now; }
-
- private:
-  Instant now_;
-};
-
 }  // namespace fairline

@@ -27,17 +27,6 @@ TEST_CASE("instants need a zone and keep their fraction", "[core][date]") {
   CHECK_FALSE(ParseInstant("2026-01-30").ok());
 }
 
-TEST_CASE("London wall time follows the summer-time rule", "[core][date]") {
-  CHECK(FormatInstant(LondonToUtc(*ParseDay("2026-01-30"), hours{19} + minutes{45})) ==
-        "2026-01-30T19:45:00Z");
-  CHECK(FormatInstant(LondonToUtc(*ParseDay("2025-08-16"), hours{12} + minutes{30})) ==
-        "2025-08-16T11:30:00Z");
-  CHECK(FormatInstant(LondonToUtc(*ParseDay("2025-03-30"), hours{0} + minutes{30})) ==
-        "2025-03-30T00:30:00Z");
-  CHECK(FormatInstant(LondonToUtc(*ParseDay("2025-03-30"), hours{15})) == "2025-03-30T14:00:00Z");
-  CHECK(FormatInstant(LondonToUtc(*ParseDay("2025-10-26"), hours{15})) == "2025-10-26T15:00:00Z");
-}
-
 TEST_CASE("the as-of clock stands where it is put", "[core][clock]") {
   const Instant moment = *ParseInstant("2026-01-30T09:00:00Z");
   CHECK(AsOfClock(moment).Now() == moment);

@@ -49,7 +49,7 @@ absl::Status Run(const fs::path& data, const fs::path& work) {
   RETURN_IF_ERROR(store.AddSeed(seed));
   ASSIGN_OR_RETURN(const auto lake, lake::Lake::Open("file://" + work.string()));
   FolderFetcher fetcher(data);
-  const FakeClock as_of(ParseInstant("2026-01-30T09:00:00Z").value());
+  const AsOfClock as_of(ParseInstant("2026-01-30T09:00:00Z").value());
   const RealClock real_clock;
   Ingestion ingestion(store, fetcher, *lake, as_of, real_clock, IngestOptions{});
   const auto timed = [&](double& seconds) {

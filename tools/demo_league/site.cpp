@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "libs/sources/football_data.hpp"
+#include "libs/sources/london_time.hpp"
 
 namespace fairline::demo {
 namespace {
@@ -104,7 +105,7 @@ std::vector<SiteFile> Publish(const std::vector<DivisionSeason>& seasons, Instan
         season_header};
     bool played = false;
     for (const DemoMatch& match : season.matches) {
-      const Instant kickoff = LondonToUtc(match.date, match.london_time);
+      const Instant kickoff = sources::LondonToUtc(match.date, match.london_time);
       if (kickoff + kMatchLength <= now) {
         AppendPlayed(season.division, match, file.text);
         played = true;

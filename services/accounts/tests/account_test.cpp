@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "libs/testing/fake_clock.hpp"
 #include "services/accounts/app/identity/password_hasher.hpp"
 #include "services/accounts/app/identity/session_tokens.hpp"
 #include "services/accounts/app/identity/sign_in_limiter.hpp"
@@ -66,7 +67,7 @@ TEST_CASE("hashing beyond its queue is refused, not piled up", "[accounts][accou
 }
 
 TEST_CASE("a token lives 60 minutes and only under its own key", "[accounts][accounts]") {
-  FakeClock clock(kNow);
+  testing::FakeClock clock(kNow);
   const SessionTokens tokens(std::string(32, 'k'), clock);
   const std::string token = tokens.Issue(UserId{7}, 3).value();
   const SessionClaims claims = tokens.Verify(token).value();
@@ -83,7 +84,7 @@ TEST_CASE("a token lives 60 minutes and only under its own key", "[accounts][acc
 }
 
 TEST_CASE("forged tokens are refused", "[accounts][accounts]") {
-  FakeClock clock(kNow);
+  testing::FakeClock clock(kNow);
   const SessionTokens tokens(std::string(32, 'k'), clock);
   const std::string token = tokens.Issue(UserId{7}, 3).value();
   // {"alg":"none"}
@@ -98,7 +99,7 @@ TEST_CASE("forged tokens are refused", "[accounts][accounts]") {
 
 TEST_CASE("ten failures of one name from one address close the door for five minutes",
           "[accounts][accounts]") {
-  FakeClock clock(kNow);
+  testing::FakeClock clock(kNow);
   SignInLimiter limiter(clock);
   for (std::size_t i = 0; i < SignInLimiter::kFailures; ++i) {
     CHECK(limiter.Check("Eve", "10.0.0.1").ok());
@@ -112,7 +113,7 @@ TEST_CASE("ten failures of one name from one address close the door for five min
 }
 
 TEST_CASE("the limiter's memory is bounded", "[accounts][accounts]") {
-  FakeClock clock(kNow);
+  testing::FakeClock clock(kNow);
   SignInLimiter limiter(clock, 10);
   for (int i = 0; i < 1000; ++i) limiter.Failed("name" + std::to_string(i), "10.0.0.1");
   for (std::size_t i = 0; i < SignInLimiter::kFailures; ++i) limiter.Failed("eve", "10.0.0.1");

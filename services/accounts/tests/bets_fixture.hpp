@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <pqxx/pqxx>
 
+#include "libs/testing/fake_clock.hpp"
 #include "libs/testing/postgres.hpp"
 #include "services/accounts/app/ledger/bet_file.hpp"
 #include "services/accounts/app/ledger/bets.hpp"
@@ -63,10 +64,10 @@ struct BetsFixture {
   }
 
   std::unique_ptr<storage::Database> database = OpenAccountsDatabase(Postgres());
-  FakeClock clock{kBefore};
+  testing::FakeClock clock{kBefore};
   RealClock real;
   // Real time, by which limits hold; a test may move it.
-  FakeClock wall{real.Now()};
+  testing::FakeClock wall{real.Now()};
   PgAccountStore account_store{*database, wall};
   PasswordHasher hasher;
   SessionTokens tokens{std::string(32, 'k'), real};

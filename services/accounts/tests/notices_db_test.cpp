@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "libs/testing/fake_clock.hpp"
 #include "services/accounts/tests/bets_fixture.hpp"
 
 namespace fairline::accounts {
@@ -18,7 +19,7 @@ constexpr char kPassword[] = "Passw0rd!";
 struct Replica {
   std::unique_ptr<storage::Database> database = OpenAccountsDatabase(Postgres(), 3);
   RealClock real;
-  FakeClock clock{real.Now()};  // by which it remembers
+  testing::FakeClock clock{real.Now()};  // by which it remembers
   PgAccountStore store{*database, real};
   PasswordHasher hasher;
   SessionTokens tokens{std::string(32, 'k'), real};

@@ -8,6 +8,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "libs/testing/fake_clock.hpp"
 #include "services/auth_gateway/tests/gateway_fixture.hpp"
 
 namespace fairline::auth_gateway {
@@ -52,7 +53,7 @@ struct ClientFixture {
 
   CountingAccounts service;
   testing::TestHost host{"accounts"};
-  FakeClock clock{ParseInstant("2026-01-31T09:00:00Z").value()};
+  testing::FakeClock clock{ParseInstant("2026-01-31T09:00:00Z").value()};
   std::unique_ptr<AccountsClient> client;
 };
 

@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "libs/core/sha256.hpp"
+#include "libs/sources/london_time.hpp"
 
 namespace fairline::ingest {
 namespace {
@@ -140,7 +141,7 @@ absl::StatusOr<std::unique_ptr<ReadFile>> FileReader::Read(std::string_view byte
       ReportedMatch& match = load_row.match;
       match.season_start = fixtures ? sources::SeasonStartOf(row->date) : identity.season_start;
       match.date = row->date;
-      if (row->london_time) match.kickoff = LondonToUtc(row->date, *row->london_time);
+      if (row->london_time) match.kickoff = sources::LondonToUtc(row->date, *row->london_time);
       match.home = team.at(row->home);
       match.away = team.at(row->away);
       match.score = row->full_time;

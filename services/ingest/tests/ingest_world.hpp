@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "libs/testing/fake_clock.hpp"
 #include "services/ingest/app/ingestion.hpp"
 #include "services/ingest/storage/pg_catalogue.hpp"
 #include "services/ingest/storage/pg_sports_store.hpp"
@@ -37,7 +38,7 @@ class IngestWorld {
   [[nodiscard]] testing::PrivatePostgres& server();
 
   FakeSource source;
-  FakeClock clock;
+  testing::FakeClock clock;
   std::function<bool(const Progress&)> stop_when = [](const Progress&) { return false; };
 
  private:

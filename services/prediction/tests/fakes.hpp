@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
-#include "libs/core/clock.hpp"
 #include "libs/features/replay.hpp"
+#include "libs/testing/fake_clock.hpp"
 #include "services/prediction/app/record/record.hpp"
 #include "services/prediction/app/serving/ports.hpp"
 #include "services/prediction/app/serving/snapshot_keeper.hpp"
@@ -311,8 +311,8 @@ struct SmallInstallation {
   FakeRegistry registry;
   FakeLoader loader;
   FakeSportsData data;
-  FakeClock as_of{kNow};
-  FakeClock real_time{At("2026-03-01T12:00:00Z")};
+  testing::FakeClock as_of{kNow};
+  testing::FakeClock real_time{At("2026-03-01T12:00:00Z")};
   FakePolicyStore policy_store;
   StakingPolicies policies{policy_store, {}};
   SnapshotKeeper keeper{{registry, loader, data, as_of, real_time}, {"football"}, policies};

@@ -1,6 +1,7 @@
 // On a real PostgreSQL with the real migrations of all services.
 #include <catch2/catch.hpp>
 
+#include "libs/testing/fake_clock.hpp"
 #include "libs/testing/postgres.hpp"
 #include "services/prediction/app/record/sealer.hpp"
 #include "services/prediction/storage/pg_forecast_log.hpp"
@@ -186,7 +187,7 @@ TEST_CASE("the log keeps each record once, in the partition of its month", "[pre
   FakeRegistry registry;
   FakeLoader loader;
   FakeSportsData data(SmallWorld());
-  const FakeClock as_of(kNow);
+  const testing::FakeClock as_of(kNow);
   FakePolicyStore policy_store;
   const StakingPolicies policies(policy_store, {});
   SnapshotKeeper keeper({registry, loader, data, as_of, as_of}, {"football"}, policies);

@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include "libs/storage/database.hpp"
+#include "libs/testing/fake_clock.hpp"
 #include "libs/testing/postgres.hpp"
 #include "libs/testing/rpc.hpp"
 #include "services/training/rpc/backtest_service.hpp"
@@ -16,7 +17,7 @@ namespace fairline::training {
 namespace {
 
 constexpr int kMatches = 600;
-const FakeClock kSummer2025(ParseInstant("2025-08-01T09:00:00Z").value());
+const testing::FakeClock kSummer2025(ParseInstant("2025-08-01T09:00:00Z").value());
 
 testing::PrivatePostgres& Server() {
   static const auto server = testing::PrivatePostgres::Start();

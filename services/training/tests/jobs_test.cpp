@@ -9,12 +9,13 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
+#include "libs/testing/fake_clock.hpp"
 #include "services/training/tests/fake_tasks.hpp"
 
 namespace fairline::training {
 namespace {
 
-const FakeClock kSummer2023(ParseInstant("2023-08-01T09:00:00Z").value());
+const testing::FakeClock kSummer2023(ParseInstant("2023-08-01T09:00:00Z").value());
 const TaskObserver kGoOn = [](double) { return true; };
 
 // A store, the works and as many processes as a test wants.

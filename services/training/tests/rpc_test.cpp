@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "libs/testing/fake_clock.hpp"
 #include "services/training/rpc/grpc_registry.hpp"
 #include "services/training/rpc/training_service.hpp"
 #include "services/training/tests/fake_tasks.hpp"
@@ -10,7 +11,7 @@
 namespace fairline::training {
 namespace {
 
-const FakeClock kSummer2023(ParseInstant("2023-08-01T09:00:00Z").value());
+const testing::FakeClock kSummer2023(ParseInstant("2023-08-01T09:00:00Z").value());
 const rpc::Caller kPipeline = testing::ServiceCaller("pipeline");
 
 struct RunningService {

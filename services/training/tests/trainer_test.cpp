@@ -4,12 +4,13 @@
 
 #include <catch2/catch.hpp>
 
+#include "libs/testing/fake_clock.hpp"
 #include "services/training/tests/fakes.hpp"
 
 namespace fairline::training {
 namespace {
 
-const FakeClock kSummer2023(ParseInstant("2023-08-01T09:00:00Z").value());
+const testing::FakeClock kSummer2023(ParseInstant("2023-08-01T09:00:00Z").value());
 const ProgressSink kGoOn = [](const TaskProgress&) { return true; };
 
 // A trainer and everything around it.
