@@ -9,9 +9,9 @@ namespace {
 constexpr double kQuartersPerGoal = 4.0;
 
 // A bet that is won with probability `win` and lost otherwise.
-Settlement Plain(double win) { return {.win = win, .loss = 1.0 - win}; }
+SettlementProbabilities Plain(double win) { return {.win = win, .loss = 1.0 - win}; }
 
-std::vector<PricedBet> OverAndUnder(const Settlement& over) {
+std::vector<PricedBet> OverAndUnder(const SettlementProbabilities& over) {
   return {{Outcome::kOver, over}, {Outcome::kUnder, Opposite(over)}};
 }
 
@@ -40,19 +40,19 @@ absl::StatusOr<std::vector<PricedBet>> PriceMarket(const ScoreGrid& grid, Market
       return std::vector<PricedBet>{{Outcome::kHome, grid.DrawNoBet(Side::kHome)},
                                     {Outcome::kAway, grid.DrawNoBet(Side::kAway)}};
     case Market::kAsianHandicap: {
-      ASSIGN_OR_RETURN(const Settlement home, grid.AsianHandicap(Side::kHome, line));
+      ASSIGN_OR_RETURN(const SettlementProbabilities home, grid.AsianHandicap(Side::kHome, line));
       return std::vector<PricedBet>{{Outcome::kHome, home}, {Outcome::kAway, Opposite(home)}};
     }
     case Market::kTotal: {
-      ASSIGN_OR_RETURN(const Settlement over, grid.Over(line));
+      ASSIGN_OR_RETURN(const SettlementProbabilities over, grid.Over(line));
       return OverAndUnder(over);
     }
     case Market::kHomeTotal: {
-      ASSIGN_OR_RETURN(const Settlement over, grid.TeamOver(Side::kHome, line));
+      ASSIGN_OR_RETURN(const SettlementProbabilities over, grid.TeamOver(Side::kHome, line));
       return OverAndUnder(over);
     }
     case Market::kAwayTotal: {
-      ASSIGN_OR_RETURN(const Settlement over, grid.TeamOver(Side::kAway, line));
+      ASSIGN_OR_RETURN(const SettlementProbabilities over, grid.TeamOver(Side::kAway, line));
       return OverAndUnder(over);
     }
     case Market::kBothToScore: {

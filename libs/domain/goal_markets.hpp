@@ -13,7 +13,7 @@ namespace fairline::domain {
 // How a unit staked on one outcome of a market may end.
 struct PricedBet {
   Outcome outcome;
-  Settlement settlement;
+  SettlementProbabilities settlement;
 };
 
 // All bets of `market` at `line_quarters` quarters of a goal (-6 is a handicap of -1.5 goals given

@@ -20,7 +20,9 @@ ScoreGrid Grid(double home, double away, double rho = 0.0) {
   return ScoreGrid::DixonColes(home, away, rho).value();
 }
 
-double Sum(const Settlement& s) { return s.win + s.half_win + s.push + s.half_loss + s.loss; }
+double Sum(const SettlementProbabilities& s) {
+  return s.win + s.half_win + s.push + s.half_loss + s.loss;
+}
 
 // Three probabilities that sum to 1.
 std::array<double, 3> AnyResult() {

@@ -84,17 +84,4 @@ struct OutcomeRow {
 [[nodiscard]] std::string_view NameOf(Market market);
 [[nodiscard]] std::string_view NameOf(Outcome outcome);
 
-// When a price was taken: days before the match, or the last before it began. The exact moment of
-// historical odds is not known and never invented.
-enum class Phase : std::int16_t { kPreMatch = 1, kClosing = 2 };
-
-enum class MatchState : std::int16_t {
-  kScheduled = 1,
-  kPostponed = 2,
-  kAbandoned = 3,
-  kFinished = 4,
-  kAwarded = 5,
-  kCorrected = 6,  // finished, and its result was changed later
-};
-
 }  // namespace fairline::domain

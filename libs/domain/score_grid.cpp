@@ -13,12 +13,12 @@ constexpr double kLargestLine = 2.0 * ScoreGrid::kMaxGoals;
 constexpr double kLargestTilt = 50.0;
 
 // What becomes of a bet that ends `quarters` of a goal on the right side of its line.
-double Settlement::*OutcomeOf(int quarters) {
-  if (quarters >= 2) return &Settlement::win;
-  if (quarters == 1) return &Settlement::half_win;
-  if (quarters == 0) return &Settlement::push;
-  if (quarters == -1) return &Settlement::half_loss;
-  return &Settlement::loss;
+double SettlementProbabilities::*OutcomeOf(int quarters) {
+  if (quarters >= 2) return &SettlementProbabilities::win;
+  if (quarters == 1) return &SettlementProbabilities::half_win;
+  if (quarters == 0) return &SettlementProbabilities::push;
+  if (quarters == -1) return &SettlementProbabilities::half_loss;
+  return &SettlementProbabilities::loss;
 }
 
 absl::StatusOr<int> QuartersOf(double line) {
@@ -31,7 +31,7 @@ absl::StatusOr<int> QuartersOf(double line) {
 
 // Of one unit on over, per unit that can be won or lost, at its fair odds.
 double ProfitOfOver(int goals, int line_quarters, double over) {
-  Settlement ended;
+  SettlementProbabilities ended;
   ended.*OutcomeOf(4 * goals - line_quarters) = 1.0;
   return (ended.win + 0.5 * ended.half_win) * (1.0 - over) -
          (ended.loss + 0.5 * ended.half_loss) * over;
@@ -51,11 +51,11 @@ std::array<double, ScoreGrid::kMaxGoals + 1> Poisson(double rate) {
 
 }  // namespace
 
-double Settlement::Edge(DecimalOdds odds) const {
+double SettlementProbabilities::Edge(DecimalOdds odds) const {
   return (win + 0.5 * half_win) * (odds.value() - 1.0) - loss - 0.5 * half_loss;
 }
 
-std::optional<DecimalOdds> Settlement::FairOdds() const {
+std::optional<DecimalOdds> SettlementProbabilities::FairOdds() const {
   const auto odds = DecimalOdds::Make(1.0 + (loss + 0.5 * half_loss) / (win + 0.5 * half_win));
   return odds.ok() ? std::optional(*odds) : std::nullopt;
 }
@@ -91,9 +91,9 @@ double ScoreGrid::Score(int home, int away) const {
 }
 
 template <typename Goals>
-absl::StatusOr<Settlement> ScoreGrid::Settle(double line, Goals&& goals) const {
+absl::StatusOr<SettlementProbabilities> ScoreGrid::Settle(double line, Goals&& goals) const {
   ASSIGN_OR_RETURN(const int quarters, QuartersOf(line));
-  Settlement settlement;
+  SettlementProbabilities settlement;
   for (int home = 0; home <= kMaxGoals; ++home) {
     for (int away = 0; away <= kMaxGoals; ++away) {
       const int excess = 4 * goals(home, away) + quarters;
@@ -208,9 +208,9 @@ std::array<double, 3> ScoreGrid::DoubleChance() const {
   return {home + draw, home + away, draw + away};
 }
 
-Settlement ScoreGrid::DrawNoBet(Side side) const {
+SettlementProbabilities ScoreGrid::DrawNoBet(Side side) const {
   const auto [home, draw, away] = Result();
-  const Settlement on_home{.win = home, .push = draw, .loss = away};
+  const SettlementProbabilities on_home{.win = home, .push = draw, .loss = away};
   return side == Side::kHome ? on_home : Opposite(on_home);
 }
 
@@ -222,17 +222,17 @@ double ScoreGrid::BothToScore() const {
   return yes;
 }
 
-absl::StatusOr<Settlement> ScoreGrid::AsianHandicap(Side side, double line) const {
-  ASSIGN_OR_RETURN(const Settlement on_home,
+absl::StatusOr<SettlementProbabilities> ScoreGrid::AsianHandicap(Side side, double line) const {
+  ASSIGN_OR_RETURN(const SettlementProbabilities on_home,
                    Settle(line, [](int home, int away) { return home - away; }));
   return side == Side::kHome ? on_home : Opposite(on_home);
 }
 
-absl::StatusOr<Settlement> ScoreGrid::Over(double line) const {
+absl::StatusOr<SettlementProbabilities> ScoreGrid::Over(double line) const {
   return Settle(-line, [](int home, int away) { return home + away; });
 }
 
-absl::StatusOr<Settlement> ScoreGrid::TeamOver(Side side, double line) const {
+absl::StatusOr<SettlementProbabilities> ScoreGrid::TeamOver(Side side, double line) const {
   return Settle(-line, [side](int home, int away) { return side == Side::kHome ? home : away; });
 }
 

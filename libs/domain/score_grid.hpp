@@ -16,7 +16,7 @@ enum class Side { kHome, kAway };
 // How one unit staked on one side of a line may end; the five sum to 1. On a quarter line half the
 // stake goes on each neighbouring line, so that half of it can win or lose while the other half is
 // returned.
-struct Settlement {
+struct SettlementProbabilities {
   double win = 0.0;
   double half_win = 0.0;
   double push = 0.0;  // the stake is returned
@@ -72,15 +72,15 @@ class ScoreGrid {
   // Home or draw, home or away, draw or away.
   [[nodiscard]] std::array<double, 3> DoubleChance() const;
   // A bet on `side` whose stake is returned on a draw.
-  [[nodiscard]] Settlement DrawNoBet(Side side) const;
+  [[nodiscard]] SettlementProbabilities DrawNoBet(Side side) const;
   [[nodiscard]] double BothToScore() const;
   // A bet on `side` when `line` goals are given to the home side. Like the other lines a whole
   // number of quarters within +-kMaxGoals * 2; InvalidArgument for any other.
-  [[nodiscard]] absl::StatusOr<Settlement> AsianHandicap(Side side, double line) const;
+  [[nodiscard]] absl::StatusOr<SettlementProbabilities> AsianHandicap(Side side, double line) const;
   // Bets that both sides together, or `side` alone, score more than `line` goals; the bet on fewer
   // is its mirror, see Opposite.
-  [[nodiscard]] absl::StatusOr<Settlement> Over(double line) const;
-  [[nodiscard]] absl::StatusOr<Settlement> TeamOver(Side side, double line) const;
+  [[nodiscard]] absl::StatusOr<SettlementProbabilities> Over(double line) const;
+  [[nodiscard]] absl::StatusOr<SettlementProbabilities> TeamOver(Side side, double line) const;
 
  private:
   ScoreGrid() : probabilities_((kMaxGoals + 1) * (kMaxGoals + 1), 0.0) {}
@@ -89,7 +89,7 @@ class ScoreGrid {
     return probabilities_[static_cast<std::size_t>(home * (kMaxGoals + 1) + away)];
   }
   template <typename Goals>
-  [[nodiscard]] absl::StatusOr<Settlement> Settle(double line, Goals&& goals) const;
+  [[nodiscard]] absl::StatusOr<SettlementProbabilities> Settle(double line, Goals&& goals) const;
   // The power of the tilt; InvalidArgument naming `total`.
   [[nodiscard]] absl::StatusOr<double> TiltToTotal(const std::array<double, 3>& result,
                                                    const FairTotal& total) const;
@@ -98,7 +98,7 @@ class ScoreGrid {
 };
 
 // The same line seen from who took the other side of it.
-[[nodiscard]] inline Settlement Opposite(const Settlement& bet) {
+[[nodiscard]] inline SettlementProbabilities Opposite(const SettlementProbabilities& bet) {
   return {bet.loss, bet.half_loss, bet.push, bet.half_win, bet.win};
 }
 

@@ -30,7 +30,9 @@ ScoreGrid LikelyGrid() {
 
 double AnyLine() { return *rc::gen::inRange(-24, 25) / 4.0; }
 
-double Sum(const Settlement& s) { return s.win + s.half_win + s.push + s.half_loss + s.loss; }
+double Sum(const SettlementProbabilities& s) {
+  return s.win + s.half_win + s.push + s.half_loss + s.loss;
+}
 
 }  // namespace
 
@@ -68,26 +70,26 @@ TEST_CASE("lines settle as bookmakers settle them", "[domain][grid]") {
   };
   const auto [home, draw, away] = grid.Result();
 
-  const Settlement level = grid.AsianHandicap(Side::kHome, 0.0).value();
+  const SettlementProbabilities level = grid.AsianHandicap(Side::kHome, 0.0).value();
   CHECK(level.win == Approx(home));
   CHECK(level.push == Approx(draw));
   CHECK(level.loss == Approx(away));
-  const Settlement dnb = grid.DrawNoBet(Side::kAway);
+  const SettlementProbabilities dnb = grid.DrawNoBet(Side::kAway);
   CHECK(dnb.win == Approx(away));
   CHECK(dnb.loss == Approx(home));
 
   // -0.25: a draw loses half; -0.75: a win by one wins half.
-  const Settlement quarter = grid.AsianHandicap(Side::kHome, -0.25).value();
+  const SettlementProbabilities quarter = grid.AsianHandicap(Side::kHome, -0.25).value();
   CHECK(quarter.win == Approx(home));
   CHECK(quarter.half_loss == Approx(draw));
-  const Settlement three_quarters = grid.AsianHandicap(Side::kHome, -0.75).value();
+  const SettlementProbabilities three_quarters = grid.AsianHandicap(Side::kHome, -0.75).value();
   CHECK(three_quarters.half_win == Approx(margin(1)));
   CHECK(three_quarters.win == Approx(home - margin(1)));
   CHECK(three_quarters.loss == Approx(draw + away));
-  const Settlement away_plus = grid.AsianHandicap(Side::kAway, -0.25).value();
+  const SettlementProbabilities away_plus = grid.AsianHandicap(Side::kAway, -0.25).value();
   CHECK(away_plus.half_win == Approx(draw));
 
-  const Settlement over = grid.Over(2.0).value();
+  const SettlementProbabilities over = grid.Over(2.0).value();
   double two = grid.Score(2, 0) + grid.Score(1, 1) + grid.Score(0, 2);
   CHECK(over.push == Approx(two));
   CHECK(grid.Over(2.25).value().half_loss == Approx(two));
@@ -112,9 +114,9 @@ TEST_CASE("every market of a grid is complete and consistent", "[domain][grid]")
     RC_ASSERT(near(home_draw + home_away + draw_away, 2.0));
 
     const double line = AnyLine();
-    const Settlement low = grid.AsianHandicap(Side::kHome, line).value();
-    const Settlement high = grid.AsianHandicap(Side::kHome, line + 0.25).value();
-    const Settlement other = grid.AsianHandicap(Side::kAway, line).value();
+    const SettlementProbabilities low = grid.AsianHandicap(Side::kHome, line).value();
+    const SettlementProbabilities high = grid.AsianHandicap(Side::kHome, line + 0.25).value();
+    const SettlementProbabilities other = grid.AsianHandicap(Side::kAway, line).value();
     RC_ASSERT(near(Sum(low), 1.0));
     RC_ASSERT(near(low.win, other.loss) && near(low.half_win, other.half_loss));
     // More goals given are never worth less.
@@ -123,7 +125,7 @@ TEST_CASE("every market of a grid is complete and consistent", "[domain][grid]")
     RC_ASSERT(grid.Over(line).value().Edge(evens) >=
               grid.Over(line + 0.25).value().Edge(evens) - 1e-12);
     // A quarter line is half a bet on each neighbour.
-    const Settlement above = grid.AsianHandicap(Side::kHome, line + 0.5).value();
+    const SettlementProbabilities above = grid.AsianHandicap(Side::kHome, line + 0.5).value();
     const double odd = std::abs(std::fmod(4.0 * (line + 0.25), 2.0));
     if (odd == 1.0) {
       RC_ASSERT(near(high.Edge(evens), 0.5 * (low.Edge(evens) + above.Edge(evens))));
@@ -133,13 +135,13 @@ TEST_CASE("every market of a grid is complete and consistent", "[domain][grid]")
 
 TEST_CASE("fair odds have no edge", "[domain][grid]") {
   CHECK(rc::check([] {
-    const Settlement bet = AnyGrid().AsianHandicap(Side::kHome, AnyLine()).value();
+    const SettlementProbabilities bet = AnyGrid().AsianHandicap(Side::kHome, AnyLine()).value();
     if (const auto fair = bet.FairOdds()) {
       RC_ASSERT(std::abs(bet.Edge(*fair)) < 1e-9 * fair->value());
     }
   }));
-  CHECK_FALSE(Settlement{.win = 1.0}.FairOdds().has_value());
-  CHECK_FALSE(Settlement{.push = 1.0}.FairOdds().has_value());
+  CHECK_FALSE(SettlementProbabilities{.win = 1.0}.FairOdds().has_value());
+  CHECK_FALSE(SettlementProbabilities{.push = 1.0}.FairOdds().has_value());
 }
 
 TEST_CASE("impossible rates and lines are refused by name", "[domain][grid]") {

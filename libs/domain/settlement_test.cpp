@@ -12,8 +12,8 @@ namespace {
 constexpr int kGoals = ScoreGrid::kMaxGoals;
 
 // The probability of each result of `selection`, score by score.
-Settlement SumOver(const ScoreGrid& grid, const Selection& selection) {
-  Settlement sum;
+SettlementProbabilities SumOver(const ScoreGrid& grid, const Selection& selection) {
+  SettlementProbabilities sum;
   for (int home = 0; home <= kGoals; ++home) {
     for (int away = 0; away <= kGoals; ++away) {
       const double probability = grid.Score(home, away);
@@ -41,7 +41,7 @@ Settlement SumOver(const ScoreGrid& grid, const Selection& selection) {
   return sum;
 }
 
-void CheckSame(const Settlement& a, const Settlement& b) {
+void CheckSame(const SettlementProbabilities& a, const SettlementProbabilities& b) {
   CHECK(a.win == Approx(b.win).margin(1e-12));
   CHECK(a.half_win == Approx(b.half_win).margin(1e-12));
   CHECK(a.push == Approx(b.push).margin(1e-12));
@@ -49,7 +49,7 @@ void CheckSame(const Settlement& a, const Settlement& b) {
   CHECK(a.loss == Approx(b.loss).margin(1e-12));
 }
 
-Settlement WinOnly(double win) { return {.win = win, .loss = 1.0 - win}; }
+SettlementProbabilities WinOnly(double win) { return {.win = win, .loss = 1.0 - win}; }
 
 TEST_CASE("every line settles as the score grid prices it", "[domain][settlement]") {
   const ScoreGrid grid = ScoreGrid::DixonColes(1.6, 1.1, -0.08).value();
@@ -61,12 +61,12 @@ TEST_CASE("every line settles as the score grid prices it", "[domain][settlement
                 grid.AsianHandicap(side, quarters / 4.0).value());
     }
     if (quarters <= 0) continue;
-    const Settlement over = grid.Over(quarters / 4.0).value();
+    const SettlementProbabilities over = grid.Over(quarters / 4.0).value();
     CheckSame(SumOver(grid, {Market::kTotal, Outcome::kOver, quarters}), over);
     CheckSame(SumOver(grid, {Market::kTotal, Outcome::kUnder, quarters}), Opposite(over));
     for (const Side side : {Side::kHome, Side::kAway}) {
       const Market market = side == Side::kHome ? Market::kHomeTotal : Market::kAwayTotal;
-      const Settlement team_over = grid.TeamOver(side, quarters / 4.0).value();
+      const SettlementProbabilities team_over = grid.TeamOver(side, quarters / 4.0).value();
       CheckSame(SumOver(grid, {market, Outcome::kOver, quarters}), team_over);
       CheckSame(SumOver(grid, {market, Outcome::kUnder, quarters}), Opposite(team_over));
     }

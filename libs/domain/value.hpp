@@ -30,7 +30,7 @@ struct BetChance {
   Market market = Market::kMatchResult;
   int line_quarters = 0;
   Outcome outcome = Outcome::kHome;
-  Settlement settlement;
+  SettlementProbabilities settlement;
 };
 
 struct ValueLimits {

@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "libs/domain/match.hpp"
 #include "libs/sources/csv_table.hpp"
 #include "libs/sources/football_data.hpp"
 

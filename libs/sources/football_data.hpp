@@ -22,6 +22,7 @@
 #include "libs/core/date.hpp"
 #include "libs/core/status.hpp"
 #include "libs/domain/market.hpp"
+#include "libs/domain/match.hpp"
 
 namespace fairline::sources {
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "libs/domain/match.hpp"
 #include "libs/sources/cells.hpp"
 
 namespace fairline::sources {

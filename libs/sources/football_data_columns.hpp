@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "libs/domain/match.hpp"
 #include "libs/sources/football_data.hpp"
 
 namespace fairline::sources {

@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "libs/domain/match.hpp"
+
 namespace fairline::sources {
 namespace {
 

@@ -43,7 +43,7 @@ Scored ScoreColumn(const LineOutcomes& outcomes, const std::vector<double>& colu
 
 }  // namespace
 
-double TwoWayProbability(const domain::Settlement& bet) {
+double TwoWayProbability(const domain::SettlementProbabilities& bet) {
   const double won = bet.win + 0.5 * bet.half_win;
   const double lost = bet.loss + 0.5 * bet.half_loss;
   return won + lost > 0.0 ? won / (won + lost) : kNan;

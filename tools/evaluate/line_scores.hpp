@@ -18,9 +18,10 @@
 namespace fairline::evaluate {
 
 // The probability of the bet in a world without returned stakes: what 1 / fair odds of
-// domain::Settlement is. The log loss of this probability, half outcomes weighted by one half and
-// pushes by none, is lowest in expectation at the true one. NaN when nothing can be decided.
-[[nodiscard]] double TwoWayProbability(const domain::Settlement& bet);
+// domain::SettlementProbabilities is. The log loss of this probability, half outcomes weighted by
+// one half and pushes by none, is lowest in expectation at the true one. NaN when nothing can be
+// decided.
+[[nodiscard]] double TwoWayProbability(const domain::SettlementProbabilities& bet);
 
 // What a line decided for a bet.
 struct Decision {

@@ -43,7 +43,8 @@ TEST_CASE("the weighted log loss is lowest in expectation at the true grid's pro
           "[evaluate][lines]") {
   const auto grid = domain::ScoreGrid::DixonColes(1.6, 1.1, -0.05).value();
   for (const double line : {-0.75, -0.5, -0.25, 0.0, 0.25}) {
-    const domain::Settlement bet = grid.AsianHandicap(domain::Side::kHome, line).value();
+    const domain::SettlementProbabilities bet =
+        grid.AsianHandicap(domain::Side::kHome, line).value();
     const auto expected = [&](double p) {
       return -(bet.win + 0.5 * bet.half_win) * std::log(p) -
              (bet.loss + 0.5 * bet.half_loss) * std::log(1.0 - p);

@@ -1,5 +1,6 @@
 #include "services/accounts/storage/bet_rows.hpp"
 
+#include "libs/domain/match.hpp"
 #include "services/accounts/storage/account_rows.hpp"
 
 namespace fairline::accounts {

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "libs/domain/match.hpp"
 #include "services/accounts/app/ledger/bet_file.hpp"
 #include "services/accounts/app/ledger/bet_statistics.hpp"
 #include "services/accounts/app/ledger/csv.hpp"

@@ -10,6 +10,7 @@
 #include "libs/core/date.hpp"
 #include "libs/core/page.hpp"
 #include "libs/core/status.hpp"
+#include "libs/domain/match.hpp"
 #include "services/ingest/app/sports_store.hpp"
 
 namespace fairline::ingest {

@@ -8,7 +8,7 @@
 
 #include "libs/core/date.hpp"
 #include "libs/core/ids.hpp"
-#include "libs/domain/market.hpp"
+#include "libs/domain/match.hpp"
 #include "libs/sources/football_data.hpp"
 
 namespace fairline::ingest {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "libs/domain/match.hpp"
 #include "libs/rpc/time.hpp"
 
 namespace fairline::ingest {

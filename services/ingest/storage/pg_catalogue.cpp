@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "libs/domain/match.hpp"
 #include "libs/storage/values.hpp"
 #include "services/ingest/storage/batch_rows.hpp"
 

@@ -25,7 +25,7 @@ void AddPrices(const QuotedBet& quoted, v1::BetPrice& out) {
 }
 
 void ToProto(const QuotedBet& quoted, bool with_prices, v1::BetPrice& out) {
-  const domain::Settlement& settlement = quoted.bet.settlement;
+  const domain::SettlementProbabilities& settlement = quoted.bet.settlement;
   out.set_outcome(static_cast<sports::v1::Outcome>(quoted.bet.outcome));
   out.set_win(settlement.win);
   out.set_half_win(settlement.half_win);

@@ -73,7 +73,7 @@ const std::map<std::string, Outcome> kOutcomes = {{"home", Outcome::kHome},
 void CheckBet(const MatchMarkets& markets, const std::string& market, std::istringstream& words) {
   int line = 0;
   std::string outcome;
-  domain::Settlement expected;
+  domain::SettlementProbabilities expected;
   double fair_odds = 0.0;
   words >> line >> outcome >> expected.win >> expected.half_win >> expected.push >>
       expected.half_loss >> expected.loss >> fair_odds;
@@ -83,7 +83,7 @@ void CheckBet(const MatchMarkets& markets, const std::string& market, std::istri
     return quoted.bet.outcome == kOutcomes.at(outcome);
   });
   REQUIRE(bet != sheet.bets.end());
-  const domain::Settlement& settlement = bet->bet.settlement;
+  const domain::SettlementProbabilities& settlement = bet->bet.settlement;
   CHECK(settlement.win == Approx(expected.win).margin(1e-8));
   CHECK(settlement.half_win == Approx(expected.half_win).margin(1e-8));
   CHECK(settlement.push == Approx(expected.push).margin(1e-8));
@@ -174,7 +174,7 @@ TEST_CASE("the best price of a quoted line is information with its edge, not a s
   CHECK(handicap.bets[0].best.bookmaker_code == "bet365");
   CHECK(handicap.bets[1].best.bookmaker_code == "pinnacle");
   CHECK(handicap.bets[1].best.offer.average->value() == Approx(1.93));
-  const domain::Settlement& home = handicap.bets[0].bet.settlement;
+  const domain::SettlementProbabilities& home = handicap.bets[0].bet.settlement;
   CHECK(*handicap.bets[0].edge ==
         Approx(home.win + 0.5 * home.half_win - home.loss - 0.5 * home.half_loss));
   CHECK_FALSE(handicap.anchored);

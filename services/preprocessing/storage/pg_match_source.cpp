@@ -5,7 +5,7 @@
 #include <limits>
 #include <unordered_map>
 
-#include "libs/domain/market.hpp"
+#include "libs/domain/match.hpp"
 #include "libs/storage/copy.hpp"
 
 namespace fairline::preprocessing {

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libs/domain/market.hpp"
+#include "libs/domain/match.hpp"
 #include "libs/storage/copy.hpp"
 
 namespace fairline::training {

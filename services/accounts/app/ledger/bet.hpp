@@ -10,6 +10,7 @@
 #include "libs/core/ids.hpp"
 #include "libs/core/money.hpp"
 #include "libs/core/status.hpp"
+#include "libs/domain/match.hpp"
 #include "libs/domain/settlement.hpp"
 
 namespace fairline::accounts {

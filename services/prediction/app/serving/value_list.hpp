@@ -32,11 +32,11 @@ struct ValuePrice {
   std::string bookmaker_name;
   std::optional<Instant> captured_at;
   domain::QuoteFlag flag = domain::QuoteFlag::kUsable;
-  domain::Settlement settlement;      // of a unit staked, by the forecast
-  double edge = 0.0;                  // expected profit per unit staked, after commission
-  int bookmakers = 0;                 // with a usable price of the outcome
-  std::optional<double> median_odds;  // of those
-  bool anchored = false;              // the forecast starts from prices
+  domain::SettlementProbabilities settlement;  // of a unit staked, by the forecast
+  double edge = 0.0;                           // expected profit per unit staked, after commission
+  int bookmakers = 0;                          // with a usable price of the outcome
+  std::optional<double> median_odds;           // of those
+  bool anchored = false;                       // the forecast starts from prices
   bool in_arbitrage = false;
 };
 
