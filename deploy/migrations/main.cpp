@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "deploy/migrations/schema_owners.hpp"
 #include "libs/config/environment.hpp"
 #include "libs/storage/migrations.hpp"
 
@@ -17,7 +18,7 @@ int main(int argc, char** argv) {
   const std::string services =
       env.Text("FAIRLINE_SERVICES_DIR", "folder that holds <service>/migrations");
   std::map<std::string, std::string> passwords;
-  for (const storage::SchemaOwner& owner : storage::SchemaOwners()) {
+  for (const storage::SchemaOwner& owner : fairline::kSchemaOwners) {
     std::string variable = "FAIRLINE_";
     for (const char c : owner.schema) variable += static_cast<char>(std::toupper(c));
     variable += "_DB_PASSWORD";
@@ -34,7 +35,7 @@ int main(int argc, char** argv) {
   }
   absl::Status status = env.Finish();
   if (status.ok()) {
-    status = storage::Migrate(url, services, passwords,
+    status = storage::Migrate(url, fairline::kSchemaOwners, services, passwords,
                               [](std::string_view line) { fmt::print("{}\n", line); });
   }
   if (status.ok()) return 0;

@@ -50,14 +50,14 @@ absl::StatusOr<std::vector<MigrationFile>> ReadMigrations(const fs::path& folder
   return files;
 }
 
-void MakeRolesAndSchemas(pqxx::connection& connection,
+void MakeRolesAndSchemas(pqxx::connection& connection, std::span<const SchemaOwner> owners,
                          const std::map<std::string, std::string>& passwords) {
   pqxx::work transaction(connection);
   const std::string database =
       transaction.quote_name(transaction.exec1("SELECT current_database()")[0].as<std::string>());
   transaction.exec("REVOKE ALL ON DATABASE " + database + " FROM PUBLIC");
   transaction.exec("REVOKE ALL ON SCHEMA public FROM PUBLIC");
-  for (const SchemaOwner& owner : SchemaOwners()) {
+  for (const SchemaOwner& owner : owners) {
     const std::string role(owner.role), schema(owner.schema);
     if (transaction.exec_params("SELECT 1 FROM pg_roles WHERE rolname = $1", role).empty()) {
       transaction.exec("CREATE ROLE " + role + " LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE");
@@ -116,27 +116,14 @@ absl::Status MigrateSchema(pqxx::connection& connection, const SchemaOwner& owne
 
 }  // namespace
 
-const std::vector<SchemaOwner>& SchemaOwners() {
-  static const std::vector<SchemaOwner> owners{
-      {"sports", "ingest", "fairline_ingest"},
-      {"features", "preprocessing", "fairline_preprocessing"},
-      {"registry", "model_registry", "fairline_registry"},
-      {"training", "training", "fairline_training"},
-      {"prediction", "prediction", "fairline_prediction"},
-      {"accounts", "accounts", "fairline_accounts"},
-      {"pipeline", "pipeline", "fairline_pipeline"},
-  };
-  return owners;
-}
-
-absl::Status Migrate(const std::string& owner_url, const fs::path& services,
-                     const std::map<std::string, std::string>& passwords,
+absl::Status Migrate(const std::string& owner_url, std::span<const SchemaOwner> owners,
+                     const fs::path& services, const std::map<std::string, std::string>& passwords,
                      const std::function<void(std::string_view)>& report) {
   try {
     pqxx::connection connection(owner_url);
     pqxx::nontransaction(connection).exec(kLock);  // released when the connection closes
-    MakeRolesAndSchemas(connection, passwords);
-    for (const SchemaOwner& owner : SchemaOwners()) {
+    MakeRolesAndSchemas(connection, owners, passwords);
+    for (const SchemaOwner& owner : owners) {
       RETURN_IF_ERROR(MigrateSchema(connection, owner,
                                     services / std::string(owner.service) / "migrations", report));
     }

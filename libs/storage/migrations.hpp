@@ -6,9 +6,9 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "libs/core/status.hpp"
 
@@ -21,14 +21,13 @@ struct SchemaOwner {
   std::string_view role;
 };
 
-// In the order in which their migrations run: each may refer to those before it.
-[[nodiscard]] const std::vector<SchemaOwner>& SchemaOwners();
-
 // Connects as the owner role, makes roles (with `passwords` by role name; roles without one are
 // made without a password) and schemas that do not exist, and applies every migration not yet
 // applied. `services` is the folder that holds <service>/migrations. `report` gets one line a
-// step. FailedPrecondition when an applied file was changed or is missing.
+// step. `owners` are in the order in which their migrations run: each may refer to those before it.
+// FailedPrecondition when an applied file was changed or is missing.
 [[nodiscard]] absl::Status Migrate(const std::string& owner_url,
+                                   std::span<const SchemaOwner> owners,
                                    const std::filesystem::path& services,
                                    const std::map<std::string, std::string>& passwords,
                                    const std::function<void(std::string_view)>& report);

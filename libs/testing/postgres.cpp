@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "deploy/migrations/schema_owners.hpp"
 #include "libs/storage/migrations.hpp"
 #include "libs/testing/data.hpp"
 
@@ -64,8 +65,8 @@ std::unique_ptr<PrivatePostgres> PrivatePostgres::StartEmpty() {
 
 std::unique_ptr<PrivatePostgres> PrivatePostgres::Start() {
   auto postgres = StartEmpty();
-  const absl::Status status =
-      storage::Migrate(postgres->OwnerUrl(), SourceDir() / "services", {}, [](std::string_view) {});
+  const absl::Status status = storage::Migrate(
+      postgres->OwnerUrl(), kSchemaOwners, SourceDir() / "services", {}, [](std::string_view) {});
   if (!status.ok()) throw std::runtime_error(status.ToString());
   return postgres;
 }

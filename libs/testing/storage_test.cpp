@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 #include <unistd.h>
 
+#include "deploy/migrations/schema_owners.hpp"
 #include "libs/storage/database.hpp"
 #include "libs/storage/migrations.hpp"
 #include "libs/testing/postgres.hpp"
@@ -22,7 +23,7 @@ std::filesystem::path ServicesWith(const std::string& sql) {
   const std::filesystem::path services =
       "/tmp/fairline-migrations-test-" + std::to_string(::getpid());
   std::filesystem::remove_all(services);
-  for (const SchemaOwner& owner : SchemaOwners()) {
+  for (const SchemaOwner& owner : kSchemaOwners) {
     std::filesystem::create_directories(services / std::string(owner.service) / "migrations");
   }
   std::ofstream(services / "ingest/migrations/V001__create_t.sql") << sql;
@@ -40,8 +41,8 @@ constexpr char kMigration[] =
 // The number of migrations that were applied.
 absl::StatusOr<int> MigrateWith(const std::string& sql) {
   int steps = 0;
-  RETURN_IF_ERROR(
-      Migrate(Server().OwnerUrl(), ServicesWith(sql), {}, [&](std::string_view) { ++steps; }));
+  RETURN_IF_ERROR(Migrate(Server().OwnerUrl(), kSchemaOwners, ServicesWith(sql), {},
+                          [&](std::string_view) { ++steps; }));
   return steps;
 }
 
