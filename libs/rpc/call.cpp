@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <google/protobuf/descriptor.h>
 
-#include "libs/rpc/status.hpp"
+#include "libs/rpc/status_code.hpp"
 #include "libs/telemetry/log.hpp"
 
 namespace fairline::rpc {

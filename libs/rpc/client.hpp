@@ -9,7 +9,7 @@
 #include <grpcpp/client_context.h>
 
 #include "libs/rpc/call.hpp"
-#include "libs/rpc/status.hpp"
+#include "libs/rpc/status_code.hpp"
 
 namespace fairline::rpc {
 

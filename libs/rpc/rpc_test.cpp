@@ -7,7 +7,7 @@
 #include "fairline/registry/v1/registry.grpc.pb.h"
 
 #include "libs/rpc/host.hpp"
-#include "libs/rpc/status.hpp"
+#include "libs/rpc/status_code.hpp"
 
 namespace fairline::rpc {
 namespace {

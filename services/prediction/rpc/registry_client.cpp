@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "libs/rpc/status.hpp"
+#include "libs/rpc/status_code.hpp"
 
 namespace fairline::prediction {
 

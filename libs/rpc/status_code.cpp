@@ -1,4 +1,4 @@
-#include "libs/rpc/status.hpp"
+#include "libs/rpc/status_code.hpp"
 
 #include <string>
 
