@@ -126,9 +126,4 @@ absl::StatusOr<std::string> Lake::Get(std::string_view path, std::size_t max_byt
   return ReadAll(file);
 }
 
-absl::StatusOr<bool> Lake::Exists(std::string_view path) const {
-  ASSIGN_OR_RETURN(const fs::path file, Resolve(path));
-  return fs::exists(file);
-}
-
 }  // namespace fairline::lake

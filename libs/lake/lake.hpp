@@ -25,8 +25,6 @@ class Lake {
   // NotFound when absent; ResourceExhausted, before reading, when larger than `max_bytes`.
   [[nodiscard]] absl::StatusOr<std::string> Get(std::string_view path, std::size_t max_bytes) const;
 
-  [[nodiscard]] absl::StatusOr<bool> Exists(std::string_view path) const;
-
  private:
   explicit Lake(std::filesystem::path root) : root_(std::move(root)) {}
   [[nodiscard]] absl::StatusOr<std::filesystem::path> Resolve(std::string_view path) const;

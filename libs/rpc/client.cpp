@@ -17,11 +17,6 @@ std::shared_ptr<grpc::Channel> Connect(const std::string& address) {
   return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
 }
 
-Outgoing OnBehalfOf(const Call& call, const IdentityKey& key) {
-  return {call.deadline, call.trace.Child(),
-          key.Sign(call.caller, std::chrono::system_clock::now())};
-}
-
 Outgoing AsService(const std::string& service, const IdentityKey& key,
                    std::chrono::system_clock::time_point deadline) {
   const telemetry::TraceContext* current = telemetry::TraceScope::Current();

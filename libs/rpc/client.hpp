@@ -24,9 +24,6 @@ struct Outgoing {
   std::string identity_token;
 };
 
-// Made from an incoming call: its deadline, its trace, its caller's identity.
-[[nodiscard]] Outgoing OnBehalfOf(const Call& call, const IdentityKey& key);
-
 // As the service itself, in the current trace (a new one when there is none).
 [[nodiscard]] Outgoing AsService(const std::string& service, const IdentityKey& key,
                                  std::chrono::system_clock::time_point deadline);

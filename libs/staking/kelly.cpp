@@ -20,13 +20,6 @@ absl::Status CheckSizes(std::span<const Probability> probabilities,
   return absl::OkStatus();
 }
 
-// Expected logarithm of the bankroll's growth factor when `fraction` is staked.
-double Growth(Probability probability, DecimalOdds odds, double fraction) {
-  const double p = probability.value();
-  const double won = p * std::log1p(fraction * (odds.value() - 1.0));
-  return p < 1.0 ? won + (1.0 - p) * std::log1p(-fraction) : won;
-}
-
 }  // namespace
 
 double KellyFraction(Probability probability, DecimalOdds odds) {
@@ -73,23 +66,6 @@ absl::StatusOr<std::vector<double>> ExclusiveKelly(std::span<const Probability> 
     for (double& fraction : fractions) fraction /= total;
   }
   return fractions;
-}
-
-absl::StatusOr<std::optional<SingleBet>> BestSingleBet(std::span<const Probability> probabilities,
-                                                       std::span<const DecimalOdds> odds) {
-  RETURN_IF_ERROR(CheckSizes(probabilities, odds));
-  std::optional<SingleBet> best;
-  double best_growth = 0.0;
-  for (std::size_t i = 0; i < odds.size(); ++i) {
-    const double fraction = KellyFraction(probabilities[i], odds[i]);
-    if (fraction <= 0.0) continue;
-    const double growth = Growth(probabilities[i], odds[i], fraction);
-    if (growth > best_growth) {
-      best = SingleBet{i, fraction};
-      best_growth = growth;
-    }
-  }
-  return best;
 }
 
 }  // namespace fairline::staking

@@ -2,8 +2,6 @@
 // The stakes that make the logarithm of the bankroll grow fastest (Kelly 1956), as fractions of the
 // bankroll in [0, 1]. Bare mathematics: minimum edges, caps and who may bet are in staking.hpp.
 
-#include <cstddef>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -22,16 +20,6 @@ namespace fairline::staking {
 // so they sum to at most 1.
 // Errors: InvalidArgument when the sizes differ or the probabilities sum to more than 1.
 [[nodiscard]] absl::StatusOr<std::vector<double>> ExclusiveKelly(
-    std::span<const domain::Probability> probabilities, std::span<const domain::DecimalOdds> odds);
-
-struct SingleBet {
-  std::size_t outcome = 0;  // index into the inputs
-  double fraction = 0.0;    // its KellyFraction, above 0
-};
-
-// The one outcome whose Kelly bet grows the bankroll fastest (on a tie the first); none when no
-// edge is positive. Errors: InvalidArgument when the sizes differ.
-[[nodiscard]] absl::StatusOr<std::optional<SingleBet>> BestSingleBet(
     std::span<const domain::Probability> probabilities, std::span<const domain::DecimalOdds> odds);
 
 }  // namespace fairline::staking

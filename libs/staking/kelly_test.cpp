@@ -27,26 +27,6 @@ double Growth(const std::vector<Probability>& p, const std::vector<DecimalOdds>&
   return growth;
 }
 
-TEST_CASE("the best single outcome of the old API's vectors", "[staking][kelly]") {
-  const auto away = BestSingleBet(Probabilities({.2, .3, .5}), Prices({2, 3, 5}));
-  REQUIRE(away.ok());
-  REQUIRE(away->has_value());
-  CHECK((*away)->outcome == 2);
-  CHECK((*away)->fraction == Approx(.375));
-
-  const auto home = BestSingleBet(Probabilities({.65, .25, .1}), Prices({1.7, 3.5, 2.3}));
-  REQUIRE(home.ok());
-  REQUIRE(home->has_value());
-  CHECK((*home)->outcome == 0);
-  CHECK((*home)->fraction * 250 == Approx(37.50));
-}
-
-TEST_CASE("there is no best single outcome when every edge is negative", "[staking][kelly]") {
-  const auto bet = BestSingleBet(Probabilities({.5, .25, .25}), Prices({1.9, 3.8, 3.8}));
-  REQUIRE(bet.ok());
-  CHECK_FALSE(bet->has_value());
-}
-
 TEST_CASE("kelly stake is zero when the edge is zero or negative", "[staking][kelly]") {
   CHECK(KellyFraction(*Probability::Make(.5), *DecimalOdds::Make(2.0)) == 0.0);
   CHECK(KellyFraction(*Probability::Make(.4), *DecimalOdds::Make(2.0)) == 0.0);
@@ -83,7 +63,6 @@ TEST_CASE("a book under 100 % is bet in proportion to the probabilities", "[stak
 
 TEST_CASE("sizes that differ and probabilities beyond 1 are refused", "[staking][kelly]") {
   CHECK_FALSE(ExclusiveKelly(Probabilities({.5}), Prices({2, 3})).ok());
-  CHECK_FALSE(BestSingleBet(Probabilities({.5}), Prices({2, 3})).ok());
   CHECK_FALSE(ExclusiveKelly(Probabilities({.7, .7}), Prices({2, 3})).ok());
 }
 

@@ -17,13 +17,6 @@ constexpr std::array kRiskNames = {std::pair{RiskLevel::kLow, std::string_view("
 
 }  // namespace
 
-absl::StatusOr<RiskLevel> ParseRiskLevel(std::string_view text) {
-  for (const auto& [risk, name] : kRiskNames) {
-    if (name == text) return risk;
-  }
-  return InvalidField("risk", "one of low, medium, high");
-}
-
 std::string_view RiskLevelName(RiskLevel risk) {
   for (const auto& [known, name] : kRiskNames) {
     if (known == risk) return name;

@@ -18,8 +18,7 @@ namespace fairline::staking {
 
 enum class RiskLevel { kLow = 1, kMedium = 2, kHigh = 3 };
 
-// "low", "medium", "high". Errors: InvalidArgument naming `risk`.
-[[nodiscard]] absl::StatusOr<RiskLevel> ParseRiskLevel(std::string_view text);
+// "low", "medium", "high".
 [[nodiscard]] std::string_view RiskLevelName(RiskLevel risk);
 
 // The defaults are those of the forecasting study (its section 6): growth hardly depends on them

@@ -251,8 +251,6 @@ TEST_CASE("bad input is refused by the name of its field", "[staking]") {
   auto taxed = Offers({2.2, 1.5, 4.0});
   taxed[1].commission = std::nextafter(1.0, 0.0);
   CHECK(message(Advise(kForecast, taxed, {}, RiskLevel::kLow)).starts_with("offers[1].commission"));
-  CHECK(message(ParseRiskLevel("reckless")).starts_with("risk"));
-  CHECK(ParseRiskLevel("high").value() == RiskLevel::kHigh);
 }
 
 TEST_CASE("no stake is ever negative, NaN or above a cap", "[staking]") {
