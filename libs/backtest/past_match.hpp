@@ -12,11 +12,11 @@
 
 namespace fairline::backtest {
 
-inline constexpr std::size_t kMostOutcomes = 3;
+inline constexpr std::size_t kMaxOutcomes = 3;
 inline constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
 // By outcome: home, draw, away, or home, away; the rest unused.
-using ByOutcome = std::array<double, kMostOutcomes>;
+using ByOutcome = std::array<double, kMaxOutcomes>;
 inline constexpr ByOutcome kAllUnknown = {kUnknown, kUnknown, kUnknown};
 
 struct PastMatch {
@@ -32,7 +32,7 @@ struct PastMatch {
   // Decimal odds before the match, days or hours, never closing; what is not above 1 is unknown.
   ByOutcome best = kAllUnknown;  // the highest over bookmakers that are known by name
   int bookmakers = 0;            // how many these are
-  std::array<std::string, kMostOutcomes> best_at = {};  // their codes; empty where not known
+  std::array<std::string, kMaxOutcomes> best_at = {};  // their codes; empty where not known
   ByOutcome maximum = kAllUnknown;  // the highest that a comparison site saw anywhere
   ByOutcome average = kAllUnknown;
   ByOutcome bookmaker = kAllUnknown;  // of the one bookmaker that is looked at

@@ -153,7 +153,7 @@ struct SweepValues {
     std::size_t product = 1;
     for (const std::size_t size :
          {min_edges.size(), kelly_fractions.size(), max_odds.size(), price_sources.size()}) {
-      product *= std::clamp<std::size_t>(size, 1, kMostVariants + 1);
+      product *= std::clamp<std::size_t>(size, 1, kMaxVariants + 1);
     }
     return product;
   }
@@ -234,8 +234,8 @@ absl::StatusOr<Plan> ParsePlan(std::string_view settings_json) {
   if (bankroll != 0) base.bankroll = {bankroll};
   if (max_stake != 0) base.max_stake = Money{max_stake};
   if (seed != 0) base.seed = static_cast<std::uint64_t>(seed);
-  if (sweep.Combinations() > kMostVariants) {
-    return InvalidField("sweep", fmt::format("at most {} variants", kMostVariants));
+  if (sweep.Combinations() > kMaxVariants) {
+    return InvalidField("sweep", fmt::format("at most {} variants", kMaxVariants));
   }
   plan.variants = Variants(base, sweep);
   for (const Settings& variant : plan.variants) RETURN_IF_ERROR(variant.Validate());

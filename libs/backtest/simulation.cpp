@@ -196,7 +196,7 @@ absl::StatusOr<Simulation> Simulate(std::span<const PastMatch> matches, const Se
   std::map<Day, std::vector<std::size_t>> by_day;
   for (std::size_t m = 0; m < matches.size(); ++m) {
     const PastMatch& match = matches[m];
-    if (match.outcomes < 2 || match.outcomes > kMostOutcomes || match.result >= match.outcomes) {
+    if (match.outcomes < 2 || match.outcomes > kMaxOutcomes || match.result >= match.outcomes) {
       return InvalidField(fmt::format("match {}", match.id.value), "two or three outcomes");
     }
     if (!IsWithin(match, settings)) continue;

@@ -125,8 +125,8 @@ std::string Warning(std::size_t variants, double by_luck) {
 absl::StatusOr<Sweep> RunSweep(std::span<const PastMatch> matches,
                                std::span<const Settings> variants, int threads,
                                const SimulationProgress& progress, const Provenance& provenance) {
-  if (variants.empty() || variants.size() > kMostVariants) {
-    return InvalidField("variants", fmt::format("from 1 to {}", kMostVariants));
+  if (variants.empty() || variants.size() > kMaxVariants) {
+    return InvalidField("variants", fmt::format("from 1 to {}", kMaxVariants));
   }
   Sweep sweep;
   if (variants.size() == 1) {

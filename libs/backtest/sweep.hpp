@@ -22,8 +22,8 @@ struct Sweep {
 
 // Several variants side by side, or the days of a single one, on up to `threads` threads; the
 // result does not depend on them. Errors: InvalidArgument naming the field, or `variants` when
-// there are none or over kMostVariants. Of `provenance` what the sweep finds out is filled in.
-inline constexpr std::size_t kMostVariants = 200;
+// there are none or over kMaxVariants. Of `provenance` what the sweep finds out is filled in.
+inline constexpr std::size_t kMaxVariants = 200;
 [[nodiscard]] absl::StatusOr<Sweep> RunSweep(std::span<const PastMatch> matches,
                                              std::span<const Settings> variants, int threads = 1,
                                              const SimulationProgress& progress = {},

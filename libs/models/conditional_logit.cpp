@@ -9,12 +9,12 @@
 namespace fairline::models {
 namespace {
 
-constexpr double kLeastProbability = 1e-12;
+constexpr double kMinProbability = 1e-12;
 constexpr int kMaxIterations = 50;
 
 }  // namespace
 
-double SafeLog(double probability) { return std::log(std::max(probability, kLeastProbability)); }
+double SafeLog(double probability) { return std::log(std::max(probability, kMinProbability)); }
 
 void Softmax(std::span<double> logits) {
   const double highest = *std::max_element(logits.begin(), logits.end());

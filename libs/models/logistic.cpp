@@ -16,8 +16,8 @@
 namespace fairline::models {
 namespace {
 
-constexpr double kMostDeviations = 6.0;
-constexpr double kLeastCurvature = 1e-6;  // of a feature that neither varies nor has a ridge
+constexpr double kMaxDeviations = 6.0;
+constexpr double kMinCurvature = 1e-6;  // of a feature that neither varies nor has a ridge
 
 // Features as columns: a pass over the matches is then a product of matrices.
 using Design = Eigen::MatrixXd;
@@ -71,7 +71,7 @@ Scaling ScalingOf(FeatureMatrix features) {
 
 double Standardise(float value, double mean, double inverse_sd) {
   if (std::isnan(value)) return 0.0;
-  return std::clamp((value - mean) * inverse_sd, -kMostDeviations, kMostDeviations);
+  return std::clamp((value - mean) * inverse_sd, -kMaxDeviations, kMaxDeviations);
 }
 
 Design MakeDesign(FeatureMatrix features, const Scaling& scaling) {
@@ -143,7 +143,7 @@ class Objective {
     gram.selfadjointView<Eigen::Lower>().rankUpdate(design_.transpose());
     Eigen::MatrixXd hessian =
         even * (1.0 - even) / matches_ * Eigen::MatrixXd(gram.selfadjointView<Eigen::Lower>());
-    hessian.diagonal().array() += ridge_ + kLeastCurvature;
+    hessian.diagonal().array() += ridge_ + kMinCurvature;
     return Eigen::LLT<Eigen::MatrixXd>(hessian);
   }
 

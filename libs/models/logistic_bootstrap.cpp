@@ -15,10 +15,10 @@ using statistics::BlockBootstrap;
 
 constexpr std::size_t kRowsAtATime = 1024;
 constexpr std::size_t kMatchesOfHessian = 50'000;
-constexpr int kLeastResamples = 40;  // that BlockBootstrap makes
-constexpr int kMostSteps = 40;
+constexpr int kMinResamples = 40;  // that BlockBootstrap makes
+constexpr int kMaxSteps = 40;
 constexpr double kSettled = 1e-4;
-constexpr double kLeastCurvature = 1e-6;  // per match, of what neither varies nor has a ridge
+constexpr double kMinCurvature = 1e-6;    // per match, of what neither varies nor has a ridge
 constexpr double kCommonCurvature = 0.1;  // per match, along what all outcomes share
 constexpr float kGreatestLogit = 60.0F;
 
@@ -31,7 +31,7 @@ absl::StatusOr<Matrix> DrawWeights(std::span<const Day> days, std::size_t count,
                                    std::uint64_t seed) {
   ASSIGN_OR_RETURN(
       const BlockBootstrap bootstrap,
-      BlockBootstrap::Make(days, seed, std::max(kLeastResamples, static_cast<int>(count))));
+      BlockBootstrap::Make(days, seed, std::max(kMinResamples, static_cast<int>(count))));
   Matrix weights(Size(days.size()), Size(count));
   for (std::size_t i = 0; i < days.size(); ++i) {
     for (std::size_t b = 0; b < count; ++b) {
@@ -96,7 +96,7 @@ class Refits {
     const auto matches = static_cast<double>(labels_.size());
     for (Eigen::Index j = 0; j < height; ++j) {
       for (Eigen::Index k = 0; k < Size(outcomes_); ++k) {
-        hessian(k * height + j, k * height + j) += kLeastCurvature * matches;
+        hessian(k * height + j, k * height + j) += kMinCurvature * matches;
         if (j != 0) hessian(k * height + j, k * height + j) += ridge_;
         // Adding the same to a coefficient of every outcome changes no forecast: no refit goes
         // there, and rounding must not either.
@@ -204,7 +204,7 @@ absl::StatusOr<std::vector<std::vector<double>>> BootstrapLogistic(
   Eigen::MatrixXd at = start.replicate(1, Size(count));
   double moved = 1.0;
   for (int step = 0; moved > kSettled; ++step) {
-    if (step == kMostSteps) {
+    if (step == kMaxSteps) {
       return absl::DeadlineExceededError("the bootstrap of the regression did not settle");
     }
     const Eigen::MatrixXd change = hessian.solve(refits.Gradients(at, weights));

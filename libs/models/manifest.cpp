@@ -12,8 +12,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMostModels = 128;
-constexpr std::size_t kMostFeatures = 65'536;
+constexpr std::size_t kMaxModels = 128;
+constexpr std::size_t kMaxFeatures = 65'536;
 
 json ToJson(const ModelEntry& model) {
   return json{{"name", model.name},
@@ -136,8 +136,8 @@ absl::StatusOr<Manifest> ManifestFromJson(std::string_view text) {
           .Required("models", models)
           .Required("metrics", metrics)
           .Check(manifest.outcomes >= 2 && manifest.outcomes <= 16, "outcomes", "must be 2 to 16")
-          .Check(manifest.catalogue_size <= kMostFeatures, "catalogue_size", "is too large")
-          .Check(models.size() <= kMostModels, "models", "are too many")
+          .Check(manifest.catalogue_size <= kMaxFeatures, "catalogue_size", "is too large")
+          .Check(models.size() <= kMaxModels, "models", "are too many")
           .Check(metrics.is_object(), "metrics", "must be an object")
           .Finish());
   manifest.recipe_json = recipe.dump();

@@ -12,10 +12,10 @@ namespace {
 
 constexpr int kFirstSeason = 1890;
 constexpr int kLastSeason = 2200;
-constexpr int kMostTeams = 999'999;
+constexpr int kMaxTeams = 999'999;
 constexpr int kLastDay = 365;
-constexpr int kMostPoints = 400;
-constexpr int kMostOvertimes = 30;
+constexpr int kMaxPoints = 400;
+constexpr int kMaxOvertimes = 30;
 
 // The month first: "10/29/1984".
 absl::StatusOr<Day> ReadAmericanDate(const NamedRow& row, std::size_t column) {
@@ -47,7 +47,7 @@ absl::StatusOr<std::vector<NcaaTeam>> ReadNcaaTeams(std::string_view bytes) {
   enum Column : std::size_t { kId, kName };
   static constexpr std::array<std::string_view, 2> kColumns = {"TeamID", "TeamName"};
   const auto read = [](const NamedRow& row, NcaaTeam& team) -> absl::Status {
-    ASSIGN_OR_RETURN(team.id, row.Integer(kId, 1, kMostTeams));
+    ASSIGN_OR_RETURN(team.id, row.Integer(kId, 1, kMaxTeams));
     team.name = row.Cell(kName);
     return team.name.empty() ? row.Error(kName, "is blank") : absl::OkStatus();
   };
@@ -81,11 +81,11 @@ absl::StatusOr<std::vector<NcaaGame>> ReadNcaaGames(std::string_view bytes) {
   const auto read = [](const NamedRow& row, NcaaGame& game) -> absl::Status {
     ASSIGN_OR_RETURN(game.season, row.Integer(kSeason, kFirstSeason, kLastSeason));
     ASSIGN_OR_RETURN(game.day_number, row.Integer(kDay, 0, kLastDay));
-    ASSIGN_OR_RETURN(game.winner, row.Integer(kWinner, 1, kMostTeams));
-    ASSIGN_OR_RETURN(game.loser, row.Integer(kLoser, 1, kMostTeams));
-    ASSIGN_OR_RETURN(const int winner_score, row.Integer(kWinnerScore, 0, kMostPoints));
-    ASSIGN_OR_RETURN(const int loser_score, row.Integer(kLoserScore, 0, kMostPoints));
-    ASSIGN_OR_RETURN(const int overtimes, row.Integer(kOvertimes, 0, kMostOvertimes));
+    ASSIGN_OR_RETURN(game.winner, row.Integer(kWinner, 1, kMaxTeams));
+    ASSIGN_OR_RETURN(game.loser, row.Integer(kLoser, 1, kMaxTeams));
+    ASSIGN_OR_RETURN(const int winner_score, row.Integer(kWinnerScore, 0, kMaxPoints));
+    ASSIGN_OR_RETURN(const int loser_score, row.Integer(kLoserScore, 0, kMaxPoints));
+    ASSIGN_OR_RETURN(const int overtimes, row.Integer(kOvertimes, 0, kMaxOvertimes));
     game.winner_score = static_cast<std::int16_t>(winner_score);
     game.loser_score = static_cast<std::int16_t>(loser_score);
     game.overtimes = static_cast<std::int16_t>(overtimes);
@@ -106,7 +106,7 @@ absl::StatusOr<std::vector<NcaaSeed>> ReadNcaaSeeds(std::string_view bytes) {
   static constexpr std::array<std::string_view, 3> kColumns = {"Season", "Seed", "TeamID"};
   const auto read = [](const NamedRow& row, NcaaSeed& seed) -> absl::Status {
     ASSIGN_OR_RETURN(seed.season, row.Integer(kSeason, kFirstSeason, kLastSeason));
-    ASSIGN_OR_RETURN(seed.team, row.Integer(kTeam, 1, kMostTeams));
+    ASSIGN_OR_RETURN(seed.team, row.Integer(kTeam, 1, kMaxTeams));
     seed.text = row.Cell(kSeed);
     const auto digit = [](char c) { return c >= '0' && c <= '9'; };
     const bool shaped = (seed.text.size() == 3 || seed.text.size() == 4) && digit(seed.text[1]) &&

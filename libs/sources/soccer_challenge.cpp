@@ -12,7 +12,7 @@
 namespace fairline::sources {
 namespace {
 
-constexpr int kMostGoals = 99;
+constexpr int kMaxGoals = 99;
 
 enum FixtureColumn : std::size_t { kSeason, kLeague, kDate, kHome, kAway, kId };
 constexpr std::array<std::string_view, 6> kFixtureColumns = {"Sea", "Lge", "Date",
@@ -73,7 +73,7 @@ absl::Status ReadFixture(const NamedRow& row, ChallengeFixture& fixture) {
 absl::Status CheckAgreement(const NamedRow& row, const ChallengeResult& result) {
   const int difference = result.home_goals - result.away_goals;
   if (!row.Cell(kDifference).empty()) {
-    ASSIGN_OR_RETURN(const int written, row.Integer(kDifference, -kMostGoals, kMostGoals));
+    ASSIGN_OR_RETURN(const int written, row.Integer(kDifference, -kMaxGoals, kMaxGoals));
     if (written != difference) return row.Error(kDifference, "is not HS - AS");
   }
   const std::string_view outcome = difference > 0 ? "W" : difference < 0 ? "L" : "D";
@@ -87,8 +87,8 @@ absl::Status CheckAgreement(const NamedRow& row, const ChallengeResult& result) 
 absl::Status ReadResult(const NamedRow& row, ChallengeResult& result) {
   RETURN_IF_ERROR(ReadFixture(row, result));
   result.id = row.Cell(kResultId);
-  ASSIGN_OR_RETURN(const int home, row.Integer(kHomeGoals, 0, kMostGoals));
-  ASSIGN_OR_RETURN(const int away, row.Integer(kAwayGoals, 0, kMostGoals));
+  ASSIGN_OR_RETURN(const int home, row.Integer(kHomeGoals, 0, kMaxGoals));
+  ASSIGN_OR_RETURN(const int away, row.Integer(kAwayGoals, 0, kMaxGoals));
   result.home_goals = static_cast<std::int16_t>(home);
   result.away_goals = static_cast<std::int16_t>(away);
   return CheckAgreement(row, result);

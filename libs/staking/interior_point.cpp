@@ -15,8 +15,8 @@ constexpr double kTargetGap = 1e-11;
 constexpr double kGoodGap = 1e-9;  // from here on rounding may be all that is left
 constexpr int kPatience = 40;      // iterations without a smaller gap before that
 // Added to the diagonal, as a part of it, where rounding has left the system indefinite.
-constexpr double kLeastRegularisation = 1e-15;
-constexpr double kMostRegularisation = 1e-6;
+constexpr double kMinRegularisation = 1e-15;
+constexpr double kMaxRegularisation = 1e-6;
 // Of the centred steps: the Newton decrement at which the barrier falls, and to what part.
 constexpr double kNearCentre = 0.5;
 constexpr double kBarrierFall = 0.1;
@@ -130,8 +130,8 @@ bool InteriorPoint::Factorise() {
   barrier_.AddCurvature(weight_, matrix);
   factor_.compute(matrix);
   const VectorXd diagonal = matrix.diagonal();
-  for (double part = kLeastRegularisation;
-       factor_.info() != Eigen::Success && part <= kMostRegularisation; part *= 10.0) {
+  for (double part = kMinRegularisation;
+       factor_.info() != Eigen::Success && part <= kMaxRegularisation; part *= 10.0) {
     matrix.diagonal() = (1.0 + part) * diagonal;
     factor_.compute(matrix);
   }

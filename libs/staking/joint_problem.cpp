@@ -12,7 +12,7 @@ using Eigen::Index;
 using Eigen::VectorXd;
 
 // Kept free of the whole bankroll, so that ruin stays impossible when a state could cost it all.
-constexpr double kLeastReserve = 1e-9;
+constexpr double kMinReserve = 1e-9;
 // Profits this near to each other, as parts of what is returned, differ by rounding.
 constexpr double kSameProfit = 1e-12;
 
@@ -101,7 +101,7 @@ JointProblem JointProblem::Of(const Portfolio& portfolio) {
     open_total += AtRisk(match);
   }
   StakeGroup total;
-  total.limit = std::min(portfolio.max_total, 1.0 - kLeastReserve) - open_total;
+  total.limit = std::min(portfolio.max_total, 1.0 - kMinReserve) - open_total;
   std::map<int, StakeGroup> days;
   std::vector<double> caps;
   for (std::size_t m = 0; m < portfolio.matches.size(); ++m) {

@@ -10,7 +10,7 @@ namespace {
 constexpr double kHomeCourtGames = 50.0;
 // Relative to the right-hand side, squared: ratings come out to about a thousandth of a point.
 constexpr double kTolerance = 1e-12;
-constexpr int kMostIterations = 200;
+constexpr int kMaxIterations = 200;
 
 using Vector = std::vector<double>;
 
@@ -56,7 +56,7 @@ class Equations {
     direction = scaled;
     double product = Dot(residual, scaled);
     const double enough = kTolerance * Dot(right, right);
-    for (int k = 0; k < kMostIterations && Dot(residual, residual) > enough; ++k) {
+    for (int k = 0; k < kMaxIterations && Dot(residual, residual) > enough; ++k) {
       Apply(direction, image);
       const double step = product / Dot(direction, image);
       for (std::size_t i = 0; i < n; ++i) {

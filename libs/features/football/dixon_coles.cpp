@@ -13,7 +13,7 @@ constexpr int kActiveDays = 400;  // a club unseen for longer does not form its 
 constexpr double kStartHome = 1.45;
 constexpr double kStartAway = 1.15;
 constexpr double kGreatestRho = 0.3;
-constexpr double kLeastRate = 0.05;
+constexpr double kMinRate = 0.05;
 constexpr double kGreatestRate = 8.0;
 constexpr std::int64_t kNeverFitted = std::numeric_limits<std::int64_t>::min();
 
@@ -89,7 +89,7 @@ ScoreRates DixonColes::Rates(GoalVariant variant, std::uint32_t division_number,
   const Strengths home = strengths(home_number);
   const Strengths away = strengths(away_number);
   const double level = std::sqrt(division.home[variant] * division.away[variant]);
-  const auto rate = [](double goals) { return std::clamp(goals, kLeastRate, kGreatestRate); };
+  const auto rate = [](double goals) { return std::clamp(goals, kMinRate, kGreatestRate); };
   return {.home = rate((neutral ? level : division.home[variant]) * home.attack * away.concede),
           .away = rate((neutral ? level : division.away[variant]) * away.attack * home.concede),
           .rho = countries_[division.country].rho[variant]};

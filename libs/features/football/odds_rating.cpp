@@ -23,7 +23,7 @@ constexpr double kNewcomerVariance = 0.3;
 constexpr double kVariancePerDay = 0.0005;
 constexpr double kVariancePerSeason = 0.12;
 constexpr double kOddsVariance = 0.03;
-constexpr int kMostDays = 400;
+constexpr int kMaxDays = 400;
 // What a match itself shows beyond its odds, in goals. One unit of the log ratio is worth so many.
 constexpr double kGoalsPerUnit = 0.9;
 constexpr double kStepOfShots = 0.035;      // per goal of what shots were worth
@@ -66,7 +66,7 @@ void Advance(TeamOdds& team, const DivisionOdds& division, const Match& match) {
     team.rating = division.mean - kNewcomerBelowMean;
     team.variance = kNewcomerVariance;
   } else {
-    team.variance += kVariancePerDay * std::min(day - team.day, kMostDays);
+    team.variance += kVariancePerDay * std::min(day - team.day, kMaxDays);
     if (match.season != team.season) team.variance += kVariancePerSeason;
   }
   team.day = day;

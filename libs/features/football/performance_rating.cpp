@@ -22,7 +22,7 @@ constexpr double kNewcomerBelowMean = 0.35;
 constexpr double kNewcomerVariance = 0.3;
 constexpr double kVariancePerDay = 0.00015;
 constexpr double kVariancePerSeason = 0.02;
-constexpr int kMostDays = 400;
+constexpr int kMaxDays = 400;
 constexpr double kBackToMean = 0.15;  // share of the way, between seasons
 
 constexpr double kPerTier = 0.4;
@@ -46,7 +46,7 @@ double ExpectedTotal(const TeamPerformance& home, const TeamPerformance& away,
 void Advance(TeamPerformance& team, const DivisionPerformance& division, const Match& match) {
   const auto day = static_cast<std::int32_t>(match.day.time_since_epoch().count());
   if (team.season != 0) {
-    team.variance += kVariancePerDay * std::min(day - team.day, kMostDays);
+    team.variance += kVariancePerDay * std::min(day - team.day, kMaxDays);
     if (match.season != team.season) {
       team.variance += kVariancePerSeason;
       team.strength += kBackToMean * (division.mean - team.strength);

@@ -15,7 +15,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMostReplicates = 256;
+constexpr std::size_t kMaxReplicates = 256;
 
 class LogisticModel final : public Model {
  public:
@@ -125,7 +125,7 @@ LearnerOr MakeLogistic(LearnerSetup setup, const json& given) {
   RETURN_IF_ERROR(Fields(given, "parameters.")
                       .Optional("ridge", parameters.ridge)
                       .Optional("replicates", replicates)
-                      .Check(replicates <= kMostReplicates, "replicates", "must be 0 to 256")
+                      .Check(replicates <= kMaxReplicates, "replicates", "must be 0 to 256")
                       .Finish());
   RETURN_IF_ERROR(Within("parameters", parameters.Validate()));
   return std::make_shared<const LogisticLearner>(std::move(setup), parameters, replicates);
@@ -134,8 +134,7 @@ LearnerOr MakeLogistic(LearnerSetup setup, const json& given) {
 ModelOr LoadLogistic(ModelInputs inputs, std::size_t outcomes, std::string_view bytes) {
   ASSIGN_OR_RETURN(LogisticRegression regression, LogisticRegression::FromJson(bytes));
   if (regression.outcomes() != outcomes || regression.feature_count() != inputs.columns.size() ||
-      regression.anchored() != !inputs.anchor.empty() ||
-      regression.replicates() > kMostReplicates) {
+      regression.anchored() != !inputs.anchor.empty() || regression.replicates() > kMaxReplicates) {
     return InvalidField("regression", "made for other inputs or outcomes");
   }
   return std::make_shared<const LogisticModel>(std::move(inputs), std::move(regression));

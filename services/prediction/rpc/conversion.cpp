@@ -59,7 +59,7 @@ void ToProto(const OutcomeStake& outcome, domain::Outcome name, v1::OutcomeAdvic
 }
 
 // Far above any bankroll, and far below where sums leave 64 bits.
-constexpr std::int64_t kMostMinorUnits = 1'000'000'000'000'000'000;
+constexpr std::int64_t kMaxMinorUnits = 1'000'000'000'000'000'000;
 
 absl::StatusOr<AccountBet> BetOf(const sports::v1::OpenBet& open) {
   const domain::Selection selection{static_cast<domain::Market>(open.market()),
@@ -98,7 +98,7 @@ void AddUncertainty(const MatchForecast& forecast, v1::Forecast& out) {
 
 absl::Status CheckMoney(std::string_view field, std::int64_t minor_units) {
   if (minor_units < 0) return InvalidField(field, "must not be negative");
-  if (minor_units > kMostMinorUnits) return InvalidField(field, "at most 10^18");
+  if (minor_units > kMaxMinorUnits) return InvalidField(field, "at most 10^18");
   return absl::OkStatus();
 }
 

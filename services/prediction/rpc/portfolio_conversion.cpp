@@ -10,11 +10,11 @@
 namespace fairline::prediction {
 namespace {
 
-constexpr int kMostMatches = 200;
-constexpr int kMostOutcomes = 100;
-constexpr int kMostPrices = 1'000;
-constexpr int kMostOpen = 100;
-constexpr int kMostDrawdowns = 20;
+constexpr int kMaxMatches = 200;
+constexpr int kMaxOutcomes = 100;
+constexpr int kMaxPrices = 1'000;
+constexpr int kMaxOpen = 100;
+constexpr int kMaxDrawdowns = 20;
 
 using Numbers = google::protobuf::RepeatedField<double>;
 
@@ -57,8 +57,8 @@ absl::StatusOr<staking::OpenBet> OpenOf(const v1::PortfolioOpenStake& open,
 }
 
 absl::StatusOr<staking::UserMatch> MatchOf(const v1::PortfolioMatch& match) {
-  if (match.probabilities_size() < 2 || match.probabilities_size() > kMostOutcomes) {
-    return InvalidField("probabilities", fmt::format("from 2 to {}", kMostOutcomes));
+  if (match.probabilities_size() < 2 || match.probabilities_size() > kMaxOutcomes) {
+    return InvalidField("probabilities", fmt::format("from 2 to {}", kMaxOutcomes));
   }
   staking::UserMatch user;
   for (int i = 0; i < match.probabilities_size(); ++i) {
@@ -74,8 +74,8 @@ absl::StatusOr<staking::UserMatch> MatchOf(const v1::PortfolioMatch& match) {
   }
   ASSIGN_OR_RETURN(user.back, PricesOf(match.odds(), match.probabilities_size(), "odds"));
   ASSIGN_OR_RETURN(user.lay, PricesOf(match.lay_odds(), match.probabilities_size(), "lay_odds"));
-  if (match.open_size() > kMostOpen)
-    return InvalidField("open", fmt::format("at most {}", kMostOpen));
+  if (match.open_size() > kMaxOpen)
+    return InvalidField("open", fmt::format("at most {}", kMaxOpen));
   for (int i = 0; i < match.open_size(); ++i) {
     auto open = OpenOf(match.open(i), match);
     RETURN_IF_ERROR(Within(fmt::format("open[{}]", i), open.status()));
@@ -105,8 +105,8 @@ absl::StatusOr<PortfolioQuestion> QuestionOf(const v1::ComputePortfolioRequest& 
     RETURN_IF_ERROR(CheckMoney("own_bankroll_minor_units", request.own_bankroll_minor_units()));
     question.bankroll = {request.own_bankroll_minor_units()};
   }
-  if (request.matches_size() < 1 || request.matches_size() > kMostMatches) {
-    return InvalidField("matches", fmt::format("from 1 to {}", kMostMatches));
+  if (request.matches_size() < 1 || request.matches_size() > kMaxMatches) {
+    return InvalidField("matches", fmt::format("from 1 to {}", kMaxMatches));
   }
   int prices = 0;
   for (int m = 0; m < request.matches_size(); ++m) {
@@ -115,8 +115,8 @@ absl::StatusOr<PortfolioQuestion> QuestionOf(const v1::ComputePortfolioRequest& 
     prices += PricesIn(*match);
     question.matches.push_back(*std::move(match));
   }
-  if (prices > kMostPrices) {
-    return InvalidField("matches", fmt::format("at most {} prices together", kMostPrices));
+  if (prices > kMaxPrices) {
+    return InvalidField("matches", fmt::format("at most {} prices together", kMaxPrices));
   }
   staking::StakingPolicy& caps = question.caps;
   caps = policy;
@@ -135,8 +135,8 @@ absl::StatusOr<PortfolioQuestion> QuestionOf(const v1::ComputePortfolioRequest& 
   question.kelly_fraction = request.has_kelly_fraction()
                                 ? request.kelly_fraction()
                                 : std::min(1.0, policy.KellyMultiplier(account.risk));
-  if (request.drawdowns_size() > kMostDrawdowns) {
-    return InvalidField("drawdowns", fmt::format("at most {}", kMostDrawdowns));
+  if (request.drawdowns_size() > kMaxDrawdowns) {
+    return InvalidField("drawdowns", fmt::format("at most {}", kMaxDrawdowns));
   }
   question.drawdowns.assign(request.drawdowns().begin(), request.drawdowns().end());
   if (question.drawdowns.empty()) {

@@ -112,7 +112,7 @@ absl::Status AppendSeason(const pqxx::row& row, std::vector<PastMatch>& matches)
     match.season_start = row[0].as<int>();
     match.outcomes = probabilities.size() / ids.size();
     match.result = static_cast<std::size_t>(results.at(m));
-    if (match.outcomes > backtest::kMostOutcomes) return absl::InternalError("too many outcomes");
+    if (match.outcomes > backtest::kMaxOutcomes) return absl::InternalError("too many outcomes");
     for (std::size_t i = 0; i < match.outcomes; ++i) {
       match.probabilities[i] = probabilities[m * match.outcomes + i];
     }

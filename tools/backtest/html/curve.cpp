@@ -21,7 +21,7 @@ constexpr double kLeft = 84.0;
 constexpr double kRight = kWidth - 16.0;
 constexpr double kTop = 12.0;
 constexpr double kBottom = kHeight - 44.0;
-constexpr std::size_t kMostPoints = 900;
+constexpr std::size_t kMaxPoints = 900;
 
 struct Point {
   Day day;
@@ -38,7 +38,7 @@ std::vector<Point> PointsOf(Money start, std::span<const DayOfBets> days) {
     const double bankroll = std::max(0.005, day.bankroll.MajorUnits());
     all.push_back({day.date, bankroll, std::max(all.back().height, bankroll)});
   }
-  const std::size_t stride = (all.size() + kMostPoints - 1) / kMostPoints;
+  const std::size_t stride = (all.size() + kMaxPoints - 1) / kMaxPoints;
   std::vector<Point> points;
   for (std::size_t first = 0; first < all.size(); first += stride) {
     const auto begin = all.begin() + static_cast<std::ptrdiff_t>(first);

@@ -13,7 +13,7 @@ namespace fairline::prediction {
 namespace {
 
 constexpr std::uint64_t kSeed = 20050806;
-constexpr std::size_t kMostFilters = 64;  // kept between two scorings
+constexpr std::size_t kMaxFilters = 64;  // kept between two scorings
 
 // One table of forecasts with what it is judged by.
 struct Sample {
@@ -241,7 +241,7 @@ absl::StatusOr<TrackRecord> TrackRecordKeeper::Get(const ScoredFilter& filter, D
   ASSIGN_OR_RETURN(const std::string stamp, reader_.ScoresStamp(deadline));
   {
     const std::lock_guard lock(mutex_);
-    if (stamp != stamp_ || by_filter_.size() >= kMostFilters) by_filter_.clear();
+    if (stamp != stamp_ || by_filter_.size() >= kMaxFilters) by_filter_.clear();
     stamp_ = stamp;
     const auto found = by_filter_.find(key);
     if (found != by_filter_.end()) return found->second;
