@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "libs/backtest/testing.hpp"
+#include "libs/backtest/tests/world.hpp"
 
 namespace fairline::backtest {
 namespace {

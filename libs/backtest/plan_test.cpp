@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libs/backtest/result_json.hpp"
-#include "libs/backtest/testing.hpp"
+#include "libs/backtest/tests/world.hpp"
 
 namespace fairline::backtest {
 namespace {

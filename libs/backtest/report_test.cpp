@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "libs/backtest/sweep.hpp"
-#include "libs/backtest/testing.hpp"
+#include "libs/backtest/tests/world.hpp"
 #include "libs/backtest/verdict.hpp"
 
 namespace fairline::backtest {

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "libs/backtest/testing.hpp"
+#include "libs/backtest/tests/world.hpp"
 #include "libs/staking/joint_staking.hpp"
 
 namespace fairline::backtest {

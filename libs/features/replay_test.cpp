@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "libs/features/testing.hpp"
+#include "libs/features/tests/matches.hpp"
 
 namespace fairline::features {
 namespace {

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libs/core/sha256.hpp"
-#include "libs/models/testing.hpp"
+#include "libs/models/tests/drawn_seasons.hpp"
 
 namespace fairline::models {
 namespace {

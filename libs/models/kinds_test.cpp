@@ -7,7 +7,7 @@
 
 #include "libs/evaluation/evaluation.hpp"
 #include "libs/models/season_walk.hpp"
-#include "libs/models/testing.hpp"
+#include "libs/models/tests/drawn_seasons.hpp"
 
 namespace fairline::models {
 namespace {

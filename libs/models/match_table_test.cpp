@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "libs/models/testing.hpp"
+#include "libs/models/tests/drawn_seasons.hpp"
 
 namespace fairline::models {
 

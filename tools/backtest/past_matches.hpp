@@ -8,7 +8,7 @@
 #include "libs/backtest/past_match.hpp"
 #include "libs/core/status.hpp"
 #include "libs/models/matrix.hpp"
-#include "libs/season_files/season_matches.hpp"
+#include "tools/season_files/season_matches.hpp"
 
 namespace fairline::backtest_files {
 

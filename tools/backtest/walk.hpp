@@ -8,8 +8,8 @@
 #include "libs/core/status.hpp"
 #include "libs/models/matrix.hpp"
 #include "libs/models/recipe.hpp"
-#include "libs/season_files/season_matches.hpp"
 #include "tools/evaluate/run.hpp"
+#include "tools/season_files/season_matches.hpp"
 
 namespace fairline::backtest_files {
 

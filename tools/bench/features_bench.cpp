@@ -13,7 +13,7 @@
 #include "libs/features/football/dixon_coles.hpp"
 #include "libs/features/football/poisson_rating.hpp"
 #include "libs/features/replay.hpp"
-#include "libs/season_files/season_matches.hpp"
+#include "tools/season_files/season_matches.hpp"
 
 namespace fairline {
 namespace {

@@ -15,9 +15,9 @@
 #include <fmt/core.h>
 
 #include "libs/features/replay.hpp"
-#include "libs/season_files/season_matches.hpp"
 #include "services/training/app/fit/fitting.hpp"
 #include "services/training/app/fit/season.hpp"
+#include "tools/season_files/season_matches.hpp"
 
 namespace fairline::training {
 namespace {

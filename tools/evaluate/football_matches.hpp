@@ -9,7 +9,7 @@
 #include "libs/core/status.hpp"
 #include "libs/features/catalogue.hpp"
 #include "libs/models/match_table.hpp"
-#include "libs/season_files/season_matches.hpp"
+#include "tools/season_files/season_matches.hpp"
 
 namespace fairline::evaluate {
 

@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <sys/wait.h>
 
-#include "tools/evaluate/testing.hpp"
+#include "tools/evaluate/tests/small_files.hpp"
 
 namespace fairline::evaluate {
 namespace {

@@ -6,7 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include "tools/evaluate/run.hpp"
-#include "tools/evaluate/testing.hpp"
+#include "tools/evaluate/tests/small_files.hpp"
 
 namespace fairline::evaluate {
 namespace {

@@ -7,7 +7,7 @@
 #include <rapidcheck.h>
 
 #include "libs/features/basketball/margin_rating.hpp"
-#include "libs/features/testing.hpp"
+#include "libs/features/tests/matches.hpp"
 
 namespace fairline::features::basketball {
 namespace {

@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "libs/features/football/replay.hpp"
-#include "libs/features/testing.hpp"
+#include "libs/features/tests/matches.hpp"
 
 namespace fairline::features::football {
 namespace {

@@ -8,7 +8,7 @@
 #include <catch2/catch.hpp>
 #include <rapidcheck.h>
 
-#include "libs/features/testing.hpp"
+#include "libs/features/tests/matches.hpp"
 
 namespace fairline::features::football {
 namespace {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <map>
 
-#include "libs/features/testing.hpp"
+#include "libs/features/tests/matches.hpp"
 #include "services/preprocessing/app/ports.hpp"
 
 namespace fairline::preprocessing {

@@ -6,7 +6,7 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
-#include "libs/features/testing.hpp"
+#include "libs/features/tests/matches.hpp"
 #include "libs/testing/postgres.hpp"
 #include "services/preprocessing/app/compute_features.hpp"
 #include "services/preprocessing/storage/pg_feature_store.hpp"

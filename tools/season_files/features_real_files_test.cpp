@@ -9,9 +9,9 @@
 #include <catch2/catch.hpp>
 
 #include "libs/domain/scores.hpp"
-#include "libs/features/testing.hpp"
-#include "libs/season_files/season_matches.hpp"
+#include "libs/features/tests/matches.hpp"
 #include "libs/testing/data.hpp"
+#include "tools/season_files/season_matches.hpp"
 
 namespace fairline::features::football {
 namespace {

@@ -1,4 +1,4 @@
-#include "libs/season_files/season_matches.hpp"
+#include "tools/season_files/season_matches.hpp"
 
 #include <algorithm>
 #include <array>

@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include "libs/core/date.hpp"
-#include "libs/season_files/season_matches.hpp"
 #include "libs/testing/data.hpp"
 #include "tools/demo_league/league.hpp"
 #include "tools/demo_league/site.hpp"
+#include "tools/season_files/season_matches.hpp"
 
 namespace fairline::evaluate {
 
