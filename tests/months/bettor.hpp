@@ -9,7 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "tests/months/reckoning.hpp"
+#include "tests/months/tally.hpp"
 
 namespace fairline::testing {
 

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "tests/months/reckoning.hpp"
+#include "tests/months/tally.hpp"
 
 namespace fairline::testing {
 namespace {

@@ -6,7 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include "libs/core/date.hpp"
-#include "tests/months/reckoning.hpp"
+#include "tests/months/tally.hpp"
 
 namespace fairline::testing {
 namespace {

@@ -1,5 +1,5 @@
 #pragma once
-// The signed-in account: what stakes are reckoned from.
+// The signed-in account: what stakes are computed from.
 
 #include <optional>
 #include <string>

@@ -1,4 +1,4 @@
-// What single features mean, on matches small enough to reckon by hand.
+// What single features mean, on matches small enough to compute by hand.
 
 #include <cmath>
 

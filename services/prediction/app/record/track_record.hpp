@@ -64,7 +64,7 @@ struct TrackRecord {
 // Pure. Of matches with equally many outcomes. Empty when there are none.
 [[nodiscard]] absl::StatusOr<TrackRecord> JudgeRecord(std::span<const ScoredForecast> scored);
 
-// The track record by filter, reckoned anew only when scores were added. Thread-safe.
+// The track record by filter, computed anew only when scores were added. Thread-safe.
 class TrackRecordKeeper {
  public:
   explicit TrackRecordKeeper(RecordReader& reader) : reader_(reader) {}

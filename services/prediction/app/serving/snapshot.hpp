@@ -45,7 +45,7 @@ class Snapshot {
   using SportModels = std::map<std::string, std::shared_ptr<const SportModel>, std::less<>>;
 
   // Forecasts every coming match of `season_data`, about 50 us each, and stakes those of each day
-  // together. `now` (as-of time) is what the age of prices is reckoned to.
+  // together. `now` (as-of time) is what the age of prices is counted to.
   [[nodiscard]] static absl::StatusOr<std::shared_ptr<const Snapshot>> Make(
       std::shared_ptr<const SeasonData> season_data, SportModels models,
       const PolicyVersion& policy, Instant now);

@@ -26,14 +26,14 @@ struct MatchQuotes {
   std::vector<const BookPrices*> books;
 };
 
-struct Reckoning {
+struct PriceRules {
   Instant now;
   double max_age_minutes;
   double exchange_commission;
 };
 
-void AddQuotes(std::span<const BookPrices> books, Market market, int line,
-               const Reckoning& reckoning, MatchQuotes& out) {
+void AddQuotes(std::span<const BookPrices> books, Market market, int line, const PriceRules& rules,
+               MatchQuotes& out) {
   const std::span<const Outcome> outcomes = domain::OutcomesOf(market);
   for (const BookPrices& book : books) {
     if (book.kind == BookKind::kAggregate) continue;
@@ -45,10 +45,10 @@ void AddQuotes(std::span<const BookPrices> books, Market market, int line,
                                .line_quarters = line,
                                .outcome = outcomes[i],
                                .odds = *odds};
-      if (book.kind == BookKind::kExchange) quote.commission = reckoning.exchange_commission;
-      quote.age_minutes = AgeMinutes(book, reckoning.now);
-      if (std::isfinite(reckoning.max_age_minutes)) {
-        quote.max_age_minutes = reckoning.max_age_minutes;
+      if (book.kind == BookKind::kExchange) quote.commission = rules.exchange_commission;
+      quote.age_minutes = AgeMinutes(book, rules.now);
+      if (std::isfinite(rules.max_age_minutes)) {
+        quote.max_age_minutes = rules.max_age_minutes;
       }
       out.quotes.push_back(std::move(quote));
       out.books.push_back(&book);
@@ -56,11 +56,11 @@ void AddQuotes(std::span<const BookPrices> books, Market market, int line,
   }
 }
 
-MatchQuotes QuotesOf(const ComingMatch& match, Market winner, const Reckoning& reckoning) {
+MatchQuotes QuotesOf(const ComingMatch& match, Market winner, const PriceRules& rules) {
   MatchQuotes quotes;
-  AddQuotes(match.books, winner, 0, reckoning, quotes);
+  AddQuotes(match.books, winner, 0, rules, quotes);
   for (const GoalMarket& quoted : match.goal_markets) {
-    AddQuotes(quoted.books, quoted.market, quoted.line_quarters, reckoning, quotes);
+    AddQuotes(quoted.books, quoted.market, quoted.line_quarters, rules, quotes);
   }
   return quotes;
 }
@@ -174,10 +174,10 @@ MatchArbitrage AsArbitrage(const MatchView& view, const MatchQuotes& quotes,
   return arbitrage;
 }
 
-absl::Status AddMatch(const MatchView& view, const Reckoning& reckoning, const ValueFilter& filter,
+absl::Status AddMatch(const MatchView& view, const PriceRules& rules, const ValueFilter& filter,
                       std::vector<Row>& rows, std::vector<MatchArbitrage>& arbitrages) {
   const Market winner = domain::WinnerMarket(view.forecast().probabilities.size());
-  const MatchQuotes quotes = QuotesOf(*view.match, winner, reckoning);
+  const MatchQuotes quotes = QuotesOf(*view.match, winner, rules);
   if (quotes.quotes.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const Chances chances, ChancesOf(view, winner));
   ASSIGN_OR_RETURN(
@@ -237,8 +237,7 @@ absl::StatusOr<ValuePage> ListValue(const std::shared_ptr<const Snapshot>& snaps
   }
   ASSIGN_OR_RETURN(const int size, PageSize(page.size, kPageSize));
   ASSIGN_OR_RETURN(const auto after, ParsePageToken<std::tuple_size_v<ValueKey>>(page.token));
-  const Reckoning reckoning{now, snapshot->policy().max_price_age_minutes,
-                            filter.exchange_commission};
+  const PriceRules rules{now, snapshot->policy().max_price_age_minutes, filter.exchange_commission};
   ValuePage out;
   std::vector<Row> rows;
   const std::vector<ComingMatch>& matches = snapshot->season_data().coming();
@@ -246,7 +245,7 @@ absl::StatusOr<ValuePage> ListValue(const std::shared_ptr<const Snapshot>& snaps
     if (!snapshot->coming()[i] || !matches[i].ComingAt(now)) continue;
     const MatchView view = ViewOf(snapshot, i);
     if (filter.competition != nullptr && view.competition != filter.competition) continue;
-    RETURN_IF_ERROR(WithContext(AddMatch(view, reckoning, filter, rows, out.arbitrages),
+    RETURN_IF_ERROR(WithContext(AddMatch(view, rules, filter, rows, out.arbitrages),
                                 fmt::format("match {}", view.match->id.value)));
   }
   std::sort(rows.begin(), rows.end(),

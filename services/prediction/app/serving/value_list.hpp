@@ -70,7 +70,7 @@ inline constexpr std::string_view kValueNote =
     "above the other books' is more often a mistake than a gift.";
 
 // Of the matches still to come at `now` (as-of time), which is also what the age of prices is
-// reckoned to. About 50 us a match. Errors: InvalidArgument naming `min_edge`,
+// counted to. About 50 us a match. Errors: InvalidArgument naming `min_edge`,
 // `exchange_commission`, `page_size` or `page_token`.
 [[nodiscard]] absl::StatusOr<ValuePage> ListValue(const std::shared_ptr<const Snapshot>& snapshot,
                                                   Instant now, const ValueFilter& filter,

@@ -1,5 +1,5 @@
 #pragma once
-// What the product reckons, reckoned a second time from the words of its documents, in other code:
+// What the product computes, computed a second time from the words of its documents, in other code:
 // scores of forecasts, fair probabilities of prices, settlement of bets.
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "tests/months/reckoning.hpp"
+#include "tests/months/tally.hpp"
 
 #include <algorithm>
 #include <cmath>
