@@ -6,9 +6,9 @@
 #include "libs/backtest/baselines.hpp"
 #include "libs/backtest/bet_rows.hpp"
 #include "libs/backtest/drawdown.hpp"
+#include "libs/backtest/luck_verdict.hpp"
 #include "libs/backtest/notes.hpp"
 #include "libs/backtest/slices.hpp"
-#include "libs/backtest/verdict.hpp"
 
 namespace fairline::backtest {
 namespace {
@@ -79,7 +79,7 @@ absl::StatusOr<Report> MakeReport(std::span<const PastMatch> matches, const Sett
     RETURN_IF_ERROR(AddSlices(matches, settings, simulation, rows, report));
     AddRandomBets(matches, settings, simulation, report);
   }
-  report.verdict = VerdictOf(report, settings, provenance);
+  report.verdict = LuckVerdict(report, settings, provenance);
   report.price_note = PriceNote(report, settings);
   report.notes = NotesOn(matches, settings, simulation, provenance, report);
   return report;

@@ -2,9 +2,9 @@
 
 #include <cmath>
 
+#include "libs/backtest/luck_verdict.hpp"
 #include "libs/backtest/sweep.hpp"
 #include "libs/backtest/tests/world.hpp"
-#include "libs/backtest/verdict.hpp"
 
 namespace fairline::backtest {
 namespace {
@@ -155,26 +155,26 @@ TEST_CASE("a result chosen among many is not called more than luck when luck wou
       report.better_than_market = {.05, .02, .08};
   report.closing_line_value = Interval{.03, .02, .04};
   report.random_as_good = .01;
-  CHECK_THAT(VerdictOf(report, {}, {}), Catch::Contains("more than luck explains") &&
-                                            Catch::Contains("winners are limited") &&
-                                            Catch::Contains("that much is to be expected"));
+  CHECK_THAT(LuckVerdict(report, {}, {}), Catch::Contains("more than luck explains") &&
+                                              Catch::Contains("winners are limited") &&
+                                              Catch::Contains("that much is to be expected"));
   Settings anywhere;
   anywhere.price = PriceSource::kMaximum;
-  CHECK_THAT(VerdictOf(report, anywhere, {}), Catch::Contains("Nobody can bet at these prices"));
-  CHECK_THAT(VerdictOf(report, {}, {.variants = 40, .by_luck = .2}),
+  CHECK_THAT(LuckVerdict(report, anywhere, {}), Catch::Contains("Nobody can bet at these prices"));
+  CHECK_THAT(LuckVerdict(report, {}, {.variants = 40, .by_luck = .2}),
              Catch::Contains("the best of 40 variants without any edge") &&
                  Catch::Contains("may be luck"));
   report.flat_yield.lower = -.01;
-  CHECK_THAT(VerdictOf(report, {}, {}), Catch::Contains("with equal stakes"));
+  CHECK_THAT(LuckVerdict(report, {}, {}), Catch::Contains("with equal stakes"));
   report.yield.lower = -.001;
-  CHECK_THAT(VerdictOf(report, {}, {}), Catch::Contains("cannot be told from luck"));
+  CHECK_THAT(LuckVerdict(report, {}, {}), Catch::Contains("cannot be told from luck"));
   report.log_growth = {-2.0, -3.0, -1.0};
   report.start = {100'000};
   report.end = {13'533};
-  CHECK_THAT(VerdictOf(report, {}, {}),
+  CHECK_THAT(LuckVerdict(report, {}, {}),
              Catch::Contains("more than bad luck") && Catch::Contains("from 1,000.00 to 135.33"));
   report.bets = 150;
-  CHECK_THAT(VerdictOf(report, {}, {}), Catch::Contains("too few bets"));
+  CHECK_THAT(LuckVerdict(report, {}, {}), Catch::Contains("too few bets"));
 }
 
 TEST_CASE("no bets are reported as such", "[backtest]") {

@@ -137,7 +137,7 @@ absl::Status WalkForward(const Dataset& dataset, const Recipe& recipe, int first
   }
   by_season[0] = pooled;
   for (const auto& [season, sets] : by_season) {
-    ASSIGN_OR_RETURN(const auto evaluations, JudgeForecasts(sets, season, recipe.seed));
+    ASSIGN_OR_RETURN(const auto evaluations, EvaluateForecasts(sets, season, recipe.seed));
     for (const ModelEvaluation& evaluation : evaluations) Print(evaluation);
   }
   return absl::OkStatus();

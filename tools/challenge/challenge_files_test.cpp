@@ -35,7 +35,7 @@ TEST_CASE("clubs of the real training set are forecast two months ahead, far abo
   REQUIRE(matches.ok());
   const auto recipe = models::ParseRecipe(kRecipe);
   REQUIRE(recipe.ok());
-  const auto scores = JudgeYears(*matches, *recipe, 2019, 2019, {});
+  const auto scores = EvaluateYears(*matches, *recipe, 2019, 2019, {});
   INFO(scores.status().ToString());
   REQUIRE(scores.ok());
   const YearScore& year = scores->front();

@@ -147,7 +147,7 @@ TEST_CASE("years are judged on the days that the fixtures have", "[challenge]") 
     CHECK(matches->table.days[row] <= Day{std::chrono::year{2021} / 4 / 26});
     CHECK(matches->table.seasons[row] == 2021);
   }
-  const auto scores = JudgeYears(*matches, SmallRecipe(), 2019, 2022, {});
+  const auto scores = EvaluateYears(*matches, SmallRecipe(), 2019, 2022, {});
   INFO(scores.status().ToString());
   REQUIRE(scores.ok());
   REQUIRE(scores->size() == 5);

@@ -72,9 +72,9 @@ absl::StatusOr<std::vector<Probabilities>> ForecastFixtures(const ChallengeMatch
   return forecasts;
 }
 
-absl::StatusOr<std::vector<YearScore>> JudgeYears(const ChallengeMatches& matches,
-                                                  const models::Recipe& recipe, int first, int last,
-                                                  const ForecastOptions& options) {
+absl::StatusOr<std::vector<YearScore>> EvaluateYears(const ChallengeMatches& matches,
+                                                     const models::Recipe& recipe, int first,
+                                                     int last, const ForecastOptions& options) {
   ASSIGN_OR_RETURN(const auto columns, Walk(matches, recipe, first, last, options));
   std::vector<YearScore> scores;
   models::Rows all;

@@ -37,9 +37,9 @@ struct YearScore {
 
 // Every model of the recipe in the years `first` to `last`, and over all of them. Years without
 // matches at that time are left out.
-[[nodiscard]] absl::StatusOr<std::vector<YearScore>> JudgeYears(const ChallengeMatches& matches,
-                                                                const models::Recipe& recipe,
-                                                                int first, int last,
-                                                                const ForecastOptions& options);
+[[nodiscard]] absl::StatusOr<std::vector<YearScore>> EvaluateYears(const ChallengeMatches& matches,
+                                                                   const models::Recipe& recipe,
+                                                                   int first, int last,
+                                                                   const ForecastOptions& options);
 
 }  // namespace fairline::challenge

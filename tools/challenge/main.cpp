@@ -102,7 +102,7 @@ absl::Status Run(const Options& options) {
   if (!options.judge.empty()) {
     ASSIGN_OR_RETURN(const Years years, ParseYears(options.judge));
     ASSIGN_OR_RETURN(const auto scores,
-                     JudgeYears(matches, recipe, years.first, years.last, forecast));
+                     EvaluateYears(matches, recipe, years.first, years.last, forecast));
     Print(scores);
   }
   if (options.out.empty()) return absl::OkStatus();

@@ -84,11 +84,11 @@ std::vector<Bet> Between(const std::vector<Bet>& bets, double from, double to) {
 
 }  // namespace
 
-absl::StatusOr<EdgeBoard> JudgeEdges(std::string forecaster, std::string price,
-                                     const BettingMatches& matches,
-                                     const models::Forecasts& forecasts,
-                                     const std::vector<features::Line>& prices, std::uint64_t seed,
-                                     const EdgeGuards& guards) {
+absl::StatusOr<EdgeBoard> EvaluateEdges(std::string forecaster, std::string price,
+                                        const BettingMatches& matches,
+                                        const models::Forecasts& forecasts,
+                                        const std::vector<features::Line>& prices,
+                                        std::uint64_t seed, const EdgeGuards& guards) {
   RETURN_IF_ERROR(CheckSizes(matches, prices.size()));
   if (forecasts.rows() != prices.size()) {
     return InvalidField("forecasts", "one is needed for each match");

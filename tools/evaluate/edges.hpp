@@ -66,12 +66,12 @@ inline constexpr double kFlaggedEdge = 0.02;
 inline constexpr double kNoUpperEdge = std::numeric_limits<double>::infinity();
 
 // `forecasts` row by row as the matches. InvalidArgument when sizes differ.
-[[nodiscard]] absl::StatusOr<EdgeBoard> JudgeEdges(std::string forecaster, std::string price,
-                                                   const BettingMatches& matches,
-                                                   const models::Forecasts& forecasts,
-                                                   const std::vector<features::Line>& prices,
-                                                   std::uint64_t seed,
-                                                   const EdgeGuards& guards = {});
+[[nodiscard]] absl::StatusOr<EdgeBoard> EvaluateEdges(std::string forecaster, std::string price,
+                                                      const BettingMatches& matches,
+                                                      const models::Forecasts& forecasts,
+                                                      const std::vector<features::Line>& prices,
+                                                      std::uint64_t seed,
+                                                      const EdgeGuards& guards = {});
 
 // Every outcome of every match that passes the guards, whatever a forecast says: what the price
 // alone is worth. `claimed` is 0.

@@ -47,7 +47,7 @@ models::Forecasts Saying(const Season& season, const std::vector<double>& row) {
 TEST_CASE("a true edge is found true: claim, return and closing value agree", "[evaluate][edges]") {
   // 0.5 x 2.1 - 1 = 5 %.
   const Season season = Draw(20'000, {0.5, 0.3, 0.2}, {2.1F, 3.2F, 4.9F});
-  const auto board = JudgeEdges("truth", "best", season.matches, season.truth, season.prices, 1);
+  const auto board = EvaluateEdges("truth", "best", season.matches, season.truth, season.prices, 1);
   REQUIRE(board.ok());
   REQUIRE(board->buckets.size() == 1);
   const EdgeBucket& bucket = board->buckets[0];
@@ -64,8 +64,8 @@ TEST_CASE("a true edge is found true: claim, return and closing value agree", "[
 
 TEST_CASE("an imagined edge is found out", "[evaluate][edges]") {
   const Season season = Draw(20'000, {0.4, 0.3, 0.3}, {2.4F, 3.2F, 3.2F});
-  const auto board = JudgeEdges("dreamer", "best", season.matches, Saying(season, {0.5, 0.3, 0.2}),
-                                season.prices, 1);
+  const auto board = EvaluateEdges("dreamer", "best", season.matches,
+                                   Saying(season, {0.5, 0.3, 0.2}), season.prices, 1);
   REQUIRE(board.ok());
   REQUIRE(board->buckets.size() == 1);
   const BetRecord& record = board->buckets[0].record;
@@ -80,14 +80,14 @@ TEST_CASE("an imagined edge is found out", "[evaluate][edges]") {
 TEST_CASE("one outcome a match, and only prices that the guards let through", "[evaluate][edges]") {
   Season season = Draw(400, {0.5, 0.3, 0.2}, {2.1F, 3.6F, 5.5F});
   // Away has the largest edge at 5.5 but is a longshot; draw (8 %) beats home (5 %).
-  auto board = JudgeEdges("f", "best", season.matches, season.truth, season.prices, 1);
+  auto board = EvaluateEdges("f", "best", season.matches, season.truth, season.prices, 1);
   REQUIRE(board.ok());
   REQUIRE(board->buckets.size() == 1);
   CHECK(board->buckets[0].record.bets == 400);
   CHECK(board->buckets[0].record.claimed == Approx(0.08).margin(1e-6));
   // The draw's best price is a misprint: far above the average.
   for (Line& average : season.matches.average) average[1] = 2.7F;
-  board = JudgeEdges("f", "best", season.matches, season.truth, season.prices, 1);
+  board = EvaluateEdges("f", "best", season.matches, season.truth, season.prices, 1);
   REQUIRE(board.ok());
   CHECK(board->buckets[0].record.claimed == Approx(0.05).margin(1e-6));
 }
@@ -101,13 +101,14 @@ TEST_CASE("matches without forecast, price or closing line are passed over", "[e
     auto closing = season.matches.closing.row(200 + i);
     if (i < 50) std::fill(closing.begin(), closing.end(), nan);
   }
-  const auto board = JudgeEdges("f", "best", season.matches, season.truth, season.prices, 1);
+  const auto board = EvaluateEdges("f", "best", season.matches, season.truth, season.prices, 1);
   REQUIRE(board.ok());
   CHECK(board->flagged.bets == 100);
   CHECK(board->flagged.with_closing == 50);
   season.prices.pop_back();
-  CHECK(JudgeEdges("f", "best", season.matches, season.truth, season.prices, 1).status().code() ==
-        absl::StatusCode::kInvalidArgument);
+  CHECK(
+      EvaluateEdges("f", "best", season.matches, season.truth, season.prices, 1).status().code() ==
+      absl::StatusCode::kInvalidArgument);
 }
 
 TEST_CASE("blind bets return the margin", "[evaluate][edges]") {

@@ -72,8 +72,8 @@ absl::StatusOr<FootballMatches> MakeFootballMatches(season_files::SeasonMatches 
   return football;
 }
 
-models::Rows RowsToJudge(const FootballMatches& football, const models::Forecasts& market,
-                         int first, int last, const std::vector<std::string>& codes) {
+models::Rows RowsToEvaluate(const FootballMatches& football, const models::Forecasts& market,
+                            int first, int last, const std::vector<std::string>& codes) {
   std::set<std::int64_t> chosen;
   for (const season_files::Competition& competition : football.competitions) {
     if (codes.empty() || std::find(codes.begin(), codes.end(), competition.code) != codes.end()) {

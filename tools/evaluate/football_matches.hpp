@@ -36,8 +36,8 @@ struct ScoreRates {   // NaN where a model has nothing to say
 
 // Rows of seasons `first` to `last` that have a line in `market`; `codes` of competitions, or all
 // when empty.
-[[nodiscard]] models::Rows RowsToJudge(const FootballMatches& football,
-                                       const models::Forecasts& market, int first, int last,
-                                       const std::vector<std::string>& codes);
+[[nodiscard]] models::Rows RowsToEvaluate(const FootballMatches& football,
+                                          const models::Forecasts& market, int first, int last,
+                                          const std::vector<std::string>& codes);
 
 }  // namespace fairline::evaluate

@@ -121,9 +121,9 @@ void Add(LineColumns& columns, std::string_view name, double probability) {
   columns.try_emplace(std::string(name)).first->second.push_back(probability);
 }
 
-absl::StatusOr<LineBoard> Judge(const Question& question, const FootballMatches& football,
-                                const std::vector<GridForecaster>& forecasters,
-                                const models::Rows& rows, std::uint64_t seed) {
+absl::StatusOr<LineBoard> Evaluate(const Question& question, const FootballMatches& football,
+                                   const std::vector<GridForecaster>& forecasters,
+                                   const models::Rows& rows, std::uint64_t seed) {
   constexpr int kUsualTotal = 10;  // 2.5 goals
   const bool has_odds = question.books != nullptr;
   const PastRates past(football, question.kind, has_odds ? kUsualTotal : question.line_quarters);
@@ -171,7 +171,7 @@ absl::StatusOr<LineBoard> Judge(const Question& question, const FootballMatches&
 
 }  // namespace
 
-absl::StatusOr<std::vector<LineBoard>> JudgeGoalMarkets(
+absl::StatusOr<std::vector<LineBoard>> EvaluateGoalMarkets(
     const FootballMatches& football, const std::vector<GridForecaster>& forecasters,
     const models::Rows& rows, std::uint64_t seed) {
   constexpr auto kTotals = &season_files::MatchPrices::total;
@@ -185,7 +185,7 @@ absl::StatusOr<std::vector<LineBoard>> JudgeGoalMarkets(
       Question{"both to score", "without odds", Market::kBothToScore, nullptr}};
   std::vector<LineBoard> boards;
   for (const Question& question : questions) {
-    ASSIGN_OR_RETURN(LineBoard board, Judge(question, football, forecasters, rows, seed));
+    ASSIGN_OR_RETURN(LineBoard board, Evaluate(question, football, forecasters, rows, seed));
     if (!board.entries.empty()) boards.push_back(std::move(board));
   }
   return boards;

@@ -35,7 +35,7 @@ struct LineBoard {
 // average), all power-de-vigged, and "base_rate": how often over happened in the five seasons
 // before, or for the handicap, which is made to be even, one half. Forecasters are also set against
 // those of the winner alone. Boards without a match are left out.
-[[nodiscard]] absl::StatusOr<std::vector<LineBoard>> JudgeGoalMarkets(
+[[nodiscard]] absl::StatusOr<std::vector<LineBoard>> EvaluateGoalMarkets(
     const FootballMatches& football, const std::vector<GridForecaster>& forecasters,
     const models::Rows& rows, std::uint64_t seed);
 

@@ -21,22 +21,22 @@ const std::vector<std::string> kTopFive = {"E0", "D1", "I1", "SP1", "F1"};
 constexpr std::array kReferences = {evaluation::kBaseRateColumn, evaluation::kMarketColumn,
                                     evaluation::kPinnacleColumn, evaluation::kClosingColumn};
 
-class FootballJudge {
+class FootballEvaluator {
  public:
-  FootballJudge(const FootballMatches& football, const models::ForecastColumns& columns,
-                const JudgeOptions& options)
+  FootballEvaluator(const FootballMatches& football, const models::ForecastColumns& columns,
+                    const EvaluateOptions& options)
       : football_(football),
         columns_(columns),
         options_(options),
-        rows_(RowsToJudge(football, columns.find(evaluation::kMarketColumn)->second,
-                          options.first_season, options.last_season, options.competitions)) {
+        rows_(RowsToEvaluate(football, columns.find(evaluation::kMarketColumn)->second,
+                             options.first_season, options.last_season, options.competitions)) {
     for (const season_files::Competition& competition : football.competitions) {
       codes_[static_cast<std::int32_t>(competition.id.value)] = competition.code;
     }
   }
 
-  absl::StatusOr<Judgement> Judge(const std::vector<GridForecaster>& grids,
-                                  const std::vector<std::string>& served);
+  absl::StatusOr<Judgement> Evaluate(const std::vector<GridForecaster>& grids,
+                                     const std::vector<std::string>& served);
 
  private:
   void Describe(Judgement& judgement) const;
@@ -75,12 +75,12 @@ class FootballJudge {
 
   const FootballMatches& football_;
   const models::ForecastColumns& columns_;
-  const JudgeOptions& options_;
+  const EvaluateOptions& options_;
   Rows rows_;
   std::map<std::int32_t, std::string> codes_;
 };
 
-void FootballJudge::Describe(Judgement& judgement) const {
+void FootballEvaluator::Describe(Judgement& judgement) const {
   judgement.sport = "football";
   judgement.outcomes = {"home", "draw", "away"};
   judgement.first_season = options_.first_season;
@@ -94,7 +94,7 @@ void FootballJudge::Describe(Judgement& judgement) const {
   judgement.competitions.assign(codes.begin(), codes.end());
 }
 
-absl::Status FootballJudge::AddSlices(Judgement& judgement) const {
+absl::Status FootballEvaluator::AddSlices(Judgement& judgement) const {
   ASSIGN_OR_RETURN(Slice all, SliceOf("ALL", rows_));
   judgement.groups.push_back(std::move(all));
   Rows top;
@@ -117,7 +117,7 @@ absl::Status FootballJudge::AddSlices(Judgement& judgement) const {
       [&](std::uint32_t row) { return FormatDay(table.days[row]).substr(0, 7); }, judgement.months);
 }
 
-absl::Status FootballJudge::AddCalibrationNoise(Judgement& judgement) const {
+absl::Status FootballEvaluator::AddCalibrationNoise(Judgement& judgement) const {
   for (const auto& [name, column] : columns_) {
     const Rows own = models::ForecastRows(column, rows_);
     if (own.empty()) continue;
@@ -129,7 +129,7 @@ absl::Status FootballJudge::AddCalibrationNoise(Judgement& judgement) const {
   return absl::OkStatus();
 }
 
-absl::Status FootballJudge::AddDevig(Judgement& judgement) const {
+absl::Status FootballEvaluator::AddDevig(Judgement& judgement) const {
   const auto add = [&](std::string book, const Line Match::*line) -> absl::Status {
     std::vector<Line> lines;
     for (const Match& match : football_.matches) lines.push_back(match.*line);
@@ -145,8 +145,8 @@ absl::Status FootballJudge::AddDevig(Judgement& judgement) const {
   return add("Pinnacle at the close", &Match::pinnacle_closing);
 }
 
-absl::Status FootballJudge::AddEdges(const std::vector<std::string>& served,
-                                     Judgement& judgement) const {
+absl::Status FootballEvaluator::AddEdges(const std::vector<std::string>& served,
+                                         Judgement& judgement) const {
   BettingMatches matches;
   matches.results = models::ResultsOf(football_.table, rows_);
   matches.closing = models::Select(columns_.find(evaluation::kClosingColumn)->second, rows_);
@@ -173,16 +173,16 @@ absl::Status FootballJudge::AddEdges(const std::vector<std::string>& served,
       const auto column = columns_.find(name);
       if (column == columns_.end()) continue;
       ASSIGN_OR_RETURN(EdgeBoard board,
-                       JudgeEdges(name, price, matches, models::Select(column->second, rows_),
-                                  lines, kBootstrapSeed));
+                       EvaluateEdges(name, price, matches, models::Select(column->second, rows_),
+                                     lines, kBootstrapSeed));
       if (!board.buckets.empty()) judgement.edges.push_back(std::move(board));
     }
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<Judgement> FootballJudge::Judge(const std::vector<GridForecaster>& grids,
-                                               const std::vector<std::string>& served) {
+absl::StatusOr<Judgement> FootballEvaluator::Evaluate(const std::vector<GridForecaster>& grids,
+                                                      const std::vector<std::string>& served) {
   if (rows_.empty()) {
     return absl::NotFoundError("no match of these seasons and competitions has a market line");
   }
@@ -195,7 +195,7 @@ absl::StatusOr<Judgement> FootballJudge::Judge(const std::vector<GridForecaster>
   RETURN_IF_ERROR(AddDevig(judgement));
   RETURN_IF_ERROR(AddEdges(served, judgement));
   ASSIGN_OR_RETURN(judgement.goal_markets,
-                   JudgeGoalMarkets(football_, grids, rows_, kBootstrapSeed));
+                   EvaluateGoalMarkets(football_, grids, rows_, kBootstrapSeed));
   ASSIGN_OR_RETURN(judgement.suspicions,
                    evaluation::SuspectedLeaks(football_.table, columns_, rows_, kBootstrapSeed));
   return judgement;
@@ -203,18 +203,18 @@ absl::StatusOr<Judgement> FootballJudge::Judge(const std::vector<GridForecaster>
 
 }  // namespace
 
-absl::StatusOr<Judgement> Judge(const FootballMatches& football,
-                                const models::ForecastColumns& columns,
-                                const std::vector<GridForecaster>& grids,
-                                const std::vector<std::string>& served,
-                                const JudgeOptions& options) {
+absl::StatusOr<Judgement> Evaluate(const FootballMatches& football,
+                                   const models::ForecastColumns& columns,
+                                   const std::vector<GridForecaster>& grids,
+                                   const std::vector<std::string>& served,
+                                   const EvaluateOptions& options) {
   for (const std::string& code : options.competitions) {
     const bool known =
         std::any_of(football.competitions.begin(), football.competitions.end(),
                     [&](const season_files::Competition& c) { return c.code == code; });
     if (!known) return absl::NotFoundError("no competition has the code " + code);
   }
-  return FootballJudge(football, columns, options).Judge(grids, served);
+  return FootballEvaluator(football, columns, options).Evaluate(grids, served);
 }
 
 }  // namespace fairline::evaluate

@@ -9,7 +9,7 @@
 
 namespace fairline::evaluate {
 
-struct JudgeOptions {
+struct EvaluateOptions {
   int first_season = 0;
   int last_season = 0;
   std::vector<std::string> competitions;  // codes; empty for all
@@ -20,10 +20,10 @@ struct JudgeOptions {
 // forecast goals. Fills everything but `recipe`, `served` and `pool_weights`, which the caller
 // knows; edges are judged for `served`. NotFound when no match has a market line, or a competition
 // has none.
-[[nodiscard]] absl::StatusOr<Judgement> Judge(const FootballMatches& football,
-                                              const models::ForecastColumns& columns,
-                                              const std::vector<GridForecaster>& grids,
-                                              const std::vector<std::string>& served,
-                                              const JudgeOptions& options);
+[[nodiscard]] absl::StatusOr<Judgement> Evaluate(const FootballMatches& football,
+                                                 const models::ForecastColumns& columns,
+                                                 const std::vector<GridForecaster>& grids,
+                                                 const std::vector<std::string>& served,
+                                                 const EvaluateOptions& options);
 
 }  // namespace fairline::evaluate

@@ -185,7 +185,7 @@ absl::StatusOr<Judgement> Evaluate(FootballMatches football, const models::Recip
     }
     grids.push_back({name, &pooled, &column->second, meets_total});
   }
-  ASSIGN_OR_RETURN(Judgement judgement, Judge(football, columns, grids, served, options.judge));
+  ASSIGN_OR_RETURN(Judgement judgement, Evaluate(football, columns, grids, served, options.judge));
   judgement.served = served;
   judgement.recipe = recipe.name;
   judgement.pool_weights = std::move(weights);

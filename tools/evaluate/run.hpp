@@ -12,7 +12,7 @@
 namespace fairline::evaluate {
 
 struct RunOptions {
-  JudgeOptions judge;
+  EvaluateOptions judge;
   std::vector<std::string> models;  // of the recipe; empty for all
   std::filesystem::path reuse;      // folder of fits kept between runs, made; empty for none
   int threads = 2;

@@ -38,7 +38,7 @@ std::string Gap(const PairedDifference& difference) {
                      far);
 }
 
-std::vector<std::string> Judged(const Judgement& judgement, const Slice& all) {
+std::vector<std::string> Evaluated(const Judgement& judgement, const Slice& all) {
   if (!judgement.served.empty()) return judgement.served;
   std::vector<std::string> names;
   for (const evaluation::ScoreboardEntry& entry : all.entries) {
@@ -63,7 +63,7 @@ std::vector<Finding> Findings(const Judgement& judgement) {
     std::vector<std::string> better;
     std::vector<std::string> even;
     std::vector<std::string> worse;
-    for (const std::string& name : Judged(judgement, all)) {
+    for (const std::string& name : Evaluated(judgement, all)) {
       const evaluation::ScoreboardEntry* const entry = EntryOf(all, name);
       if (entry == nullptr) continue;
       const auto found = entry->against.find(reference.column);

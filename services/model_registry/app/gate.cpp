@@ -98,7 +98,7 @@ class Examination {
   std::vector<std::string>& reasons_;
 };
 
-bool JudgeQuality(Examination& examination, const std::vector<ServedModel>& models) {
+bool GateQuality(Examination& examination, const std::vector<ServedModel>& models) {
   if (models.empty()) return examination.Say(false, "The version serves no model.");
   bool good = true;
   for (const ServedModel& model : models) {
@@ -108,8 +108,8 @@ bool JudgeQuality(Examination& examination, const std::vector<ServedModel>& mode
   return good;
 }
 
-bool JudgeAgainst(const Champion& champion, Examination& examination,
-                  const std::vector<ServedModel>& models) {
+bool GateAgainst(const Champion& champion, Examination& examination,
+                 const std::vector<ServedModel>& models) {
   bool passed = true;
   for (const ServedModel& model : models) {
     passed = examination.Calibrated(model.name) && passed;
@@ -149,15 +149,15 @@ std::vector<ServedModel> ServedModels(const std::vector<DescribedModel>& models)
   return served;
 }
 
-Judgement JudgeCandidate(const Candidate& candidate, const std::optional<Champion>& champion,
-                         const GatePolicy& policy) {
+Judgement GateCandidate(const Candidate& candidate, const std::optional<Champion>& champion,
+                        const GatePolicy& policy) {
   Judgement judgement;
   Examination examination(candidate.metrics, policy, judgement.reasons);
-  judgement.good = JudgeQuality(examination, candidate.models);
+  judgement.good = GateQuality(examination, candidate.models);
   const bool no_leak = examination.NoLeak();
   bool succeeds = false;
   if (champion) {
-    succeeds = JudgeAgainst(*champion, examination, candidate.models);
+    succeeds = GateAgainst(*champion, examination, candidate.models);
   } else {
     succeeds = examination.Say(true, "No other version is in production.");
   }

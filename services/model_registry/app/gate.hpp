@@ -64,8 +64,8 @@ struct Champion {
 // there is one, it must also be calibrated, not worse than the market line that it corrects, serve
 // every model that the champion serves, and not be worse than the champion with its whole interval.
 // A metric that a check needs and that is missing fails the check and is named.
-[[nodiscard]] Judgement JudgeCandidate(const Candidate& candidate,
-                                       const std::optional<Champion>& champion,
-                                       const GatePolicy& policy = {});
+[[nodiscard]] Judgement GateCandidate(const Candidate& candidate,
+                                      const std::optional<Champion>& champion,
+                                      const GatePolicy& policy = {});
 
 }  // namespace fairline::model_registry

@@ -204,8 +204,8 @@ absl::StatusOr<ModelVersion> Registry::GetVersionByAlias(const std::string& mode
   return store_->GetVersionByAlias(model, alias);
 }
 
-absl::StatusOr<Judgement> Registry::JudgeOnce(const std::string& model, std::int32_t version,
-                                              const std::string& actor) {
+absl::StatusOr<Judgement> Registry::GateOnce(const std::string& model, std::int32_t version,
+                                             const std::string& actor) {
   ASSIGN_OR_RETURN(const VersionDescription described, store_->DescribeVersion(model, version));
   ASSIGN_OR_RETURN(std::optional<Judgement> former, store_->FindJudgement(model, version));
   if (former) return *std::move(former);
@@ -223,19 +223,19 @@ absl::StatusOr<Judgement> Registry::JudgeOnce(const std::string& model, std::int
   }
   const Candidate candidate{LatestMetrics(described.version.metrics),
                             ServedModels(described.models)};
-  const Judgement judgement = JudgeCandidate(candidate, champion, policy_);
+  const Judgement judgement = GateCandidate(candidate, champion, policy_);
   return store_->RecordJudgement(model, version, in_production, judgement, actor);
 }
 
-absl::StatusOr<Judgement> Registry::JudgeVersion(const std::string& model, std::int32_t version,
-                                                 const std::string& actor) {
+absl::StatusOr<Judgement> Registry::GateVersion(const std::string& model, std::int32_t version,
+                                                const std::string& actor) {
   RETURN_IF_ERROR(CheckName("model", model));
   if (version <= 0) return InvalidField("version", "must be positive");
   RETURN_IF_ERROR(CheckText("actor", actor));
-  absl::StatusOr<Judgement> judgement = JudgeOnce(model, version, actor);
+  absl::StatusOr<Judgement> judgement = GateOnce(model, version, actor);
   for (int attempt = 1; attempt < kJudgeAttempts && absl::IsAborted(judgement.status());
        ++attempt) {
-    judgement = JudgeOnce(model, version, actor);
+    judgement = GateOnce(model, version, actor);
   }
   return judgement;
 }

@@ -46,9 +46,9 @@ class Registry {
                                                                const std::string& alias);
 
   // Puts a version before the gate, once; asking again answers the same, whatever moved since.
-  [[nodiscard]] absl::StatusOr<Judgement> JudgeVersion(const std::string& model,
-                                                       std::int32_t version,
-                                                       const std::string& actor);
+  [[nodiscard]] absl::StatusOr<Judgement> GateVersion(const std::string& model,
+                                                      std::int32_t version,
+                                                      const std::string& actor);
   [[nodiscard]] absl::StatusOr<AliasMove> MoveAlias(const std::string& model,
                                                     const std::string& alias, std::int32_t version,
                                                     const std::string& actor,
@@ -57,8 +57,8 @@ class Registry {
                                                                const PageRequest& page);
 
  private:
-  [[nodiscard]] absl::StatusOr<Judgement> JudgeOnce(const std::string& model, std::int32_t version,
-                                                    const std::string& actor);
+  [[nodiscard]] absl::StatusOr<Judgement> GateOnce(const std::string& model, std::int32_t version,
+                                                   const std::string& actor);
 
   std::unique_ptr<RegistryStore> store_;
   GatePolicy policy_;

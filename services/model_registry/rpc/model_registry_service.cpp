@@ -126,7 +126,7 @@ grpc::Status ModelRegistryService::JudgeVersion(grpc::ServerContext* context,
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const Judgement judgement,
                      registry_for_(call.deadline)
-                         .JudgeVersion(request->model(), request->version(), request->actor()));
+                         .GateVersion(request->model(), request->version(), request->actor()));
     response->set_promoted(judgement.promoted);
     response->set_quality(judgement.good ? "good" : "bad");
     for (const std::string& reason : judgement.reasons) response->add_reasons(reason);

@@ -113,7 +113,7 @@ TEST_CASE("the gate's verdict on one candidate", "[registry][gate]") {
   for (const Row& row : rows) {
     INFO(row.name);
     const auto champion = row.has_champion ? std::optional(VersionFour()) : std::nullopt;
-    const Judgement judgement = JudgeCandidate({row.candidate, row.models}, champion);
+    const Judgement judgement = GateCandidate({row.candidate, row.models}, champion);
     CHECK(judgement.good == row.good);
     CHECK(judgement.promoted == row.promoted);
     CHECK(Mentions(judgement, row.says));
@@ -127,33 +127,33 @@ TEST_CASE("models are judged whatever their names", "[registry][gate]") {
   }
   const std::vector<ServedModel> models = {{"mens.pool", true}};
   const Champion champion{4, models};
-  CHECK(JudgeCandidate({metrics, models}, champion).promoted);
+  CHECK(GateCandidate({metrics, models}, champion).promoted);
   metrics["mens.pool.vs_market.log_loss_low"] = 1e-5;
-  const Judgement worse = JudgeCandidate({metrics, models}, champion);
+  const Judgement worse = GateCandidate({metrics, models}, champion);
   CHECK_FALSE(worse.promoted);
   CHECK(Mentions(worse, "mens.pool is worse than the market line"));
   // One that does not correct the market line need not be as good as it.
-  CHECK(JudgeCandidate({metrics, {{"mens.pool", false}}}, champion).promoted);
+  CHECK(GateCandidate({metrics, {{"mens.pool", false}}}, champion).promoted);
 }
 
 TEST_CASE("a model that the champion does not serve has no champion to beat", "[registry][gate]") {
-  CHECK(JudgeCandidate({Without("with_odds.vs_champion"), kBoth}, Champion{4, kNoOdds}).promoted);
+  CHECK(GateCandidate({Without("with_odds.vs_champion"), kBoth}, Champion{4, kNoOdds}).promoted);
 }
 
 TEST_CASE("calibration bounds widen when few matches were held out", "[registry][gate]") {
   Metrics candidate = GoodCandidate();
   candidate["with_odds.calibration_error"] = 0.060;
   candidate["with_odds.calibration_slope"] = 0.80;
-  CHECK_FALSE(JudgeCandidate({candidate, kBoth}, VersionFour()).promoted);
+  CHECK_FALSE(GateCandidate({candidate, kBoth}, VersionFour()).promoted);
   candidate["with_odds.matches"] = 380;
-  CHECK(JudgeCandidate({candidate, kBoth}, VersionFour()).promoted);
+  CHECK(GateCandidate({candidate, kBoth}, VersionFour()).promoted);
 }
 
 TEST_CASE("a minimal accuracy is asked for only when the policy sets one", "[registry][gate]") {
   GatePolicy policy;
   policy.min_accuracy = 0.51;
-  CHECK(JudgeCandidate({GoodCandidate(), kBoth}, std::nullopt).good);
-  const Judgement judgement = JudgeCandidate({GoodCandidate(), kBoth}, std::nullopt, policy);
+  CHECK(GateCandidate({GoodCandidate(), kBoth}, std::nullopt).good);
+  const Judgement judgement = GateCandidate({GoodCandidate(), kBoth}, std::nullopt, policy);
   CHECK_FALSE(judgement.good);
   CHECK(Mentions(judgement, "no_odds calls 50.3 % right; 51.0 % are required"));
 }

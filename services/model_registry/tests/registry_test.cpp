@@ -211,13 +211,13 @@ TEST_CASE("the gate promotes once and its answer stands", "[registry][db]") {
   Registry& registry = test.registry;
   CHECK(registry.GetVersionByAlias("gated", "production").status().code() == StatusCode::kNotFound);
   Register(registry, "gated", 'a', GoodMetrics(0));
-  const Judgement first = registry.JudgeVersion("gated", 1, "pipeline run 1").value();
+  const Judgement first = registry.GateVersion("gated", 1, "pipeline run 1").value();
   CHECK(first.promoted);
   CHECK(first.good);
   CHECK(registry.GetVersionByAlias("gated", "production")->version == 1);
 
   Register(registry, "gated", 'b', GoodMetrics(1));
-  CHECK(registry.JudgeVersion("gated", 2, "pipeline run 2")->promoted);
+  CHECK(registry.GateVersion("gated", 2, "pipeline run 2")->promoted);
   const ModelVersion second = registry.GetVersionByAlias("gated", "production").value();
   CHECK(second.version == 2);
   CHECK(second.aliases == std::vector<std::string>{"production"});
@@ -228,14 +228,14 @@ TEST_CASE("the gate promotes once and its answer stands", "[registry][db]") {
   // Rolled back by a person: judging the same version again answers the same and moves nothing.
   const AliasMove back = registry.MoveAlias("gated", "production", 1, "ann", "complaints").value();
   CHECK(back.from_version == 2);
-  const Judgement again = registry.JudgeVersion("gated", 2, "pipeline run 2").value();
+  const Judgement again = registry.GateVersion("gated", 2, "pipeline run 2").value();
   CHECK(again.promoted);
-  CHECK(again.reasons == registry.JudgeVersion("gated", 2, "x")->reasons);
+  CHECK(again.reasons == registry.GateVersion("gated", 2, "x")->reasons);
   CHECK(registry.GetVersionByAlias("gated", "production")->version == 1);
 
   // Measured against version 1 it would be promoted; measured against version 2 it is not.
   Register(registry, "gated", 'c', GoodMetrics(2));
-  CHECK_FALSE(registry.JudgeVersion("gated", 3, "pipeline run 3")->promoted);
+  CHECK_FALSE(registry.GateVersion("gated", 3, "pipeline run 3")->promoted);
 
   const auto moves = registry.ListAliasMoves("gated", {}).value().items;
   REQUIRE(moves.size() == 3);
@@ -245,7 +245,7 @@ TEST_CASE("the gate promotes once and its answer stands", "[registry][db]") {
   CHECK(moves[1].to_version == 2);
   CHECK_FALSE(moves[2].from_version.has_value());
   CHECK(moves[2].actor == "pipeline run 1");
-  CHECK(registry.JudgeVersion("gated", 9, "x").status().code() == StatusCode::kNotFound);
+  CHECK(registry.GateVersion("gated", 9, "x").status().code() == StatusCode::kNotFound);
   CHECK(registry.MoveAlias("gated", "production", 9, "ann", "typo").status().code() ==
         StatusCode::kNotFound);
 }
@@ -275,13 +275,13 @@ TEST_CASE("of concurrent candidates only one takes the place of the champion", "
   TestRegistry test;
   Registry& registry = test.registry;
   Register(registry, "raced", 'a', GoodMetrics(0));
-  REQUIRE(registry.JudgeVersion("raced", 1, "x")->promoted);
+  REQUIRE(registry.GateVersion("raced", 1, "x")->promoted);
   for (const char digit : {'b', 'c', 'd', 'e'}) Register(registry, "raced", digit, GoodMetrics(1));
   std::atomic<int> promoted{0};
   std::vector<std::thread> threads;
   for (int version = 2; version <= 5; ++version) {
     threads.emplace_back([&, version] {
-      if (registry.JudgeVersion("raced", version, "x").value().promoted) ++promoted;
+      if (registry.GateVersion("raced", version, "x").value().promoted) ++promoted;
     });
   }
   for (std::thread& thread : threads) thread.join();

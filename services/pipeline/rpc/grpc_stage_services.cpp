@@ -81,7 +81,7 @@ absl::StatusOr<StageOutcome> GrpcStageServices::RunStage(const Run& run, StageNa
     case StageName::kTrain:
       return Train(run, progress, std::move(stop));
     case StageName::kRegister:
-      return Judge(run, std::move(stop));
+      return Gate(run, std::move(stop));
     case StageName::kPredict:
       return Predict(run, progress, std::move(stop));
     case StageName::kSettle:
@@ -146,7 +146,7 @@ absl::StatusOr<StageOutcome> GrpcStageServices::Train(const Run& run, const Prog
   return outcome;
 }
 
-absl::StatusOr<StageOutcome> GrpcStageServices::Judge(const Run& run, std::stop_token stop) {
+absl::StatusOr<StageOutcome> GrpcStageServices::Gate(const Run& run, std::stop_token stop) {
   const StageOutcome& trained = run.stage(StageName::kTrain).outcome;
   if (!trained.model || !trained.model_version) {
     return absl::FailedPreconditionError("the train stage made no version to judge");

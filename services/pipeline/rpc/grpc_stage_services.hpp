@@ -52,7 +52,7 @@ class GrpcStageServices final : public StageServices {
                                           std::stop_token stop);
   absl::StatusOr<StageOutcome> Train(const Run& run, const ProgressSink& progress,
                                      std::stop_token stop);
-  absl::StatusOr<StageOutcome> Judge(const Run& run, std::stop_token stop);
+  absl::StatusOr<StageOutcome> Gate(const Run& run, std::stop_token stop);
   absl::StatusOr<StageOutcome> Predict(const Run& run, const ProgressSink& progress,
                                        std::stop_token stop);
   absl::StatusOr<StageOutcome> Settle(const ProgressSink& progress, std::stop_token stop);

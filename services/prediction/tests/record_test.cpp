@@ -209,7 +209,7 @@ TEST_CASE("the track record is the mean of its matches", "[prediction][record]")
     scored.push_back(Scored(i, {.5, .25, .25}, i % 2 == 0 ? 0 : 2, {bet}));
   }
   scored[0].score.closing_probabilities = {.44, .26, .3};
-  const TrackRecord record = JudgeRecord(scored).value();
+  const TrackRecord record = EvaluateRecord(scored).value();
   CHECK(record.matches == 40);
   REQUIRE(record.skills.size() == 2);
   CHECK(record.skills[1].information == "with_odds");
@@ -235,14 +235,14 @@ TEST_CASE("the track record is the mean of its matches", "[prediction][record]")
   CHECK(record.verdict[3].find("too few weeks") != std::string::npos);
   CHECK(record.verdict[4].find("too few weeks") != std::string::npos);
   for (int i = 40; i < 100; ++i) scored.push_back(Scored(i, {.5, .25, .25}, 0, {bet}));
-  CHECK(JudgeRecord(scored)->verdict[0].starts_with("Better than how often"));
-  CHECK(JudgeRecord(scored)->verdict[3].find("more than luck") != std::string::npos);
+  CHECK(EvaluateRecord(scored)->verdict[0].starts_with("Better than how often"));
+  CHECK(EvaluateRecord(scored)->verdict[3].find("more than luck") != std::string::npos);
   const auto closing = [&](double home) {
     for (int i = 0; i < 100; ++i) {
       const double p = home + (i % 3 - 1) * .001;
       scored[static_cast<std::size_t>(i)].score.closing_probabilities = {p, .25, .75 - p};
     }
-    return JudgeRecord(scored)->verdict[4];
+    return EvaluateRecord(scored)->verdict[4];
   };
   CHECK(closing(.39).find("was not there") != std::string::npos);
   CHECK(closing(.41).find("there was an edge") != std::string::npos);
@@ -251,13 +251,13 @@ TEST_CASE("the track record is the mean of its matches", "[prediction][record]")
   scored.resize(40);
 
   scored[3].forecast.sealed_at = At("2026-06-01T00:00:00Z");
-  CHECK(JudgeRecord(scored)->hindsight == 1);
+  CHECK(EvaluateRecord(scored)->hindsight == 1);
   CHECK(InHindsight(scored[3]));
   CHECK_FALSE(InHindsight(scored[4]));
-  CHECK(JudgeRecord({})->matches == 0);
-  CHECK(JudgeRecord({})->verdict.size() == 1);
+  CHECK(EvaluateRecord({})->matches == 0);
+  CHECK(EvaluateRecord({})->verdict.size() == 1);
   scored[5].forecast.probabilities = {.5, .5};
-  CHECK(JudgeRecord(scored).status().code() == absl::StatusCode::kInvalidArgument);
+  CHECK(EvaluateRecord(scored).status().code() == absl::StatusCode::kInvalidArgument);
 }
 
 }  // namespace

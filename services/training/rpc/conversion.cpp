@@ -60,7 +60,7 @@ void ToProto(const RunningTask& task, v1::RunningTask& out) {
   out.set_kind(std::string(NameOf(task.spec.kind)));
   out.set_model(task.spec.model);
   const bool one_season =
-      task.spec.kind != TaskKind::kPromote && task.spec.kind != TaskKind::kJudge;
+      task.spec.kind != TaskKind::kPromote && task.spec.kind != TaskKind::kEvaluate;
   if (one_season) out.set_season_start(task.spec.season);
   if (task.spec.trial >= 0) out.set_trial(task.spec.trial);
   out.set_share_done(task.share_done);

@@ -204,8 +204,8 @@ TEST_CASE("a search ranks its trials against the present parameters", "[training
           return trial.judged.seasons == 3 && trial.judged.matches == 1200;
         }) == 4);
   for (std::size_t i = 1; i < search->trials.size(); ++i) {
-    const JudgedTrial& better = search->trials[i - 1].judged;
-    const JudgedTrial& worse = search->trials[i].judged;
+    const EvaluatedTrial& better = search->trials[i - 1].judged;
+    const EvaluatedTrial& worse = search->trials[i].judged;
     CHECK((better.seasons > worse.seasons || better.log_loss <= worse.log_loss));
   }
   double present = 0.0;
@@ -215,7 +215,7 @@ TEST_CASE("a search ranks its trials against the present parameters", "[training
     CHECK(trial.judged.against_present.mean == 0.0);
     CHECK(trial.values == ParameterValues{0.2, 15.0});
   }
-  const JudgedTrial& best = search->trials[0].judged;
+  const EvaluatedTrial& best = search->trials[0].judged;
   CHECK(best.log_loss == Approx(present + best.against_present.mean));
   CHECK(search->best_entry.empty() == (best.trial == kPresentParameters));
   if (!search->best_entry.empty()) {

@@ -233,7 +233,7 @@ TEST_CASE("what tasks found is read back to the bit, and published when the job 
   season.model = "no_odds";
   season.season_start = 2024;
   season.scores.log_loss = 1.0 / 3;
-  const TaskSpec judge{.kind = TaskKind::kJudge, .stage = 2, .season = 2024};
+  const TaskSpec judge{.kind = TaskKind::kEvaluate, .stage = 2, .season = 2024};
   REQUIRE(world.store
               .CompleteTask(*task, {.result = R"({"matches": 2})",
                                     .forecasts = {{2024, forecasts}},

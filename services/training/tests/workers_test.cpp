@@ -22,10 +22,10 @@ class SlowWork final : public TaskWork {
       for (int season = 1; season <= 5; ++season) {
         outcome.next.push_back({.kind = TaskKind::kForecast, .stage = 1, .season = season});
       }
-      outcome.next.push_back({.kind = TaskKind::kJudge, .stage = 2, .season = 5});
+      outcome.next.push_back({.kind = TaskKind::kEvaluate, .stage = 2, .season = 5});
       return outcome;
     }
-    if (task.spec.kind == TaskKind::kJudge) {
+    if (task.spec.kind == TaskKind::kEvaluate) {
       CHECK(finished == 5);
       outcome.summary = "{}";
       return outcome;

@@ -46,8 +46,8 @@ Sample Gather(std::span<const ScoredForecast* const> scored, std::string_view re
   return sample;
 }
 
-absl::StatusOr<RecordedSkill> Judge(std::span<const ScoredForecast* const> scored,
-                                    std::string information) {
+absl::StatusOr<RecordedSkill> Evaluate(std::span<const ScoredForecast* const> scored,
+                                       std::string information) {
   RecordedSkill skill{.information = std::move(information), .evaluation = {}, .against = {}};
   const Sample all = Gather(scored, "");
   ASSIGN_OR_RETURN(skill.evaluation, evaluation::Evaluate(all.forecasts, all.results));
@@ -72,7 +72,7 @@ double Profit(const RecordedBet& bet, const RecordScore& score) {
   return bet.outcome == score.result ? bet.price - 1.0 : -1.0;
 }
 
-absl::StatusOr<RecordedBets> JudgeBets(std::span<const ScoredForecast* const> scored) {
+absl::StatusOr<RecordedBets> EvaluateBets(std::span<const ScoredForecast* const> scored) {
   RecordedBets out;
   std::vector<double> profits, values;
   std::vector<Day> profit_days, value_days;
@@ -190,7 +190,7 @@ bool InHindsight(const ScoredForecast& scored) {
   return scored.forecast.sealed_at >= begun;
 }
 
-absl::StatusOr<TrackRecord> JudgeRecord(std::span<const ScoredForecast> scored) {
+absl::StatusOr<TrackRecord> EvaluateRecord(std::span<const ScoredForecast> scored) {
   TrackRecord record;
   if (scored.empty()) {
     record.verdict.push_back("No sealed forecast has been scored yet.");
@@ -207,16 +207,16 @@ absl::StatusOr<TrackRecord> JudgeRecord(std::span<const ScoredForecast> scored) 
     if (InHindsight(each)) ++record.hindsight;
   }
   record.matches = static_cast<std::int64_t>(all.size());
-  ASSIGN_OR_RETURN(RecordedSkill together, Judge(all, ""));
+  ASSIGN_OR_RETURN(RecordedSkill together, Evaluate(all, ""));
   record.skills.push_back(std::move(together));
   for (const std::string& name : information) {
     std::vector<const ScoredForecast*> of_kind;
     std::copy_if(all.begin(), all.end(), std::back_inserter(of_kind),
                  [&](const auto* each) { return each->forecast.information == name; });
-    ASSIGN_OR_RETURN(RecordedSkill skill, Judge(of_kind, name));
+    ASSIGN_OR_RETURN(RecordedSkill skill, Evaluate(of_kind, name));
     record.skills.push_back(std::move(skill));
   }
-  ASSIGN_OR_RETURN(record.bets, JudgeBets(all));
+  ASSIGN_OR_RETURN(record.bets, EvaluateBets(all));
   record.months = ByMonth(all);
   for (const AgainstReference& against : record.skills.front().against) {
     record.verdict.push_back(Sentence(against));
@@ -247,7 +247,7 @@ absl::StatusOr<TrackRecord> TrackRecordKeeper::Get(const ScoredFilter& filter, D
     if (found != by_filter_.end()) return found->second;
   }
   ASSIGN_OR_RETURN(const auto scored, reader_.ListScored(filter, deadline));
-  ASSIGN_OR_RETURN(TrackRecord record, JudgeRecord(scored));
+  ASSIGN_OR_RETURN(TrackRecord record, EvaluateRecord(scored));
   const std::lock_guard lock(mutex_);
   if (stamp == stamp_) by_filter_.insert_or_assign(key, record);
   return record;

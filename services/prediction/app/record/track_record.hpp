@@ -62,7 +62,7 @@ struct TrackRecord {
 [[nodiscard]] bool InHindsight(const ScoredForecast& scored);
 
 // Pure. Of matches with equally many outcomes. Empty when there are none.
-[[nodiscard]] absl::StatusOr<TrackRecord> JudgeRecord(std::span<const ScoredForecast> scored);
+[[nodiscard]] absl::StatusOr<TrackRecord> EvaluateRecord(std::span<const ScoredForecast> scored);
 
 // The track record by filter, computed anew only when scores were added. Thread-safe.
 class TrackRecordKeeper {

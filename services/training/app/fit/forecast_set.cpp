@@ -54,8 +54,9 @@ absl::StatusOr<std::optional<Comparison>> Compare(const ForecastSet& model,
   return comparison;
 }
 
-absl::StatusOr<std::vector<ModelEvaluation>> JudgeForecasts(const std::vector<ForecastSet>& sets,
-                                                            int season_start, std::uint64_t seed) {
+absl::StatusOr<std::vector<ModelEvaluation>> EvaluateForecasts(const std::vector<ForecastSet>& sets,
+                                                               int season_start,
+                                                               std::uint64_t seed) {
   std::vector<ModelEvaluation> evaluations;
   for (const ForecastSet& set : sets) {
     if (set.match_ids.empty()) continue;

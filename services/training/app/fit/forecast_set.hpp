@@ -57,7 +57,7 @@ struct ModelEvaluation {
 
 // Each set judged on its own matches and compared, on common matches, with the base rate, the
 // market and the closing line where they are among the sets. Empty sets are passed over.
-[[nodiscard]] absl::StatusOr<std::vector<ModelEvaluation>> JudgeForecasts(
+[[nodiscard]] absl::StatusOr<std::vector<ModelEvaluation>> EvaluateForecasts(
     const std::vector<ForecastSet>& sets, int season_start, std::uint64_t seed);
 
 // True when a model is better than the closing line with its whole interval: too good to be true

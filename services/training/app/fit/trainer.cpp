@@ -13,7 +13,7 @@
 
 namespace fairline::training {
 
-struct Trainer::Judged {
+struct Trainer::Evaluated {
   int season = 0;
   std::vector<ForecastSet> held_out;  // of the served models
   std::vector<ModelEvaluation> evaluations;
@@ -55,7 +55,7 @@ absl::StatusOr<TrainSummary> Trainer::TrainClaimed(const std::string& request_id
   ASSIGN_OR_RETURN(const Fitter::Fitted fitted, Fit(fitter, season, progress));
 
   if (!progress({.activity = "judging"})) return absl::CancelledError("cancelled");
-  ASSIGN_OR_RETURN(const Judged judged, Judge(fitter, season, fitted));
+  ASSIGN_OR_RETURN(const Evaluated judged, Evaluate(fitter, season, fitted));
   const std::string data_hash = dataset.Hash(dataset.All());
   ASSIGN_OR_RETURN(const models::BundleFiles bundle,
                    Pack(dataset, fitted, judged.own_metrics, data_hash));
@@ -84,10 +84,10 @@ absl::StatusOr<Fitter::Fitted> Trainer::Fit(const Fitter& fitter, int season,
   return fitted;
 }
 
-absl::StatusOr<Trainer::Judged> Trainer::Judge(const Fitter& fitter, int season,
-                                               const Fitter::Fitted& fitted) const {
+absl::StatusOr<Trainer::Evaluated> Trainer::Evaluate(const Fitter& fitter, int season,
+                                                     const Fitter::Fitted& fitted) const {
   const Dataset& dataset = fitter.dataset();
-  Judged judged;
+  Evaluated judged;
   judged.season = season;
   judged.held_out = ServedForecasts(dataset, recipe_, fitted.columns, season);
   if (judged.held_out.empty()) {
@@ -98,7 +98,7 @@ absl::StatusOr<Trainer::Judged> Trainer::Judge(const Fitter& fitter, int season,
   std::vector<ForecastSet> sets = judged.held_out;
   ASSIGN_OR_RETURN(std::vector<ForecastSet> references, ReferenceForecasts(dataset, season));
   std::move(references.begin(), references.end(), std::back_inserter(sets));
-  ASSIGN_OR_RETURN(judged.evaluations, JudgeForecasts(sets, season, recipe_.seed));
+  ASSIGN_OR_RETURN(judged.evaluations, EvaluateForecasts(sets, season, recipe_.seed));
   judged.own_metrics = GateMetrics(RegistryMetrics(judged.evaluations, recipe_.outcomes));
 
   ASSIGN_OR_RETURN(const auto champion, ports_.registry.FindProduction(recipe_.sport));
@@ -177,7 +177,7 @@ std::vector<DescribedModel> Trainer::Describe(const Fitter::Fitted& fitted) cons
 
 absl::StatusOr<TrainSummary> Trainer::Register(
     const std::string& request_id, const Dataset& dataset, const models::BundleFiles& bundle,
-    const Fitter::Fitted& fitted, const std::string& data_hash, const Judged& judged) const {
+    const Fitter::Fitted& fitted, const std::string& data_hash, const Evaluated& judged) const {
   // Should the data have changed since an earlier attempt, the bundle is another and so is its run.
   const std::string registry_request = fmt::format("train:{}:{}", request_id, bundle.sha256);
   ASSIGN_OR_RETURN(const std::string run_id,

@@ -47,15 +47,15 @@ class Trainer {
   [[nodiscard]] const Recipe& recipe() const { return recipe_; }
 
  private:
-  struct Judged;
+  struct Evaluated;
 
   [[nodiscard]] absl::StatusOr<TrainSummary> TrainClaimed(const std::string& request_id,
                                                           const JobClaim& claim,
                                                           const ProgressSink& progress);
   [[nodiscard]] absl::StatusOr<Fitter::Fitted> Fit(const Fitter& fitter, int season,
                                                    const ProgressSink& progress) const;
-  [[nodiscard]] absl::StatusOr<Judged> Judge(const Fitter& fitter, int season,
-                                             const Fitter::Fitted& fitted) const;
+  [[nodiscard]] absl::StatusOr<Evaluated> Evaluate(const Fitter& fitter, int season,
+                                                   const Fitter::Fitted& fitted) const;
   [[nodiscard]] absl::StatusOr<std::optional<ForecastSet>> ChampionForecasts(
       const Fitter& fitter, const ProductionVersion& champion, int season,
       const std::string& model) const;
@@ -65,7 +65,7 @@ class Trainer {
   [[nodiscard]] std::vector<DescribedModel> Describe(const Fitter::Fitted& fitted) const;
   [[nodiscard]] absl::StatusOr<TrainSummary> Register(
       const std::string& request_id, const Dataset& dataset, const models::BundleFiles& bundle,
-      const Fitter::Fitted& fitted, const std::string& data_hash, const Judged& judged) const;
+      const Fitter::Fitted& fitted, const std::string& data_hash, const Evaluated& judged) const;
 
   TrainerPorts ports_;
   Recipe recipe_;

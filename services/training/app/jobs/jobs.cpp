@@ -81,7 +81,7 @@ absl::StatusOr<WalkForward> Jobs::GetWalkForward(std::int64_t id) {
   ASSIGN_OR_RETURN(walk.evaluations, tasks_.LoadEvaluations(id, true));
   ASSIGN_OR_RETURN(const auto forecasts, tasks_.LoadResults(id, TaskKind::kForecast));
   ASSIGN_OR_RETURN(walk.pool_weights, PoolWeightsOf(forecasts));
-  ASSIGN_OR_RETURN(const auto judged, tasks_.LoadResults(id, TaskKind::kJudge));
+  ASSIGN_OR_RETURN(const auto judged, tasks_.LoadResults(id, TaskKind::kEvaluate));
   for (const TaskResult& result : judged) {
     ASSIGN_OR_RETURN(walk.competition_scores, CompetitionScoresFromJson(result.result));
   }
@@ -142,8 +142,8 @@ absl::StatusOr<Search> Jobs::GetSearch(std::int64_t id) {
     ASSIGN_OR_RETURN(search.rungs, RungsFromJson(plan.result));
   }
   ASSIGN_OR_RETURN(const auto promotions, tasks_.LoadResults(id, TaskKind::kPromote));
-  ASSIGN_OR_RETURN(const std::vector<JudgedTrial> ranked, RankTrials(promotions));
-  for (const JudgedTrial& judged : ranked) {
+  ASSIGN_OR_RETURN(const std::vector<EvaluatedTrial> ranked, RankTrials(promotions));
+  for (const EvaluatedTrial& judged : ranked) {
     Search::Trial trial{.judged = judged, .values = ValuesOf(search.options, judged.trial)};
     if (judged.trial == kPresentParameters) {
       ASSIGN_OR_RETURN(trial.values,

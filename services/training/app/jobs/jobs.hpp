@@ -44,7 +44,7 @@ struct SearchRequest {
 
 struct Search {
   struct Trial {
-    JudgedTrial judged;
+    EvaluatedTrial judged;
     ParameterValues values;  // of options.ranges; NaN where the recipe does not say
   };
   JobView view;

@@ -28,8 +28,8 @@ absl::StatusOr<models::Recipe> RecipeOf(const Job& job, const SearchOptions& opt
 }
 
 // The mean log loss of `set` on the matches that it shares with the present parameters.
-absl::StatusOr<JudgedTrial> JudgeTrial(int trial, int seasons, const ForecastSet& set,
-                                       const ForecastSet& present, std::uint32_t seed) {
+absl::StatusOr<EvaluatedTrial> EvaluateTrial(int trial, int seasons, const ForecastSet& set,
+                                             const ForecastSet& present, std::uint32_t seed) {
   ASSIGN_OR_RETURN(const auto comparison, Compare(set, present, seed));
   if (!comparison) return absl::FailedPreconditionError("no match could be forecast");
   const std::vector<double> losses =
@@ -40,11 +40,11 @@ absl::StatusOr<JudgedTrial> JudgeTrial(int trial, int seasons, const ForecastSet
     if (shared.contains(present.match_ids[i])) sum += losses[i];
   }
   const auto matches = static_cast<double>(comparison->log_loss.matches);
-  return JudgedTrial{.trial = trial,
-                     .seasons = seasons,
-                     .matches = comparison->log_loss.matches,
-                     .log_loss = sum / matches + comparison->log_loss.mean,
-                     .against_present = comparison->log_loss};
+  return EvaluatedTrial{.trial = trial,
+                        .seasons = seasons,
+                        .matches = comparison->log_loss.matches,
+                        .log_loss = sum / matches + comparison->log_loss.mean,
+                        .against_present = comparison->log_loss};
 }
 
 }  // namespace
@@ -125,8 +125,8 @@ absl::StatusOr<TaskOutcome> SearchWork::Run(const Task& task, const TaskObserver
       return RunTrial(task, plan, *data, observer);
     case TaskKind::kPromote:
       return Promote(task, plan, *data);
-    case TaskKind::kJudgeSeason:
-    case TaskKind::kJudge:
+    case TaskKind::kEvaluateSeason:
+    case TaskKind::kEvaluate:
       break;
   }
   return absl::InternalError("a search has no such task");
@@ -193,13 +193,14 @@ absl::StatusOr<TaskOutcome> SearchWork::Promote(const Task& task, const Plan& pl
         .first->second.Append(each.forecasts);
   }
 
-  std::map<int, JudgedTrial> judged;
+  std::map<int, EvaluatedTrial> judged;
   std::vector<TrialScore> scores;
   std::vector<TrialScore> drawn;
   for (const int trial : trials) {
-    ASSIGN_OR_RETURN(const JudgedTrial result,
-                     JudgeTrial(trial, static_cast<int>(seasons.size()), sets.at(TrialName(trial)),
-                                sets.at(TrialName(kPresentParameters)), data.recipe.seed));
+    ASSIGN_OR_RETURN(
+        const EvaluatedTrial result,
+        EvaluateTrial(trial, static_cast<int>(seasons.size()), sets.at(TrialName(trial)),
+                      sets.at(TrialName(kPresentParameters)), data.recipe.seed));
     judged.emplace(trial, result);
     scores.push_back({static_cast<std::size_t>(trial), result.log_loss});
     if (trial != kPresentParameters) drawn.push_back(scores.back());

@@ -45,7 +45,7 @@ struct SearchOptions {
 [[nodiscard]] ParameterValues ValuesOf(const SearchOptions& options, int trial);
 
 // A trial as it stood after the last rung that it was on.
-struct JudgedTrial {
+struct EvaluatedTrial {
   int trial = 0;
   int seasons = 0;
   std::int64_t matches = 0;
@@ -54,19 +54,19 @@ struct JudgedTrial {
 };
 
 struct RungResult {
-  std::vector<JudgedTrial> trials;  // from best to worst
+  std::vector<EvaluatedTrial> trials;  // from best to worst
   std::vector<int> promoted;
 };
 [[nodiscard]] std::string ToJson(const RungResult& result);
 [[nodiscard]] absl::StatusOr<RungResult> RungResultFrom(std::string_view json);
 
 // What came of a search so far: those judged on the most seasons first, then by log loss.
-[[nodiscard]] absl::StatusOr<std::vector<JudgedTrial>> RankTrials(
+[[nodiscard]] absl::StatusOr<std::vector<EvaluatedTrial>> RankTrials(
     const std::vector<TaskResult>& promotions);
 
 // What a reader of the result must bear in mind.
 [[nodiscard]] std::string CautionOf(const SearchOptions& options,
-                                    const std::vector<JudgedTrial>& ranked);
+                                    const std::vector<EvaluatedTrial>& ranked);
 
 class SearchWork final : public TaskWork {
  public:

@@ -88,7 +88,7 @@ ParameterValues ValuesOf(const SearchOptions& options, int trial) {
 
 std::string ToJson(const RungResult& result) {
   json trials = json::array();
-  for (const JudgedTrial& trial : result.trials) {
+  for (const EvaluatedTrial& trial : result.trials) {
     trials.push_back({{"trial", trial.trial},
                       {"seasons", trial.seasons},
                       {"matches", trial.matches},
@@ -122,25 +122,26 @@ absl::StatusOr<RungResult> RungResultFrom(std::string_view text) {
   });
 }
 
-absl::StatusOr<std::vector<JudgedTrial>> RankTrials(const std::vector<TaskResult>& promotions) {
-  std::map<int, JudgedTrial> latest;
+absl::StatusOr<std::vector<EvaluatedTrial>> RankTrials(const std::vector<TaskResult>& promotions) {
+  std::map<int, EvaluatedTrial> latest;
   for (const TaskResult& promotion : promotions) {  // by stage: rung after rung
     ASSIGN_OR_RETURN(const RungResult rung, RungResultFrom(promotion.result));
-    for (const JudgedTrial& trial : rung.trials) latest.insert_or_assign(trial.trial, trial);
+    for (const EvaluatedTrial& trial : rung.trials) latest.insert_or_assign(trial.trial, trial);
   }
-  std::vector<JudgedTrial> ranked;
+  std::vector<EvaluatedTrial> ranked;
   for (const auto& [number, trial] : latest) ranked.push_back(trial);
-  std::stable_sort(ranked.begin(), ranked.end(), [](const JudgedTrial& a, const JudgedTrial& b) {
-    if (a.seasons != b.seasons) return a.seasons > b.seasons;
-    return a.log_loss < b.log_loss;
-  });
+  std::stable_sort(ranked.begin(), ranked.end(),
+                   [](const EvaluatedTrial& a, const EvaluatedTrial& b) {
+                     if (a.seasons != b.seasons) return a.seasons > b.seasons;
+                     return a.log_loss < b.log_loss;
+                   });
   return ranked;
 }
 
-std::string CautionOf(const SearchOptions& options, const std::vector<JudgedTrial>& ranked) {
+std::string CautionOf(const SearchOptions& options, const std::vector<EvaluatedTrial>& ranked) {
   if (ranked.empty()) return "";
   std::string caution;
-  const JudgedTrial& best = ranked.front();
+  const EvaluatedTrial& best = ranked.front();
   if (best.trial == kPresentParameters) {
     caution = "No setting was better than the present parameters. ";
   } else if (!best.against_present.better()) {

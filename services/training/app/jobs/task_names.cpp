@@ -20,8 +20,8 @@ constexpr std::array<std::pair<TaskKind, std::string_view>, 6> kTaskKinds = {
      {TaskKind::kForecast, "forecast"},
      {TaskKind::kTrial, "trial"},
      {TaskKind::kPromote, "promote"},
-     {TaskKind::kJudgeSeason, "judge_season"},
-     {TaskKind::kJudge, "judge"}}};
+     {TaskKind::kEvaluateSeason, "judge_season"},
+     {TaskKind::kEvaluate, "judge"}}};
 
 template <typename Names, typename T>
 std::string_view Find(const Names& names, T value) {

@@ -24,12 +24,12 @@ namespace fairline::training {
 enum class JobKind { kWalkForward, kSearch };
 enum class JobState { kQueued, kRunning, kDone, kFailed, kCancelled };
 enum class TaskKind {
-  kPlan,         // sees what there is to do and adds the other tasks
-  kForecast,     // one season forecast by one model of the recipe
-  kTrial,        // one season forecast by one trial of a search
-  kPromote,      // ends a rung of a search: the best go on
-  kJudgeSeason,  // one season's forecasts against each other
-  kJudge,        // all seasons together; ends the job
+  kPlan,            // sees what there is to do and adds the other tasks
+  kForecast,        // one season forecast by one model of the recipe
+  kTrial,           // one season forecast by one trial of a search
+  kPromote,         // ends a rung of a search: the best go on
+  kEvaluateSeason,  // one season's forecasts against each other
+  kEvaluate,        // all seasons together; ends the job
 };
 
 // A task waits for the tasks of its job that have a smaller stage and no later season.

@@ -31,8 +31,8 @@ int LatestComplete(const JobData& data, Instant as_of) {
   return 0;
 }
 
-absl::StatusOr<std::vector<int>> JudgedSeasons(const WalkForwardOptions& options,
-                                               const JobData& data, Instant as_of) {
+absl::StatusOr<std::vector<int>> EvaluatedSeasons(const WalkForwardOptions& options,
+                                                  const JobData& data, Instant as_of) {
   const int latest = LatestComplete(data, as_of);
   const int last = options.last_season == 0 ? latest : std::min(options.last_season, latest);
   const int first = options.first_season == 0 ? last - kDefaultSeasons + 1 : options.first_season;
@@ -163,10 +163,10 @@ absl::StatusOr<TaskOutcome> WalkForwardWork::Run(const Task& task, const TaskObs
       return Plan(task, *data);
     case TaskKind::kForecast:
       return RunForecast(task, *data, tasks_, observer);
-    case TaskKind::kJudgeSeason:
-      return JudgeSeason(task, *data);
-    case TaskKind::kJudge:
-      return Judge(task, *data);
+    case TaskKind::kEvaluateSeason:
+      return EvaluateSeason(task, *data);
+    case TaskKind::kEvaluate:
+      return Evaluate(task, *data);
     case TaskKind::kTrial:
     case TaskKind::kPromote:
       break;
@@ -177,21 +177,23 @@ absl::StatusOr<TaskOutcome> WalkForwardWork::Run(const Task& task, const TaskObs
 absl::StatusOr<TaskOutcome> WalkForwardWork::Plan(const Task& task, const JobData& data) const {
   ASSIGN_OR_RETURN(const WalkForwardOptions options, WalkForwardOptionsFrom(task.job.options));
   RETURN_IF_ERROR(CheckCompetitions(options, data));
-  ASSIGN_OR_RETURN(const std::vector<int> seasons, JudgedSeasons(options, data, task.job.as_of));
+  ASSIGN_OR_RETURN(const std::vector<int> seasons, EvaluatedSeasons(options, data, task.job.as_of));
   TaskOutcome outcome;
   outcome.result = json{{"seasons", seasons}}.dump();
   ASSIGN_OR_RETURN(outcome.next, ForecastTasks(data, seasons.front(), seasons.back(), {}));
   int stage = 0;
   for (const TaskSpec& forecast : outcome.next) stage = std::max(stage, forecast.stage);
   for (const int season : seasons) {
-    outcome.next.push_back({.kind = TaskKind::kJudgeSeason, .stage = stage + 1, .season = season});
+    outcome.next.push_back(
+        {.kind = TaskKind::kEvaluateSeason, .stage = stage + 1, .season = season});
   }
-  outcome.next.push_back({.kind = TaskKind::kJudge, .stage = stage + 2, .season = seasons.back()});
+  outcome.next.push_back(
+      {.kind = TaskKind::kEvaluate, .stage = stage + 2, .season = seasons.back()});
   return outcome;
 }
 
-absl::StatusOr<TaskOutcome> WalkForwardWork::JudgeSeason(const Task& task,
-                                                         const JobData& data) const {
+absl::StatusOr<TaskOutcome> WalkForwardWork::EvaluateSeason(const Task& task,
+                                                            const JobData& data) const {
   const int season = task.spec.season;
   ASSIGN_OR_RETURN(const WalkForwardOptions options, WalkForwardOptionsFrom(task.job.options));
   ASSIGN_OR_RETURN(
@@ -209,14 +211,14 @@ absl::StatusOr<TaskOutcome> WalkForwardWork::JudgeSeason(const Task& task,
     outcome.forecasts.push_back({season, std::move(set)});
   }
   SortAsListed(judged, data.recipe);
-  ASSIGN_OR_RETURN(outcome.evaluations, JudgeForecasts(judged, season, data.recipe.seed));
+  ASSIGN_OR_RETURN(outcome.evaluations, EvaluateForecasts(judged, season, data.recipe.seed));
   return outcome;
 }
 
-absl::StatusOr<TaskOutcome> WalkForwardWork::Judge(const Task& task, const JobData& data) const {
+absl::StatusOr<TaskOutcome> WalkForwardWork::Evaluate(const Task& task, const JobData& data) const {
   ASSIGN_OR_RETURN(const WalkForwardOptions options, WalkForwardOptionsFrom(task.job.options));
   ASSIGN_OR_RETURN(const std::vector<TaskResult> judged_seasons,
-                   tasks_.LoadResults(task.job.job_id, TaskKind::kJudgeSeason));
+                   tasks_.LoadResults(task.job.job_id, TaskKind::kEvaluateSeason));
   std::vector<ForecastSet> sets;
   for (const TaskResult& judged : judged_seasons) {
     const int season = judged.spec.season;
@@ -230,7 +232,7 @@ absl::StatusOr<TaskOutcome> WalkForwardWork::Judge(const Task& task, const JobDa
   sets = Together(sets);
   SortAsListed(sets, data.recipe);
   TaskOutcome outcome;
-  ASSIGN_OR_RETURN(outcome.evaluations, JudgeForecasts(sets, 0, data.recipe.seed));
+  ASSIGN_OR_RETURN(outcome.evaluations, EvaluateForecasts(sets, 0, data.recipe.seed));
   ASSIGN_OR_RETURN(const std::vector<CompetitionScore> scores, ScoreByCompetition(sets, data));
   outcome.result = CompetitionScoresToJson(scores);
   ASSIGN_OR_RETURN(const std::vector<std::string> leaks, SuspectedLeaks(sets, data));

@@ -34,9 +34,9 @@ class WalkForwardWork final : public TaskWork {
 
  private:
   [[nodiscard]] absl::StatusOr<TaskOutcome> Plan(const Task& task, const JobData& data) const;
-  [[nodiscard]] absl::StatusOr<TaskOutcome> JudgeSeason(const Task& task,
-                                                        const JobData& data) const;
-  [[nodiscard]] absl::StatusOr<TaskOutcome> Judge(const Task& task, const JobData& data) const;
+  [[nodiscard]] absl::StatusOr<TaskOutcome> EvaluateSeason(const Task& task,
+                                                           const JobData& data) const;
+  [[nodiscard]] absl::StatusOr<TaskOutcome> Evaluate(const Task& task, const JobData& data) const;
 
   JobDataCache& data_;
   TaskStore& tasks_;

@@ -11,7 +11,7 @@ namespace fairline::backtest {
 // stakes, and of the growth above 0; prices better than the closing line; fewer than 5 % of random
 // bets as good; and, when it was chosen among variants, less than 5 % for the best of as many
 // without an edge.
-[[nodiscard]] std::string VerdictOf(const Report& report, const Settings& settings,
-                                    const Provenance& provenance);
+[[nodiscard]] std::string LuckVerdict(const Report& report, const Settings& settings,
+                                      const Provenance& provenance);
 
 }  // namespace fairline::backtest

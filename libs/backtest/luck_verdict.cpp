@@ -1,4 +1,4 @@
-#include "libs/backtest/verdict.hpp"
+#include "libs/backtest/luck_verdict.hpp"
 
 #include <cmath>
 #include <vector>
@@ -98,8 +98,8 @@ std::vector<std::string> Doubts(const Report& report, const Provenance& provenan
 
 }  // namespace
 
-std::string VerdictOf(const Report& report, const Settings& settings,
-                      const Provenance& provenance) {
+std::string LuckVerdict(const Report& report, const Settings& settings,
+                        const Provenance& provenance) {
   if (report.bets == 0) return WhyNoBet(report, settings);
   const std::string bets =
       report.bets == 1 ? "1 bet" : fmt::format("{} bets", Thousands(report.bets));
