@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "services/ingest/app/seed.hpp"
 #include "services/ingest/rpc/ingest_service.hpp"
 #include "services/ingest/tests/ingest_world.hpp"
 
