@@ -48,23 +48,27 @@ absl::StatusOr<std::vector<CsvRow>> ReadCsvTable(std::string_view text,
 }
 
 absl::StatusOr<std::vector<BookmakerSeed>> ReadBookmakerSeed(std::string_view text) {
-  static constexpr std::array<std::string_view, 4> kColumns = {"prefix", "code", "name", "kind"};
+  static constexpr std::array<std::string_view, 5> kColumns = {"source", "prefix", "code", "name",
+                                                               "kind"};
   ASSIGN_OR_RETURN(std::vector<CsvRow> rows, ReadCsvTable(text, kColumns));
   std::vector<BookmakerSeed> seed;
   seed.reserve(rows.size());
   for (CsvRow& row : rows) {
-    if (row[3] != "bookmaker" && row[3] != "exchange" && row[3] != "aggregate") {
-      return InvalidField("kind", fmt::format("'{}' of {} is unknown", row[3], row[0]));
+    if (row[4] != "bookmaker" && row[4] != "exchange" && row[4] != "aggregate") {
+      return InvalidField("kind", fmt::format("'{}' of {} is unknown", row[4], row[1]));
     }
-    seed.push_back({std::move(row[0]), std::move(row[1]), std::move(row[2]), std::move(row[3])});
+    seed.push_back({std::move(row[0]), std::move(row[1]), std::move(row[2]), std::move(row[3]),
+                    std::move(row[4])});
   }
   return seed;
 }
 
-std::vector<BookmakerPrefix> PrefixesOf(const std::vector<BookmakerSeed>& seed) {
+std::vector<BookmakerPrefix> PrefixesOf(const std::vector<BookmakerSeed>& seed,
+                                        std::string_view source) {
   std::vector<BookmakerPrefix> prefixes;
-  prefixes.reserve(seed.size());
-  for (const BookmakerSeed& entry : seed) prefixes.push_back({entry.prefix, entry.code});
+  for (const BookmakerSeed& entry : seed) {
+    if (entry.source == source) prefixes.push_back({entry.prefix, entry.code});
+  }
   return prefixes;
 }
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "libs/core/status.hpp"
-#include "libs/sources/football_data.hpp"
+#include "libs/sources/parsed_file.hpp"
 
 namespace fairline::sources {
 
@@ -19,6 +19,7 @@ using CsvRow = std::vector<std::string>;
     std::string_view text, std::span<const std::string_view> columns);
 
 struct BookmakerSeed {
+  std::string source;
   std::string prefix;
   std::string code;
   std::string name;
@@ -27,6 +28,8 @@ struct BookmakerSeed {
 
 // The table services/ingest/seed/bookmakers.csv.
 [[nodiscard]] absl::StatusOr<std::vector<BookmakerSeed>> ReadBookmakerSeed(std::string_view text);
-[[nodiscard]] std::vector<BookmakerPrefix> PrefixesOf(const std::vector<BookmakerSeed>& seed);
+// Those of one source.
+[[nodiscard]] std::vector<BookmakerPrefix> PrefixesOf(const std::vector<BookmakerSeed>& seed,
+                                                      std::string_view source);
 
 }  // namespace fairline::sources

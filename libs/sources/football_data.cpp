@@ -10,6 +10,7 @@
 
 #include "libs/sources/cells.hpp"
 #include "libs/sources/football_data_columns.hpp"
+#include "libs/sources/london_time.hpp"
 #include "libs/sources/record_splitter.hpp"
 #include "libs/sources/text_encoding.hpp"
 
@@ -139,8 +140,11 @@ void FileParser::ReadRow() {
   if (!ReadIdentity(row)) return;
   const std::string_view time = Cell(plan_.time);
   if (!time.empty()) {
-    row.london_time = ReadTimeOfDay(time);
-    if (!row.london_time) RejectCell(*plan_.time, "not a time of day HH:MM");
+    if (const auto time_of_day = ReadTimeOfDay(time)) {
+      row.kickoff = LondonToUtc(row.date, *time_of_day);
+    } else {
+      RejectCell(*plan_.time, "not a time of day HH:MM");
+    }
   }
   row.full_time = ReadScore();
   if (row.full_time) CheckResult(*row.full_time);
@@ -212,6 +216,7 @@ bool FileParser::ReadDate(MatchRow& row) {
     }
   }
   row.date = *date;
+  row.season_start = file_.kind == FileKind::kSeason ? file_.season_start : SeasonStartOf(row.date);
   return true;
 }
 
@@ -405,7 +410,10 @@ absl::StatusOr<ParsedFile> FootballDataReader::Parse(std::string_view bytes,
   for (std::size_t k = 0; k < prefixes_.size(); ++k) {
     index.emplace_back(prefixes_[k].prefix, prefix_codes_[k]);
   }
-  return FileParser(file, index).Parse(text);
+  ASSIGN_OR_RETURN(ParsedFile parsed, FileParser(file, index).Parse(text));
+  parsed.bookmakers = codes_;
+  parsed.division_column = "Div";
+  return parsed;
 }
 
 }  // namespace fairline::sources

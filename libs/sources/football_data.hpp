@@ -9,24 +9,17 @@
 // a bad date, team name or division rejects the row; a bad score, statistic, time or price rejects
 // that cell and what is made of it (a quote whose prices are not all there is no quote).
 
-#include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "libs/core/date.hpp"
 #include "libs/core/status.hpp"
-#include "libs/domain/market.hpp"
-#include "libs/domain/match.hpp"
+#include "libs/sources/parsed_file.hpp"
 
 namespace fairline::sources {
-
-enum class FileKind { kSeason, kFixtures };
 
 // What a path of the site names.
 struct FileIdentity {
@@ -46,18 +39,6 @@ struct FileIdentity {
 // The start year of the European season that a day falls in: it turns on the first of July.
 [[nodiscard]] int SeasonStartOf(Day day);
 
-// A column prefix of the files ("PS", "P") and the bookmaker it stands for ("pinnacle").
-struct BookmakerPrefix {
-  std::string prefix;
-  std::string code;
-};
-
-struct Score {
-  std::int16_t home = 0;
-  std::int16_t away = 0;
-  friend bool operator==(const Score&, const Score&) = default;
-};
-
 // Positions of MatchRow's statistics; position k is row k + 1 of the table sports.statistics.
 enum class Statistic : std::uint8_t {
   kHalfTimeGoals,
@@ -68,49 +49,7 @@ enum class Statistic : std::uint8_t {
   kYellowCards,
   kRedCards,
 };
-inline constexpr std::size_t kStatisticCount = 7;
-using StatisticValues = std::array<std::optional<std::int16_t>, kStatisticCount>;
-
-struct Quote {
-  std::uint16_t bookmaker = 0;  // index into FootballDataReader::bookmaker_codes()
-  domain::Market market = domain::Market::kMatchResult;
-  domain::Phase phase = domain::Phase::kPreMatch;
-  std::int16_t line_quarters = 0;    // goals line or home handicap, in quarters; 0 for 1X2
-  std::array<float, 3> prices = {};  // decimal odds in the market's order; the third 0 if unused
-};
-
-using NameIndex = std::uint32_t;
-
-struct MatchRow {
-  int line = 0;
-  NameIndex division = 0;
-  Day date;
-  std::optional<std::chrono::minutes> london_time;  // kick-off, minutes since midnight in London
-  NameIndex home = 0;
-  NameIndex away = 0;
-  std::optional<Score> full_time;
-  StatisticValues home_statistics;
-  StatisticValues away_statistics;
-  std::optional<NameIndex> referee;
-  std::size_t first_quote = 0;  // into ParsedFile::quotes
-  std::size_t quote_count = 0;
-};
-
-struct Rejected {
-  int line = 0;
-  std::string column;  // header of the cell, "#14" if it has none; empty for a whole row
-  std::string reason;
-  std::string text;  // the cell, or the row, as UTF-8; cut after 200 bytes
-};
-
-struct ParsedFile {
-  std::deque<std::string> names;  // each different division, team and referee once; UTF-8
-  std::vector<MatchRow> rows;     // in file order
-  std::vector<Quote> quotes;      // each row's together
-  std::vector<Rejected> rejected;
-
-  [[nodiscard]] std::string_view Name(NameIndex index) const { return names[index]; }
-};
+static_assert(static_cast<std::size_t>(Statistic::kRedCards) + 1 == kStatisticCount);
 
 // Thread-safe once made.
 class FootballDataReader {

@@ -25,7 +25,7 @@ FootballDataReader Reader() {
   const auto seed =
       ReadBookmakerSeed(ReadAll(testing::SourceDir() / "services/ingest/seed/bookmakers.csv"));
   REQUIRE(seed.ok());
-  auto reader = FootballDataReader::Make(PrefixesOf(*seed));
+  auto reader = FootballDataReader::Make(PrefixesOf(*seed, "football-data"));
   REQUIRE(reader.ok());
   return *std::move(reader);
 }
@@ -68,7 +68,7 @@ TEST_CASE("the fixtures of each archived day are read", "[sources][integration]"
     INFO(name << ": " << parsed.status().ToString());
     REQUIRE(parsed.ok());
     for (const MatchRow& row : parsed->rows) {
-      CHECK(row.london_time.has_value());
+      CHECK(row.kickoff.has_value());
       CHECK(row.quote_count > 0);
     }
     return parsed->rows.size();

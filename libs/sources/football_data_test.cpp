@@ -62,7 +62,7 @@ TEST_CASE("a played match is read with score, statistics and referee", "[sources
   const MatchRow& row = file.rows[0];
   CHECK(row.line == 2);
   CHECK(row.date == Day{2025y / August / 15});
-  CHECK(row.london_time == minutes{20 * 60});
+  CHECK(row.kickoff == Day{2025y / August / 15} + hours{19});
   CHECK(file.Name(row.home) == "Liverpool");
   CHECK(file.Name(row.away) == "Bournemouth");
   CHECK(row.full_time == Score{4, 2});
@@ -139,7 +139,7 @@ TEST_CASE("a bad score or time costs the cell, a bad date the row", "[sources][f
       "E1,17/08/25,,A,F,1,0,H\n"
       "E0,15/08/25,,A,B,1,0,H\n");
   REQUIRE(file.rows.size() == 2);
-  CHECK_FALSE(file.rows[0].london_time.has_value());
+  CHECK_FALSE(file.rows[0].kickoff.has_value());
   CHECK_FALSE(file.rows[1].full_time.has_value());
   REQUIRE(file.rejected.size() == 8);
   CHECK(file.rejected[0].column == "Time");

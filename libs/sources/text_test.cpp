@@ -97,8 +97,9 @@ TEST_CASE("a table with a short row or another header is refused", "[sources][te
 }
 
 TEST_CASE("the bookmaker table refuses an unknown kind", "[sources][text]") {
-  CHECK(ReadBookmakerSeed("prefix,code,name,kind\nPS,pinnacle,Pinnacle,bookmaker\n").ok());
-  CHECK_FALSE(ReadBookmakerSeed("prefix,code,name,kind\nPS,pinnacle,Pinnacle,bank\n").ok());
+  CHECK(ReadBookmakerSeed("source,prefix,code,name,kind\nx,PS,pinnacle,Pinnacle,bookmaker\n").ok());
+  CHECK_FALSE(
+      ReadBookmakerSeed("source,prefix,code,name,kind\nx,PS,pinnacle,Pinnacle,bank\n").ok());
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ struct Config {
   rpc::HostConfig host;
   storage::DatabaseConfig database;
   std::string lake_url;
+  std::vector<SourceAt> sources;
   IngestOptions ingest;
   HttpFetcherOptions fetcher;
 

@@ -23,7 +23,8 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
 
   const RealClock real_clock;
   HttpFetcher fetcher(config.fetcher);
-  Ingestion ingestion(store, fetcher, *lake, host.as_of(), real_clock, config.ingest);
+  Ingestion ingestion(config.sources, store, fetcher, *lake, host.as_of(), real_clock,
+                      config.ingest);
   PgCatalogue catalogue(*database);
   IngestService rpc(ingestion, catalogue, host);
   host.Register(rpc);

@@ -51,7 +51,8 @@ absl::Status Run(const fs::path& data, const fs::path& work) {
   FolderFetcher fetcher(data);
   const AsOfClock as_of(ParseInstant("2026-01-30T09:00:00Z").value());
   const RealClock real_clock;
-  Ingestion ingestion(store, fetcher, *lake, as_of, real_clock, IngestOptions{});
+  const std::vector<SourceAt> sources = {{sources::AllSources().front(), ""}};
+  Ingestion ingestion(sources, store, fetcher, *lake, as_of, real_clock, IngestOptions{});
   const auto timed = [&](double& seconds) {
     const auto begin = std::chrono::steady_clock::now();
     auto batch = ingestion.Run(

@@ -51,7 +51,8 @@ int Run(const fs::path& data, const fs::path& bookmakers, bool print_rejects) {
     fmt::print(stderr, "{}: {}\n", bookmakers.string(), seed.status().ToString());
     return 1;
   }
-  const auto reader = sources::FootballDataReader::Make(sources::PrefixesOf(*seed));
+  const auto reader =
+      sources::FootballDataReader::Make(sources::PrefixesOf(*seed, "football-data"));
   if (!reader.ok()) {
     fmt::print(stderr, "{}\n", reader.status().ToString());
     return 1;

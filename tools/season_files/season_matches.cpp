@@ -153,7 +153,8 @@ class MatchMaker {
 
 absl::StatusOr<SeasonMatches> ReadSeasonMatches(const fs::path& data, const fs::path& seeds) {
   ASSIGN_OR_RETURN(const auto seed, sources::ReadBookmakerSeed(ReadAll(seeds / "bookmakers.csv")));
-  ASSIGN_OR_RETURN(const auto reader, sources::FootballDataReader::Make(sources::PrefixesOf(seed)));
+  ASSIGN_OR_RETURN(const auto reader,
+                   sources::FootballDataReader::Make(sources::PrefixesOf(seed, "football-data")));
   std::vector<Bookmaker> bookmakers;
   for (const std::string& code : reader.bookmaker_codes()) {
     const auto row = std::find_if(seed.begin(), seed.end(),

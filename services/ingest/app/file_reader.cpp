@@ -6,19 +6,18 @@
 #include <fmt/ranges.h>
 
 #include "libs/core/sha256.hpp"
-#include "libs/sources/london_time.hpp"
 
 namespace fairline::ingest {
 namespace {
 
-// To be raised whenever the same bytes shall be read differently than before.
-constexpr int kReaderCodeVersion = 1;
 constexpr std::chrono::days kNearNow{30};
 constexpr std::chrono::minutes kMatchLength{150};
 
-std::string TablesVersion(const Reference& reference) {
-  std::string tables = fmt::format("{}\n", kReaderCodeVersion);
-  for (const auto& entry : reference.prefixes) {
+// Of the source's code and of all tables that its rows are read by.
+std::string VersionOf(const sources::Source& source, const Reference& reference,
+                      const std::vector<sources::BookmakerPrefix>& prefixes) {
+  std::string tables = fmt::format("{}\n", source.revision());
+  for (const auto& entry : prefixes) {
     tables += fmt::format("{}={}\n", entry.prefix, entry.code);
   }
   for (const Team& alias : reference.aliases) {
@@ -64,26 +63,37 @@ std::optional<ListedDays> DaysOf(const sources::ParsedFile& parsed, Instant as_o
 
 }  // namespace
 
-absl::StatusOr<FileReader> FileReader::Make(const Reference& reference,
-                                            const std::set<std::string>& competitions) {
-  ASSIGN_OR_RETURN(auto reader, sources::FootballDataReader::Make(reference.prefixes));
-  FileReader made(std::move(reader));
+FileReader::FileReader(const sources::Source& source, const Reference& reference,
+                       const std::set<std::string>& competitions)
+    : source_(source),
+      wanted_(competitions.begin(), competitions.end()),
+      bookmakers_(reference.bookmakers) {
   for (const Competition& competition : reference.competitions) {
-    made.competitions_.emplace(competition.code, competition);
+    if (competition.sport == source.sport()) competitions_.emplace(competition.code, competition);
   }
-  made.wanted_.insert(competitions.begin(), competitions.end());
-  for (const std::string& code : made.reader_.bookmaker_codes()) {
-    made.bookmakers_.push_back(reference.bookmakers.at(code));
-  }
-  made.season_version_ = TablesVersion(reference);
-  made.fixtures_version_ =
-      fmt::format("{}-{}", made.season_version_,
-                  Sha256Hex(fmt::format("{}", fmt::join(competitions, ","))).substr(0, 8));
-  return made;
+  const auto prefixes = reference.prefixes.find(source.name());
+  if (prefixes != reference.prefixes.end()) prefixes_ = prefixes->second;
+  version_ = VersionOf(source, reference, prefixes_);
+  version_of_wanted_ = fmt::format(
+      "{}-{}", version_, Sha256Hex(fmt::format("{}", fmt::join(competitions, ","))).substr(0, 8));
 }
 
-const std::string& FileReader::VersionFor(sources::FileKind kind) const {
-  return kind == sources::FileKind::kSeason ? season_version_ : fixtures_version_;
+const std::string& FileReader::VersionFor(const sources::PlannedFile& file) const {
+  return file.competition.empty() ? version_of_wanted_ : version_;
+}
+
+absl::StatusOr<std::vector<BookmakerId>> FileReader::BookmakersOf(
+    const sources::ParsedFile& parsed) const {
+  std::vector<BookmakerId> ids;
+  for (const std::string& code : parsed.bookmakers) {
+    const auto found = bookmakers_.find(code);
+    if (found == bookmakers_.end()) {
+      return absl::InternalError(
+          fmt::format("{} read prices of '{}', which no prefix names", source_.name(), code));
+    }
+    ids.push_back(found->second);
+  }
+  return ids;
 }
 
 absl::StatusOr<std::map<sources::NameIndex, TeamId>> FileReader::ResolveTeams(
@@ -105,21 +115,20 @@ absl::StatusOr<std::map<sources::NameIndex, TeamId>> FileReader::ResolveTeams(
 }
 
 absl::StatusOr<std::unique_ptr<ReadFile>> FileReader::Read(std::string_view bytes,
-                                                           const std::string& name,
+                                                           const sources::PlannedFile& planned,
                                                            TeamDirectory& teams, Instant as_of,
                                                            Instant real_now) const {
-  ASSIGN_OR_RETURN(const sources::FileIdentity identity, sources::IdentifyFile(name));
   auto file = std::make_unique<ReadFile>();
-  ASSIGN_OR_RETURN(file->parsed, reader_.Parse(bytes, identity));
+  ASSIGN_OR_RETURN(file->parsed, source_.Read(planned, bytes, prefixes_));
   const sources::ParsedFile& parsed = file->parsed;
   FileLoad& load = file->load;
-  load.kind = identity.kind;
+  load.kind = planned.kind;
   load.parsed = &parsed;
-  load.bookmakers = bookmakers_;
+  ASSIGN_OR_RETURN(load.bookmakers, BookmakersOf(parsed));
   load.rejected = std::move(file->parsed.rejected);
   load.last_played = LastPlayed(parsed);
 
-  const bool fixtures = identity.kind == sources::FileKind::kFixtures;
+  const bool fixtures = planned.kind == sources::FileKind::kFixtures;
   if (fixtures) load.listed_days = DaysOf(parsed, as_of, real_now);
   std::map<sources::NameIndex, std::vector<const sources::MatchRow*>> by_division;
   for (const sources::MatchRow& row : parsed.rows) by_division[row.division].push_back(&row);
@@ -127,21 +136,21 @@ absl::StatusOr<std::unique_ptr<ReadFile>> FileReader::Read(std::string_view byte
     const auto competition = competitions_.find(parsed.Name(division));
     if (competition == competitions_.end()) {
       for (const sources::MatchRow* row : rows) {
-        load.rejected.push_back(
-            {row->line, "Div", "not a competition known here", std::string(parsed.Name(division))});
+        load.rejected.push_back({row->line, parsed.division_column, "not a competition known here",
+                                 std::string(parsed.Name(division))});
       }
       continue;
     }
-    if (fixtures && !wanted_.contains(parsed.Name(division))) continue;
+    if (planned.competition.empty() && !wanted_.contains(parsed.Name(division))) continue;
     ASSIGN_OR_RETURN(const auto team, ResolveTeams(parsed, rows, competition->second, teams));
     CompetitionRows out{competition->second.id, {}};
     for (const sources::MatchRow* row : rows) {
       LoadRow load_row;
       load_row.row = row;
       ReportedMatch& match = load_row.match;
-      match.season_start = fixtures ? sources::SeasonStartOf(row->date) : identity.season_start;
+      match.season_start = row->season_start;
       match.date = row->date;
-      if (row->london_time) match.kickoff = sources::LondonToUtc(row->date, *row->london_time);
+      match.kickoff = row->kickoff;
       match.home = team.at(row->home);
       match.away = team.at(row->away);
       match.score = row->full_time;

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "libs/sources/football_data.hpp"
+#include "libs/sources/source.hpp"
 #include "services/ingest/app/sports_store.hpp"
 #include "services/ingest/app/team_directory.hpp"
 
@@ -20,37 +20,41 @@ struct ReadFile {
   FileLoad load;
 };
 
-// Thread-safe once made. One is made for every batch, from the reference data of that moment.
+// Reads the files of one source. Thread-safe once made. One is made for every batch, from the
+// reference data of that moment.
 class FileReader {
  public:
-  // `competitions` are the codes whose rows of fixtures.csv are wanted.
-  [[nodiscard]] static absl::StatusOr<FileReader> Make(const Reference& reference,
-                                                       const std::set<std::string>& competitions);
+  // `competitions` are the codes whose rows are wanted. `source` outlives the reader.
+  FileReader(const sources::Source& source, const Reference& reference,
+             const std::set<std::string>& competitions);
 
   // Changes with everything that makes the same bytes read differently: code, prefixes, aliases
-  // and, for fixtures, the competitions wanted.
-  [[nodiscard]] const std::string& VersionFor(sources::FileKind kind) const;
+  // and, for a file of many competitions, those wanted.
+  [[nodiscard]] const std::string& VersionFor(const sources::PlannedFile& file) const;
 
   // InvalidArgument when the file as a whole is refused. `as_of` is when its coming matches were
   // seen; those further than a month from it belong to another time and are dated `real_now`,
   // lest a suite standing in the past sees matches of its future listed.
   [[nodiscard]] absl::StatusOr<std::unique_ptr<ReadFile>> Read(std::string_view bytes,
-                                                               const std::string& name,
+                                                               const sources::PlannedFile& planned,
                                                                TeamDirectory& teams, Instant as_of,
                                                                Instant real_now) const;
 
  private:
-  explicit FileReader(sources::FootballDataReader reader) : reader_(std::move(reader)) {}
   [[nodiscard]] absl::StatusOr<std::map<sources::NameIndex, TeamId>> ResolveTeams(
       const sources::ParsedFile& parsed, const std::vector<const sources::MatchRow*>& rows,
       const Competition& competition, TeamDirectory& teams) const;
 
-  sources::FootballDataReader reader_;
-  std::map<std::string, Competition, std::less<>> competitions_;  // by code
+  [[nodiscard]] absl::StatusOr<std::vector<BookmakerId>> BookmakersOf(
+      const sources::ParsedFile& parsed) const;
+
+  const sources::Source& source_;
+  std::map<std::string, Competition, std::less<>> competitions_;  // of the source's sport, by code
   std::set<std::string, std::less<>> wanted_;
-  std::vector<BookmakerId> bookmakers_;
-  std::string season_version_;
-  std::string fixtures_version_;
+  std::vector<sources::BookmakerPrefix> prefixes_;
+  std::map<std::string, BookmakerId> bookmakers_;  // by code
+  std::string version_;
+  std::string version_of_wanted_;
 };
 
 }  // namespace fairline::ingest

@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <atomic>
+#include <deque>
+#include <limits>
 #include <set>
 #include <thread>
 
 #include <fmt/format.h>
 
 #include "libs/core/sha256.hpp"
-#include "libs/sources/football_data.hpp"
 #include "libs/telemetry/log.hpp"
 #include "services/ingest/app/bounded_queue.hpp"
 #include "services/ingest/app/file_reader.hpp"
@@ -17,24 +18,48 @@
 namespace fairline::ingest {
 namespace {
 
-constexpr int kFirstSeason = 2005;
-constexpr int kOldestSeason = 1993;
 constexpr std::size_t kMaxWarnings = 100;
 constexpr std::size_t kQueuedFiles = 8;
 // So many failures with nothing fetched mean that the source is away, not that files are broken.
 constexpr int kFailuresToGiveUp = 4;
 
+// One source's part of a batch.
+struct SourceWork {
+  SourceAt at;
+  FileReader reader;
+  std::map<std::string, KnownFile> known;  // by name
+  // Guarded by the batch's mutex.
+  int failures_before_success = 0;
+  bool any_success = false;
+  bool away = false;
+
+  [[nodiscard]] const KnownFile* Known(const std::string& name) const {
+    const auto found = known.find(name);
+    return found == known.end() ? nullptr : &found->second;
+  }
+};
+
+struct WantedFile {
+  SourceWork* of = nullptr;
+  sources::PlannedFile planned;
+};
+
 struct FetchedFile {
-  std::string name;
+  const WantedFile* wanted = nullptr;
   std::string url;
   Fetched content;
 };
 
-std::string LakePath(const std::string& name, const std::string& sha256, Instant fetched_at) {
-  const std::size_t dot = name.rfind('.');
-  return fmt::format("source/football-data/{}/{}.{}{}",
-                     FormatDay(std::chrono::floor<std::chrono::days>(fetched_at)),
-                     name.substr(0, dot), sha256.substr(0, 12), name.substr(dot));
+// "source/<source>/<day>/<name with the hash before its extension>"
+std::string LakePath(const SourceFile& file) {
+  const std::size_t slash = file.name.rfind('/');
+  const std::size_t dot = file.name.rfind('.');
+  const bool has_extension =
+      dot != std::string::npos && (slash == std::string::npos || dot > slash);
+  const std::size_t stem = has_extension ? dot : file.name.size();
+  return fmt::format("source/{}/{}/{}.{}{}", file.source,
+                     FormatDay(std::chrono::floor<std::chrono::days>(file.fetched_at)),
+                     file.name.substr(0, stem), file.sha256.substr(0, 12), file.name.substr(stem));
 }
 
 // Whether the next file would fail in the same way.
@@ -47,8 +72,7 @@ bool EndsTheBatch(const absl::Status& status) {
 class Batch {
  public:
   Batch(SportsStore& store, Fetcher& fetcher, lake::Lake& lake, const IngestOptions& options,
-        BatchId id, const FileReader& reader, TeamDirectory& teams,
-        std::map<std::string, KnownFile> known, std::vector<std::string> names, Instant as_of,
+        BatchId id, TeamDirectory& teams, std::vector<WantedFile> files, Instant as_of,
         const Clock& real_clock, const std::function<void(const Progress&)>& progress,
         const std::function<bool()>& cancelled)
       : store_(store),
@@ -56,10 +80,8 @@ class Batch {
         lake_(lake),
         options_(options),
         id_(id),
-        reader_(reader),
         teams_(teams),
-        known_(std::move(known)),
-        names_(std::move(names)),
+        files_(std::move(files)),
         as_of_(as_of),
         real_clock_(real_clock),
         progress_(progress),
@@ -74,29 +96,22 @@ class Batch {
 
   void FetchFiles();
   void LoadFiles();
-  void FetchOne(const std::string& name);
+  void FetchOne(const WantedFile& wanted);
+  [[nodiscard]] bool IsAway(const SourceWork& work);
+  // Whether no source is left to ask.
+  [[nodiscard]] bool CountFailure(SourceWork& work);
   [[nodiscard]] absl::StatusOr<Done> Load(const FetchedFile& file);
   void Finish(const std::string& name, Done done, std::string warning = "");
   void Stop(absl::Status status);
   [[nodiscard]] bool Stopped() const { return stopped_ || cancelled_(); }
-  [[nodiscard]] const KnownFile* Known(const std::string& name) const {
-    const auto found = known_.find(name);
-    return found == known_.end() ? nullptr : &found->second;
-  }
-  [[nodiscard]] const std::string& ReaderVersion(const std::string& name) const {
-    return reader_.VersionFor(name == "fixtures.csv" ? sources::FileKind::kFixtures
-                                                     : sources::FileKind::kSeason);
-  }
 
   SportsStore& store_;
   Fetcher& fetcher_;
   lake::Lake& lake_;
   const IngestOptions& options_;
   const BatchId id_;
-  const FileReader& reader_;
   TeamDirectory& teams_;
-  const std::map<std::string, KnownFile> known_;
-  const std::vector<std::string> names_;
+  const std::vector<WantedFile> files_;
   const Instant as_of_;
   const Clock& real_clock_;
   const std::function<void(const Progress&)>& progress_;
@@ -108,8 +123,6 @@ class Batch {
   std::mutex mutex_;  // guards what follows
   BatchCounts counts_;
   std::int64_t done_ = 0;
-  int failures_before_success_ = 0;
-  bool any_success_ = false;
   absl::Status status_;
 };
 
@@ -122,7 +135,7 @@ absl::Status Batch::Run() {
   fetched_.Close();
   for (std::thread& thread : loaders) thread.join();
   if (status_.ok() && cancelled_()) return absl::CancelledError("the ingest was cancelled");
-  const auto total = static_cast<std::int64_t>(names_.size());
+  const auto total = static_cast<std::int64_t>(files_.size());
   if (status_.ok() && counts_.files_failed > 0 &&
       counts_.files_failed + counts_.files_absent == total) {
     return absl::InternalError("every file failed; the first: " + counts_.warnings.front());
@@ -146,22 +159,38 @@ void Batch::Finish(const std::string& name, Done done, std::string warning) {
   if (!warning.empty() && counts_.warnings.size() < kMaxWarnings) {
     counts_.warnings.push_back(std::move(warning));
   }
-  progress_({name, done_, static_cast<std::int64_t>(names_.size())});
+  progress_({name, done_, static_cast<std::int64_t>(files_.size())});
 }
 
 void Batch::FetchFiles() {
   while (!Stopped()) {
     const std::size_t k = next_++;
-    if (k >= names_.size()) return;
-    FetchOne(names_[k]);
+    if (k >= files_.size()) return;
+    FetchOne(files_[k]);
   }
 }
 
-void Batch::FetchOne(const std::string& name) {
-  FetchRequest request{fmt::format("{}/{}", options_.base_url, name), "", ""};
-  const KnownFile* known = Known(name);
+bool Batch::IsAway(const SourceWork& work) {
+  const std::lock_guard lock(mutex_);
+  return work.away;
+}
+
+bool Batch::CountFailure(SourceWork& work) {
+  const std::lock_guard lock(mutex_);
+  if (work.any_success || ++work.failures_before_success < kFailuresToGiveUp) return false;
+  work.away = true;
+  return std::all_of(files_.begin(), files_.end(),
+                     [](const WantedFile& file) { return file.of->away; });
+}
+
+void Batch::FetchOne(const WantedFile& wanted) {
+  SourceWork& work = *wanted.of;
+  const std::string& name = wanted.planned.name;
+  if (IsAway(work)) return Finish(name, Done::kFailed);
+  FetchRequest request{fmt::format("{}/{}", work.at.address, name), "", ""};
+  const KnownFile* known = work.Known(name);
   const bool current = known != nullptr && known->loaded && known->url == request.url &&
-                       known->reader_version == ReaderVersion(name);
+                       known->reader_version == work.reader.VersionFor(wanted.planned);
   if (current) {
     request.etag = known->etag;
     request.last_modified = known->last_modified;
@@ -170,42 +199,37 @@ void Batch::FetchOne(const std::string& name) {
   if (answer.ok()) {
     {
       const std::lock_guard lock(mutex_);
-      any_success_ = true;
+      work.any_success = true;
     }
     switch (answer->outcome) {
       case FetchOutcome::kNotModified:
         return Finish(name, Done::kUnchanged);
       case FetchOutcome::kAbsent:
         return Finish(name, Done::kAbsent,
-                      name == "fixtures.csv" ? "fixtures.csv: the source does not have it" : "");
+                      wanted.planned.expected ? name + ": the source does not have it" : "");
       case FetchOutcome::kFetched:
-        fetched_.Push({name, request.url, *std::move(answer)});
+        fetched_.Push({&wanted, request.url, *std::move(answer)});
         return;
     }
   }
   if (answer.status().code() == absl::StatusCode::kCancelled) return;
   Finish(name, Done::kFailed, fmt::format("{}: {}", name, answer.status().ToString()));
-  bool give_up = false;
-  {
-    const std::lock_guard lock(mutex_);
-    give_up = !any_success_ && ++failures_before_success_ >= kFailuresToGiveUp;
-  }
-  if (give_up) Stop(WithContext(answer.status(), "the source cannot be read"));
+  if (CountFailure(work)) Stop(WithContext(answer.status(), "the source cannot be read"));
 }
 
 void Batch::LoadFiles() {
   while (const auto file = fetched_.Pop()) {
     if (Stopped()) break;
+    const std::string& name = file->wanted->planned.name;
     const auto done = Load(*file);
     if (done.ok()) {
-      Finish(file->name, *done);
+      Finish(name, *done);
     } else if (EndsTheBatch(done.status())) {
-      Stop(WithContext(done.status(), file->name));
+      Stop(WithContext(done.status(), name));
     } else {
       telemetry::Error("a file was left out",
-                       {{"file", file->name}, {"error", done.status().ToString()}});
-      Finish(file->name, Done::kFailed,
-             fmt::format("{}: {}", file->name, MessageOf(done.status())));
+                       {{"file", name}, {"error", done.status().ToString()}});
+      Finish(name, Done::kFailed, fmt::format("{}: {}", name, MessageOf(done.status())));
     }
   }
   // Whoever waits to put another file into a full queue must not wait for ever.
@@ -213,24 +237,27 @@ void Batch::LoadFiles() {
 }
 
 absl::StatusOr<Batch::Done> Batch::Load(const FetchedFile& fetched) {
+  const sources::PlannedFile& planned = fetched.wanted->planned;
+  const SourceWork& work = *fetched.wanted->of;
   SourceFile file;
   file.batch = id_;
-  file.name = fetched.name;
+  file.source = work.at.source->name();
+  file.name = planned.name;
   file.url = fetched.url;
   file.sha256 = Sha256Hex(fetched.content.body);
   file.etag = fetched.content.etag;
   file.last_modified = fetched.content.last_modified;
-  file.reader_version = ReaderVersion(fetched.name);
+  file.reader_version = work.reader.VersionFor(planned);
   file.size_bytes = static_cast<std::int64_t>(fetched.content.body.size());
   file.fetched_at = real_clock_.Now();
-  const KnownFile* known = Known(fetched.name);
+  const KnownFile* known = work.Known(planned.name);
   if (known != nullptr && known->loaded && known->sha256 == file.sha256 &&
       known->reader_version == file.reader_version) {
     return Done::kUnchanged;
   }
-  file.lake_path = LakePath(file.name, file.sha256, file.fetched_at);
+  file.lake_path = LakePath(file);
   RETURN_IF_ERROR(lake_.Put(file.lake_path, fetched.content.body));
-  auto read = reader_.Read(fetched.content.body, fetched.name, teams_, as_of_, file.fetched_at);
+  auto read = work.reader.Read(fetched.content.body, planned, teams_, as_of_, file.fetched_at);
   if (read.status().code() == absl::StatusCode::kInvalidArgument) {
     RETURN_IF_ERROR(store_.RefuseFile(file, MessageOf(read.status())));
     return WithContext(read.status(), "refused");
@@ -241,47 +268,99 @@ absl::StatusOr<Batch::Done> Batch::Load(const FetchedFile& fetched) {
   return Done::kLoaded;
 }
 
-absl::StatusOr<std::vector<std::string>> WantedCodes(const IngestRequest& request,
-                                                     const Reference& reference) {
-  constexpr std::string_view kSport = "football";
-  std::vector<std::string> codes;
-  for (const Competition& competition : reference.competitions) {
-    if (competition.sport == kSport) codes.push_back(competition.code);
-  }
-  if (request.competition_codes.empty()) return codes;
-  for (const std::string& code : request.competition_codes) {
-    if (std::find(codes.begin(), codes.end(), code) == codes.end()) {
+absl::Status CheckCodes(const std::vector<std::string>& codes, const std::vector<SourceAt>& sources,
+                        const Reference& reference) {
+  for (const std::string& code : codes) {
+    const bool known =
+        std::any_of(reference.competitions.begin(), reference.competitions.end(),
+                    [&](const Competition& competition) {
+                      return competition.code == code &&
+                             std::any_of(sources.begin(), sources.end(), [&](const SourceAt& at) {
+                               return at.source->sport() == competition.sport;
+                             });
+                    });
+    if (!known) {
       return InvalidField("competition_codes", fmt::format("'{}' is not a known one", code));
     }
   }
-  std::vector<std::string> wanted = request.competition_codes;
+  return absl::OkStatus();
+}
+
+// Those of `codes` that are of the sport, each once; all of the sport when none is named.
+std::vector<std::string> CodesOf(std::string_view sport, const std::vector<std::string>& codes,
+                                 const Reference& reference) {
+  std::vector<std::string> of_sport;
+  for (const Competition& competition : reference.competitions) {
+    if (competition.sport == sport) of_sport.push_back(competition.code);
+  }
+  if (codes.empty()) return of_sport;
+  std::vector<std::string> wanted = codes;
   std::sort(wanted.begin(), wanted.end());
   wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
+  std::erase_if(wanted, [&](const std::string& code) {
+    return std::find(of_sport.begin(), of_sport.end(), code) == of_sport.end();
+  });
   return wanted;
 }
 
+// What a request asks of each source as regards seasons.
+class SeasonRange {
+ public:
+  // Seasons later than as-of may be loaded: what they hold stays invisible until then.
+  static absl::StatusOr<SeasonRange> Make(const IngestRequest& request,
+                                          const std::vector<SourceAt>& sources, Day as_of,
+                                          Day latest) {
+    int oldest = std::numeric_limits<int>::max();
+    int usual_first = std::numeric_limits<int>::max();
+    int current = 0;
+    int newest = 0;
+    for (const SourceAt& at : sources) {
+      oldest = std::min(oldest, at.source->oldest_season());
+      usual_first = std::min(usual_first, at.source->usual_first_season());
+      current = std::max(current, at.source->SeasonOf(as_of));
+      newest = std::max(newest, at.source->SeasonOf(latest) + 1);
+    }
+    const int first = request.first_season_start == 0 ? usual_first : request.first_season_start;
+    const int last = request.last_season_start == 0 ? current : request.last_season_start;
+    if (first < oldest || first > newest) {
+      return InvalidField("first_season_start",
+                          fmt::format("{} is not from {} to {}", first, oldest, newest));
+    }
+    if (last < first || last > newest) {
+      return InvalidField("last_season_start",
+                          fmt::format("{} is not from {} to {}", last, first, newest));
+    }
+    return SeasonRange(request, as_of);
+  }
+
+  [[nodiscard]] int FirstOf(const sources::Source& source) const {
+    return first_ == 0 ? source.usual_first_season() : std::max(first_, source.oldest_season());
+  }
+  [[nodiscard]] int LastOf(const sources::Source& source) const {
+    return last_ == 0 ? source.SeasonOf(as_of_) : last_;
+  }
+
+ private:
+  SeasonRange(const IngestRequest& request, Day as_of)
+      : first_(request.first_season_start), last_(request.last_season_start), as_of_(as_of) {}
+
+  int first_;  // 0: each source's own
+  int last_;
+  Day as_of_;
+};
+
 }  // namespace
 
-std::vector<std::string> FileNames(const std::vector<std::string>& competition_codes,
-                                   int first_season, int last_season) {
-  std::vector<std::string> names;
-  for (int season = first_season; season <= last_season; ++season) {
-    for (const std::string& code : competition_codes) {
-      names.push_back(fmt::format("mmz4281/{}/{}.csv", sources::SeasonCode(season), code));
-    }
-  }
-  names.emplace_back("fixtures.csv");
-  return names;
-}
-
-Ingestion::Ingestion(SportsStore& store, Fetcher& fetcher, lake::Lake& lake, const Clock& as_of,
-                     const Clock& real_clock, IngestOptions options)
-    : store_(store),
+Ingestion::Ingestion(std::span<const SourceAt> sources, SportsStore& store, Fetcher& fetcher,
+                     lake::Lake& lake, const Clock& as_of, const Clock& real_clock,
+                     IngestOptions options)
+    : sources_(sources.begin(), sources.end()),
+      store_(store),
       fetcher_(fetcher),
       lake_(lake),
       as_of_(as_of),
       real_clock_(real_clock),
-      options_(std::move(options)) {}
+      options_(options) {}
 
 absl::StatusOr<BatchSummary> Ingestion::Run(const IngestRequest& request,
                                             const std::function<void(const Progress&)>& progress,
@@ -290,34 +369,39 @@ absl::StatusOr<BatchSummary> Ingestion::Run(const IngestRequest& request,
   while (!running.try_lock_for(std::chrono::milliseconds(200))) {
     if (cancelled()) return absl::CancelledError("cancelled while another ingest was running");
   }
+  std::vector<SourceAt> asked = sources_;
+  if (!request.sport.empty()) {
+    std::erase_if(asked, [&](const SourceAt& at) { return at.source->sport() != request.sport; });
+    if (asked.empty()) return InvalidField("sport", "no source is of it");
+  }
   const Instant as_of = as_of_.Now();
-  const auto season_at = [](Instant moment) {
-    return sources::SeasonStartOf(std::chrono::floor<std::chrono::days>(moment));
-  };
-  const int current = season_at(as_of);
-  // Seasons later than as-of may be loaded: what they hold stays invisible until then.
-  const int newest = season_at(std::max(as_of, real_clock_.Now())) + 1;
-  const int first = request.first_season_start == 0 ? kFirstSeason : request.first_season_start;
-  const int last = request.last_season_start == 0 ? current : request.last_season_start;
-  if (first < kOldestSeason || first > newest) {
-    return InvalidField("first_season_start",
-                        fmt::format("{} is not from {} to {}", first, kOldestSeason, newest));
-  }
-  if (last < first || last > newest) {
-    return InvalidField("last_season_start",
-                        fmt::format("{} is not from {} to {}", last, first, newest));
-  }
+  ASSIGN_OR_RETURN(
+      const SeasonRange seasons,
+      SeasonRange::Make(request, asked, std::chrono::floor<std::chrono::days>(as_of),
+                        std::chrono::floor<std::chrono::days>(std::max(as_of, real_clock_.Now()))));
   RETURN_IF_ERROR(store_.MergeAliases());
   ASSIGN_OR_RETURN(const Reference reference, store_.ReadReference());
-  ASSIGN_OR_RETURN(const std::vector<std::string> codes, WantedCodes(request, reference));
-  ASSIGN_OR_RETURN(const FileReader reader,
-                   FileReader::Make(reference, std::set<std::string>(codes.begin(), codes.end())));
+  RETURN_IF_ERROR(CheckCodes(request.competition_codes, asked, reference));
   ASSIGN_OR_RETURN(const BatchSummary begun, store_.BeginBatch(request.request_id, as_of));
   if (begun.end_time) return begun;
-  ASSIGN_OR_RETURN(auto known, store_.ReadFiles());
+  std::deque<SourceWork> works;  // stay where they are
+  std::vector<WantedFile> files;
+  for (const SourceAt& at : asked) {
+    const sources::Source& source = *at.source;
+    const std::vector<std::string> codes =
+        CodesOf(source.sport(), request.competition_codes, reference);
+    if (codes.empty()) continue;
+    ASSIGN_OR_RETURN(auto known, store_.ReadFiles(source.name()));
+    works.push_back(
+        {at, FileReader(source, reference, {codes.begin(), codes.end()}), std::move(known)});
+    for (sources::PlannedFile& planned :
+         source.Plan({codes, seasons.FirstOf(source), seasons.LastOf(source)})) {
+      files.push_back({&works.back(), std::move(planned)});
+    }
+  }
   TeamDirectory teams(store_, reference);
-  Batch batch(store_, fetcher_, lake_, options_, begun.batch, reader, teams, std::move(known),
-              FileNames(codes, first, last), as_of, real_clock_, progress, cancelled);
+  Batch batch(store_, fetcher_, lake_, options_, begun.batch, teams, std::move(files), as_of,
+              real_clock_, progress, cancelled);
   RETURN_IF_ERROR(batch.Run());
   return store_.EndBatch(begun.batch, batch.counts());
 }

@@ -3,11 +3,13 @@
 
 #include <functional>
 #include <mutex>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "libs/core/clock.hpp"
 #include "libs/lake/lake.hpp"
+#include "libs/sources/source.hpp"
 #include "services/ingest/app/fetcher.hpp"
 #include "services/ingest/app/sports_store.hpp"
 
@@ -15,9 +17,10 @@ namespace fairline::ingest {
 
 struct IngestRequest {
   std::string request_id;
-  std::vector<std::string> competition_codes;  // empty: all of football
-  int first_season_start = 0;                  // 0: 2005
+  std::vector<std::string> competition_codes;  // empty: all
+  int first_season_start = 0;                  // 0: the source's usual first season
   int last_season_start = 0;                   // 0: the season of the as-of moment
+  std::string sport = {};                      // empty: that of every source
 };
 
 struct Progress {
@@ -26,28 +29,33 @@ struct Progress {
   std::int64_t total = 0;
 };
 
+struct SourceAt {
+  const sources::Source* source = nullptr;
+  std::string address;  // what its files' names follow, without a final slash
+};
+
 struct IngestOptions {
-  std::string base_url;   // without a final slash
   int fetch_threads = 4;  // requests at once
   int load_threads = 2;
 };
 
 class Ingestion {
  public:
-  // All outlive this object. `real_clock` dates what is archived.
-  Ingestion(SportsStore& store, Fetcher& fetcher, lake::Lake& lake, const Clock& as_of,
-            const Clock& real_clock, IngestOptions options);
+  // All outlive this object, the sources too. `real_clock` dates what is archived.
+  Ingestion(std::span<const SourceAt> sources, SportsStore& store, Fetcher& fetcher,
+            lake::Lake& lake, const Clock& as_of, const Clock& real_clock, IngestOptions options);
 
   // One at a time; a second call waits for the first to end. `progress` is called from several
   // threads, one at a time. A file that fails is a warning of the summary; the call fails when the
-  // request is wrong (InvalidArgument), the source cannot be reached at all or the database is
-  // gone (Unavailable), or `cancelled` turns true (Cancelled). What was loaded by then stays, and
-  // the same request takes the work up where it stood.
+  // request is wrong (InvalidArgument), no source can be reached at all or the database is gone
+  // (Unavailable), or `cancelled` turns true (Cancelled). What was loaded by then stays, and the
+  // same request takes the work up where it stood.
   [[nodiscard]] absl::StatusOr<BatchSummary> Run(
       const IngestRequest& request, const std::function<void(const Progress&)>& progress,
       const std::function<bool()>& cancelled);
 
  private:
+  const std::vector<SourceAt> sources_;
   SportsStore& store_;
   Fetcher& fetcher_;
   lake::Lake& lake_;
@@ -56,9 +64,5 @@ class Ingestion {
   IngestOptions options_;
   std::timed_mutex running_;
 };
-
-// Names of the files to fetch, oldest season first, fixtures.csv last.
-[[nodiscard]] std::vector<std::string> FileNames(const std::vector<std::string>& competition_codes,
-                                                 int first_season, int last_season);
 
 }  // namespace fairline::ingest

@@ -9,7 +9,7 @@
 #include "libs/core/date.hpp"
 #include "libs/core/ids.hpp"
 #include "libs/domain/match.hpp"
-#include "libs/sources/football_data.hpp"
+#include "libs/sources/parsed_file.hpp"
 
 namespace fairline::ingest {
 

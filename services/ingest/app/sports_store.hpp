@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "libs/core/date.hpp"
@@ -33,10 +34,10 @@ struct Team {
 // The reference data, read at the start of every batch.
 struct Reference {
   std::vector<Competition> competitions;
-  std::vector<Team> teams;    // by name
-  std::vector<Team> aliases;  // by alias
-  std::vector<sources::BookmakerPrefix> prefixes;
-  std::map<std::string, BookmakerId> bookmakers;  // by code
+  std::vector<Team> teams;                                                             // by name
+  std::vector<Team> aliases;                                                           // by alias
+  std::map<std::string, std::vector<sources::BookmakerPrefix>, std::less<>> prefixes;  // by source
+  std::map<std::string, BookmakerId> bookmakers;  // those with a prefix, by code
 };
 
 // A file as it was last read.
@@ -52,6 +53,7 @@ struct KnownFile {
 // A content of a file, as fetched and archived.
 struct SourceFile {
   BatchId batch;
+  std::string source;
   std::string name;
   std::string url;
   std::string sha256;
@@ -128,8 +130,9 @@ class SportsStore {
   [[nodiscard]] virtual absl::Status MergeAliases() = 0;
 
   [[nodiscard]] virtual absl::StatusOr<Reference> ReadReference() = 0;
-  // By name, the last content of each file.
-  [[nodiscard]] virtual absl::StatusOr<std::map<std::string, KnownFile>> ReadFiles() = 0;
+  // By name, the last content of each file of a source.
+  [[nodiscard]] virtual absl::StatusOr<std::map<std::string, KnownFile>> ReadFiles(
+      std::string_view source) = 0;
 
   // Ids of teams, which are added where they do not exist.
   [[nodiscard]] virtual absl::StatusOr<std::vector<TeamId>> EnsureTeams(

@@ -42,7 +42,8 @@ IngestRequest RequestOf(const v1::IngestRequest& request) {
   return {request.request_id(),
           {request.competition_codes().begin(), request.competition_codes().end()},
           request.first_season_start(),
-          request.last_season_start()};
+          request.last_season_start(),
+          request.sport()};
 }
 
 void ToProto(const Progress& progress, sports::v1::Progress& out) {

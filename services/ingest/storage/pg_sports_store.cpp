@@ -10,8 +10,6 @@
 namespace fairline::ingest {
 namespace {
 
-constexpr char kSource[] = "football-data";
-
 constexpr char kSeedCompetitions[] = R"(
 INSERT INTO sports.competitions (code, sport, name, country, tier)
 SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::smallint[])
@@ -25,8 +23,9 @@ ON CONFLICT (code) DO NOTHING)";
 
 constexpr char kSeedPrefixes[] = R"(
 INSERT INTO sports.bookmaker_prefixes (source, prefix, bookmaker_id)
-SELECT $1, n.prefix, b.bookmaker_id
-FROM unnest($2::text[], $3::text[]) AS n(prefix, code) JOIN sports.bookmakers b USING (code)
+SELECT n.source, n.prefix, b.bookmaker_id
+FROM unnest($1::text[], $2::text[], $3::text[]) AS n(source, prefix, code)
+JOIN sports.bookmakers b USING (code)
 ON CONFLICT DO NOTHING)";
 
 constexpr char kSeedAliasTeams[] = R"(
@@ -55,7 +54,7 @@ WHERE batch_id = $1)";
 constexpr char kReadFiles[] = R"(
 SELECT DISTINCT ON (name) name, url, sha256, coalesce(etag, ''), coalesce(last_modified, ''),
        reader_version, status = 'loaded'
-FROM sports.source_files ORDER BY name, source_file_id DESC)";
+FROM sports.source_files WHERE source = $1 ORDER BY name, source_file_id DESC)";
 
 constexpr char kAddFile[] = R"(
 INSERT INTO sports.source_files (batch_id, source, name, url, sha256, etag, last_modified,
@@ -76,7 +75,7 @@ SELECT $1, $2, n.* FROM unnest($3::int[], $4::text[], $5::text[], $6::text[]) AS
 
 constexpr char kRefusedBefore[] = R"(
 SELECT status = 'refused' AND sha256 = $2 AND reader_version = $3
-FROM sports.source_files WHERE name = $1 ORDER BY source_file_id DESC LIMIT 1)";
+FROM sports.source_files WHERE name = $1 AND source = $4 ORDER BY source_file_id DESC LIMIT 1)";
 
 constexpr char kEnsureTeams[] = R"(
 INSERT INTO sports.teams (sport, country, name) SELECT $1, $2, unnest($3::text[])
@@ -127,7 +126,7 @@ BatchSummary ReadBatch(pqxx::work& transaction, BatchId batch) {
 std::int64_t AddFile(pqxx::work& transaction, const SourceFile& file, const char* status,
                      const std::string& message) {
   return transaction
-      .exec_params1(kAddFile, file.batch.value, kSource, file.name, file.url, file.sha256,
+      .exec_params1(kAddFile, file.batch.value, file.source, file.name, file.url, file.sha256,
                     file.etag, file.last_modified, file.lake_path, file.size_bytes, status, message,
                     file.reader_version, FormatInstant(file.fetched_at))[0]
       .as<std::int64_t>();
@@ -148,15 +147,16 @@ void AddRejected(pqxx::work& transaction, BatchId batch, std::int64_t file_id,
 }
 
 void SeedBookmakers(pqxx::work& transaction, const std::vector<sources::BookmakerSeed>& seed) {
-  storage::ArrayText prefixes, codes, names, kinds;
+  storage::ArrayText source_names, prefixes, codes, names, kinds;
   for (const sources::BookmakerSeed& entry : seed) {
+    source_names.Add(entry.source);
     prefixes.Add(entry.prefix);
     codes.Add(entry.code);
     names.Add(entry.name);
     kinds.Add(entry.kind);
   }
   transaction.exec_params(kSeedBookmakers, codes.Text(), names.Text(), kinds.Text());
-  transaction.exec_params(kSeedPrefixes, kSource, prefixes.Text(), codes.Text());
+  transaction.exec_params(kSeedPrefixes, source_names.Text(), prefixes.Text(), codes.Text());
 }
 
 }  // namespace
@@ -251,23 +251,23 @@ absl::StatusOr<Reference> PgSportsStore::ReadReference() {
     read_teams(transaction.exec("SELECT team_id, sport, country, alias FROM sports.team_aliases "
                                 "ORDER BY sport, country, alias"),
                reference.aliases);
-    for (const auto& row : transaction.exec_params(
-             "SELECT p.prefix, b.code, b.bookmaker_id FROM sports.bookmaker_prefixes p JOIN "
-             "sports.bookmakers b USING (bookmaker_id) WHERE p.source = $1 ORDER BY p.prefix",
-             kSource)) {
-      reference.prefixes.push_back({row[0].as<std::string>(), row[1].as<std::string>()});
-      reference.bookmakers[row[1].as<std::string>()] = BookmakerId{row[2].as<std::int64_t>()};
+    for (const auto& row : transaction.exec(
+             "SELECT p.source, p.prefix, b.code, b.bookmaker_id FROM sports.bookmaker_prefixes p "
+             "JOIN sports.bookmakers b USING (bookmaker_id) ORDER BY p.source, p.prefix")) {
+      reference.prefixes[row[0].as<std::string>()].push_back(
+          {row[1].as<std::string>(), row[2].as<std::string>()});
+      reference.bookmakers[row[2].as<std::string>()] = BookmakerId{row[3].as<std::int64_t>()};
     }
     return absl::OkStatus();
   }));
   return reference;
 }
 
-absl::StatusOr<std::map<std::string, KnownFile>> PgSportsStore::ReadFiles() {
+absl::StatusOr<std::map<std::string, KnownFile>> PgSportsStore::ReadFiles(std::string_view source) {
   std::map<std::string, KnownFile> files;
   RETURN_IF_ERROR(database_.Transact({.read_only = true}, [&](pqxx::work& transaction) {
     files.clear();
-    for (const auto& row : transaction.exec(kReadFiles)) {
+    for (const auto& row : transaction.exec_params(kReadFiles, std::string(source))) {
       files[row[0].as<std::string>()] = {row[1].as<std::string>(), row[2].as<std::string>(),
                                          row[3].as<std::string>(), row[4].as<std::string>(),
                                          row[5].as<std::string>(), row[6].as<bool>()};
@@ -320,8 +320,8 @@ absl::StatusOr<LoadCounts> PgSportsStore::LoadFile(const FileLoad& load) {
 
 absl::Status PgSportsStore::RefuseFile(const SourceFile& file, const std::string& message) {
   return database_.Transact({}, [&](pqxx::work& transaction) {
-    const pqxx::result before =
-        transaction.exec_params(kRefusedBefore, file.name, file.sha256, file.reader_version);
+    const pqxx::result before = transaction.exec_params(kRefusedBefore, file.name, file.sha256,
+                                                        file.reader_version, file.source);
     if (before.empty() || !before[0][0].as<bool>()) AddFile(transaction, file, "refused", message);
     return absl::OkStatus();
   });

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "libs/storage/database.hpp"
@@ -24,7 +25,8 @@ class PgSportsStore final : public SportsStore {
                                                       const BatchCounts& counts) override;
   [[nodiscard]] absl::Status MergeAliases() override;
   [[nodiscard]] absl::StatusOr<Reference> ReadReference() override;
-  [[nodiscard]] absl::StatusOr<std::map<std::string, KnownFile>> ReadFiles() override;
+  [[nodiscard]] absl::StatusOr<std::map<std::string, KnownFile>> ReadFiles(
+      std::string_view source) override;
   [[nodiscard]] absl::StatusOr<std::vector<TeamId>> EnsureTeams(
       const std::string& sport, const std::string& country,
       const std::vector<std::string>& names) override;

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -17,14 +18,15 @@ class FakeSource final : public Fetcher {
     const std::lock_guard lock(mutex_);
     files_[name] = std::move(text);
   }
-  // From now on every request fails.
-  void Break() { broken_ = true; }
+  // From now on every request of an address that begins like this fails.
+  void Break(std::string address = "") { broken_ = std::move(address); }
 
   absl::StatusOr<Fetched> Fetch(const FetchRequest& request,
                                 const std::function<bool()>& cancelled) override {
     const std::lock_guard lock(mutex_);
     if (cancelled()) return absl::CancelledError("cancelled");
-    if (broken_) return absl::UnavailableError("no route to host");
+    if (broken_ && request.url.starts_with(*broken_))
+      return absl::UnavailableError("no route to host");
     const auto found = files_.find(request.url.substr(std::string("memory:/").size()));
     if (found == files_.end()) return Fetched{FetchOutcome::kAbsent, "", "", ""};
     std::string etag = '"' + Sha256Hex(found->second).substr(0, 16) + '"';
@@ -35,7 +37,7 @@ class FakeSource final : public Fetcher {
  private:
   std::mutex mutex_;
   std::map<std::string, std::string> files_;
-  bool broken_ = false;
+  std::optional<std::string> broken_;
 };
 
 }  // namespace fairline::ingest

@@ -31,7 +31,6 @@ T OrThrow(absl::StatusOr<T> value) {
 }  // namespace
 
 IngestWorld::IngestWorld() : clock(ParseInstant("2026-01-30T09:00:00Z").value()) {
-  static const RealClock real_clock;
   SharedServer().Execute(kEmptyTables);
   lake_folder_ = (std::filesystem::temp_directory_path() / "fairline-lake-XXXXXX").string();
   if (mkdtemp(lake_folder_.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
@@ -41,8 +40,13 @@ IngestWorld::IngestWorld() : clock(ParseInstant("2026-01-30T09:00:00Z").value())
   store_ = std::make_unique<PgSportsStore>(*database_);
   const absl::Status seeded = store_->AddSeed(OrThrow(ReadSeed()));
   if (!seeded.ok()) throw std::runtime_error(seeded.ToString());
-  ingestion_ = std::make_unique<Ingestion>(*store_, source, *lake_, clock, real_clock,
-                                           IngestOptions{"memory:", 2, 2});
+  ingestion_ = Over({{sources::AllSources().front(), "memory:"}});
+}
+
+std::unique_ptr<Ingestion> IngestWorld::Over(const std::vector<SourceAt>& sources) {
+  static const RealClock real_clock;
+  return std::make_unique<Ingestion>(sources, *store_, source, *lake_, clock, real_clock,
+                                     IngestOptions{2, 2});
 }
 
 IngestWorld::~IngestWorld() {

@@ -34,7 +34,10 @@ class IngestWorld {
   [[nodiscard]] std::string Value(const std::string& sql);
 
   [[nodiscard]] storage::Database& database() { return *database_; }
+  [[nodiscard]] lake::Lake& lake() { return *lake_; }
   [[nodiscard]] Ingestion& ingestion() { return *ingestion_; }
+  // Another one on the same store and lake, of these sources, whose files are those of `source`.
+  [[nodiscard]] std::unique_ptr<Ingestion> Over(const std::vector<SourceAt>& sources);
   [[nodiscard]] testing::PrivatePostgres& server();
 
   FakeSource source;

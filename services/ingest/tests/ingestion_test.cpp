@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "libs/sources/football_data.hpp"
 #include "libs/testing/postgres.hpp"
 #include "services/ingest/tests/ingest_world.hpp"
 

@@ -7,6 +7,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "libs/sources/football_data.hpp"
 #include "libs/testing/data.hpp"
 #include "libs/testing/http_server.hpp"
 #include "services/ingest/app/seed.hpp"
@@ -33,7 +34,8 @@ TEST_CASE("with the aliases no team plays twice on a day", "[ingest][integration
   if (!data) return;
   const Seed seed = ReadSeed().value();
   const auto reader =
-      sources::FootballDataReader::Make(sources::PrefixesOf(seed.bookmakers)).value();
+      sources::FootballDataReader::Make(sources::PrefixesOf(seed.bookmakers, "football-data"))
+          .value();
   std::map<std::string, std::string> country;
   for (const CompetitionSeed& entry : seed.competitions) country[entry.code] = entry.country;
   std::map<std::string, std::string> team_of_alias;
@@ -81,8 +83,9 @@ TEST_CASE("real divisions and fixtures are loaded from a web server", "[ingest][
   REQUIRE(lake.ok());
   PgSportsStore store(world.database());
   const RealClock real_clock;
-  Ingestion ingestion(store, fetcher, **lake, world.clock, real_clock,
-                      IngestOptions{site.url(), 4, 2});
+  const std::vector<SourceAt> sources = {{sources::AllSources().front(), site.url()}};
+  Ingestion ingestion(sources, store, fetcher, **lake, world.clock, real_clock,
+                      IngestOptions{4, 2});
   const IngestRequest request{"", {"E0", "SC2", "G1"}, 2021, 2025};
   const auto quiet = [](const Progress&) {};
   const auto never = [] { return false; };

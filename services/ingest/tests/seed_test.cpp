@@ -5,7 +5,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "services/ingest/app/ingestion.hpp"
+#include "libs/sources/football_data.hpp"
 
 namespace fairline::ingest {
 namespace {
@@ -25,7 +25,8 @@ TEST_CASE("the compiled-in tables are well-formed", "[ingest]") {
     CHECK(std::any_of(seed->bookmakers.begin(), seed->bookmakers.end(),
                       [&](const auto& entry) { return entry.code == code; }));
   }
-  CHECK(sources::FootballDataReader::Make(sources::PrefixesOf(seed->bookmakers)).ok());
+  CHECK(sources::FootballDataReader::Make(sources::PrefixesOf(seed->bookmakers, "football-data"))
+            .ok());
 }
 
 TEST_CASE("an alias is no other alias's team and belongs to a competition's country", "[ingest]") {
@@ -42,12 +43,6 @@ TEST_CASE("an alias is no other alias's team and belongs to a competition's coun
     CHECK_FALSE(aliases.contains(entry.country + "/" + entry.team));
     CHECK(countries.contains(entry.country));
   }
-}
-
-TEST_CASE("the files of a range of seasons, fixtures last", "[ingest]") {
-  CHECK(FileNames({"E0", "F1"}, 1999, 2000) ==
-        std::vector<std::string>{"mmz4281/9900/E0.csv", "mmz4281/9900/F1.csv",
-                                 "mmz4281/0001/E0.csv", "mmz4281/0001/F1.csv", "fixtures.csv"});
 }
 
 }  // namespace
