@@ -1,42 +1,32 @@
 #include "libs/features/replay.hpp"
 
 #include <algorithm>
-#include <array>
 #include <vector>
-
-#include "libs/features/basketball/replay.hpp"
-#include "libs/features/football/replay.hpp"
 
 namespace fairline::features {
 namespace {
-
-struct Registration {
-  std::string_view sport;
-  std::unique_ptr<Replay> (*make)();
-};
-
-// A new sport is one line here.
-constexpr std::array kSports = {Registration{"football", &football::MakeFootballReplay},
-                                Registration{"basketball", &basketball::MakeBasketballReplay}};
-
-constexpr auto kSportNames = [] {
-  std::array<std::string_view, kSports.size()> names;
-  for (std::size_t i = 0; i < kSports.size(); ++i) names[i] = kSports[i].sport;
-  return names;
-}();
 
 bool EarlierDay(const Fixture& a, const Fixture& b) { return a.day < b.day; }
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Replay>> MakeReplay(std::string_view sport) {
-  for (const Registration& registration : kSports) {
-    if (registration.sport == sport) return registration.make();
+  for (const Sport& registered : Sports()) {
+    if (registered.name == sport) return registered.make_replay();
   }
   return absl::NotFoundError("no features are registered for sport \"" + std::string(sport) + "\"");
 }
 
-std::span<const std::string_view> ReplaySports() { return kSportNames; }
+std::span<const std::string_view> ReplaySports() {
+  static const std::vector<std::string_view> names = [] {
+    std::vector<std::string_view> all;
+    for (const Sport& sport : Sports()) all.push_back(sport.name);
+    return all;
+  }();
+  return names;
+}
+
+std::string_view DefaultSport() { return Sports().front().name; }
 
 absl::Status RunReplay(Replay& replay, std::span<const Match> finished,
                        std::span<const Fixture> coming, const RowSink& sink) {

@@ -39,9 +39,20 @@ class Replay {
   [[nodiscard]] virtual absl::Status Load(std::string_view state) = 0;
 };
 
+struct Sport {
+  std::string_view name;
+  std::unique_ptr<Replay> (*make_replay)();
+};
+
+// Every registered sport, at least one. It stands alone in sports.cpp, so that a program can be
+// linked with a table of its own.
+[[nodiscard]] std::span<const Sport> Sports();
+
 // A fresh replay of a registered sport ("football", "basketball"). Errors: NotFound.
 [[nodiscard]] absl::StatusOr<std::unique_ptr<Replay>> MakeReplay(std::string_view sport);
 [[nodiscard]] std::span<const std::string_view> ReplaySports();
+// What a request that names no sport is about: the first of the table.
+[[nodiscard]] std::string_view DefaultSport();
 
 // Receives each row in day order; the span lives until it returns. An error stops the replay.
 using RowSink =

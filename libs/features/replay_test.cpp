@@ -12,6 +12,7 @@ namespace {
 
 TEST_CASE("a sport without features is not found", "[features][replay]") {
   CHECK(MakeReplay("football").ok());
+  CHECK(DefaultSport() == "football");
   CHECK(MakeReplay("chess").status().code() == absl::StatusCode::kNotFound);
   for (const std::string_view sport : ReplaySports()) CHECK(MakeReplay(sport).ok());
 }

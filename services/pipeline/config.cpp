@@ -3,7 +3,7 @@
 namespace fairline::pipeline {
 
 Config Config::Read(config::Environment& env) {
-  constexpr int kSchemaVersion = 2;
+  constexpr int kSchemaVersion = 3;
   Config config;
   config.host = rpc::HostConfig::Read(env);
   config.database = storage::DatabaseConfig::Read(env, "pipeline", kSchemaVersion);

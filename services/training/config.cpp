@@ -4,16 +4,22 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 #include <thread>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "libs/features/replay.hpp"
+
 namespace fairline::training {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr char kRecipe[] = "FAIRLINE_TRAINING_RECIPE";
+constexpr char kSearch[] = "FAIRLINE_TRAINING_SEARCH";
 
 absl::StatusOr<std::string> ReadText(const char* variable, const fs::path& path) {
   std::ifstream file(path);
@@ -21,6 +27,44 @@ absl::StatusOr<std::string> ReadText(const char* variable, const fs::path& path)
   std::stringstream text;
   text << file.rdbuf();
   return text.str();
+}
+
+std::vector<fs::path> SplitPaths(const std::string& joined) {
+  std::vector<fs::path> paths;
+  std::istringstream in(joined);
+  for (std::string path; std::getline(in, path, ',');) {
+    if (!path.empty()) paths.emplace_back(path);
+  }
+  return paths;
+}
+
+// A folder stands for the file in it that is named as each sport.
+std::vector<fs::path> RecipePaths(const std::string& joined) {
+  std::vector<fs::path> paths;
+  for (const fs::path& path : SplitPaths(joined)) {
+    if (!fs::is_directory(path)) {
+      paths.push_back(path);
+      continue;
+    }
+    for (const std::string_view sport : features::ReplaySports()) {
+      const fs::path file = path / (std::string(sport) + ".json");
+      if (fs::exists(file)) paths.push_back(file);
+    }
+  }
+  return paths;
+}
+
+absl::Status AddSpaces(const fs::path& path, bool must_fit, std::vector<SportRecipe>& recipes) {
+  ASSIGN_OR_RETURN(const std::string text, ReadText(kSearch, path));
+  ASSIGN_OR_RETURN(SearchSpaces spaces, ParseSearchSpaces(text));
+  for (SportRecipe& recipe : recipes) {
+    if (recipe.recipe.sport != spaces.sport) continue;
+    recipe.spaces = std::move(spaces);
+    return absl::OkStatus();
+  }
+  if (!must_fit) return absl::OkStatus();
+  return InvalidField(
+      kSearch, fmt::format("{} is about {}, which has no recipe", path.string(), spaces.sport));
 }
 
 }  // namespace
@@ -33,31 +77,44 @@ Config Config::Read(config::Environment& env) {
   config.lake_url = env.Text("FAIRLINE_LAKE_URL", "where model bundles are kept: file:///folder");
   config.model_registry_address =
       env.Text("FAIRLINE_MODEL_REGISTRY_ADDRESS", "host:port of model_registry");
-  config.recipe_file =
-      env.Text("FAIRLINE_TRAINING_RECIPE", "file that says how the models are made",
-               "services/training/recipes/football.json");
-  config.search_file =
-      env.Text("FAIRLINE_TRAINING_SEARCH",
-               "file that says what a search may vary; empty: search.json beside the recipe", "");
+  config.recipe_files =
+      env.Text(kRecipe,
+               "file that says how the models are made; several, of the default sport first, are "
+               "separated by commas, and a folder stands for its <sport>.json",
+               "services/training/recipes");
+  config.search_files = env.Text(
+      kSearch,
+      "file that says what a search may vary, or several; empty: search.json beside the recipe",
+      "");
   config.workers = static_cast<int>(
       env.Integer("FAIRLINE_TRAINING_WORKERS",
                   "threads that work on walk-forwards and searches; 0 for one a core", 0, 0, 256));
   return config;
 }
 
-absl::StatusOr<Recipe> Config::ReadRecipe() const {
-  ASSIGN_OR_RETURN(const std::string text, ReadText("FAIRLINE_TRAINING_RECIPE", recipe_file));
-  return ParseRecipe(text);
-}
-
-absl::StatusOr<SearchSpaces> Config::ReadSearchSpaces() const {
-  fs::path path = search_file;
-  if (path.empty()) {
-    path = fs::path(recipe_file).parent_path() / "search.json";
-    if (!fs::exists(path)) return SearchSpaces{};
+absl::StatusOr<std::vector<SportRecipe>> Config::ReadRecipes() const {
+  std::vector<SportRecipe> recipes;
+  std::set<fs::path> beside;
+  for (const fs::path& path : RecipePaths(recipe_files)) {
+    ASSIGN_OR_RETURN(const std::string text, ReadText(kRecipe, path));
+    ASSIGN_OR_RETURN(Recipe recipe, ParseRecipe(text));
+    for (const SportRecipe& other : recipes) {
+      if (other.recipe.sport != recipe.sport) continue;
+      return InvalidField(kRecipe,
+                          fmt::format("{} is a second recipe of {}", path.string(), recipe.sport));
+    }
+    beside.insert(path.parent_path() / "search.json");
+    recipes.push_back({std::move(recipe), {}});
   }
-  ASSIGN_OR_RETURN(const std::string text, ReadText("FAIRLINE_TRAINING_SEARCH", path));
-  return ParseSearchSpaces(text);
+  if (recipes.empty()) return InvalidField(kRecipe, "no recipe in " + recipe_files);
+  for (const fs::path& path : SplitPaths(search_files)) {
+    RETURN_IF_ERROR(AddSpaces(path, true, recipes));
+  }
+  if (!search_files.empty()) return recipes;
+  for (const fs::path& path : beside) {
+    if (fs::exists(path)) RETURN_IF_ERROR(AddSpaces(path, false, recipes));
+  }
+  return recipes;
 }
 
 WorkersConfig Config::Workers() const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "libs/config/environment.hpp"
 #include "libs/rpc/host.hpp"
@@ -11,21 +12,25 @@
 
 namespace fairline::training {
 
+// How the models of one sport are made, and what a search may vary of it.
+struct SportRecipe {
+  Recipe recipe;
+  SearchSpaces spaces;
+};
+
 struct Config {
   rpc::HostConfig host;
   storage::DatabaseConfig database;
   std::string lake_url;                // where bundles are written
   std::string model_registry_address;  // "host:port"
-  std::string recipe_file;             // how the models are made, JSON
-  std::string search_file;             // what a search may vary, JSON
+  std::string recipe_files;            // how the models are made, JSON; separated by commas
+  std::string search_files;            // what a search may vary, likewise
   int workers;  // threads for tasks of walk-forwards and searches; 0: one a core
 
   [[nodiscard]] static Config Read(config::Environment& env);
 
-  // Errors name the variable.
-  [[nodiscard]] absl::StatusOr<Recipe> ReadRecipe() const;
-  // Without a file of their own those of search.json beside the recipe; none when there is none.
-  [[nodiscard]] absl::StatusOr<SearchSpaces> ReadSearchSpaces() const;
+  // One a sport, the default sport's first. Errors name the variable.
+  [[nodiscard]] absl::StatusOr<std::vector<SportRecipe>> ReadRecipes() const;
   [[nodiscard]] WorkersConfig Workers() const;
 };
 

@@ -1,3 +1,5 @@
+#include <deque>
+
 #include "libs/lake/lake.hpp"
 #include "libs/rpc/client.hpp"
 #include "libs/rpc/service_main.hpp"
@@ -24,8 +26,7 @@ namespace {
 constexpr int kBacktestThreads = 2;
 
 absl::Status Serve(const Config& config, rpc::Host& host) {
-  ASSIGN_OR_RETURN(const Recipe recipe, config.ReadRecipe());
-  ASSIGN_OR_RETURN(SearchSpaces spaces, config.ReadSearchSpaces());
+  ASSIGN_OR_RETURN(std::vector<SportRecipe> recipes, config.ReadRecipes());
   ASSIGN_OR_RETURN(const auto database, storage::Database::Open(config.database));
   ASSIGN_OR_RETURN(const auto lake, lake::Lake::Open(config.lake_url));
   PgMatchSource matches(*database);
@@ -36,15 +37,21 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
   GrpcRegistry registry(rpc::Connect(config.model_registry_address),
                         [&host] { return host.ServiceCall(std::chrono::seconds(30)); });
 
-  Trainer trainer({matches, checkpoints, trainings, bundles, registry, host.as_of()}, recipe,
-                  FAIRLINE_CODE_VERSION);
   JobDataCache data(matches, tasks);
   WalkForwardWork walk_forwards(data, tasks);
   SearchWork searches(data, tasks);
   Workers workers(tasks, {{JobKind::kWalkForward, &walk_forwards}, {JobKind::kSearch, &searches}},
                   config.Workers(), [&data] { data.Clear(); });
-  Jobs jobs(tasks, host.as_of(), recipe.sport, recipe.json, std::move(spaces));
-  TrainingService service(trainer, jobs, host.EndpointFor<v1::TrainingService>(),
+  const TrainerPorts ports{matches, checkpoints, trainings, bundles, registry, host.as_of()};
+  std::deque<Trainer> trainers;
+  std::deque<Jobs> jobs;
+  std::vector<SportTraining> sports;
+  for (SportRecipe& each : recipes) {
+    sports.push_back({&trainers.emplace_back(ports, each.recipe, FAIRLINE_CODE_VERSION),
+                      &jobs.emplace_back(tasks, host.as_of(), each.recipe.sport, each.recipe.json,
+                                         std::move(each.spaces))});
+  }
+  TrainingService service(std::move(sports), host.EndpointFor<v1::TrainingService>(),
                           [&workers] { workers.Wake(); });
   host.Register(service);
   PgBacktests backtests(*database);

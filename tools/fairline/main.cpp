@@ -114,6 +114,7 @@ void AddRunCommands(CLI::App& app, Arguments& args, Command& chosen) {
         ->delimiter(',');
     command->add_option("--seasons", args.start.seasons,
                         "inclusive start years, for example 2005-2025");
+    command->add_option("--sport", args.start.sport, "of every stage (default: as configured)");
   };
   auto* start_command = run->add_subcommand("start", "starts a run");
   add_data_options(start_command);
@@ -307,6 +308,7 @@ void AddTrainingCommands(CLI::App& app, Arguments& args, Command& chosen) {
       ->add_option("--competitions", args.walk_forward.competitions,
                    "only these are judged, for example E0,F1")
       ->delimiter(',');
+  start_walk->add_option("--sport", args.walk_forward.sport, "that of the recipe to follow");
   start_walk->add_flag("--watch", args.walk_forward.watch, "show progress until it has ended");
   start_walk->callback(
       [&] { chosen = [&args](Context& c) { return StartWalkForward(c, args.walk_forward); }; });

@@ -111,6 +111,7 @@ absl::Status StartRun(Context& context, const StartOptions& options) {
   json request{{"request_id", NewRequestId()}};
   if (!options.competitions.empty()) request["competition_codes"] = options.competitions;
   if (!options.stages.empty()) request["stages"] = options.stages;
+  if (!options.sport.empty()) request["sport"] = options.sport;
   RETURN_IF_ERROR(AddSeasons(options.seasons, request));
   // The request id makes it safe to ask again while the gateway is starting.
   const auto give_up = std::chrono::steady_clock::now() + kPatience;

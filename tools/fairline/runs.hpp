@@ -12,6 +12,7 @@ struct StartOptions {
   std::vector<std::string> competitions;  // empty: all
   std::string seasons;                    // "2005-2025", "2025" or empty
   std::vector<std::string> stages;        // empty: all
+  std::string sport;                      // empty: as the services take it
   bool watch = false;
 };
 

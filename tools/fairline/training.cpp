@@ -226,6 +226,7 @@ absl::Status StartWalkForward(Context& context, const WalkForwardOptions& option
   json request{{"request_id", NewRequestId()}};
   RETURN_IF_ERROR(AddSeasons(options.seasons, request));
   if (!options.competitions.empty()) request["competition_codes"] = options.competitions;
+  if (!options.sport.empty()) request["sport"] = options.sport;
   return Start(context, kWalkForwards, request, options.watch);
 }
 

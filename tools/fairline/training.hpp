@@ -12,6 +12,7 @@ namespace fairline::cli {
 struct WalkForwardOptions {
   std::string seasons;                    // "2019-2024", "2024" or empty: the last six complete
   std::vector<std::string> competitions;  // that are judged; empty: all
+  std::string sport;                      // empty: the default one
   bool watch = false;
 };
 

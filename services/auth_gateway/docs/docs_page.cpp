@@ -73,7 +73,7 @@ std::string DocsPage(const RouteTable& table, const std::vector<OldRouteDescript
       page += FieldRows(route.response(), {}) + "</details>\n";
     }
   }
-  page += "<h2>The old football API</h2>\n";
+  page += "<h2>The old API</h2>\n";
   for (const OldRouteDescription& route : old_routes) {
     page += "<p><b>" + route.http_method + "</b> <code>" + route.path + "</code> " +
             Escaped(route.summary) + "</p>\n";

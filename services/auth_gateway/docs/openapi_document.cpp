@@ -166,7 +166,7 @@ ordered_json OperationOf(const Route& route, Schemas& schemas) {
 
 ordered_json OldOperationOf(const OldRouteDescription& route) {
   ordered_json operation{{"operationId", "old" + route.http_method + route.path},
-                         {"tags", {"Old football API"}},
+                         {"tags", {"Old API"}},
                          {"summary", route.summary}};
   auto parameters = ordered_json::array();
   const PathTemplate path = PathTemplate::Parse(route.path).value();
@@ -238,7 +238,7 @@ std::string OpenApiJson(const RouteTable& table,
                       {"info",
                        {{"title", "Fairline"},
                         {"version", "1"},
-                        {"description", "Football forecasts, value bets and Kelly stakes."}}},
+                        {"description", "Sports forecasts, value bets and Kelly stakes."}}},
                       {"paths", std::move(paths)},
                       {"components", std::move(components)}}
       .dump(1);

@@ -26,7 +26,7 @@ absl::StatusOr<std::shared_ptr<const Championships>> ChampionshipList::Get(
 absl::StatusOr<Championships> ChampionshipList::Load(const rpc::Outgoing& outgoing) {
   Championships championships;
   ingest::v1::ListCompetitionsRequest competitions;
-  competitions.set_sport("football");
+  competitions.set_sport("football");  // the old API knows no other
   competitions.set_page_size(kPageSize);
   do {
     ASSIGN_OR_RETURN(const auto page, upstream_.Call<ingest::v1::ListCompetitionsResponse>(

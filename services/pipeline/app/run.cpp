@@ -17,6 +17,12 @@ bool IsCompetitionCode(std::string_view code) {
   });
 }
 
+bool IsSportName(std::string_view text) {
+  return text.size() <= 32 && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+         });
+}
+
 absl::Status CheckSeasons(const RunRequest& request) {
   for (const auto& [field, year] : {std::pair{"first_season_start", request.first_season_start},
                                     std::pair{"last_season_start", request.last_season_start}}) {
@@ -89,10 +95,14 @@ absl::StatusOr<Run> MakeRun(const RunRequest& request) {
                           fmt::format("\"{}\" is not a code such as E0", code));
     }
   }
+  if (!IsSportName(request.sport)) {
+    return InvalidField("sport", fmt::format("\"{}\" is not a sport's name", request.sport));
+  }
   RETURN_IF_ERROR(CheckSeasons(request));
   ASSIGN_OR_RETURN(const std::vector<StageName> wanted, ParseStages(request.stages));
 
   Run run;
+  run.sport = request.sport;
   run.competition_codes = request.competition_codes;
   run.first_season_start = request.first_season_start;
   run.last_season_start = request.last_season_start;

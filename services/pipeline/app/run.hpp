@@ -64,8 +64,9 @@ struct Stage {
 struct Run {
   std::string run_id;  // UUID
   RunState state = RunState::kQueued;
+  std::string sport;                           // empty: as the services take it, see the proto
   std::vector<std::string> competition_codes;  // empty: all
-  int first_season_start = 0;                  // 0: the source's first season kept
+  int first_season_start = 0;                  // 0: the source's usual first season
   int last_season_start = 0;                   // 0: the current season
   bool stages_named = false;                   // the caller named the stages to run
   bool cancel_requested = false;
@@ -91,6 +92,7 @@ struct RunRequest {
   int first_season_start = 0;
   int last_season_start = 0;
   std::vector<std::string> stages = {};  // empty: all
+  std::string sport = {};
 };
 
 // The run that a request makes: queued, with the stages left out marked as skipped. InvalidArgument

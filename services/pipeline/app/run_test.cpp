@@ -40,6 +40,7 @@ TEST_CASE("a wrong request is refused with the field's name", "[pipeline]") {
   CHECK_THAT(MessageOf({.stages = {"register"}}), Catch::StartsWith("stages:"));
   CHECK_THAT(MessageOf({.competition_codes = {"E0,E1"}}), Catch::StartsWith("competition_codes:"));
   CHECK_THAT(MessageOf({.competition_codes = {""}}), Catch::StartsWith("competition_codes:"));
+  CHECK_THAT(MessageOf({.sport = "foot ball"}), Catch::StartsWith("sport:"));
   CHECK_THAT(MessageOf({.first_season_start = 26}), Catch::StartsWith("first_season_start:"));
   CHECK_THAT(MessageOf({.first_season_start = 2020, .last_season_start = 2019}),
              Catch::StartsWith("last_season_start:"));

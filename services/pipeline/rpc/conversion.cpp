@@ -29,6 +29,7 @@ void ToProto(const Run& run, v1::Run& proto) {
   *proto.mutable_create_time() = rpc::ToTimestamp(run.create_time);
   if (run.end_time) *proto.mutable_end_time() = rpc::ToTimestamp(*run.end_time);
   proto.set_error(run.error);
+  proto.set_sport(run.sport);
 }
 
 RunRequest FromProto(const v1::StartRunRequest& request) {
@@ -36,7 +37,8 @@ RunRequest FromProto(const v1::StartRunRequest& request) {
           {request.competition_codes().begin(), request.competition_codes().end()},
           request.first_season_start(),
           request.last_season_start(),
-          {request.stages().begin(), request.stages().end()}};
+          {request.stages().begin(), request.stages().end()},
+          request.sport()};
 }
 
 }  // namespace fairline::pipeline

@@ -97,6 +97,7 @@ absl::StatusOr<StageOutcome> GrpcStageServices::Ingest(const Run& run, const Pro
   for (const std::string& code : run.competition_codes) request.add_competition_codes(code);
   request.set_first_season_start(run.first_season_start);
   request.set_last_season_start(run.last_season_start);
+  request.set_sport(run.sport);
   ASSIGN_OR_RETURN(
       const ingest::v1::IngestSummary summary,
       Follow<ingest::v1::IngestResponse>(
@@ -114,6 +115,7 @@ absl::StatusOr<StageOutcome> GrpcStageServices::Preprocess(const Run& run,
                                                            std::stop_token stop) {
   preprocessing::v1::ComputeFeaturesRequest request;
   request.set_request_id(RequestId(run, StageName::kPreprocess));
+  request.set_sport(run.sport);
   ASSIGN_OR_RETURN(const preprocessing::v1::FeatureSummary summary,
                    Follow<preprocessing::v1::ComputeFeaturesResponse>(
                        make_call_(stage_timeout_),
@@ -133,6 +135,7 @@ absl::StatusOr<StageOutcome> GrpcStageServices::Train(const Run& run, const Prog
                                                       std::stop_token stop) {
   training::v1::TrainRequest request;
   request.set_request_id(RequestId(run, StageName::kTrain));
+  request.set_sport(run.sport);
   ASSIGN_OR_RETURN(
       const training::v1::TrainSummary summary,
       Follow<training::v1::TrainResponse>(
@@ -175,10 +178,11 @@ absl::StatusOr<StageOutcome> GrpcStageServices::Predict(const Run& run,
                                                         std::stop_token stop) {
   const StageOutcome& judged = run.stage(StageName::kRegister).outcome;
   if (judged.promoted.value_or(false) && judged.model_version) {
-    RETURN_IF_ERROR(WaitUntilServing(*judged.model_version, progress, stop));
+    RETURN_IF_ERROR(WaitUntilServing(run.sport, *judged.model_version, progress, stop));
   }
   prediction::v1::SealForecastsRequest request;
   request.set_request_id(RequestId(run, StageName::kPredict));
+  request.set_sport(run.sport);
   ASSIGN_OR_RETURN(const prediction::v1::SealSummary summary,
                    Follow<prediction::v1::SealForecastsResponse>(
                        make_call_(stage_timeout_),
@@ -209,8 +213,11 @@ absl::StatusOr<StageOutcome> GrpcStageServices::Settle(const ProgressSink& progr
 
 // Prediction loads a promoted version beside the old one and switches when it is ready. When it
 // does not come, or a newer one is there by now, the forecasts are made with what serves.
-absl::Status GrpcStageServices::WaitUntilServing(int version, const ProgressSink& progress,
+absl::Status GrpcStageServices::WaitUntilServing(const std::string& sport, int version,
+                                                 const ProgressSink& progress,
                                                  std::stop_token stop) {
+  prediction::v1::GetServingModelRequest request;
+  request.set_sport(sport);
   const auto give_up = std::chrono::steady_clock::now() + load_patience_;
   std::mutex mutex;
   std::condition_variable_any wake;
@@ -218,7 +225,7 @@ absl::Status GrpcStageServices::WaitUntilServing(int version, const ProgressSink
     const auto serving = Ask<prediction::v1::GetServingModelResponse>(
         make_call_(kUnaryTimeout),
         [&](grpc::ClientContext* context, auto* response) {
-          return prediction_->GetServingModel(context, {}, response);
+          return prediction_->GetServingModel(context, request, response);
         },
         stop);
     if (serving.ok() && serving->version() >= version) return absl::OkStatus();
@@ -238,6 +245,7 @@ absl::Status GrpcStageServices::WaitUntilServing(int version, const ProgressSink
 absl::Status GrpcStageServices::StartWalkForward(const Run& run) {
   training::v1::StartWalkForwardRequest request;
   request.set_request_id(run.run_id + "/walk-forward");
+  request.set_sport(run.sport);
   return Ask<training::v1::StartWalkForwardResponse>(
              make_call_(kUnaryTimeout),
              [&](grpc::ClientContext* context, auto* response) {

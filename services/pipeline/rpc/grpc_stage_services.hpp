@@ -56,7 +56,8 @@ class GrpcStageServices final : public StageServices {
   absl::StatusOr<StageOutcome> Predict(const Run& run, const ProgressSink& progress,
                                        std::stop_token stop);
   absl::StatusOr<StageOutcome> Settle(const ProgressSink& progress, std::stop_token stop);
-  absl::Status WaitUntilServing(int version, const ProgressSink& progress, std::stop_token stop);
+  absl::Status WaitUntilServing(const std::string& sport, int version, const ProgressSink& progress,
+                                std::stop_token stop);
 
   std::unique_ptr<ingest::v1::IngestService::Stub> ingest_;
   std::unique_ptr<preprocessing::v1::PreprocessingService::Stub> preprocessing_;

@@ -39,8 +39,8 @@ constexpr const char* kRelease = R"sql(
 
 constexpr const char* kInsertRun = R"sql(
   INSERT INTO pipeline.runs (actor, request_id, competition_codes, first_season_start,
-                             last_season_start, stages_named)
-  VALUES ($1, nullif($2, ''), string_to_array($3, ','), $4, $5, $6)
+                             last_season_start, stages_named, sport)
+  VALUES ($1, nullif($2, ''), string_to_array($3, ','), $4, $5, $6, $7)
   ON CONFLICT (actor, request_id) DO NOTHING
   RETURNING run_id::text)sql";
 constexpr const char* kFindByRequest =
@@ -95,9 +95,9 @@ absl::StatusOr<Run> PgRunStore::Create(const Run& run, const std::string& actor,
                                        const std::string& request_id) {
   std::optional<Run> created;
   RETURN_IF_ERROR(database_.Transact({}, [&](pqxx::work& work) -> absl::Status {
-    const pqxx::result inserted =
-        work.exec_params(kInsertRun, actor, request_id, JoinCodes(run.competition_codes),
-                         run.first_season_start, run.last_season_start, run.stages_named);
+    const pqxx::result inserted = work.exec_params(
+        kInsertRun, actor, request_id, JoinCodes(run.competition_codes), run.first_season_start,
+        run.last_season_start, run.stages_named, run.sport);
     std::string run_id;
     if (inserted.empty()) {
       run_id = work.exec_params1(kFindByRequest, actor, request_id)[0].as<std::string>();

@@ -13,7 +13,7 @@ constexpr const char* kRunsAfter = R"sql(
   SELECT run_id::text, state, array_to_string(competition_codes, ','), first_season_start,
          last_season_start, stages_named, cancel_requested, error, revision,
          (extract(epoch FROM create_time) * 1000000)::bigint,
-         (extract(epoch FROM end_time) * 1000000)::bigint
+         (extract(epoch FROM end_time) * 1000000)::bigint, sport
   FROM pipeline.runs
   WHERE $1 = '' OR (create_time, run_id) <
         (SELECT create_time, run_id FROM pipeline.runs WHERE run_id = nullif($1, '')::uuid)
@@ -23,7 +23,7 @@ constexpr const char* kOneRun = R"sql(
   SELECT run_id::text, state, array_to_string(competition_codes, ','), first_season_start,
          last_season_start, stages_named, cancel_requested, error, revision,
          (extract(epoch FROM create_time) * 1000000)::bigint,
-         (extract(epoch FROM end_time) * 1000000)::bigint
+         (extract(epoch FROM end_time) * 1000000)::bigint, sport
   FROM pipeline.runs WHERE run_id = $1)sql";
 constexpr const char* kStages = R"sql(
   SELECT stage, state, attempts, activity, done, total,
@@ -95,6 +95,7 @@ Run RunOf(pqxx::work& work, const pqxx::row& row) {
   run.revision = row[8].as<std::int64_t>();
   run.create_time = storage::AsInstant(row[9]);
   run.end_time = storage::AsOptionalInstant(row[10]);
+  run.sport = row[11].as<std::string>();
   for (const pqxx::row& stage_row : work.exec_params(kStages, run.run_id)) {
     const Stage stage = StageOf(stage_row);
     run.stage(stage.name) = stage;

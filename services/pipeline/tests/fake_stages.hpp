@@ -39,10 +39,21 @@ struct Script {
   std::atomic<int> looks_before_loaded{2};
   std::mutex mutex;
   std::map<std::string, std::string> request_ids;  // by stage
+  std::map<std::string, std::string> sports;       // by stage
 
-  void Note(const std::string& stage, const std::string& request_id) {
+  template <typename Request>
+  void Note(const std::string& stage, const Request& request) {
     const std::lock_guard lock(mutex);
-    request_ids[stage] = request_id;
+    request_ids[stage] = request.request_id();
+    sports[stage] = request.sport();
+  }
+  std::string SportOf(const std::string& stage) {
+    const std::lock_guard lock(mutex);
+    return sports[stage];
+  }
+  // The model that training registers is named as its sport.
+  static std::string ModelOf(const std::string& sport) {
+    return sport.empty() ? "football" : sport;
   }
 };
 
@@ -52,7 +63,7 @@ class FakeIngest final : public ingest::v1::IngestService::Service {
   grpc::Status Ingest(grpc::ServerContext*, const ingest::v1::IngestRequest* request,
                       grpc::ServerWriter<ingest::v1::IngestResponse>* writer) override {
     ++script_.ingest_calls;
-    script_.Note("ingest", request->request_id());
+    script_.Note("ingest", *request);
     ingest::v1::IngestResponse response;
     response.mutable_progress()->set_activity("reading E0");
     response.mutable_progress()->set_done(1);
@@ -74,7 +85,7 @@ class FakePreprocessing final : public preprocessing::v1::PreprocessingService::
   grpc::Status ComputeFeatures(
       grpc::ServerContext*, const preprocessing::v1::ComputeFeaturesRequest* request,
       grpc::ServerWriter<preprocessing::v1::ComputeFeaturesResponse>* writer) override {
-    script_.Note("preprocess", request->request_id());
+    script_.Note("preprocess", *request);
     const grpc::StatusCode failure = script_.preprocess_fails;
     if (failure != grpc::StatusCode::OK) return {failure, "told to fail"};
     preprocessing::v1::ComputeFeaturesResponse response;
@@ -95,7 +106,7 @@ class FakeTraining final : public training::v1::TrainingService::Service {
   grpc::Status Train(grpc::ServerContext* context, const training::v1::TrainRequest* request,
                      grpc::ServerWriter<training::v1::TrainResponse>* writer) override {
     ++script_.train_calls;
-    script_.Note("train", request->request_id());
+    script_.Note("train", *request);
     training::v1::TrainResponse response;
     response.mutable_progress()->set_activity("fitting");
     response.mutable_progress()->set_done(1);
@@ -111,7 +122,7 @@ class FakeTraining final : public training::v1::TrainingService::Service {
       --script_.train_breaks;
       return {grpc::StatusCode::UNAVAILABLE, "Socket closed"};
     }
-    response.mutable_summary()->set_registered_model("football");
+    response.mutable_summary()->set_registered_model(Script::ModelOf(request->sport()));
     response.mutable_summary()->set_version(4);
     writer->Write(response);
     return grpc::Status::OK;
@@ -120,7 +131,7 @@ class FakeTraining final : public training::v1::TrainingService::Service {
                                 const training::v1::StartWalkForwardRequest* request,
                                 training::v1::StartWalkForwardResponse*) override {
     ++script_.walk_forwards;
-    script_.Note("walk_forward", request->request_id());
+    script_.Note("walk_forward", *request);
     return grpc::Status::OK;
   }
 
@@ -134,7 +145,7 @@ class FakeRegistry final : public registry::v1::ModelRegistryService::Service {
   grpc::Status JudgeVersion(grpc::ServerContext*, const registry::v1::JudgeVersionRequest* request,
                             registry::v1::JudgeVersionResponse* response) override {
     ++script_.judge_calls;
-    if (request->model() != "football" || request->version() != 4) {
+    if (request->model() != Script::ModelOf(script_.SportOf("train")) || request->version() != 4) {
       return {grpc::StatusCode::NOT_FOUND, "no such version"};
     }
     response->set_promoted(true);
@@ -149,8 +160,13 @@ class FakeRegistry final : public registry::v1::ModelRegistryService::Service {
 class FakePrediction final : public prediction::v1::PredictionService::Service {
  public:
   explicit FakePrediction(Script& script) : script_(script) {}
-  grpc::Status GetServingModel(grpc::ServerContext*, const prediction::v1::GetServingModelRequest*,
+  grpc::Status GetServingModel(grpc::ServerContext*,
+                               const prediction::v1::GetServingModelRequest* request,
                                prediction::v1::GetServingModelResponse* response) override {
+    {
+      const std::lock_guard lock(script_.mutex);
+      script_.sports["serving"] = request->sport();
+    }
     if (script_.looks_before_loaded > 0) {
       --script_.looks_before_loaded;
       return {grpc::StatusCode::FAILED_PRECONDITION, "no production model"};
@@ -162,7 +178,7 @@ class FakePrediction final : public prediction::v1::PredictionService::Service {
       grpc::ServerContext*, const prediction::v1::SealForecastsRequest* request,
       grpc::ServerWriter<prediction::v1::SealForecastsResponse>* writer) override {
     ++script_.seal_calls;
-    script_.Note("predict", request->request_id());
+    script_.Note("predict", *request);
     if (script_.looks_before_loaded > 0) {
       return {grpc::StatusCode::FAILED_PRECONDITION, "no production model"};
     }

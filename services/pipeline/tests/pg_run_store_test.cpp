@@ -24,7 +24,7 @@ struct Fixture {
 
   Fixture() {
     server->Execute("TRUNCATE pipeline.runs CASCADE");
-    auto opened = storage::Database::Open({server->Url("fairline_pipeline"), 4, "pipeline", 2});
+    auto opened = storage::Database::Open({server->Url("fairline_pipeline"), 4, "pipeline", 3});
     REQUIRE(opened.ok());
     database = *std::move(opened);
     store = std::make_unique<PgRunStore>(*database);

@@ -36,7 +36,7 @@ struct Fixture {
 
   Fixture() {
     Server().Execute("TRUNCATE pipeline.runs CASCADE");
-    auto opened = storage::Database::Open({Server().Url("fairline_pipeline"), 6, "pipeline", 2});
+    auto opened = storage::Database::Open({Server().Url("fairline_pipeline"), 6, "pipeline", 3});
     REQUIRE(opened.ok());
     database = *std::move(opened);
     store = std::make_unique<PgRunStore>(*database);
@@ -63,11 +63,13 @@ struct Fixture {
     worker = std::make_unique<RunWorker>(*store, *services, clock, options);
   }
 
-  v1::Run StartRun(const std::vector<std::string>& stage_names = {}) {
+  v1::Run StartRun(const std::vector<std::string>& stage_names = {},
+                   const std::string& sport = "") {
     grpc::ClientContext context;
     testing::CallAs(context, testing::UserCaller(1, rpc::kRoleAdmin));
     v1::StartRunRequest request;
     for (const std::string& name : stage_names) request.add_stages(name);
+    request.set_sport(sport);
     v1::StartRunResponse response;
     const grpc::Status status = stub->StartRun(&context, request, &response);
     INFO(status.error_message());
@@ -124,6 +126,19 @@ TEST_CASE_METHOD(Fixture, "a run does its stages in order and ends well", "[rpc]
   CHECK(stages.script.settle_calls == 1);
   CHECK(run.stages(5).message() ==
         "3 bets settled, 0 settled anew by a changed result, 2 still open.");
+}
+
+TEST_CASE_METHOD(Fixture, "a run's sport is that of its every stage", "[rpc]") {
+  StartWorker();
+  const std::string sport = GENERATE("toy", "");
+  const v1::Run run = WaitForEnd(StartRun({}, sport).run_id());
+  CHECK(run.state() == v1::RUN_STATE_SUCCEEDED);
+  CHECK(run.sport() == sport);
+  for (const char* stage :
+       {"ingest", "preprocess", "train", "serving", "predict", "walk_forward"}) {
+    INFO(stage);
+    CHECK(stages.script.SportOf(stage) == sport);
+  }
 }
 
 TEST_CASE_METHOD(Fixture, "a second run on the same data trains nothing", "[rpc]") {

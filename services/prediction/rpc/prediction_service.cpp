@@ -230,7 +230,8 @@ grpc::Status PredictionService::GetServingModel(grpc::ServerContext* context,
                                                 const v1::GetServingModelRequest* request,
                                                 v1::GetServingModelResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
-    const std::string sport = request->sport().empty() ? "football" : request->sport();
+    const std::string sport =
+        request->sport().empty() ? std::string(features::DefaultSport()) : request->sport();
     ASSIGN_OR_RETURN(const ServingModel serving, predictor_.GetServingModel(sport));
     ToProto(serving, *response);
     return absl::OkStatus();

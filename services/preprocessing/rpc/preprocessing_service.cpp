@@ -8,8 +8,6 @@
 namespace fairline::preprocessing {
 namespace {
 
-constexpr std::string_view kDefaultSport = "football";
-
 absl::Status CheckSport(const std::string& sport) {
   const auto replay = features::MakeReplay(sport);
   return replay.ok() ? absl::OkStatus() : InvalidField("sport", "no features are known for it");
@@ -81,7 +79,7 @@ grpc::Status PreprocessingService::GetFeatureCatalogue(
     v1::GetFeatureCatalogueResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     const std::string sport =
-        request->sport().empty() ? std::string(kDefaultSport) : request->sport();
+        request->sport().empty() ? std::string(features::DefaultSport()) : request->sport();
     RETURN_IF_ERROR(CheckSport(sport));
     ASSIGN_OR_RETURN(const auto replay, features::MakeReplay(sport));
     response->set_catalogue_hash(replay->catalogue().hash());

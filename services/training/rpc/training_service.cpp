@@ -44,25 +44,28 @@ Page<Job> CutJobs(std::vector<Job> jobs, const PageOfIds& page) {
 
 }  // namespace
 
-absl::Status TrainingService::CheckSport(const std::string& sport) const {
-  if (sport.empty() || sport == trainer_.recipe().sport) return absl::OkStatus();
+absl::StatusOr<SportTraining> TrainingService::Of(const std::string& sport) const {
+  if (sport.empty()) return sports_.front();
+  for (const SportTraining& each : sports_) {
+    if (each.trainer->recipe().sport == sport) return each;
+  }
   return InvalidField("sport", "there is no recipe for it");
 }
 
 grpc::Status TrainingService::Train(grpc::ServerContext* context, const v1::TrainRequest* request,
                                     grpc::ServerWriter<v1::TrainResponse>* writer) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
-    RETURN_IF_ERROR(CheckSport(request->sport()));
+    ASSIGN_OR_RETURN(const SportTraining training, Of(request->sport()));
     ProgressStream stream(*writer);
     const auto report = [&](const TaskProgress& progress) {
       stream.Report(progress);
       return !call.Cancelled();
     };
-    auto summary = trainer_.Train(request->request_id(), report);
+    auto summary = training.trainer->Train(request->request_id(), report);
     while (absl::IsUnavailable(summary.status()) && !call.Cancelled()) {
       stream.Report({.activity = "waiting: " + MessageOf(summary.status())});
       std::this_thread::sleep_for(kAskForLeaseEvery);
-      summary = trainer_.Train(request->request_id(), report);
+      summary = training.trainer->Train(request->request_id(), report);
     }
     RETURN_IF_ERROR(summary.status());
     v1::TrainResponse last;
@@ -76,12 +79,13 @@ grpc::Status TrainingService::StartWalkForward(grpc::ServerContext* context,
                                                const v1::StartWalkForwardRequest* request,
                                                v1::StartWalkForwardResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
-    RETURN_IF_ERROR(CheckSport(request->sport()));
+    ASSIGN_OR_RETURN(const SportTraining training, Of(request->sport()));
     const WalkForwardOptions options{
         .first_season = request->first_season_start(),
         .last_season = request->last_season_start(),
         .competitions = {request->competition_codes().begin(), request->competition_codes().end()}};
-    ASSIGN_OR_RETURN(const std::int64_t id, jobs_.StartWalkForward(request->request_id(), options));
+    ASSIGN_OR_RETURN(const std::int64_t id,
+                     training.jobs->StartWalkForward(request->request_id(), options));
     response->set_walk_forward_id(id);
     work_came_();
     return absl::OkStatus();
@@ -129,14 +133,15 @@ grpc::Status TrainingService::StartSearch(grpc::ServerContext* context,
                                           const v1::StartSearchRequest* request,
                                           v1::StartSearchResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
-    RETURN_IF_ERROR(CheckSport(request->sport()));
+    ASSIGN_OR_RETURN(const SportTraining training, Of(request->sport()));
     const SearchRequest search{.model = request->model(),
                                .trials = request->trials(),
                                .factor = request->factor(),
                                .seed = request->seed(),
                                .first_season = request->first_season_start(),
                                .last_season = request->last_season_start()};
-    ASSIGN_OR_RETURN(const std::int64_t id, jobs_.StartSearch(request->request_id(), search));
+    ASSIGN_OR_RETURN(const std::int64_t id,
+                     training.jobs->StartSearch(request->request_id(), search));
     response->set_search_id(id);
     work_came_();
     return absl::OkStatus();

@@ -2,6 +2,8 @@
 // fairline.training.v1.TrainingService over the use cases of app/.
 
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "fairline/training/v1/training.grpc.pb.h"
 
@@ -11,13 +13,20 @@
 
 namespace fairline::training {
 
+// One sport's trainer and what is asked about its recipe.
+struct SportTraining {
+  Trainer* trainer = nullptr;
+  Jobs* jobs = nullptr;
+};
+
 class TrainingService final : public v1::TrainingService::Service {
  public:
-  // Both outlive the service. `work_came` is called after a walk-forward or a search was asked for.
-  TrainingService(Trainer& trainer, Jobs& jobs, rpc::Endpoint endpoint,
+  // `sports` has at least one, the default one first; all outlive the service. `work_came` is
+  // called after a walk-forward or a search was asked for.
+  TrainingService(std::vector<SportTraining> sports, rpc::Endpoint endpoint,
                   std::function<void()> work_came)
-      : trainer_(trainer),
-        jobs_(jobs),
+      : sports_(std::move(sports)),
+        jobs_(*sports_.front().jobs),
         endpoint_(std::move(endpoint)),
         work_came_(std::move(work_came)) {}
 
@@ -47,10 +56,11 @@ class TrainingService final : public v1::TrainingService::Service {
                             v1::CancelSearchResponse* response) override;
 
  private:
-  [[nodiscard]] absl::Status CheckSport(const std::string& sport) const;
+  // InvalidArgument for a sport without a recipe.
+  [[nodiscard]] absl::StatusOr<SportTraining> Of(const std::string& sport) const;
 
-  Trainer& trainer_;
-  Jobs& jobs_;
+  std::vector<SportTraining> sports_;
+  Jobs& jobs_;  // reading and cancelling are the same of any sport
   rpc::Endpoint endpoint_;
   std::function<void()> work_came_;
 };

@@ -19,11 +19,11 @@ namespace fairline::training {
 
 // A small recipe over the catalogue of MakeLeague: trees with and without the line, each of which a
 // served model corrects by what it forecast out of sample in the season before.
-inline Recipe SmallRecipe() {
+inline Recipe SmallRecipe(const std::string& sport = "football") {
   const std::string parameters =
       R"("parameters": {"rounds": 15, "max_depth": 2, "learning_rate": 0.2, "min_child_weight": 20,
          "l2_regularisation": 10, "row_sample": 0.8, "column_sample": 1.0, "max_bins": 64})";
-  auto recipe = ParseRecipe(R"({"format": 2, "name": "test", "sport": "football",
+  auto recipe = ParseRecipe(R"({"format": 2, "name": "test", "sport": ")" + sport + R"(",
     "outcomes": ["home", "draw", "away"], "seed": 1, "seasons_ahead": 1,
     "least_training_matches": 300, "least_held_out_matches": 100, "models": [
     {"name": "plain", "kind": "trees", "blocks": ["rating", "form"], )" +

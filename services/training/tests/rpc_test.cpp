@@ -54,9 +54,19 @@ struct RunningService {
                    .as_of = kSummer2023},
                   SmallRecipe(),
                   "test-version"};
+  Jobs toy_jobs{tasks, kSummer2023, "toy", SmallRecipe("toy").json, {}};
+  Trainer toy_trainer{{.matches = matches,
+                       .checkpoints = checkpoints,
+                       .store = store,
+                       .bundles = bundles,
+                       .registry = registry,
+                       .as_of = kSummer2023},
+                      SmallRecipe("toy"),
+                      "test-version"};
   int woken = 0;
   testing::TestHost host{"training"};
-  TrainingService service{trainer, jobs, host.host().EndpointFor<v1::TrainingService>(),
+  TrainingService service{{{&trainer, &jobs}, {&toy_trainer, &toy_jobs}},
+                          host.host().EndpointFor<v1::TrainingService>(),
                           [this] { ++woken; }};
   std::unique_ptr<v1::TrainingService::Stub> stub;
 };
@@ -97,6 +107,38 @@ TEST_CASE("only services may train, and only sports with a recipe", "[training][
   request.clear_request_id();
   CHECK(running.Train(kPipeline, request, responses).error_code() ==
         grpc::StatusCode::INVALID_ARGUMENT);
+}
+
+TEST_CASE("one process trains and judges each sport by its own recipe", "[training][rpc]") {
+  RunningService running;
+  v1::TrainRequest request;
+  request.set_request_id("toys");
+  request.set_sport("toy");
+  std::vector<v1::TrainResponse> responses;
+  REQUIRE(running.Train(kPipeline, request, responses).ok());
+  CHECK(responses.back().summary().registered_model() == "toy");
+
+  using Stub = v1::TrainingService::Stub;
+  const rpc::Caller admin = testing::UserCaller(1, rpc::kRoleAdmin);
+  for (const std::string sport : {"toy", "", "football"}) {
+    v1::StartWalkForwardRequest start;
+    start.set_request_id("judge " + sport);
+    start.set_sport(sport);
+    v1::StartWalkForwardResponse started;
+    REQUIRE(running.Call(admin, &Stub::StartWalkForward, start, started).ok());
+    v1::GetWalkForwardRequest get;
+    get.set_walk_forward_id(started.walk_forward_id());
+    v1::GetWalkForwardResponse got;
+    REQUIRE(running.Call(admin, &Stub::GetWalkForward, get, got).ok());
+    CHECK(got.walk_forward().sport() == (sport.empty() ? "football" : sport));
+  }
+  // Nothing says what a search may vary of the toy recipe.
+  v1::StartSearchRequest search;
+  search.set_request_id("search");
+  search.set_sport("toy");
+  v1::StartSearchResponse found;
+  CHECK(running.Call(admin, &Stub::StartSearch, search, found).error_code() ==
+        grpc::StatusCode::FAILED_PRECONDITION);
 }
 
 TEST_CASE("a walk-forward is started by an admin and read by any user", "[training][rpc]") {

@@ -205,11 +205,9 @@ export class Backtests {
     return csv;
   }
 
-  /** Newest first, of football: nothing else has past odds. */
+  /** Newest first, of every sport. */
   async walkForwards(): Promise<WalkForward[]> {
-    const all = await this.api.pages<WalkForward>(
-      "/v1/walk-forwards", "walk_forwards", this.signal, 100);
-    return all.filter(({ sport }) => sport === "football");
+    return this.api.pages<WalkForward>("/v1/walk-forwards", "walk_forwards", this.signal, 100);
   }
 
   async walkForward(id: string): Promise<WalkForward> {
@@ -219,8 +217,9 @@ export class Backtests {
     return answer.walk_forward;
   }
 
+  /** Of the default sport. */
   async startWalkForward(): Promise<void> {
-    await this.api.call("POST", "/v1/walk-forwards", { request_id: requestId(), sport: "football" });
+    await this.api.call("POST", "/v1/walk-forwards", { request_id: requestId() });
   }
 }
 

@@ -199,10 +199,14 @@ export class BacktestForm {
 
   private takeChoices(): void {
     const { walkForwards, settings } = this.choices;
+    const oneSport = walkForwards.every(({ sport }) => sport === walkForwards[0]?.sport);
     replace(
       this.walkForward,
-      ...walkForwards.map(({ walk_forward_id, as_of_time }) =>
-        option(walk_forward_id, `${walk_forward_id}${as_of_time ? `, as of ${moment(as_of_time)}` : ""}`),
+      ...walkForwards.map(({ walk_forward_id, sport, as_of_time }) =>
+        option(
+          walk_forward_id,
+          `${walk_forward_id}${oneSport ? "" : `, ${sport}`}${as_of_time ? `, as of ${moment(as_of_time)}` : ""}`,
+        ),
       ),
     );
     const kept = walkForwards.some((one) => one.walk_forward_id === settings.walk_forward_id);

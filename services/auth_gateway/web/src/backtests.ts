@@ -152,11 +152,12 @@ export class BacktestsPage {
         state.show(walkForwards);
         return [state.element];
       }
+      const sports = new Set(done.map(({ sport }) => sport));
       const form = new BacktestForm(
         this.backtests,
         {
           walkForwards: done,
-          competitions: competitions.filter(({ sport }) => sport === "football"),
+          competitions: competitions.filter(({ sport }) => sports.has(sport)),
           bookmakers,
           settings: model?.settings ?? {},
         },
