@@ -13,7 +13,7 @@ check_format() { source_files | xargs -r -n 64 clang-format-14 --dry-run -Werror
 # tools/dev names its parts, so they are checked with it.
 check_shell() {
   shellcheck --external-sources --source-path="$repo/tools" \
-    "$repo/tools/dev" "$repo/tools/check_includes" "$repo/tools/check_docs" "$repo/tools/hooks/pre-push" "$repo/.ci/run"
+    "$repo/tools/dev" "$repo/tools/check_includes" "$repo/tools/check_docs" "$repo/tools/check_seams" "$repo/tools/hooks/pre-push" "$repo/.ci/run"
 }
 
 # buf COMMAND...: in protos/. It is an npm package; where the registry cannot be reached, what needs
@@ -77,8 +77,8 @@ run_checks() {
 
 # lint [NAME:FUNCTION...]: the checks that need no build, and further ones.
 lint() {
-  run_checks includes:"$repo/tools/check_includes" docs:"$repo/tools/check_docs" format:check_format \
-    shell:check_shell protos:check_protos breaking:check_released_protos "$@"
+  run_checks includes:"$repo/tools/check_includes" seams:"$repo/tools/check_seams" \
+    docs:"$repo/tools/check_docs" format:check_format shell:check_shell protos:check_protos breaking:check_released_protos "$@"
 }
 
 lint_or_fail() {
