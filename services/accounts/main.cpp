@@ -9,6 +9,8 @@
 #include "services/accounts/storage/change_notices.hpp"
 #include "services/accounts/storage/pg_account_store.hpp"
 #include "services/accounts/storage/pg_bet_store.hpp"
+#include "services/accounts/storage/pg_journal.hpp"
+#include "services/accounts/storage/pg_limit_store.hpp"
 
 namespace fairline::accounts {
 namespace {
@@ -26,11 +28,14 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
   const ChangeListener listener(*database, accounts);
   RETURN_IF_ERROR(accounts.EnsureAdmin(config.admin_password));
   PgBetStore bet_store(*database, clock);
-  Bets bets(bet_store, accounts, host.as_of());
+  PgJournal journal(*database, clock);
+  PgLimitStore limit_store(*database, clock);
+  Bets bets(bet_store, bet_store, journal, accounts, host.as_of());
+  OwnLimits limits(limit_store, journal, accounts, host.as_of());
 
-  AccountsService accounts_service(accounts, host.EndpointFor<v1::AccountsService>());
+  AccountsService accounts_service(accounts, clock, host.EndpointFor<v1::AccountsService>());
   BetService bet_service(bets, host.EndpointFor<v1::BetService>());
-  LimitService limit_service(bets, accounts, host.EndpointFor<v1::LimitService>());
+  LimitService limit_service(limits, accounts, clock, host.EndpointFor<v1::LimitService>());
   host.Register(accounts_service);
   host.Register(bet_service);
   host.Register(limit_service);

@@ -1,6 +1,5 @@
 #include "services/accounts/rpc/accounts_service.hpp"
 
-#include "libs/core/clock.hpp"
 #include "libs/rpc/client_address.hpp"
 #include "services/accounts/app/ledger/limits.hpp"
 #include "services/accounts/rpc/conversion.hpp"
@@ -51,7 +50,7 @@ grpc::Status AccountsService::SignUp(grpc::ServerContext* context, const pb::Sig
     if (!request->currency().empty()) sign_up.currency = request->currency();
     sign_up.age_confirmed = request->of_legal_age();
     ASSIGN_OR_RETURN(const Account account, accounts_.Open(sign_up));
-    Put(account, *response->mutable_account());
+    Put(account, clock_.Now(), *response->mutable_account());
     return absl::OkStatus();
   });
 }
@@ -75,9 +74,9 @@ grpc::Status AccountsService::Authenticate(grpc::ServerContext* context,
     ASSIGN_OR_RETURN(const SignedIn signed_in,
                      accounts_.Authenticate(request->access_token(), request->fresh()));
     const Account& account = signed_in.account;
-    Put(account, *response->mutable_account());
+    Put(account, clock_.Now(), *response->mutable_account());
     response->set_session(signed_in.session);
-    const absl::Status may_bet = CheckNotExcluded(account.excluded_until, RealClock().Now());
+    const absl::Status may_bet = CheckNotExcluded(account, clock_.Now());
     response->set_exclusion_notice(may_bet.message().data(), may_bet.message().size());
     if (!request->with_open_bets()) return absl::OkStatus();
     ASSIGN_OR_RETURN(const auto open_bets, accounts_.ListOpenBets(account));
@@ -92,7 +91,7 @@ grpc::Status AccountsService::GetAccount(grpc::ServerContext* context,
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
     ASSIGN_OR_RETURN(const Account account, accounts_.Get(user_id));
-    Put(account, *response->mutable_account());
+    Put(account, clock_.Now(), *response->mutable_account());
     return absl::OkStatus();
   });
 }
@@ -115,7 +114,7 @@ grpc::Status AccountsService::SetBankroll(grpc::ServerContext* context,
     RETURN_IF_ERROR(CheckBankroll("bankroll_minor_units", bankroll));
     ASSIGN_OR_RETURN(const Account account,
                      accounts_.SetBankroll(user_id, bankroll, request->request_id()));
-    Put(account, *response->mutable_account());
+    Put(account, clock_.Now(), *response->mutable_account());
     return absl::OkStatus();
   });
 }
@@ -128,7 +127,7 @@ grpc::Status AccountsService::SetRisk(grpc::ServerContext* context,
     ASSIGN_OR_RETURN(const auto risk, RiskOf("risk", request->risk()));
     if (!risk) return InvalidField("risk", "must be RISK_LOW, RISK_MEDIUM or RISK_HIGH");
     ASSIGN_OR_RETURN(const Account account, accounts_.SetRisk(user_id, *risk));
-    Put(account, *response->mutable_account());
+    Put(account, clock_.Now(), *response->mutable_account());
     return absl::OkStatus();
   });
 }
@@ -167,7 +166,8 @@ grpc::Status AccountsService::ListUsers(grpc::ServerContext* context,
     const auto accounts = CutPage(std::move(listed), page.size, [](const Account& last) {
       return PageToken<1>({last.user_id.value});
     });
-    for (const Account& account : accounts.items) Put(account, *response->add_accounts());
+    for (const Account& account : accounts.items)
+      Put(account, clock_.Now(), *response->add_accounts());
     response->set_next_page_token(accounts.next_token);
     return absl::OkStatus();
   });
@@ -190,7 +190,7 @@ grpc::Status AccountsService::UpdateUser(grpc::ServerContext* context,
     }
     ASSIGN_OR_RETURN(const Account account,
                      accounts_.Update(request->username(), changes, call.caller.name));
-    Put(account, *response->mutable_account());
+    Put(account, clock_.Now(), *response->mutable_account());
     return absl::OkStatus();
   });
 }

@@ -10,8 +10,9 @@ namespace fairline::accounts {
 
 class AccountsService final : public accounts::v1::AccountsService::Service {
  public:
-  AccountsService(Accounts& accounts, rpc::Endpoint endpoint)
-      : accounts_(accounts), endpoint_(std::move(endpoint)) {}
+  // `clock` is real time; both outlive this.
+  AccountsService(Accounts& accounts, const Clock& clock, rpc::Endpoint endpoint)
+      : accounts_(accounts), clock_(clock), endpoint_(std::move(endpoint)) {}
 
   grpc::Status SignUp(grpc::ServerContext* context, const accounts::v1::SignUpRequest* request,
                       accounts::v1::SignUpResponse* response) override;
@@ -49,6 +50,7 @@ class AccountsService final : public accounts::v1::AccountsService::Service {
 
  private:
   Accounts& accounts_;
+  const Clock& clock_;
   rpc::Endpoint endpoint_;
 };
 

@@ -1,10 +1,8 @@
 #include "services/accounts/rpc/conversion.hpp"
 
-#include "libs/core/clock.hpp"
-
 namespace fairline::accounts {
 
-void Put(const Account& account, accounts::v1::Account& message) {
+void Put(const Account& account, Instant now, accounts::v1::Account& message) {
   message.set_user_id(account.user_id.value);
   message.set_username(account.username);
   message.set_role(static_cast<int>(account.role));
@@ -13,7 +11,7 @@ void Put(const Account& account, accounts::v1::Account& message) {
   message.set_currency(account.currency);
   *message.mutable_create_time() = rpc::ToTimestamp(account.create_time);
   message.set_open_exposure_minor_units(account.open_exposure.minor_units);
-  if (account.Excluded(RealClock().Now())) {
+  if (account.Excluded(now)) {
     *message.mutable_excluded_until_time() = rpc::ToTimestamp(*account.excluded_until);
   }
 }

@@ -12,7 +12,8 @@
 
 namespace fairline::accounts {
 
-void Put(const Account& account, accounts::v1::Account& message);
+// `now` is real time, by which an exclusion shows.
+void Put(const Account& account, Instant now, accounts::v1::Account& message);
 void Put(const OpenBet& bet, sports::v1::OpenBet& message);
 
 // A user acts on the own account alone; only services may name another.

@@ -1,6 +1,5 @@
 #include "services/accounts/rpc/limit_service.hpp"
 
-#include "libs/core/clock.hpp"
 #include "services/accounts/rpc/conversion.hpp"
 
 namespace fairline::accounts {
@@ -51,7 +50,7 @@ grpc::Status LimitService::Deposit(grpc::ServerContext* context, const pb::Depos
     ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
     ASSIGN_OR_RETURN(
         const Account account,
-        bets_.Deposit(user_id, Money{request->amount_minor_units()}, request->request_id()));
+        limits_.Deposit(user_id, Money{request->amount_minor_units()}, request->request_id()));
     response->set_bankroll_minor_units(account.bankroll.minor_units);
     return absl::OkStatus();
   });
@@ -64,7 +63,7 @@ grpc::Status LimitService::Withdraw(grpc::ServerContext* context,
     ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
     ASSIGN_OR_RETURN(
         const Account account,
-        bets_.Withdraw(user_id, Money{request->amount_minor_units()}, request->request_id()));
+        limits_.Withdraw(user_id, Money{request->amount_minor_units()}, request->request_id()));
     response->set_bankroll_minor_units(account.bankroll.minor_units);
     return absl::OkStatus();
   });
@@ -75,10 +74,10 @@ grpc::Status LimitService::GetLimits(grpc::ServerContext* context,
                                      pb::GetLimitsResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
-    ASSIGN_OR_RETURN(const auto limits, bets_.ListLimits(user_id));
+    ASSIGN_OR_RETURN(const auto limits, limits_.List(user_id));
     ASSIGN_OR_RETURN(const Account account, accounts_.Get(user_id));
     for (const Limit& limit : limits) Put(limit, *response->add_limits());
-    if (account.Excluded(RealClock().Now())) PutExclusion(account, *response->mutable_exclusion());
+    if (account.Excluded(clock_.Now())) PutExclusion(account, *response->mutable_exclusion());
     return absl::OkStatus();
   });
 }
@@ -89,7 +88,7 @@ grpc::Status LimitService::SetLimit(grpc::ServerContext* context,
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
     ASSIGN_OR_RETURN(const NewLimit wanted, WantedBy(*request));
-    ASSIGN_OR_RETURN(const Limit limit, bets_.SetLimit(user_id, wanted));
+    ASSIGN_OR_RETURN(const Limit limit, limits_.Set(user_id, wanted));
     Put(limit, *response->mutable_limit());
     return absl::OkStatus();
   });
@@ -101,7 +100,7 @@ grpc::Status LimitService::ConfirmLimit(grpc::ServerContext* context,
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
     ASSIGN_OR_RETURN(const NewLimit wanted, WantedBy(*request));
-    ASSIGN_OR_RETURN(const Limit limit, bets_.ConfirmLimit(user_id, wanted));
+    ASSIGN_OR_RETURN(const Limit limit, limits_.Confirm(user_id, wanted));
     Put(limit, *response->mutable_limit());
     return absl::OkStatus();
   });
@@ -117,8 +116,8 @@ grpc::Status LimitService::ExcludeSelf(grpc::ServerContext* context,
     }
     ASSIGN_OR_RETURN(
         const Account account,
-        bets_.Exclude(user_id,
-                      request->permanent() ? std::nullopt : std::optional<int>(request->days())));
+        limits_.Exclude(user_id,
+                        request->permanent() ? std::nullopt : std::optional<int>(request->days())));
     PutExclusion(account, *response->mutable_exclusion());
     return absl::OkStatus();
   });

@@ -4,14 +4,15 @@
 #include "fairline/accounts/v1/limits.grpc.pb.h"
 
 #include "libs/rpc/call.hpp"
-#include "services/accounts/app/ledger/bets.hpp"
+#include "services/accounts/app/ledger/own_limits.hpp"
 
 namespace fairline::accounts {
 
 class LimitService final : public accounts::v1::LimitService::Service {
  public:
-  LimitService(Bets& bets, Accounts& accounts, rpc::Endpoint endpoint)
-      : bets_(bets), accounts_(accounts), endpoint_(std::move(endpoint)) {}
+  // `clock` is real time; all outlive this.
+  LimitService(OwnLimits& limits, Accounts& accounts, const Clock& clock, rpc::Endpoint endpoint)
+      : limits_(limits), accounts_(accounts), clock_(clock), endpoint_(std::move(endpoint)) {}
 
   grpc::Status Deposit(grpc::ServerContext* context, const accounts::v1::DepositRequest* request,
                        accounts::v1::DepositResponse* response) override;
@@ -30,8 +31,9 @@ class LimitService final : public accounts::v1::LimitService::Service {
                            accounts::v1::ExcludeSelfResponse* response) override;
 
  private:
-  Bets& bets_;
+  OwnLimits& limits_;
   Accounts& accounts_;
+  const Clock& clock_;
   rpc::Endpoint endpoint_;
 };
 

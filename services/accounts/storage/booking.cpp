@@ -1,10 +1,11 @@
 #include "services/accounts/storage/booking.hpp"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 
 #include <fmt/format.h>
 
-#include "libs/core/money.hpp"
 #include "services/accounts/storage/account_rows.hpp"
 #include "services/accounts/storage/bet_rows.hpp"
 
@@ -38,16 +39,6 @@ INSERT INTO accounts.bet_settlements (bet_id, sequence, result, returned_minor_u
 SELECT * FROM unnest($1::bigint[], $2::smallint[], $3::smallint[], $4::bigint[], $5::smallint[],
                      $6::smallint[], $7::text[], $8::timestamptz[]))sql";
 
-// Whether a bet of this account counts within the period of `limit`: always when it is logged as it
-// is placed, otherwise when it was placed, or lost, within it.
-bool Counts(const Limit& limit, const Booking& booking, Instant as_of) {
-  if (limit.kind == LimitKind::kDeposit) return false;
-  if (!booking.bet.logged_afterwards) return true;
-  const Instant since = as_of - LengthOf(limit.period);
-  if (limit.kind == LimitKind::kStake) return *booking.bet.order.placed_time > since;
-  return !booking.verdict || booking.verdict->effective_time > since;
-}
-
 // Inserts all, or none and says why the database will never take them. That it is busy or gone is
 // thrown.
 std::optional<std::string> RefusalOf(pqxx::work& work,
@@ -66,46 +57,6 @@ std::optional<std::string> RefusalOf(pqxx::work& work,
 }
 
 }  // namespace
-
-absl::StatusOr<Purse> OpenPurse(pqxx::work& work, UserId user_id, const LimitTimes& now) {
-  ASSIGN_OR_RETURN(Credentials locked, LockById(work, user_id));
-  RETURN_IF_ERROR(CheckNotExcluded(locked.account.excluded_until, now.real));
-  return Purse{std::move(locked.account), ReadLimits(work, user_id, now), now};
-}
-
-absl::StatusOr<Booking> Reserve(Purse& purse, const NewBet& order,
-                                const std::map<MatchId, BetMatch>& matches) {
-  Account& account = purse.account;
-  const auto found = matches.find(order.match_id);
-  if (found == matches.end())
-    return FieldError(absl::StatusCode::kNotFound, "match_id", "there is no such match");
-  const BetMatch& match = found->second;
-  const Instant now = purse.now.as_of;
-  RETURN_IF_ERROR(CheckOrder(order, match, now));
-  Booking booking;
-  Bet& bet = booking.bet;
-  bet.order = order;
-  bet.order.placed_time = order.placed_time.value_or(now);
-  bet.match = match;
-  bet.exposure = domain::Exposure(order.terms);
-  bet.logged_afterwards = HasBegun(match, now);
-  booking.verdict = Judge(bet, match, now);
-  const auto returned =
-      booking.verdict ? std::optional(booking.verdict->returned) : std::optional<Money>();
-  for (Limit& limit : purse.limits) {
-    if (!Counts(limit, booking, now)) continue;
-    RETURN_IF_ERROR(CountBet(limit, bet.exposure, returned, account.currency));
-  }
-  if (account.bankroll < bet.exposure) {
-    return FieldError(
-        absl::StatusCode::kFailedPrecondition, "stake_minor_units",
-        fmt::format("the bankroll of {} {} is smaller than the {} {} that the bet can lose",
-                    FormatMoney(account.bankroll), account.currency, FormatMoney(bet.exposure),
-                    account.currency));
-  }
-  account.bankroll = account.bankroll - bet.exposure + returned.value_or(Money{0});
-  return booking;
-}
 
 std::vector<std::int64_t> InsertBets(pqxx::work& work, UserId user_id,
                                      const std::vector<Booking>& bookings) {

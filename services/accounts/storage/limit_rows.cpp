@@ -81,14 +81,4 @@ std::vector<Limit> ReadLimits(pqxx::transaction_base& work, UserId user_id, cons
   return limits;
 }
 
-absl::Status CheckMayPayIn(pqxx::work& work, const Account& account, Money amount, Instant now) {
-  RETURN_IF_ERROR(CheckNotExcluded(account.excluded_until, now));
-  for (const Limit& limit : ReadLimits(work, account.user_id, {now, now})) {
-    if (limit.kind == LimitKind::kDeposit) {
-      RETURN_IF_ERROR(CheckWithin(limit, amount, account.currency));
-    }
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace fairline::accounts

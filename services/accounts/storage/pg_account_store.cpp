@@ -83,6 +83,11 @@ absl::Status CheckAnAdminStays(pqxx::work& work, UserId leaving) {
 
 }  // namespace
 
+absl::Status PgAccountStore::MayPayIn(pqxx::work& work, const Account& account, Money amount) {
+  const Instant now = clock_.Now();
+  return CheckMayPayIn(account, ReadLimits(work, account.user_id, {now, now}), amount, now);
+}
+
 void PgAccountStore::PrepareStatements(pqxx::connection& connection) {
   PrepareAccountRows(connection);
 }
@@ -173,8 +178,7 @@ absl::StatusOr<Account> PgAccountStore::SetBankroll(UserId user_id, Money bankro
     ASSIGN_OR_RETURN(const auto earlier, request.Earlier());
     if (!earlier) {
       if (bankroll > locked.account.bankroll) {
-        RETURN_IF_ERROR(
-            CheckMayPayIn(work, locked.account, bankroll - locked.account.bankroll, clock_.Now()));
+        RETURN_IF_ERROR(MayPayIn(work, locked.account, bankroll - locked.account.bankroll));
       }
       Adjust(work, locked.account, bankroll, "set by the account");
       request.Remember(user_id.value);
@@ -220,8 +224,7 @@ absl::StatusOr<Account> PgAccountStore::Update(const std::string& username,
     ASSIGN_OR_RETURN(const Credentials locked, LockByName(work, username));
     const Account& account = locked.account;
     if (changes.bankroll && *changes.bankroll > account.bankroll) {
-      RETURN_IF_ERROR(
-          CheckMayPayIn(work, account, *changes.bankroll - account.bankroll, clock_.Now()));
+      RETURN_IF_ERROR(MayPayIn(work, account, *changes.bankroll - account.bankroll));
     }
     const Role role = changes.role.value_or(account.role);
     if (account.role == Role::kAdmin && role != Role::kAdmin) {

@@ -43,6 +43,8 @@ class PgAccountStore final : public AccountStore {
   absl::StatusOr<std::vector<AuditEvent>> ListAuditEvents(PageOfIds page) override;
 
  private:
+  [[nodiscard]] absl::Status MayPayIn(pqxx::work& work, const Account& account, Money amount);
+
   storage::Database& database_;
   const Clock& clock_;
 };

@@ -47,17 +47,6 @@ constexpr char kListSettlements[] =
     "(extract(epoch FROM create_time) * 1000000)::bigint FROM accounts.bet_settlements "
     "WHERE bet_id = $1 ORDER BY sequence";
 constexpr char kCountOpen[] = "SELECT count(*) FROM accounts.bets WHERE result IS NULL";
-// Money in and out by the day it moved, profit by the day the bet's result came.
-constexpr char kListFlows[] = R"sql(
-SELECT day::text, sum(deposited)::bigint, sum(profit)::bigint
-FROM (SELECT (effective_time AT TIME ZONE 'UTC')::date AS day, amount_minor_units AS deposited,
-             0 AS profit
-      FROM accounts.journal WHERE user_id = $1 AND kind <= 3
-      UNION ALL
-      SELECT (result_time AT TIME ZONE 'UTC')::date, 0,
-             returned_minor_units - exposure_minor_units
-      FROM accounts.bets WHERE user_id = $1 AND result IS NOT NULL AND result <> 6) flows
-GROUP BY day ORDER BY day)sql";
 constexpr char kClosingPrices[] = R"sql(
 SELECT q.match_id, q.market, q.line_quarters, q.bookmaker_code, q.price_1, q.price_2, q.price_3
 FROM sports.v1_matches m
@@ -237,18 +226,6 @@ absl::StatusOr<std::map<std::int64_t, ClosingLine>> PgBetStore::ClosingLines(
   return lines;
 }
 
-absl::StatusOr<std::vector<DayFlow>> PgBetStore::ListFlows(UserId user_id) {
-  std::vector<DayFlow> flows;
-  RETURN_IF_ERROR(database_.Read([&](pqxx::nontransaction& query) -> absl::Status {
-    for (const pqxx::row& row : query.exec_params(kListFlows, user_id.value)) {
-      ASSIGN_OR_RETURN(const Day day, ParseDay(row[0].as<std::string>()));
-      flows.push_back({day, Money{row[1].as<std::int64_t>()}, Money{row[2].as<std::int64_t>()}});
-    }
-    return absl::OkStatus();
-  }));
-  return flows;
-}
-
 absl::StatusOr<std::vector<std::optional<BetMatch>>> PgBetStore::FindMatches(
     const std::vector<MatchName>& names, Instant now) {
   std::vector<std::optional<BetMatch>> found(names.size());
@@ -287,17 +264,6 @@ absl::StatusOr<std::int64_t> PgBetStore::CountOpen() {
     return absl::OkStatus();
   }));
   return open;
-}
-
-absl::StatusOr<std::vector<std::string>> PgBetStore::ListViolations() {
-  std::vector<std::string> violations;
-  RETURN_IF_ERROR(database_.Read([&](pqxx::nontransaction& query) {
-    for (const pqxx::row& row : query.exec("SELECT violation FROM accounts.v1_ledger_violations")) {
-      violations.push_back(row[0].as<std::string>());
-    }
-    return absl::OkStatus();
-  }));
-  return violations;
 }
 
 }  // namespace fairline::accounts

@@ -9,6 +9,7 @@
 #include "services/accounts/storage/account_rows.hpp"
 #include "services/accounts/storage/bet_rows.hpp"
 #include "services/accounts/storage/booking.hpp"
+#include "services/accounts/storage/limit_rows.hpp"
 
 namespace fairline::accounts {
 namespace {
@@ -65,6 +66,11 @@ absl::StatusOr<std::map<MatchId, BetMatch>> MatchesById(pqxx::work& work,
   return by_id;
 }
 
+std::optional<BetMatch> MatchOf(const Bet& bet, const std::map<MatchId, BetMatch>& matches) {
+  const auto found = matches.find(bet.match.match_id);
+  return found == matches.end() ? std::nullopt : std::optional(found->second);
+}
+
 // A file under its own content and, when there is one, under its request's id.
 class FileRequest {
  public:
@@ -103,13 +109,15 @@ absl::StatusOr<BetChange> PgBetStore::Place(UserId user_id, const NewBet& order,
   absl::StatusOr<BetChange> change = NoSuchAccount();
   const absl::Status status =
       database_.Transact({.as_of = now}, [&](pqxx::work& work) -> absl::Status {
-        RETURN_IF_ERROR(LockById(work, user_id).status());
+        ASSIGN_OR_RETURN(Credentials locked, LockById(work, user_id));
         Repeatable request(work, user_id.value, "place_bet", request_id, Fingerprint(order));
         ASSIGN_OR_RETURN(const auto earlier, request.Earlier());
         std::int64_t bet_id = earlier.value_or(0);
         if (!earlier) {
           ASSIGN_OR_RETURN(const auto matches, MatchesById(work, std::array{order.match_id}));
-          ASSIGN_OR_RETURN(Purse purse, OpenPurse(work, user_id, {clock_.Now(), now}));
+          const LimitTimes times{clock_.Now(), now};
+          ASSIGN_OR_RETURN(Purse purse, OpenPurse(std::move(locked.account),
+                                                  ReadLimits(work, user_id, times), times));
           ASSIGN_OR_RETURN(const Booking booking, Reserve(purse, order, matches));
           bet_id = InsertBets(work, user_id, {booking}).front();
           request.Remember(bet_id);
@@ -145,11 +153,13 @@ absl::StatusOr<ImportOutcome> PgBetStore::PlaceAll(UserId user_id,
   const absl::Status status =
       database_.Transact({.as_of = now}, [&](pqxx::work& work) -> absl::Status {
         outcome = {};
-        RETURN_IF_ERROR(LockById(work, user_id).status());
+        ASSIGN_OR_RETURN(Credentials locked, LockById(work, user_id));
         FileRequest request(work, user_id, key);
         ASSIGN_OR_RETURN(outcome.already_imported, request.Earlier());
         if (!outcome.already_imported) {
-          ASSIGN_OR_RETURN(Purse purse, OpenPurse(work, user_id, {clock_.Now(), now}));
+          const LimitTimes times{clock_.Now(), now};
+          ASSIGN_OR_RETURN(Purse purse, OpenPurse(std::move(locked.account),
+                                                  ReadLimits(work, user_id, times), times));
           ASSIGN_OR_RETURN(const auto matches, MatchesById(work, ids));
           std::vector<Booking> bookings;
           for (const NewBet& order : orders) {
@@ -174,21 +184,9 @@ absl::StatusOr<BetChange> PgBetStore::Cancel(UserId user_id, std::int64_t bet_id
       database_.Transact({.as_of = now}, [&](pqxx::work& work) -> absl::Status {
         RETURN_IF_ERROR(LockById(work, user_id).status());
         ASSIGN_OR_RETURN(const Bet bet, FindBet(work, user_id, bet_id));
-        if (!bet.outcome) {
-          // The kick-off as it is now counts: one that was brought forward must not be slept
-          // through.
-          ASSIGN_OR_RETURN(const auto matches, MatchesById(work, std::array{bet.match.match_id}));
-          const bool begun_now = !matches.empty() && HasBegun(matches.begin()->second, now);
-          if (begun_now || (matches.empty() && HasBegun(bet.match, now))) {
-            return absl::FailedPreconditionError("the match has begun: the bet stands");
-          }
-          InsertSettlements(work,
-                            {{bet_id, user_id, 1,
-                              Verdict{domain::BetResult::kCancelled, bet.exposure, std::nullopt,
-                                      std::nullopt, "cancelled by the account", now}}});
-        } else if (bet.outcome->result != domain::BetResult::kCancelled) {
-          return absl::FailedPreconditionError("the bet is settled");
-        }
+        ASSIGN_OR_RETURN(const auto matches, MatchesById(work, std::array{bet.match.match_id}));
+        ASSIGN_OR_RETURN(const auto verdict, CancelVerdict(bet, MatchOf(bet, matches), now));
+        if (verdict) InsertSettlements(work, {{bet_id, user_id, 1, *verdict}});
         change = Changed(work, user_id, bet_id);
         return change.status();
       });
@@ -223,9 +221,7 @@ absl::StatusOr<SettleCount> PgBetStore::Settle(std::int64_t after_bet_id, int ba
         ASSIGN_OR_RETURN(const auto matches, MatchesById(work, match_ids));
         std::vector<NewSettlement> settlements;
         for (const Bet& bet : bets) {
-          const auto match = matches.find(bet.match.match_id);
-          const auto verdict =
-              Judge(bet, match == matches.end() ? std::nullopt : std::optional(match->second), now);
+          const auto verdict = Judge(bet, MatchOf(bet, matches), now);
           if (!verdict) continue;
           const int before = bet.outcome ? bet.outcome->settlements : 0;
           settlements.push_back({bet.bet_id, bet.user_id, before + 1, *verdict});

@@ -1,14 +1,15 @@
 #pragma once
-// Bets, limits and money movements in PostgreSQL, schema "accounts" (migrations/V002). The tables'
-// own triggers write the journal; matches and closing odds come from the views of schema "sports".
+// Bets in PostgreSQL, schema "accounts" (migrations/V002). The tables' own triggers write the
+// journal; matches and closing odds come from the views of schema "sports".
 
 #include "libs/core/clock.hpp"
 #include "libs/storage/database.hpp"
 #include "services/accounts/app/ledger/bet_store.hpp"
+#include "services/accounts/app/ledger/match_finder.hpp"
 
 namespace fairline::accounts {
 
-class PgBetStore final : public BetStore {
+class PgBetStore final : public BetStore, public MatchFinder {
  public:
   // `database` was opened with PgAccountStore::PrepareStatements; it and `clock`, real time, by
   // which limits and exclusions hold, outlive this.
@@ -35,19 +36,9 @@ class PgBetStore final : public BetStore {
   absl::StatusOr<domain::Streak> LosingStreak(UserId user_id) override;
   absl::StatusOr<std::map<std::int64_t, ClosingLine>> ClosingLines(const std::vector<Bet>& bets,
                                                                    Instant now) override;
-  absl::StatusOr<std::vector<DayFlow>> ListFlows(UserId user_id) override;
   absl::StatusOr<std::vector<std::optional<BetMatch>>> FindMatches(
       const std::vector<MatchName>& names, Instant now) override;
   absl::StatusOr<std::int64_t> CountOpen() override;
-  absl::StatusOr<std::vector<std::string>> ListViolations() override;
-
-  // pg_bet_money.cpp
-  absl::StatusOr<Account> MoveMoney(UserId user_id, Money amount, const std::string& request_id,
-                                    Instant now) override;
-  absl::StatusOr<std::vector<Limit>> ListLimits(UserId user_id, Instant now) override;
-  absl::StatusOr<Limit> SetLimit(UserId user_id, const NewLimit& wanted, Instant now) override;
-  absl::StatusOr<Limit> ConfirmLimit(UserId user_id, const NewLimit& wanted, Instant now) override;
-  absl::StatusOr<Account> Exclude(UserId user_id, std::optional<int> days) override;
 
  private:
   storage::Database& database_;

@@ -284,7 +284,8 @@ TEST_CASE("without an admin and without a password there is no start", "[account
 TEST_CASE("over gRPC a user reaches the own account only", "[accounts][rpc]") {
   Fixture fixture;
   testing::TestHost host("accounts");
-  AccountsService service(fixture.accounts, host.host().EndpointFor<v1::AccountsService>());
+  AccountsService service(fixture.accounts, fixture.clock,
+                          host.host().EndpointFor<v1::AccountsService>());
   host.host().Register(service);
   host.Start();
   const auto stub = accounts::v1::AccountsService::NewStub(host.channel());
@@ -310,7 +311,8 @@ TEST_CASE("over gRPC a user reaches the own account only", "[accounts][rpc]") {
 TEST_CASE("lists page from the newest", "[accounts][rpc]") {
   Fixture fixture;
   testing::TestHost host("accounts");
-  AccountsService service(fixture.accounts, host.host().EndpointFor<v1::AccountsService>());
+  AccountsService service(fixture.accounts, fixture.clock,
+                          host.host().EndpointFor<v1::AccountsService>());
   host.host().Register(service);
   host.Start();
   const auto stub = accounts::v1::AccountsService::NewStub(host.channel());

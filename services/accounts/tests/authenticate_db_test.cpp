@@ -43,7 +43,7 @@ struct DoorFixture : BetsFixture {
   }
 
   testing::TestHost host{"accounts"};
-  AccountsService service{accounts, host.host().EndpointFor<v1::AccountsService>()};
+  AccountsService service{accounts, real, host.host().EndpointFor<v1::AccountsService>()};
   std::unique_ptr<pb::AccountsService::Stub> stub;
 };
 
@@ -85,7 +85,7 @@ TEST_CASE_METHOD(DoorFixture, "an exclusion is told in the words that refuse a b
                  "[accounts][rpc]") {
   const std::string token = NewToken("door-tired", 10'000);
   const UserId user_id{Answer(token).account().user_id()};
-  REQUIRE(bets.Exclude(user_id, 7).ok());
+  REQUIRE(own_limits.Exclude(user_id, 7).ok());
   const std::string notice = Answer(token).exclusion_notice();
   CHECK(notice.find("gamblingtherapy.org") != std::string::npos);
   const absl::Status refused = bets.Place(user_id, On(2), "").status();

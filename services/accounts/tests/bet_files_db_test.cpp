@@ -81,7 +81,7 @@ TEST_CASE_METHOD(BetsFixture, "a file that is in stays in, whatever its key and 
 
 TEST_CASE_METHOD(BetsFixture, "five thousand bets come in with one file", "[bets][db]") {
   const UserId user = Open("archivist", 100'000);
-  REQUIRE(bets.SetLimit(user, {LimitKind::kStake, LimitPeriod::kWeek, Money{400'000}}).ok());
+  REQUIRE(own_limits.Set(user, {LimitKind::kStake, LimitPeriod::kWeek, Money{400'000}}).ok());
   Postgres().Execute(ResultSql(34, 1, 0));
   Postgres().Execute(ResultSql(35, 0, 0));
   clock.Set(kAfter);
@@ -104,7 +104,7 @@ TEST_CASE_METHOD(BetsFixture, "five thousand bets come in with one file", "[bets
   CHECK(took < std::chrono::seconds(10));
   // Of ten rows those of 0.70, 0.72, ... 0.78 win as much, those of 0.71, ... 0.79 are lost.
   CHECK(Bankroll(user) == Money{100'000 + 500 * (5 * 74 - 5 * 75)});
-  CHECK(bets.ListLimits(user)->front().used == Money{500 * (5 * 74 + 5 * 75)});
+  CHECK(own_limits.List(user)->front().used == Money{500 * (5 * 74 + 5 * 75)});
   CHECK(bets.Statistics(user, {})->overall.won == 2'500);
   const auto too_many =
       ReadBetFile(file + file.substr(file.find('\n') + 1) + file.substr(file.find('\n') + 1));

@@ -279,9 +279,12 @@ TEST_CASE("bets of one file count against limits one after another", "[bets][lim
 }
 
 TEST_CASE("an excluded account is refused kindly, with where to find help", "[bets][limits]") {
-  CHECK(CheckNotExcluded(std::nullopt, kNextDay).ok());
-  CHECK(CheckNotExcluded(kNextDay, kNextDay).ok());
-  const absl::Status refusal = CheckNotExcluded(kNextDay + std::chrono::hours(1), kNextDay);
+  Account account;
+  CHECK(CheckNotExcluded(account, kNextDay).ok());
+  account.excluded_until = kNextDay;
+  CHECK(CheckNotExcluded(account, kNextDay).ok());
+  account.excluded_until = kNextDay + std::chrono::hours(1);
+  const absl::Status refusal = CheckNotExcluded(account, kNextDay);
   CHECK(absl::IsPermissionDenied(refusal));
   CHECK_THAT(MessageOf(refusal), Catch::Contains("gamblingtherapy.org"));
   CHECK_FALSE(ExclusionEnd(0, kNextDay).ok());

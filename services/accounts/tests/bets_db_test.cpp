@@ -73,7 +73,7 @@ TEST_CASE_METHOD(BetsFixture, "a bankroll that is too small is an error in words
   const absl::Status refusal = bets.Place(user, On(2), "").status();
   CHECK(absl::IsFailedPrecondition(refusal));
   CHECK_THAT(MessageOf(refusal), Catch::Contains("the bankroll of 9.99 EUR is smaller"));
-  CHECK(absl::IsFailedPrecondition(bets.Withdraw(user, Money{1'000}, "").status()));
+  CHECK(absl::IsFailedPrecondition(own_limits.Withdraw(user, Money{1'000}, "").status()));
   CHECK(Bankroll(user) == Money{999});
 }
 
@@ -83,15 +83,15 @@ TEST_CASE_METHOD(BetsFixture, "a correction may leave less than nothing, and it 
   REQUIRE(bets.Place(user, On(4), "").ok());
   Postgres().Execute(ResultSql(4, 1, 0));
   Settle();
-  REQUIRE(bets.Withdraw(user, Money{2'000}, "").ok());
+  REQUIRE(own_limits.Withdraw(user, Money{2'000}, "").ok());
   CHECK(Bankroll(user) == Money{100});
   Postgres().Execute(ResultSql(4, 0, 1, 6));
   Settle();
   CHECK(Bankroll(user) == Money{-2'000});
   clock.Set(kBefore);
   CHECK(absl::IsFailedPrecondition(bets.Place(user, On(5, 1), "").status()));
-  CHECK(bets.Deposit(user, Money{500}, "")->bankroll == Money{-1'500});
-  CHECK(bets.Deposit(user, Money{2'000}, "")->bankroll == Money{500});
+  CHECK(own_limits.Deposit(user, Money{500}, "")->bankroll == Money{-1'500});
+  CHECK(own_limits.Deposit(user, Money{2'000}, "")->bankroll == Money{500});
 }
 
 TEST_CASE_METHOD(BetsFixture, "a bet is cancelled before kick-off and not later", "[bets][db]") {
@@ -180,7 +180,7 @@ TEST_CASE_METHOD(BetsFixture, "books that refuse a settlement do not stop the ot
              Catch::StartsWith(fmt::format("account {}: 1 bets stay as they were: ", full.value)));
   CHECK(Bankroll(user) == Money{11'100});
   CHECK(Exposed(full) == Money{1'000});
-  REQUIRE(bets.Withdraw(full, Money{5'000}, "").ok());
+  REQUIRE(own_limits.Withdraw(full, Money{5'000}, "").ok());
   CHECK(bets.SettleAll([](const SettleProgress&) { return true; })->failures.empty());
   CHECK(Exposed(full) == Money{0});
 }

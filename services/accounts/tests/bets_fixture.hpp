@@ -12,9 +12,12 @@
 #include "libs/testing/postgres.hpp"
 #include "services/accounts/app/ledger/bet_file.hpp"
 #include "services/accounts/app/ledger/bets.hpp"
+#include "services/accounts/app/ledger/own_limits.hpp"
 #include "services/accounts/storage/change_notices.hpp"
 #include "services/accounts/storage/pg_account_store.hpp"
 #include "services/accounts/storage/pg_bet_store.hpp"
+#include "services/accounts/storage/pg_journal.hpp"
+#include "services/accounts/storage/pg_limit_store.hpp"
 #include "services/accounts/tests/accounts_database.hpp"
 #include "services/accounts/tests/league.hpp"
 
@@ -35,7 +38,7 @@ inline testing::PrivatePostgres& Postgres() {
 
 // Use cases at an as-of clock that the test moves; accounts and matches are each test's own.
 struct BetsFixture {
-  ~BetsFixture() { CHECK(store.ListViolations().value().empty()); }
+  ~BetsFixture() { CHECK(journal.ListViolations().value().empty()); }
 
   UserId Open(const std::string& name, std::int64_t bankroll = 10'000) {
     NewAccount account;
@@ -75,7 +78,10 @@ struct BetsFixture {
   PgChangeNotices notices{*database};
   Accounts accounts{account_store, hasher, tokens, limiter, notices, real, Role::kFree};
   PgBetStore store{*database, wall};
-  Bets bets{store, accounts, clock};
+  PgJournal journal{*database, wall};
+  PgLimitStore limit_store{*database, wall};
+  Bets bets{store, store, journal, accounts, clock};
+  OwnLimits own_limits{limit_store, journal, accounts, clock};
 };
 
 }  // namespace fairline::accounts

@@ -14,6 +14,7 @@
 #include "libs/testing/postgres.hpp"
 #include "services/accounts/storage/pg_account_store.hpp"
 #include "services/accounts/storage/pg_bet_store.hpp"
+#include "services/accounts/storage/pg_journal.hpp"
 #include "services/accounts/tests/accounts_database.hpp"
 #include "services/accounts/tests/league.hpp"
 #include "services/accounts/tests/ledger_programs.hpp"
@@ -100,6 +101,7 @@ struct Granted {
 TEST_CASE("10,000 parallel operations leave what one after another would", "[bets][ledger]") {
   Ledger ledger;
   PgBetStore store(*ledger.database, ledger.clock);
+  PgJournal journal(*ledger.database, ledger.clock);
   std::mutex mutex;
   std::map<std::string, Granted> granted;
   std::set<std::int64_t> cancelled;
@@ -162,7 +164,7 @@ TEST_CASE("10,000 parallel operations leave what one after another would", "[bet
       } else {
         const Money amount =
             wish.kind == Wish::kDeposit ? wish.amount : Money{-wish.amount.minor_units};
-        status = store.MoveMoney(user, amount, wish.key, kBefore).status();
+        status = journal.MoveMoney(user, amount, wish.key, kBefore).status();
       }
       const std::lock_guard lock(mutex);
       if (status.ok()) {
@@ -182,7 +184,7 @@ TEST_CASE("10,000 parallel operations leave what one after another would", "[bet
   int violations = 0;
   std::thread auditor([&] {
     while (!done) {
-      violations += static_cast<int>(store.ListViolations().value().size());
+      violations += static_cast<int>(journal.ListViolations().value().size());
       ++looks;
       std::this_thread::sleep_for(std::chrono::milliseconds(100));
     }
@@ -204,7 +206,7 @@ TEST_CASE("10,000 parallel operations leave what one after another would", "[bet
     after = count->last_bet_id;
     if (after == 0) break;
   }
-  CHECK(store.ListViolations().value() == std::vector<std::string>());
+  CHECK(journal.ListViolations().value() == std::vector<std::string>());
   std::vector<Money> bankrolls(kUsers, Money{kOpening});
   std::vector<Money> exposures(kUsers);
   int bets = 0;

@@ -110,6 +110,21 @@ std::optional<Verdict> Judge(const Bet& bet, const std::optional<BetMatch>& matc
   return verdict;
 }
 
+absl::StatusOr<std::optional<Verdict>> CancelVerdict(const Bet& bet,
+                                                     const std::optional<BetMatch>& match,
+                                                     Instant now) {
+  if (bet.outcome) {
+    if (bet.outcome->result == BetResult::kCancelled) return std::optional<Verdict>();
+    return absl::FailedPreconditionError("the bet is settled");
+  }
+  // The kick-off as it is now counts: one that was brought forward must not be slept through.
+  if (HasBegun(match.value_or(bet.match), now)) {
+    return absl::FailedPreconditionError("the match has begun: the bet stands");
+  }
+  return std::optional(Verdict{BetResult::kCancelled, bet.exposure, std::nullopt, std::nullopt,
+                               "cancelled by the account", now});
+}
+
 std::string StreakNotice(bool winning, std::int64_t bets, Money profit,
                          const std::string& currency) {
   if (winning || bets < kStreakWorthAWord) return "";

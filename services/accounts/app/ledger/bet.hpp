@@ -104,6 +104,11 @@ inline constexpr std::chrono::days kMaxSilence{14};
 [[nodiscard]] std::optional<Verdict> Judge(const Bet& bet, const std::optional<BetMatch>& match,
                                            Instant now);
 
+// How a bet is taken back at as-of `now`, given its match (absent: it is no longer listed); nothing
+// when it is cancelled already. FailedPrecondition once it is settled or the match has begun.
+[[nodiscard]] absl::StatusOr<std::optional<Verdict>> CancelVerdict(
+    const Bet& bet, const std::optional<BetMatch>& match, Instant now);
+
 // "5 in a row lost, 45.20 in all" from five losses in a row on; empty before.
 [[nodiscard]] std::string StreakNotice(bool winning, std::int64_t bets, Money profit,
                                        const std::string& currency);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "services/accounts/app/ledger/bet_store.hpp"
+#include "services/accounts/app/ledger/match_finder.hpp"
 
 namespace fairline::accounts {
 

@@ -8,6 +8,8 @@
 
 #include "libs/domain/betting_record.hpp"
 #include "services/accounts/app/ledger/bet_store.hpp"
+#include "services/accounts/app/ledger/journal.hpp"
+#include "services/accounts/app/ledger/match_finder.hpp"
 
 namespace fairline::accounts {
 

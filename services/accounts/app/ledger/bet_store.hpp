@@ -1,7 +1,6 @@
 #pragma once
-// What the use cases of bets, limits and money need from storage. Every method is one transaction
-// and locks the account that it changes, so that parallel requests act one after another.
-// Thread-safe.
+// What the use cases of bets need from storage. Every method is one transaction and locks the
+// account that it changes, so that parallel requests act one after another. Thread-safe.
 
 #include <cstdint>
 #include <map>
@@ -13,7 +12,6 @@
 #include "services/accounts/app/identity/account.hpp"
 #include "services/accounts/app/identity/account_store.hpp"
 #include "services/accounts/app/ledger/bet.hpp"
-#include "services/accounts/app/ledger/limits.hpp"
 
 namespace fairline::accounts {
 
@@ -28,12 +26,6 @@ struct BetFilter {
   std::optional<Day> to_date = {};
   std::optional<MatchId> match_id = {};
   bool only_before_kickoff = false;
-};
-
-// The closing line of a bet: the probability that its selection had.
-struct ClosingLine {
-  double probability = 0.0;
-  std::string source;  // "pinnacle" or "average"
 };
 
 struct BetChange {
@@ -72,21 +64,6 @@ struct SettleCount {
   std::vector<std::string> failures = {};
   // The last bet looked at; 0 when none was left.
   std::int64_t last_bet_id = 0;
-};
-
-// One day of the journal.
-struct DayFlow {
-  Day day;
-  Money deposited;  // deposits, withdrawals, adjustments
-  Money profit;     // of the bets whose result came that day
-};
-
-// A match named by the words of a file.
-struct MatchName {
-  Day match_date;
-  std::string competition;  // code or name
-  std::string home_team;    // names or aliases
-  std::string away_team;
 };
 
 class BetStore {
@@ -133,33 +110,7 @@ class BetStore {
       UserId user_id, const std::vector<std::int64_t>& ids) = 0;
   // The run of losses that the last settled bets are; none when the last one won.
   [[nodiscard]] virtual absl::StatusOr<domain::Streak> LosingStreak(UserId user_id) = 0;
-  // By bet id; bets without a closing line are left out.
-  [[nodiscard]] virtual absl::StatusOr<std::map<std::int64_t, ClosingLine>> ClosingLines(
-      const std::vector<Bet>& bets, Instant now) = 0;
-  // By day.
-  [[nodiscard]] virtual absl::StatusOr<std::vector<DayFlow>> ListFlows(UserId user_id) = 0;
-  // In the order given; absent where no match has that name.
-  [[nodiscard]] virtual absl::StatusOr<std::vector<std::optional<BetMatch>>> FindMatches(
-      const std::vector<MatchName>& names, Instant now) = 0;
   [[nodiscard]] virtual absl::StatusOr<std::int64_t> CountOpen() = 0;
-  [[nodiscard]] virtual absl::StatusOr<std::vector<std::string>> ListViolations() = 0;
-
-  // A deposit (above 0) or a withdrawal (below 0). FailedPrecondition when there is too little, or
-  // a limit is in the way.
-  [[nodiscard]] virtual absl::StatusOr<Account> MoveMoney(UserId user_id, Money amount,
-                                                          const std::string& request_id,
-                                                          Instant now) = 0;
-  [[nodiscard]] virtual absl::StatusOr<std::vector<Limit>> ListLimits(UserId user_id,
-                                                                      Instant now) = 0;
-  // A lower limit holds at once; a higher one is asked for, and asking again changes nothing.
-  [[nodiscard]] virtual absl::StatusOr<Limit> SetLimit(UserId user_id, const NewLimit& wanted,
-                                                       Instant now) = 0;
-  // Errors are those of CheckMayConfirm, and PermissionDenied while excluded. Confirming again
-  // changes nothing.
-  [[nodiscard]] virtual absl::StatusOr<Limit> ConfirmLimit(UserId user_id, const NewLimit& wanted,
-                                                           Instant now) = 0;
-  [[nodiscard]] virtual absl::StatusOr<Account> Exclude(UserId user_id,
-                                                        std::optional<int> days) = 0;
 };
 
 }  // namespace fairline::accounts

@@ -13,7 +13,6 @@ namespace fairline::accounts {
 namespace {
 
 constexpr int kSettleBatch = 500;
-constexpr std::int64_t kMaxAmount = 1'000'000'000'000'000;
 
 // An error about one bet of a file, at its column.
 FileError AtLine(int line, const absl::Status& status) {
@@ -23,12 +22,6 @@ FileError AtLine(int line, const absl::Status& status) {
   }
   // A limit names no field: what is too much is the stake.
   return {line, absl::IsFailedPrecondition(status) ? "stake" : "", MessageOf(status)};
-}
-
-absl::Status CheckLimit(const NewLimit& wanted) {
-  const bool fits = !wanted.amount ||
-                    (wanted.amount->minor_units >= 0 && wanted.amount->minor_units <= kMaxAmount);
-  return fits ? absl::OkStatus() : InvalidField("amount_minor_units", "must be from 0 to 10^15");
 }
 
 // Whether a row of a file says what is logged already. The forecast that a bet followed is not in
@@ -84,7 +77,7 @@ absl::StatusOr<BetInFull> Bets::Get(UserId user_id, std::int64_t bet_id) {
   BetInFull full;
   ASSIGN_OR_RETURN(full.bet.bet, store_.Get(user_id, bet_id));
   ASSIGN_OR_RETURN(full.settlements, store_.ListSettlements(bet_id));
-  ASSIGN_OR_RETURN(const auto lines, store_.ClosingLines({full.bet.bet}, as_of_.Now()));
+  ASSIGN_OR_RETURN(const auto lines, matches_.ClosingLines({full.bet.bet}, as_of_.Now()));
   if (const auto line = lines.find(bet_id); line != lines.end()) {
     full.bet.closing_line = line->second;
   }
@@ -94,7 +87,7 @@ absl::StatusOr<BetInFull> Bets::Get(UserId user_id, std::int64_t bet_id) {
 absl::StatusOr<std::vector<BetWithLine>> Bets::List(UserId user_id, const BetFilter& filter,
                                                     PageOfIds page) {
   ASSIGN_OR_RETURN(auto bets, store_.List(user_id, filter, page));
-  ASSIGN_OR_RETURN(const auto lines, store_.ClosingLines(bets, as_of_.Now()));
+  ASSIGN_OR_RETURN(const auto lines, matches_.ClosingLines(bets, as_of_.Now()));
   std::vector<BetWithLine> listed;
   for (Bet& bet : bets) {
     const auto line = lines.find(bet.bet_id);
@@ -106,12 +99,12 @@ absl::StatusOr<std::vector<BetWithLine>> Bets::List(UserId user_id, const BetFil
 
 absl::StatusOr<BetStatistics> Bets::Statistics(UserId user_id, const BetFilter& filter) {
   ASSIGN_OR_RETURN(const auto bets, store_.ListAll(user_id, filter));
-  ASSIGN_OR_RETURN(const auto lines, store_.ClosingLines(bets, as_of_.Now()));
+  ASSIGN_OR_RETURN(const auto lines, matches_.ClosingLines(bets, as_of_.Now()));
   return StatisticsOf(bets, lines);
 }
 
 absl::StatusOr<std::vector<CurvePoint>> Bets::Curve(UserId user_id) {
-  ASSIGN_OR_RETURN(const auto flows, store_.ListFlows(user_id));
+  ASSIGN_OR_RETURN(const auto flows, journal_.ListFlows(user_id));
   return CurveOf(flows, std::chrono::floor<std::chrono::days>(as_of_.Now()));
 }
 
@@ -123,7 +116,7 @@ absl::StatusOr<std::string> Bets::CurrencyOf(UserId user_id) {
 absl::StatusOr<std::string> Bets::Export(UserId user_id) {
   ASSIGN_OR_RETURN(const Account account, accounts_.Get(user_id));
   ASSIGN_OR_RETURN(auto bets, store_.ListAll(user_id, {}));
-  ASSIGN_OR_RETURN(const auto lines, store_.ClosingLines(bets, as_of_.Now()));
+  ASSIGN_OR_RETURN(const auto lines, matches_.ClosingLines(bets, as_of_.Now()));
   std::sort(bets.begin(), bets.end(),
             [](const Bet& a, const Bet& b) { return a.bet_id < b.bet_id; });
   return WriteBetFile(bets, lines, account.currency);
@@ -143,7 +136,7 @@ absl::StatusOr<ImportOutcome> Bets::Import(UserId user_id, const std::string& co
     names.push_back(bet.match);
     if (bet.bet_id != 0) ids.push_back(bet.bet_id);
   }
-  ASSIGN_OR_RETURN(const auto matches, store_.FindMatches(names, now));
+  ASSIGN_OR_RETURN(const auto matches, matches_.FindMatches(names, now));
   ASSIGN_OR_RETURN(const auto logged, store_.FindAll(user_id, ids));
   std::vector<FileError> errors;
   std::vector<NewBet> orders;
@@ -201,43 +194,6 @@ absl::StatusOr<SettleProgress> Bets::SettleAll(
     after = count.last_bet_id;
   } while (after != 0);
   return progress;
-}
-
-absl::StatusOr<Account> Bets::Move(UserId user_id, Money amount, const std::string& request_id) {
-  auto changed = store_.MoveMoney(user_id, amount, request_id, as_of_.Now());
-  accounts_.Changed(user_id);
-  return changed;
-}
-
-absl::StatusOr<Account> Bets::Deposit(UserId user_id, Money amount, const std::string& request_id) {
-  if (amount.minor_units < 1 || amount.minor_units > kMaxAmount) {
-    return InvalidField("amount_minor_units", "must be from 1 to 10^15");
-  }
-  return Move(user_id, amount, request_id);
-}
-
-absl::StatusOr<Account> Bets::Withdraw(UserId user_id, Money amount,
-                                       const std::string& request_id) {
-  if (amount.minor_units < 1 || amount.minor_units > kMaxAmount) {
-    return InvalidField("amount_minor_units", "must be from 1 to 10^15");
-  }
-  return Move(user_id, Money{-amount.minor_units}, request_id);
-}
-
-absl::StatusOr<Limit> Bets::SetLimit(UserId user_id, const NewLimit& wanted) {
-  RETURN_IF_ERROR(CheckLimit(wanted));
-  return store_.SetLimit(user_id, wanted, as_of_.Now());
-}
-
-absl::StatusOr<Limit> Bets::ConfirmLimit(UserId user_id, const NewLimit& wanted) {
-  RETURN_IF_ERROR(CheckLimit(wanted));
-  return store_.ConfirmLimit(user_id, wanted, as_of_.Now());
-}
-
-absl::StatusOr<Account> Bets::Exclude(UserId user_id, std::optional<int> days) {
-  auto changed = store_.Exclude(user_id, days);
-  accounts_.Changed(user_id);
-  return changed;
 }
 
 }  // namespace fairline::accounts

@@ -1,5 +1,5 @@
 #pragma once
-// The use cases of bets, money and limits. Thread-safe.
+// The use cases of bets. Thread-safe.
 
 #include <functional>
 #include <map>
@@ -10,6 +10,8 @@
 #include "services/accounts/app/identity/accounts.hpp"
 #include "services/accounts/app/ledger/bet_statistics.hpp"
 #include "services/accounts/app/ledger/bet_store.hpp"
+#include "services/accounts/app/ledger/journal.hpp"
+#include "services/accounts/app/ledger/match_finder.hpp"
 
 namespace fairline::accounts {
 
@@ -37,8 +39,9 @@ struct SettleProgress {
 class Bets {
  public:
   // Everything given outlives this. `as_of` is what is known.
-  Bets(BetStore& store, Accounts& accounts, const Clock& as_of)
-      : store_(store), accounts_(accounts), as_of_(as_of) {}
+  Bets(BetStore& store, MatchFinder& matches, Journal& journal, Accounts& accounts,
+       const Clock& as_of)
+      : store_(store), matches_(matches), journal_(journal), accounts_(accounts), as_of_(as_of) {}
 
   // For the errors of the next ones see BetStore.
   [[nodiscard]] absl::StatusOr<Placed> Place(UserId user_id, const NewBet& order,
@@ -65,26 +68,13 @@ class Bets {
       const std::function<bool(const SettleProgress&)>& go_on);
   [[nodiscard]] absl::StatusOr<std::int64_t> CountOpen() { return store_.CountOpen(); }
   [[nodiscard]] absl::StatusOr<std::vector<std::string>> ListViolations() {
-    return store_.ListViolations();
+    return journal_.ListViolations();
   }
-
-  [[nodiscard]] absl::StatusOr<Account> Deposit(UserId user_id, Money amount,
-                                                const std::string& request_id);
-  [[nodiscard]] absl::StatusOr<Account> Withdraw(UserId user_id, Money amount,
-                                                 const std::string& request_id);
-  [[nodiscard]] absl::StatusOr<std::vector<Limit>> ListLimits(UserId user_id) {
-    return store_.ListLimits(user_id, as_of_.Now());
-  }
-  [[nodiscard]] absl::StatusOr<Limit> SetLimit(UserId user_id, const NewLimit& wanted);
-  [[nodiscard]] absl::StatusOr<Limit> ConfirmLimit(UserId user_id, const NewLimit& wanted);
-  // Absent days: for good.
-  [[nodiscard]] absl::StatusOr<Account> Exclude(UserId user_id, std::optional<int> days);
 
  private:
-  [[nodiscard]] absl::StatusOr<Account> Move(UserId user_id, Money amount,
-                                             const std::string& request_id);
-
   BetStore& store_;
+  MatchFinder& matches_;
+  Journal& journal_;
   Accounts& accounts_;
   const Clock& as_of_;
 };

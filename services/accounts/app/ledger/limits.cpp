@@ -75,16 +75,43 @@ absl::Status CountBet(Limit& limit, Money exposure, const std::optional<Money>& 
 
 Instant ForGood() { return Day(std::chrono::year(9999) / 12 / 31); }
 
-absl::Status CheckNotExcluded(const std::optional<Instant>& until, Instant now) {
-  if (!until || *until <= now) return absl::OkStatus();
+absl::Status CheckNotExcluded(const Account& account, Instant now) {
+  if (!account.Excluded(now)) return absl::OkStatus();
+  const Instant until = *account.excluded_until;
   const std::string how_long =
-      *until >= ForGood()
+      until >= ForGood()
           ? "for good"
-          : "until " + FormatInstant(std::chrono::floor<std::chrono::seconds>(*until));
+          : "until " + FormatInstant(std::chrono::floor<std::chrono::seconds>(until));
   return absl::PermissionDeniedError(
       "you have excluded yourself from betting " + how_long +
       ", and that decision stands. Free and confidential help: https://www.gamblingtherapy.org, "
       "https://www.gambleaware.org, https://www.gamblersanonymous.org");
+}
+
+absl::Status CheckMayPayIn(const Account& account, const std::vector<Limit>& limits, Money amount,
+                           Instant now) {
+  RETURN_IF_ERROR(CheckNotExcluded(account, now));
+  for (const Limit& limit : limits) {
+    if (limit.kind == LimitKind::kDeposit) {
+      RETURN_IF_ERROR(CheckWithin(limit, amount, account.currency));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckMove(const Account& account, const std::vector<Limit>& limits, Money amount,
+                       Instant now) {
+  if (amount.minor_units > 0) {
+    RETURN_IF_ERROR(CheckMayPayIn(account, limits, amount, now));
+    // What is owed may be paid back in parts: only too much is refused.
+    return CheckBankroll("amount_minor_units", std::max(Money{0}, account.bankroll + amount));
+  }
+  if (account.bankroll + amount < Money{0}) {
+    return FieldError(
+        absl::StatusCode::kFailedPrecondition, "amount_minor_units",
+        fmt::format("the bankroll is only {} {}", FormatMoney(account.bankroll), account.currency));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Instant> ExclusionEnd(std::optional<int> days, Instant now) {

@@ -14,6 +14,7 @@
 #include "libs/core/date.hpp"
 #include "libs/core/money.hpp"
 #include "libs/core/status.hpp"
+#include "services/accounts/app/identity/account.hpp"
 
 namespace fairline::accounts {
 
@@ -51,6 +52,12 @@ struct NewLimit {
   std::optional<Money> amount;  // absent: none
 };
 
+// Real time, by which limits hold and are used, and the as-of time of what was logged afterwards.
+struct LimitTimes {
+  Instant real;
+  Instant as_of;
+};
+
 // Whether a limit that is now `current` (absent: none) becomes `wanted` without confirmation.
 [[nodiscard]] bool HoldsAtOnce(const std::optional<Money>& current,
                                const std::optional<Money>& wanted);
@@ -71,8 +78,18 @@ struct NewLimit {
 
 // Of an exclusion for good.
 [[nodiscard]] Instant ForGood();
-// PermissionDenied with where to find help, while excluded.
-[[nodiscard]] absl::Status CheckNotExcluded(const std::optional<Instant>& until, Instant now);
+// The one question whether an account has shut itself out of betting at real time `now`:
+// PermissionDenied with where to find help, while it has.
+[[nodiscard]] absl::Status CheckNotExcluded(const Account& account, Instant now);
+// Whether `amount` may be added to the bankroll at real time `now`, given the account's limits:
+// PermissionDenied while excluded, FailedPrecondition over a deposit limit.
+[[nodiscard]] absl::Status CheckMayPayIn(const Account& account, const std::vector<Limit>& limits,
+                                         Money amount, Instant now);
+// Whether `amount` may be paid in (above 0) or out (below 0): the errors of CheckMayPayIn, and
+// FailedPrecondition when there is too little, InvalidArgument when there would be too much.
+[[nodiscard]] absl::Status CheckMove(const Account& account, const std::vector<Limit>& limits,
+                                     Money amount, Instant now);
+
 // Until when `days` (1 to 1826; absent: for good) from now lead.
 [[nodiscard]] absl::StatusOr<Instant> ExclusionEnd(std::optional<int> days, Instant now);
 

@@ -1,18 +1,14 @@
-#include <algorithm>
+#include "services/accounts/storage/pg_limit_store.hpp"
 
 #include <fmt/format.h>
 
-#include "libs/core/money.hpp"
+#include "services/accounts/app/ledger/bet.hpp"
 #include "services/accounts/storage/account_rows.hpp"
 #include "services/accounts/storage/limit_rows.hpp"
-#include "services/accounts/storage/pg_bet_store.hpp"
 
 namespace fairline::accounts {
 namespace {
 
-constexpr char kInsertEntry[] =
-    "INSERT INTO accounts.journal (user_id, kind, amount_minor_units, effective_time) "
-    "VALUES ($1, $2, $3, $4::timestamptz)";
 constexpr char kInsertLimit[] =
     "INSERT INTO accounts.limits (user_id, kind, period, amount_minor_units, effective_time, "
     "awaits_confirmation) VALUES ($1, $2, $3, $4, $5::timestamptz, $6)";
@@ -44,41 +40,7 @@ void InsertLimit(pqxx::work& work, const Account& account, const NewLimit& wante
 
 }  // namespace
 
-absl::StatusOr<Account> PgBetStore::MoveMoney(UserId user_id, Money amount,
-                                              const std::string& request_id, Instant now) {
-  absl::StatusOr<Account> changed = NoSuchAccount();
-  const absl::Status status = database_.Transact({}, [&](pqxx::work& work) -> absl::Status {
-    ASSIGN_OR_RETURN(const Credentials locked, LockById(work, user_id));
-    Repeatable request(work, user_id.value, "move_money", request_id,
-                       std::to_string(amount.minor_units));
-    ASSIGN_OR_RETURN(const auto earlier, request.Earlier());
-    if (!earlier) {
-      const Account& account = locked.account;
-      const bool deposit = amount.minor_units > 0;
-      if (deposit) {
-        RETURN_IF_ERROR(CheckMayPayIn(work, account, amount, clock_.Now()));
-        // What is owed may be paid back in parts: only too much is refused.
-        RETURN_IF_ERROR(
-            CheckBankroll("amount_minor_units", std::max(Money{0}, account.bankroll + amount)));
-      } else if (account.bankroll + amount < Money{0}) {
-        return FieldError(absl::StatusCode::kFailedPrecondition, "amount_minor_units",
-                          fmt::format("the bankroll is only {} {}", FormatMoney(account.bankroll),
-                                      account.currency));
-      }
-      work.exec_params0(
-          kInsertEntry, user_id.value,
-          static_cast<int>(deposit ? JournalKind::kDeposit : JournalKind::kWithdrawal),
-          amount.minor_units, FormatInstant(now));
-      request.Remember(user_id.value);
-    }
-    changed = Reread(work, user_id);
-    return changed.status();
-  });
-  RETURN_IF_ERROR(status);
-  return changed;
-}
-
-absl::StatusOr<std::vector<Limit>> PgBetStore::ListLimits(UserId user_id, Instant now) {
+absl::StatusOr<std::vector<Limit>> PgLimitStore::ListLimits(UserId user_id, Instant now) {
   std::vector<Limit> limits;
   const absl::Status status = database_.Transact({.read_only = true}, [&](pqxx::work& work) {
     limits = ReadLimits(work, user_id, {clock_.Now(), now});
@@ -88,7 +50,7 @@ absl::StatusOr<std::vector<Limit>> PgBetStore::ListLimits(UserId user_id, Instan
   return limits;
 }
 
-absl::StatusOr<Limit> PgBetStore::SetLimit(UserId user_id, const NewLimit& wanted, Instant now) {
+absl::StatusOr<Limit> PgLimitStore::SetLimit(UserId user_id, const NewLimit& wanted, Instant now) {
   Limit set;
   const absl::Status status = database_.Transact({}, [&](pqxx::work& work) -> absl::Status {
     ASSIGN_OR_RETURN(const Credentials locked, LockById(work, user_id));
@@ -107,13 +69,13 @@ absl::StatusOr<Limit> PgBetStore::SetLimit(UserId user_id, const NewLimit& wante
   return set;
 }
 
-absl::StatusOr<Limit> PgBetStore::ConfirmLimit(UserId user_id, const NewLimit& wanted,
-                                               Instant now) {
+absl::StatusOr<Limit> PgLimitStore::ConfirmLimit(UserId user_id, const NewLimit& wanted,
+                                                 Instant now) {
   Limit confirmed;
   const absl::Status status = database_.Transact({}, [&](pqxx::work& work) -> absl::Status {
     ASSIGN_OR_RETURN(const Credentials locked, LockById(work, user_id));
     const LimitTimes times{clock_.Now(), now};
-    RETURN_IF_ERROR(CheckNotExcluded(locked.account.excluded_until, times.real));
+    RETURN_IF_ERROR(CheckNotExcluded(locked.account, times.real));
     confirmed = FindLimit(work, user_id, wanted, times);
     const bool confirmed_before = !confirmed.next_time && confirmed.amount == wanted.amount;
     if (confirmed_before) return absl::OkStatus();
@@ -126,7 +88,7 @@ absl::StatusOr<Limit> PgBetStore::ConfirmLimit(UserId user_id, const NewLimit& w
   return confirmed;
 }
 
-absl::StatusOr<Account> PgBetStore::Exclude(UserId user_id, std::optional<int> days) {
+absl::StatusOr<Account> PgLimitStore::Exclude(UserId user_id, std::optional<int> days) {
   absl::StatusOr<Account> changed = NoSuchAccount();
   const absl::Status status = database_.Transact({}, [&](pqxx::work& work) -> absl::Status {
     ASSIGN_OR_RETURN(const Credentials locked, LockById(work, user_id));
