@@ -147,6 +147,12 @@ TEST_CASE("what is wrong with fields crosses as data, cut to what trailers hold"
   REQUIRE(details.details(0).UnpackTo(&bad_request));
   CHECK(bad_request.field_violations(0).field() == "bets[3].odds");
 
+  // A service that says that it is unavailable is not one that cannot be reached.
+  const grpc::Status busy = ToGrpc(absl::UnavailableError("starting"));
+  CHECK_FALSE(IsTransportFailure(busy));
+  CHECK(FromGrpc(busy) == absl::UnavailableError("starting"));
+  CHECK(IsTransportFailure({grpc::StatusCode::UNAVAILABLE, "ipv4:127.0.0.1:5: refused"}));
+
   // Without a field there are no details, whatever the message looks like.
   CHECK(ToGrpc(absl::InvalidArgumentError("odds: bad")).error_details().empty());
   CHECK(ViolationsOf(FromGrpc(ToGrpc(absl::InvalidArgumentError("odds: bad")))).empty());

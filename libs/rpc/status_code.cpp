@@ -19,10 +19,11 @@ std::string Cut(std::string text) {
   return text + " ...";
 }
 
-// A serialized google.rpc.Status; "" when the error is about no field.
+// A serialized google.rpc.Status; "" when the error is about no field. An Unavailable always has
+// one: by it IsTransportFailure tells a service's own word from the transport's.
 std::string DetailsOf(const absl::Status& status, const std::string& message) {
   const std::vector<FieldViolation> violations = ViolationsOf(status);
-  if (violations.empty()) return {};
+  if (violations.empty() && !absl::IsUnavailable(status)) return {};
   google::rpc::BadRequest bad_request;
   for (std::size_t i = 0; i < violations.size() && i < kMaxViolations; ++i) {
     auto& violation = *bad_request.add_field_violations();
@@ -32,7 +33,7 @@ std::string DetailsOf(const absl::Status& status, const std::string& message) {
   google::rpc::Status details;
   details.set_code(static_cast<int>(status.code()));
   details.set_message(message);
-  details.add_details()->PackFrom(bad_request);
+  if (!violations.empty()) details.add_details()->PackFrom(bad_request);
   return details.SerializeAsString();
 }
 
@@ -46,6 +47,10 @@ grpc::Status ToGrpc(const absl::Status& status) {
   // The numbers of the two enums are the same by design of Abseil.
   const std::string message = Cut(MessageOf(status));
   return {static_cast<grpc::StatusCode>(status.code()), message, DetailsOf(status, message)};
+}
+
+bool IsTransportFailure(const grpc::Status& status) {
+  return status.error_code() == grpc::StatusCode::UNAVAILABLE && status.error_details().empty();
 }
 
 absl::Status FromGrpc(const grpc::Status& status) {

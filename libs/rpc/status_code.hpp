@@ -15,4 +15,7 @@ inline constexpr std::size_t kMaxErrorText = 1000;
 [[nodiscard]] grpc::Status ToGrpc(const absl::Status& status);
 [[nodiscard]] absl::Status FromGrpc(const grpc::Status& status);
 
+// Unavailable because the peer could not be reached: the message is gRPC's and names addresses.
+[[nodiscard]] bool IsTransportFailure(const grpc::Status& status);
+
 }  // namespace fairline::rpc

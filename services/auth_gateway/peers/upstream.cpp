@@ -3,6 +3,8 @@
 #include <vector>
 
 #include "libs/rpc/client_address.hpp"
+#include "libs/rpc/status_code.hpp"
+#include "libs/telemetry/log.hpp"
 
 namespace fairline::auth_gateway {
 namespace {
@@ -22,6 +24,15 @@ absl::StatusOr<std::string> FromBuffer(const grpc::ByteBuffer& buffer) {
     bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
   }
   return bytes;
+}
+
+// A peer that cannot be reached is told in words; the addresses inside are for the log.
+absl::Status InWords(const grpc::Status& status, std::string_view peer) {
+  if (!rpc::IsTransportFailure(status)) return rpc::FromGrpc(status);
+  telemetry::Warn("a peer cannot be reached",
+                  {{"peer", std::string(peer)}, {"error", status.error_message()}});
+  return absl::UnavailableError(
+      "the service that answers this cannot be reached just now; try again shortly");
 }
 
 }  // namespace
@@ -63,7 +74,7 @@ absl::StatusOr<std::string> Upstream::Call(const std::string& service, const std
   void* tag = nullptr;
   bool ok = false;
   queue.Next(&tag, &ok);
-  RETURN_IF_ERROR(rpc::FromGrpc(status));
+  RETURN_IF_ERROR(InWords(status, service));
   return FromBuffer(response);
 }
 
@@ -105,7 +116,7 @@ UpstreamStream::Event UpstreamStream::Next(std::chrono::milliseconds patience,
     }
     if (step_ == Step::kFinishing) {
       step_ = Step::kDone;
-      status_ = rpc::FromGrpc(grpc_status_);
+      status_ = InWords(grpc_status_, "a stream");
     } else if (!ok) {
       step_ = Step::kFinishing;
       call_->Finish(&grpc_status_, this);

@@ -151,7 +151,9 @@ TEST_CASE("while accounts is down the door says so, and goes on when it is back"
   const auto client = fixture.Client(token);
   REQUIRE(client->Get("/v1/account")->status == 200);
   fixture.StopAccounts();
-  CHECK(client->Get("/v1/account")->status == 503);
+  const auto forwarded = client->Get("/v1/account");  // who asks is remembered
+  CHECK(forwarded->status == 503);
+  CHECK(forwarded->body.find("127.0.0.1") == std::string::npos);
   for (const char* path : {"/v1/advice", "/user_info"}) {
     CAPTURE(path);
     const auto answer = client->Get(path);
