@@ -65,10 +65,26 @@ std::unique_ptr<PrivatePostgres> PrivatePostgres::StartEmpty() {
 
 std::unique_ptr<PrivatePostgres> PrivatePostgres::Start() {
   auto postgres = StartEmpty();
-  const absl::Status status = storage::Migrate(
-      postgres->OwnerUrl(), kSchemaOwners, SourceDir() / "services", {}, [](std::string_view) {});
-  if (!status.ok()) throw std::runtime_error(status.ToString());
+  postgres->Migrate();
   return postgres;
+}
+
+std::unique_ptr<PrivatePostgres> PrivatePostgres::StartFrom(const std::filesystem::path& dump) {
+  auto postgres = StartEmpty();
+  const std::string sql = postgres->folder_ + "/dump.sql";
+  Shell(fmt::format("gzip -dc '{}' >'{}'", dump.string(), sql));
+  Shell(
+      fmt::format("{}/psql -X -q -v ON_ERROR_STOP=1 -h '{}' -U fairline_owner -d postgres "
+                  "-f '{}' >/dev/null",
+                  BinaryFolder(), postgres->folder_, sql));
+  postgres->Migrate();
+  return postgres;
+}
+
+void PrivatePostgres::Migrate() const {
+  const absl::Status status = storage::Migrate(OwnerUrl(), kSchemaOwners, SourceDir() / "services",
+                                               {}, [](std::string_view) {});
+  if (!status.ok()) throw std::runtime_error(status.ToString());
 }
 
 PrivatePostgres::~PrivatePostgres() {

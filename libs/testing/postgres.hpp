@@ -1,6 +1,7 @@
 #pragma once
 // A private PostgreSQL for tests: real server, real migrations, thrown away afterwards.
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -11,7 +12,10 @@ class PrivatePostgres {
   // Makes a cluster under /tmp on a unix socket and applies all services' migrations. Throws
   // std::runtime_error when that fails: a test cannot go on. Takes about two seconds.
   [[nodiscard]] static std::unique_ptr<PrivatePostgres> Start();
-  // The same without any migration.
+  // The same over what a gzipped dump in plain SQL holds, which makes its roles itself.
+  [[nodiscard]] static std::unique_ptr<PrivatePostgres> StartFrom(
+      const std::filesystem::path& dump);
+  // Without any migration.
   [[nodiscard]] static std::unique_ptr<PrivatePostgres> StartEmpty();
   ~PrivatePostgres();
   PrivatePostgres(const PrivatePostgres&) = delete;
@@ -28,6 +32,9 @@ class PrivatePostgres {
   void Restart();
 
  private:
+  // Applies the migrations that are missing.
+  void Migrate() const;
+
   explicit PrivatePostgres(std::string folder) : folder_(std::move(folder)) {}
   std::string folder_;
 };

@@ -65,6 +65,13 @@ const std::map<std::string, std::vector<std::string>>& PeersOf() {
   return peers;
 }
 
+void Unpack(const fs::path& archive, const fs::path& folder) {
+  fs::create_directories(folder);
+  const std::string command =
+      fmt::format("tar -xzf '{}' -C '{}'", archive.string(), folder.string());
+  if (std::system(command.c_str()) != 0) throw std::runtime_error("failed: " + command);
+}
+
 nlohmann::json Must(absl::StatusOr<nlohmann::json> answer) {
   if (!answer.ok()) throw std::runtime_error(answer.status().ToString());
   return *std::move(answer);
@@ -92,11 +99,13 @@ void Await(std::string_view what, const std::function<bool()>& happened,
 
 Installation::Installation(InstallationOptions options)
     : options_(std::move(options)),
-      postgres_(PrivatePostgres::Start()),
+      postgres_(options_.dump.empty() ? PrivatePostgres::Start()
+                                      : PrivatePostgres::StartFrom(options_.dump)),
       site_(std::make_unique<StaticHttpServer>(options_.site)) {
   char name[] = "/tmp/fairline-test-XXXXXX";
   if (::mkdtemp(name) == nullptr) throw std::runtime_error("mkdtemp failed");
   folder_ = name;
+  if (!options_.lake.empty()) Unpack(options_.lake, folder_ / "lake");
   for (const std::string& service : ServiceNames()) ports_[service] = FreePort();
   ports_["http"] = FreePort();
   url_ = fmt::format("http://127.0.0.1:{}", ports_["http"]);

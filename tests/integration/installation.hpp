@@ -26,6 +26,10 @@ namespace fairline::testing {
 struct InstallationOptions {
   std::filesystem::path site;  // served as the data site
   std::string now;             // RFC 3339; where the as-of clock stands
+  // What an older install left behind: its database (PrivatePostgres::StartFrom) and a tar archive
+  // of its lake. Empty: everything is new.
+  std::filesystem::path dump = {};
+  std::filesystem::path lake = {};
 };
 
 class Installation {

@@ -1,0 +1,122 @@
+// An install of commit 785effa (README.md here) under this tree's migrations and programs: the
+// record still verifies, the ledger balances, and every answer that was written down then is the
+// same now. Fields that were added since are no difference; one that is gone or has another value
+// is.
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include "libs/testing/data.hpp"
+#include "tests/integration/installation.hpp"
+#include "tools/fairline/bets.hpp"
+#include "tools/fairline/verify.hpp"
+
+namespace fairline::testing {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+fs::path Kept(const char* file) { return SourceDir() / "tests/upgrade" / file; }
+
+// Adds to `differences` where `now` lacks what `former` has, with the path to it.
+void Compare(const json& former, const json& now, const std::string& path,
+             std::vector<std::string>& differences) {
+  if (former.is_object() && now.is_object()) {
+    for (const auto& [field, value] : former.items()) {
+      Compare(value, now.contains(field) ? now[field] : json(), path + "." + field, differences);
+    }
+  } else if (former.is_array() && now.is_array() && former.size() == now.size()) {
+    for (std::size_t i = 0; i < former.size(); ++i) {
+      Compare(former[i], now[i], fmt::format("{}[{}]", path, i), differences);
+    }
+  } else if (former.is_number_float() && now.is_number()) {
+    // The C library's exp and log have other last bits on another processor.
+    const double difference = now.get<double>() - former.get<double>();
+    if (!(std::abs(difference) <= 1e-12)) {
+      differences.push_back(fmt::format("{}: was {}, is {}", path, former.dump(), now.dump()));
+    }
+  } else if (former != now) {
+    differences.push_back(fmt::format("{}: was {}, is {}", path, former.dump(), now.dump()));
+  }
+}
+
+// A folder that the web server may show; an upgrade fetches nothing.
+class EmptySite {
+ public:
+  EmptySite() {
+    char name[] = "/tmp/fairline-site-XXXXXX";
+    if (::mkdtemp(name) == nullptr) throw std::runtime_error("mkdtemp failed");
+    folder_ = name;
+  }
+  ~EmptySite() { fs::remove_all(folder_); }
+  EmptySite(const EmptySite&) = delete;
+  EmptySite& operator=(const EmptySite&) = delete;
+  [[nodiscard]] const fs::path& folder() const { return folder_; }
+
+ private:
+  fs::path folder_;
+};
+
+json ReadFigures() {
+  std::ifstream in(Kept("figures-785effa.json"));
+  return json::parse(in);
+}
+
+// What is answered to a question now.
+json Ask(cli::ApiClient& api, const json& question) {
+  const std::string path = question["path"], list = question["list"];
+  constexpr std::size_t kAll = 100'000;
+  const auto answer =
+      list.empty() ? api.Get(path) : api.GetAll(path, list, {{"page_size", "200"}}, kAll);
+  INFO(path << ": " << answer.status().ToString());
+  REQUIRE(answer.ok());
+  return *answer;
+}
+
+TEST_CASE("an install of 785effa goes on in place with every figure that it had", "[upgrade]") {
+  const json figures = ReadFigures();
+  const EmptySite site;
+  Installation fairline({.site = site.folder(),
+                         .now = figures["now"],
+                         .dump = Kept("install-785effa.sql.gz"),
+                         .lake = Kept("bundle-785effa.tar.gz")});
+
+  cli::Context context{fairline.api()};
+  std::string newest_seal;
+  std::vector<std::string> differences;
+  std::map<std::string, cli::ApiClient> people;
+  for (const json& question : figures["answers"]) {
+    const std::string name = question["as"];
+    if (!people.contains(name) && name != "admin") {
+      people.emplace(name, fairline.ApiAs(name, figures["password"]));
+    }
+    cli::ApiClient& api = name == "admin" ? fairline.api() : people.at(name);
+    const json& former = question["answer"];
+    Compare(former, Ask(api, question), fmt::format("{} {}", name, question["path"].dump()),
+            differences);
+    if (question["path"] == "/v1/record/seals") newest_seal = former.back()["sha256"];
+  }
+  for (const std::string& difference : differences) FAIL_CHECK(difference);
+
+  CHECK_FALSE(newest_seal.empty());
+  const absl::Status verified = cli::VerifyRecord(context, newest_seal);
+  INFO(verified.ToString());
+  CHECK(verified.ok());
+  const absl::Status balanced = cli::CheckLedger(context);
+  INFO(balanced.ToString());
+  CHECK(balanced.ok());
+}
+
+}  // namespace
+}  // namespace fairline::testing
