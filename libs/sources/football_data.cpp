@@ -8,11 +8,10 @@
 
 #include <fmt/format.h>
 
-#include "libs/sources/cells.hpp"
+#include "libs/csv/cells.hpp"
+#include "libs/csv/reader.hpp"
 #include "libs/sources/football_data_columns.hpp"
 #include "libs/sources/london_time.hpp"
-#include "libs/sources/record_splitter.hpp"
-#include "libs/sources/text_encoding.hpp"
 
 namespace fairline::sources {
 namespace {
@@ -36,24 +35,24 @@ std::string Shortened(std::string_view text) {
   return std::string(text.substr(0, size));
 }
 
-std::string JoinedRow(const RecordSplitter& cells) {
+std::string JoinedRow(const csv::Reader& record) {
   std::string row;
-  for (std::size_t k = 0; k < cells.size() && row.size() <= kMaxRejectedText; ++k) {
+  for (std::size_t k = 0; k < record.size() && row.size() <= kMaxRejectedText; ++k) {
     if (k > 0) row += ',';
-    row += cells.Cell(k);
+    row += record.Cell(k);
   }
   return Shortened(row);
 }
 
 class FileParser {
  public:
-  FileParser(const FileIdentity& file, const PrefixIndex& prefixes)
-      : file_(file), prefixes_(prefixes) {}
+  FileParser(csv::Reader& record, const FileIdentity& file, const PrefixIndex& prefixes)
+      : record_(record), file_(file), prefixes_(prefixes) {}
 
-  [[nodiscard]] absl::StatusOr<ParsedFile> Parse(std::string_view text);
+  [[nodiscard]] absl::StatusOr<ParsedFile> Parse();
 
  private:
-  [[nodiscard]] absl::Status ReadHeader(LineReader& lines);
+  [[nodiscard]] absl::Status ReadHeader();
   void ReadRow();
   [[nodiscard]] bool ReadIdentity(MatchRow& row);
   [[nodiscard]] bool ReadDate(MatchRow& row);
@@ -67,24 +66,23 @@ class FileParser {
   [[nodiscard]] absl::Status CheckDates() const;
   void DropFarFixtures();
 
-  [[nodiscard]] std::string_view Cell(Column column) const { return cells_.Cell(column); }
+  [[nodiscard]] std::string_view Cell(Column column) const { return record_.Cell(column); }
   [[nodiscard]] std::string_view Cell(std::optional<Column> column) const {
-    return column ? cells_.Cell(*column) : std::string_view();
+    return column ? record_.Cell(*column) : std::string_view();
   }
   void RejectCell(Column column, std::string reason) {
     out_.rejected.push_back(
-        {line_, plan_.headers[column], std::move(reason), Shortened(Cell(column))});
+        {record_.line(), plan_.headers[column], std::move(reason), Shortened(Cell(column))});
   }
   void RejectRow(std::string reason) {
-    out_.rejected.push_back({line_, "", std::move(reason), JoinedRow(cells_)});
+    out_.rejected.push_back({record_.line(), "", std::move(reason), JoinedRow(record_)});
   }
   [[nodiscard]] NameIndex Intern(std::string_view name);
 
+  csv::Reader& record_;  // the row at hand
   const FileIdentity& file_;
   const PrefixIndex& prefixes_;
   ColumnPlan plan_;
-  RecordSplitter cells_;
-  int line_ = 0;
   ParsedFile out_;
   std::unordered_map<std::string_view, NameIndex> name_index_;
   std::set<std::tuple<Day, NameIndex, NameIndex>> seen_;
@@ -103,29 +101,19 @@ NameIndex FileParser::Intern(std::string_view name) {
   return index;
 }
 
-absl::Status FileParser::ReadHeader(LineReader& lines) {
-  std::string_view line;
-  while (lines.Next(line)) {
-    cells_.Split(line);
-    if (cells_.AllBlank()) continue;
-    std::vector<std::string> headers;
-    headers.reserve(cells_.size());
-    for (std::size_t k = 0; k < cells_.size(); ++k) headers.emplace_back(cells_.Cell(k));
-    ASSIGN_OR_RETURN(plan_, PlanColumns(headers, file_.kind, prefixes_, out_.rejected));
-    handicaps_.resize(plan_.handicap_columns.size());
-    return absl::OkStatus();
-  }
-  return InvalidField("header", "the file is empty");
+absl::Status FileParser::ReadHeader() {
+  if (!record_.Next()) return InvalidField("header", "the file is empty");
+  std::vector<std::string> headers;
+  headers.reserve(record_.size());
+  for (std::size_t k = 0; k < record_.size(); ++k) headers.emplace_back(record_.Cell(k));
+  ASSIGN_OR_RETURN(plan_, PlanColumns(headers, file_.kind, prefixes_, out_.rejected));
+  handicaps_.resize(plan_.handicap_columns.size());
+  return absl::OkStatus();
 }
 
-absl::StatusOr<ParsedFile> FileParser::Parse(std::string_view text) {
-  LineReader lines(text);
-  RETURN_IF_ERROR(ReadHeader(lines));
-  std::string_view line;
-  while (lines.Next(line)) {
-    cells_.Split(line);
-    if (cells_.AllBlank()) continue;
-    line_ = lines.line_number();
+absl::StatusOr<ParsedFile> FileParser::Parse() {
+  RETURN_IF_ERROR(ReadHeader());
+  while (record_.Next()) {
     ++data_rows_;
     ReadRow();
   }
@@ -136,11 +124,11 @@ absl::StatusOr<ParsedFile> FileParser::Parse(std::string_view text) {
 
 void FileParser::ReadRow() {
   MatchRow row;
-  row.line = line_;
+  row.line = record_.line();
   if (!ReadIdentity(row)) return;
   const std::string_view time = Cell(plan_.time);
   if (!time.empty()) {
-    if (const auto time_of_day = ReadTimeOfDay(time)) {
+    if (const auto time_of_day = csv::ReadTimeOfDay(time)) {
       row.kickoff = LondonToUtc(row.date, *time_of_day);
     } else {
       RejectCell(*plan_.time, "not a time of day HH:MM");
@@ -195,11 +183,11 @@ bool FileParser::ReadIdentity(MatchRow& row) {
 
 bool FileParser::ReadDate(MatchRow& row) {
   const std::string_view cell = Cell(plan_.date);
-  const std::optional<Day> date = ReadBritishDate(cell);
+  const std::optional<Day> date = csv::ReadBritishDate(cell);
   if (!date) {
     if (bad_dates_++ == 0) {
       first_bad_date_ = Shortened(cell);
-      first_bad_date_line_ = line_;
+      first_bad_date_line_ = record_.line();
     }
     RejectRow("Date is not a date dd/mm/yyyy");
     return false;
@@ -224,8 +212,8 @@ std::optional<Score> FileParser::ReadScore() {
   const std::string_view home = Cell(plan_.home_goals);
   const std::string_view away = Cell(plan_.away_goals);
   if (home.empty() && away.empty()) return std::nullopt;
-  const auto home_goals = ReadCount(home, kMaxGoals);
-  const auto away_goals = ReadCount(away, kMaxGoals);
+  const auto home_goals = csv::ReadCount(home, kMaxGoals);
+  const auto away_goals = csv::ReadCount(away, kMaxGoals);
   if (home_goals && away_goals) return Score{*home_goals, *away_goals};
   if (!home_goals && plan_.home_goals) RejectCell(*plan_.home_goals, "not a number of goals");
   if (!away_goals && plan_.away_goals) RejectCell(*plan_.away_goals, "not a number of goals");
@@ -245,7 +233,7 @@ void FileParser::ReadStatistics(MatchRow& row) {
   const auto read = [this](std::optional<Column> column) -> std::optional<std::int16_t> {
     const std::string_view cell = Cell(column);
     if (cell.empty()) return std::nullopt;
-    const auto value = ReadCount(cell, kMaxStatistic);
+    const auto value = csv::ReadCount(cell, kMaxStatistic);
     if (!value) RejectCell(*column, "not a count");
     return value;
   };
@@ -298,7 +286,7 @@ void FileParser::ReadQuote(const QuoteColumns& columns) {
       absent = column;
       continue;
     }
-    const std::optional<double> odds = ReadDecimal(cell);
+    const std::optional<double> odds = csv::ReadDecimal(cell);
     if (!odds) {
       RejectCell(column, "not decimal odds");
       bad = true;
@@ -343,12 +331,12 @@ void FileParser::CheckExtraCells() {
     const std::string_view cell = Cell(column);
     if (cell.empty()) return;
     out_.rejected.push_back(
-        {line_, fmt::format("#{}", column + 1), std::string(reason), Shortened(cell)});
+        {record_.line(), fmt::format("#{}", column + 1), std::string(reason), Shortened(cell)});
   };
   for (const Column column : plan_.unnamed) {
     reject(column, "a value in a column without a name");
   }
-  for (Column column = plan_.headers.size(); column < cells_.size(); ++column) {
+  for (Column column = plan_.headers.size(); column < record_.size(); ++column) {
     reject(column, "a value beyond the last named column");
   }
 }
@@ -404,13 +392,13 @@ absl::StatusOr<FootballDataReader> FootballDataReader::Make(std::vector<Bookmake
 
 absl::StatusOr<ParsedFile> FootballDataReader::Parse(std::string_view bytes,
                                                      const FileIdentity& file) const {
-  std::string storage;
-  const std::string_view text = ToUtf8(bytes, storage);
+  auto record = csv::Reader::Open(bytes, csv::Dialect::kPublished);
+  RETURN_IF_ERROR(Within("file", record.status()));
   PrefixIndex index;
   for (std::size_t k = 0; k < prefixes_.size(); ++k) {
     index.emplace_back(prefixes_[k].prefix, prefix_codes_[k]);
   }
-  ASSIGN_OR_RETURN(ParsedFile parsed, FileParser(file, index).Parse(text));
+  ASSIGN_OR_RETURN(ParsedFile parsed, FileParser(*record, file, index).Parse());
   parsed.bookmakers = codes_;
   parsed.division_column = "Div";
   return parsed;

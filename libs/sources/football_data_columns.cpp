@@ -1,19 +1,23 @@
 #include "libs/sources/football_data_columns.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <tuple>
 
 #include <fmt/format.h>
 
+#include "libs/csv/cells.hpp"
+#include "libs/csv/text.hpp"
 #include "libs/domain/match.hpp"
-#include "libs/sources/cells.hpp"
 
 namespace fairline::sources {
 namespace {
 
 using domain::Market;
 using domain::Phase;
+
+constexpr double kMaxHandicap = 10.0;
 
 // Known, and not stored: counts of books behind an average, half-time result, attendance and
 // statistics that only two old seasons have; HFKC/AFKC count more than fouls.
@@ -302,6 +306,22 @@ absl::StatusOr<ColumnPlan> Planner::Finish(FileKind kind) {
 }
 
 }  // namespace
+
+std::optional<std::int16_t> ReadHandicapQuarters(std::string_view cell) {
+  const std::size_t comma = cell.find(',');
+  std::optional<double> handicap;
+  if (comma == std::string_view::npos) {
+    handicap = csv::ReadDecimal(cell);
+  } else {
+    const auto first = csv::ReadDecimal(csv::TrimBlanks(cell.substr(0, comma)));
+    const auto second = csv::ReadDecimal(csv::TrimBlanks(cell.substr(comma + 1)));
+    if (first && second && std::abs(*first - *second) == 0.5) handicap = (*first + *second) / 2.0;
+  }
+  if (!handicap || std::abs(*handicap) > kMaxHandicap) return std::nullopt;
+  const double quarters = *handicap * 4.0;
+  if (quarters != std::round(quarters)) return std::nullopt;
+  return static_cast<std::int16_t>(quarters);
+}
 
 absl::StatusOr<ColumnPlan> PlanColumns(const std::vector<std::string>& headers, FileKind kind,
                                        const PrefixIndex& prefixes,

@@ -59,4 +59,8 @@ using PrefixIndex = std::vector<std::pair<std::string_view, std::uint16_t>>;
                                                      FileKind kind, const PrefixIndex& prefixes,
                                                      std::vector<Rejected>& rejected);
 
+// A handicap in quarter units: a multiple of 0.25, or two neighbouring halves "-1,-1.5" meaning
+// their mean. At most 10 either way. Takes a cell with blanks removed.
+[[nodiscard]] std::optional<std::int16_t> ReadHandicapQuarters(std::string_view cell);
+
 }  // namespace fairline::sources

@@ -7,7 +7,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "libs/sources/csv_table.hpp"
+#include "libs/sources/bookmaker_seed.hpp"
 #include "libs/sources/football_data.hpp"
 #include "libs/testing/data.hpp"
 

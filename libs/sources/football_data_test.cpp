@@ -6,6 +6,8 @@
 #include <catch2/catch.hpp>
 
 #include "libs/domain/match.hpp"
+#include "libs/sources/bookmaker_seed.hpp"
+#include "libs/sources/football_data_columns.hpp"
 
 namespace fairline::sources {
 namespace {
@@ -243,6 +245,17 @@ TEST_CASE("a bad handicap is reported once and costs the odds on it", "[sources]
   CHECK(file.rejected[0].column == "AHh");
 }
 
+TEST_CASE("handicaps are quarters, or two neighbouring halves", "[sources][football_data]") {
+  CHECK(ReadHandicapQuarters("-0.75") == -3);
+  CHECK(ReadHandicapQuarters("0") == 0);
+  CHECK(ReadHandicapQuarters("-1,-1.5") == -5);
+  CHECK(ReadHandicapQuarters("+0.5,+1") == 3);
+  for (const auto* bad : {"-1.2", "1.88", "-225", "12.5", "0,-1", "", "x"}) {
+    INFO(bad);
+    CHECK_FALSE(ReadHandicapQuarters(bad).has_value());
+  }
+}
+
 TEST_CASE("unknown columns are reported in line 1 and ignored", "[sources][football_data]") {
   const ParsedFile file = Parsed(kHeader + ",XYZH,XYZD,XYZA\nE0,15/08/25,A,B,1,0,H,2,3,4\n");
   CHECK(file.rows.size() == 1);
@@ -259,10 +272,43 @@ TEST_CASE("the same pairing on another date is another match", "[sources][footba
 
 TEST_CASE("a file of another layout is refused with its reason", "[sources][football_data]") {
   CHECK(Refusal("").find("empty") != std::string::npos);
-  CHECK(Refusal("<html><body>404</body></html>\n").find("no column Div") != std::string::npos);
+  CHECK(Refusal("a,b\n").find("no column Div") != std::string::npos);
+  CHECK(Refusal("<!DOCTYPE html>\n<html><head><title>Maintenance</title>\n") ==
+        "file: is a web page, not CSV");
+  CHECK(Refusal(std::string_view("\xFF\xFE"
+                                 "D\0i\0v\0,\0",
+                                 10))
+            .starts_with("file: is UTF-16 text"));
+  CHECK(Refusal("Div;Date;HomeTeam;AwayTeam;FTHG;FTAG;FTR;B365H\r\n"
+                "E0;13/09/2025;A;B;1;0;H;2,1\r\n") ==
+        "file: is separated by semicolons, not by commas");
   CHECK(Refusal("Country,League,Date,Time,Home,Away\n", kFixtures).find("extra-league") !=
         std::string::npos);
   CHECK(Refusal("Div,Date,HomeTeam,AwayTeam\n").find("FTHG, FTAG") != std::string::npos);
+}
+
+TEST_CASE("a file of carriage returns alone is read", "[sources][football_data]") {
+  const ParsedFile file = Parsed(kHeader + "\rE0,13/09/2025,A,B,2,1,H\rE0,20/09/2025,C,D,0,0,D\r");
+  REQUIRE(file.rows.size() == 2);
+  CHECK(file.rows[1].line == 3);
+  CHECK(file.rows[1].full_time == Score{0, 0});
+  CHECK(file.rejected.empty());
+}
+
+TEST_CASE("dates may carry the midnight that spreadsheets add", "[sources][football_data]") {
+  const ParsedFile file = Parsed(kHeader +
+                                 "\nE0,15/08/2025 00:00:00,A,B,1,0,H\n"
+                                 "E0,16/08/2025 00:00:00,C,D,1,0,H\n");
+  REQUIRE(file.rows.size() == 2);
+  CHECK(file.rows[0].date == Day{2025y / August / 15});
+  CHECK(file.rows[1].date == Day{2025y / August / 16});
+  CHECK(file.rejected.empty());
+}
+
+TEST_CASE("the bookmaker table refuses an unknown kind", "[sources]") {
+  CHECK(ReadBookmakerSeed("source,prefix,code,name,kind\nx,PS,pinnacle,Pinnacle,bookmaker\n").ok());
+  CHECK_FALSE(
+      ReadBookmakerSeed("source,prefix,code,name,kind\nx,PS,pinnacle,Pinnacle,bank\n").ok());
 }
 
 TEST_CASE("a file of another date format is refused", "[sources][football_data]") {

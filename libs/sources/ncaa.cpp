@@ -5,10 +5,13 @@
 
 #include <fmt/format.h>
 
-#include "libs/sources/named_columns.hpp"
+#include "libs/csv/named_columns.hpp"
 
 namespace fairline::sources {
 namespace {
+
+using csv::NamedRow;
+using csv::ReadItems;
 
 constexpr int kFirstSeason = 1890;
 constexpr int kLastSeason = 2200;

@@ -4,10 +4,10 @@
 #include <catch2/catch.hpp>
 #include <rapidcheck.h>
 
+#include "libs/csv/text.hpp"
 #include "libs/sources/football_data.hpp"
 #include "libs/sources/ncaa.hpp"
 #include "libs/sources/soccer_challenge.hpp"
-#include "libs/sources/text_encoding.hpp"
 
 namespace fairline::sources {
 namespace {
@@ -25,7 +25,7 @@ FootballDataReader Reader() {
 }
 
 void CheckWhatIsReturned(const ParsedFile& file) {
-  for (const std::string& name : file.names) RC_ASSERT(IsUtf8(name));
+  for (const std::string& name : file.names) RC_ASSERT(csv::IsUtf8(name));
   for (const MatchRow& row : file.rows) {
     RC_ASSERT(row.home < file.names.size());
     RC_ASSERT(row.away < file.names.size());
@@ -38,7 +38,7 @@ void CheckWhatIsReturned(const ParsedFile& file) {
   }
   for (const Rejected& cell : file.rejected) {
     RC_ASSERT(cell.text.size() <= 200U);
-    RC_ASSERT(IsUtf8(cell.text));
+    RC_ASSERT(csv::IsUtf8(cell.text));
     RC_ASSERT(!cell.reason.empty());
   }
 }
@@ -69,16 +69,6 @@ TEST_CASE("a spoilt file is read or refused", "[sources][property]") {
   }));
 }
 
-TEST_CASE("any bytes become UTF-8, and UTF-8 without zeros stays itself", "[sources][property]") {
-  CHECK(rc::check([](const std::string& bytes) {
-    std::string storage;
-    const std::string once(ToUtf8(bytes, storage));
-    RC_ASSERT(IsUtf8(once));
-    std::string again;
-    if (!once.starts_with("\xEF\xBB\xBF")) RC_ASSERT(ToUtf8(once, again) == once);
-  }));
-}
-
 std::string Spoilt(std::string bytes) {
   const auto edits = *rc::gen::inRange(0, 6);
   for (int k = 0; k < edits; ++k) {
@@ -103,7 +93,7 @@ TEST_CASE("a spoilt file of the challenge or of the NCAA is read or refused by i
                "00-01,GER1,12/08/2000,Bayern,Hertha,1,3,-2,L\n"));
     if (!read.ok()) return check_refusal(read.status());
     for (const ChallengeResult& result : *read) {
-      RC_ASSERT(IsUtf8(result.home) && IsUtf8(result.away));
+      RC_ASSERT(csv::IsUtf8(result.home) && csv::IsUtf8(result.away));
       RC_ASSERT((!result.home.empty() && result.home != result.away));
       RC_ASSERT((result.home_goals >= 0 && result.away_goals >= 0));
     }

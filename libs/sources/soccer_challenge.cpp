@@ -6,11 +6,14 @@
 
 #include <fmt/format.h>
 
-#include "libs/sources/cells.hpp"
-#include "libs/sources/named_columns.hpp"
+#include "libs/csv/cells.hpp"
+#include "libs/csv/named_columns.hpp"
 
 namespace fairline::sources {
 namespace {
+
+using csv::NamedRow;
+using csv::ReadItems;
 
 constexpr int kMaxGoals = 99;
 
@@ -52,7 +55,7 @@ absl::Status ReadFixture(const NamedRow& row, ChallengeFixture& fixture) {
   fixture.season_start = *season;
   const std::string_view date = row.Cell(kDate);
   fixture.date_text = date;
-  if (const auto british = ReadBritishDate(date)) {
+  if (const auto british = csv::ReadBritishDate(date)) {
     fixture.date = *british;
   } else if (const auto iso = ParseDay(date); iso.ok()) {
     fixture.date = *iso;

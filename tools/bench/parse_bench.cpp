@@ -16,7 +16,7 @@
 
 #include <fmt/core.h>
 
-#include "libs/sources/csv_table.hpp"
+#include "libs/sources/bookmaker_seed.hpp"
 #include "libs/sources/football_data.hpp"
 
 namespace fairline {

@@ -1,25 +1,12 @@
 #include "tools/challenge/submission.hpp"
 
 #include <cmath>
-#include <string_view>
 
 #include <fmt/format.h>
 
+#include "libs/csv/writer.hpp"
+
 namespace fairline::challenge {
-namespace {
-
-std::string Cell(std::string_view text) {
-  if (text.find_first_of(",\"\n") == std::string_view::npos) return std::string(text);
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + '"';
-}
-
-}  // namespace
-
 std::string WriteSubmission(std::span<const sources::ChallengeFixture> fixtures,
                             std::span<const Probabilities> forecasts) {
   constexpr double kMillion = 1e6;
@@ -29,9 +16,10 @@ std::string WriteSubmission(std::span<const sources::ChallengeFixture> fixtures,
     const double home = std::round(forecasts[i][0] * kMillion);
     const double away = std::round(forecasts[i][2] * kMillion);
     text += fmt::format("{},{},{},{},{},{},{:.6f},{:.6f},{:.6f}\n",
-                        fixture.id.empty() ? std::to_string(i + 1) : Cell(fixture.id),
-                        Cell(fixture.season), Cell(fixture.league), Cell(fixture.date_text),
-                        Cell(fixture.home), Cell(fixture.away), home / kMillion,
+                        fixture.id.empty() ? std::to_string(i + 1) : csv::Quoted(fixture.id),
+                        csv::Quoted(fixture.season), csv::Quoted(fixture.league),
+                        csv::Quoted(fixture.date_text), csv::Quoted(fixture.home),
+                        csv::Quoted(fixture.away), home / kMillion,
                         (kMillion - home - away) / kMillion, away / kMillion);
   }
   return text;

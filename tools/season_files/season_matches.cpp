@@ -9,8 +9,9 @@
 #include <string>
 #include <utility>
 
+#include "libs/csv/named_columns.hpp"
 #include "libs/domain/match.hpp"
-#include "libs/sources/csv_table.hpp"
+#include "libs/sources/bookmaker_seed.hpp"
 #include "libs/sources/football_data.hpp"
 
 namespace fairline::season_files {
@@ -34,14 +35,14 @@ class MatchMaker {
                                                           "evidence"};
     MatchMaker maker;
     ASSIGN_OR_RETURN(const auto competitions,
-                     sources::ReadCsvTable(ReadAll(seeds / "competitions.csv"), kCompetitions));
+                     csv::ReadTable(ReadAll(seeds / "competitions.csv"), kCompetitions));
     for (const auto& row : competitions) {
       const CompetitionId id{static_cast<std::int64_t>(maker.competitions_.size() + 1)};
       maker.competitions_[row[0]] = {id, row[0], row[3],
                                      static_cast<std::int16_t>(row[4][0] - '0')};
     }
     ASSIGN_OR_RETURN(const auto aliases,
-                     sources::ReadCsvTable(ReadAll(seeds / "team_aliases.csv"), kAliases));
+                     csv::ReadTable(ReadAll(seeds / "team_aliases.csv"), kAliases));
     for (const auto& row : aliases) maker.aliases_[{row[1], row[2]}] = row[3];
     return maker;
   }

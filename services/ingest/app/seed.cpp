@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "libs/csv/named_columns.hpp"
 #include "services/ingest/seed/seed_files.hpp"
 
 namespace fairline::ingest {
@@ -14,9 +15,9 @@ namespace {
 absl::StatusOr<std::vector<CompetitionSeed>> ReadCompetitions() {
   static constexpr std::array<std::string_view, 5> kColumns = {"code", "sport", "name", "country",
                                                                "tier"};
-  ASSIGN_OR_RETURN(const auto rows, sources::ReadCsvTable(kCompetitionsCsv, kColumns));
+  ASSIGN_OR_RETURN(const auto rows, csv::ReadTable(kCompetitionsCsv, kColumns));
   std::vector<CompetitionSeed> competitions;
-  for (const sources::CsvRow& row : rows) {
+  for (const csv::TableRow& row : rows) {
     CompetitionSeed seed{row[0], row[1], row[2], row[3], 0};
     const auto [end, error] =
         std::from_chars(row[4].data(), row[4].data() + row[4].size(), seed.tier);
@@ -31,9 +32,9 @@ absl::StatusOr<std::vector<CompetitionSeed>> ReadCompetitions() {
 absl::StatusOr<std::vector<AliasSeed>> ReadAliases() {
   static constexpr std::array<std::string_view, 5> kColumns = {"sport", "country", "alias", "team",
                                                                "evidence"};
-  ASSIGN_OR_RETURN(const auto rows, sources::ReadCsvTable(kTeamAliasesCsv, kColumns));
+  ASSIGN_OR_RETURN(const auto rows, csv::ReadTable(kTeamAliasesCsv, kColumns));
   std::vector<AliasSeed> aliases;
-  for (const sources::CsvRow& row : rows) aliases.push_back({row[0], row[1], row[2], row[3]});
+  for (const csv::TableRow& row : rows) aliases.push_back({row[0], row[1], row[2], row[3]});
   return aliases;
 }
 

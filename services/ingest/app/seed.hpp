@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "libs/core/status.hpp"
-#include "libs/sources/csv_table.hpp"
+#include "libs/sources/bookmaker_seed.hpp"
 
 namespace fairline::ingest {
 

@@ -292,7 +292,7 @@ TEST_CASE("a file of another layout is refused, named, and harms no other", "[in
   const BatchSummary batch = world.Load();
   CHECK(batch.counts.files_failed == 1);
   REQUIRE(batch.counts.warnings.size() == 1);
-  CHECK(batch.counts.warnings[0].find("mmz4281/2526/E0.csv: refused: header: ") == 0);
+  CHECK(batch.counts.warnings[0].find("mmz4281/2526/E0.csv: refused: file: is a web page") == 0);
   CHECK(batch.loaded.matches_added == 1);
   world.Load();
   CHECK(Count(world, "sports.source_files WHERE status = 'refused'") == "1");

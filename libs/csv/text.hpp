@@ -1,10 +1,10 @@
 #pragma once
-// Text of unknown encoding to UTF-8.
+// Text of unknown encoding to UTF-8, and the blanks around it.
 
 #include <string>
 #include <string_view>
 
-namespace fairline::sources {
+namespace fairline::csv {
 
 // True when `bytes` is well-formed UTF-8 (no overlong forms, no surrogates).
 [[nodiscard]] bool IsUtf8(std::string_view bytes);
@@ -15,4 +15,9 @@ namespace fairline::sources {
 // change, else `storage`.
 [[nodiscard]] std::string_view ToUtf8(std::string_view bytes, std::string& storage);
 
-}  // namespace fairline::sources
+inline constexpr std::string_view kNoBreakSpace = "\xC2\xA0";
+
+// `text` without spaces, tabs, carriage returns and no-break spaces at either end.
+[[nodiscard]] std::string_view TrimBlanks(std::string_view text);
+
+}  // namespace fairline::csv

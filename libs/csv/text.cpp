@@ -1,11 +1,11 @@
-#include "libs/sources/text_encoding.hpp"
+#include "libs/csv/text.hpp"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 
-namespace fairline::sources {
+namespace fairline::csv {
 namespace {
 
 // Unicode code points of the Windows-1252 bytes 0x80..0x9F; 0xFFFD where undefined.
@@ -37,6 +37,8 @@ std::size_t SequenceLength(std::string_view bytes, std::size_t at) {
   const bool too_large = lead == 0xF4 && second >= 0x90;
   return overlong || too_large || !IsContinuation(bytes, at + 3) ? 0 : 4;
 }
+
+bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
 void AppendCodePoint(std::uint16_t code, std::string& out) {
   if (code < 0x800) {
@@ -92,4 +94,20 @@ std::string_view ToUtf8(std::string_view bytes, std::string& storage) {
   return storage;
 }
 
-}  // namespace fairline::sources
+std::string_view TrimBlanks(std::string_view text) {
+  while (true) {
+    if (!text.empty() && IsBlank(text.front())) {
+      text.remove_prefix(1);
+    } else if (!text.empty() && IsBlank(text.back())) {
+      text.remove_suffix(1);
+    } else if (text.starts_with(kNoBreakSpace)) {
+      text.remove_prefix(kNoBreakSpace.size());
+    } else if (text.ends_with(kNoBreakSpace)) {
+      text.remove_suffix(kNoBreakSpace.size());
+    } else {
+      return text;
+    }
+  }
+}
+
+}  // namespace fairline::csv

@@ -1,17 +1,17 @@
-#include "libs/sources/named_columns.hpp"
+#include "libs/csv/named_columns.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <string>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include "libs/sources/text_encoding.hpp"
-
-namespace fairline::sources {
+namespace fairline::csv {
 namespace {
 
 absl::StatusOr<std::vector<std::optional<std::size_t>>> FindColumns(
-    const RecordSplitter& header, std::span<const std::string_view> columns, std::size_t required) {
+    const Reader& header, std::span<const std::string_view> columns, std::size_t required) {
   std::vector<std::optional<std::size_t>> positions(columns.size());
   for (std::size_t column = 0; column < columns.size(); ++column) {
     for (std::size_t i = 0; i < header.size(); ++i) {
@@ -31,7 +31,7 @@ absl::StatusOr<std::vector<std::optional<std::size_t>>> FindColumns(
 }  // namespace
 
 absl::Status NamedRow::Error(std::size_t column, std::string_view reason) const {
-  return InvalidField(fmt::format("line {}, {}", line_, columns_[column]), reason);
+  return InvalidField(fmt::format("line {}, {}", line(), columns_[column]), reason);
 }
 
 absl::StatusOr<int> NamedRow::Integer(std::size_t column, int least, int most) const {
@@ -47,22 +47,44 @@ absl::StatusOr<int> NamedRow::Integer(std::size_t column, int least, int most) c
 
 absl::Status ReadNamedColumns(std::string_view bytes, std::span<const std::string_view> columns,
                               std::size_t required, const NamedRowSink& sink) {
-  std::string storage;
-  LineReader lines(ToUtf8(bytes, storage));
-  RecordSplitter cells;
-  std::string_view line;
+  auto opened = Reader::Open(bytes, Dialect::kPublished);
+  RETURN_IF_ERROR(Within("header", opened.status()));
+  Reader& reader = *opened;
   std::optional<std::vector<std::optional<std::size_t>>> positions;
-  while (lines.Next(line)) {
-    cells.Split(line);
-    if (cells.AllBlank()) continue;
+  while (reader.Next()) {
     if (!positions) {
-      ASSIGN_OR_RETURN(positions, FindColumns(cells, columns, required));
+      ASSIGN_OR_RETURN(positions, FindColumns(reader, columns, required));
       continue;
     }
-    RETURN_IF_ERROR(sink(NamedRow(cells, *positions, columns, lines.line_number())));
+    RETURN_IF_ERROR(sink(NamedRow(reader, *positions, columns)));
   }
   if (!positions) return InvalidField("header", "the file is empty");
   return absl::OkStatus();
 }
 
-}  // namespace fairline::sources
+absl::StatusOr<std::vector<TableRow>> ReadTable(std::string_view text,
+                                                std::span<const std::string_view> columns) {
+  std::vector<TableRow> rows;
+  auto opened = Reader::Open(text, Dialect::kPublished);
+  RETURN_IF_ERROR(Within("header", opened.status()));
+  Reader& reader = *opened;
+  bool header = true;
+  while (reader.Next()) {
+    TableRow row;
+    for (std::size_t k = 0; k < reader.size(); ++k) row.emplace_back(reader.Cell(k));
+    if (row.size() != columns.size()) {
+      return InvalidField(fmt::format("line {}", reader.line()),
+                          fmt::format("{} cells where {} are due", row.size(), columns.size()));
+    }
+    if (!header) {
+      rows.push_back(std::move(row));
+    } else if (!std::equal(row.begin(), row.end(), columns.begin())) {
+      return InvalidField("header", fmt::format("is not {}", fmt::join(columns, ",")));
+    }
+    header = false;
+  }
+  if (header) return InvalidField("header", "the table is empty");
+  return rows;
+}
+
+}  // namespace fairline::csv

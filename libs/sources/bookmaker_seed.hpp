@@ -1,7 +1,6 @@
 #pragma once
-// Small tables kept as CSV files in the tree, such as the seed data of services/ingest/seed.
+// The bookmakers whose prices the sources have, by the names that they go by there.
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,13 +9,6 @@
 #include "libs/sources/parsed_file.hpp"
 
 namespace fairline::sources {
-
-using CsvRow = std::vector<std::string>;
-
-// The rows below the header, which must be exactly `columns`; every row has as many cells. Blank
-// lines are skipped. InvalidArgument names the line.
-[[nodiscard]] absl::StatusOr<std::vector<CsvRow>> ReadCsvTable(
-    std::string_view text, std::span<const std::string_view> columns);
 
 struct BookmakerSeed {
   std::string source;
