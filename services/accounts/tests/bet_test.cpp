@@ -7,7 +7,6 @@
 #include "libs/domain/match.hpp"
 #include "services/accounts/app/ledger/bet_file.hpp"
 #include "services/accounts/app/ledger/bet_statistics.hpp"
-#include "services/accounts/app/ledger/csv.hpp"
 #include "services/accounts/app/ledger/limits.hpp"
 
 namespace fairline::accounts {
@@ -141,25 +140,6 @@ TEST_CASE("moved, postponed, abandoned and awarded matches void their bets", "[b
   CHECK(Judge(bet, std::nullopt, At("2026-02-14T00:00:00Z"))->result == BetResult::kVoid);
 }
 
-TEST_CASE("cells survive quotes, commas and line ends; formulas do not", "[bets][csv]") {
-  const std::vector<std::string> cells = {"plain", "a,b", "say \"hi\"", "two\r\nlines", ""};
-  const auto rows = ReadCsv("\xef\xbb\xbf" + CsvLine(cells) + "\r\n" + CsvLine({"x", "y"})).value();
-  REQUIRE(rows.size() == 2);
-  CHECK(rows[0].cells == cells);
-  CHECK(rows[0].line == 1);
-  CHECK(rows[1].line == 4);
-  CHECK_FALSE(ReadCsv("a,\"b\n").ok());
-  CHECK_FALSE(ReadCsv("a,b\"c\n").ok());
-  CHECK(HarmlessText("=HYPERLINK(\"http://x\")") == "'=HYPERLINK(\"http://x\")");
-  for (const std::string text :
-       {"=1+1", "+1", "-1", "@x", "\tx", "'=1", "''=1", "'x", "plain", ""}) {
-    CAPTURE(text);
-    const std::string safe = HarmlessText(text);
-    CHECK((safe.empty() || std::string("=+-@\t\r").find(safe.front()) == std::string::npos));
-    CHECK(PlainText(safe) == text);
-  }
-}
-
 TEST_CASE("a file of bets comes back as it was", "[bets][csv]") {
   Bet bet = OpenBet();
   bet.order.selection = {domain::Market::kAsianHandicap, domain::Outcome::kAway, -3};
@@ -201,11 +181,11 @@ TEST_CASE("every error of a file is named by line and column", "[bets][csv]") {
   };
   const std::string message = errors(
       "2026-01-31,E0,Arsenal,Leeds,match_result,home,,2.1,10\n"
-      "31/01/2026,E0,Arsenal,Leeds,match_result,home,,2.1,10\n"
+      "05/06/2026,E0,Arsenal,Leeds,match_result,home,,2.1,10\n"
       "2026-01-31,E0,Arsenal,Leeds,1x2,home,0.3,2.1x,10.123\n"
       "2026-01-31,E0,Arsenal,Leeds,total,home,2.5,0.9,10\n"
       "2026-01-31,E0,Arsenal\n");
-  CHECK_THAT(message, Catch::StartsWith("content: line 3, column match_date: "));
+  CHECK_THAT(message, Catch::StartsWith("content: line 3, column match_date: may be two days"));
   CHECK_THAT(message, Catch::Contains("line 4, column market: \"1x2\" is not one of"));
   CHECK_THAT(message, Catch::Contains("line 4, column line: must be a whole number of quarters"));
   CHECK_THAT(message, Catch::Contains("line 4, column odds: \"2.1x\" is not a number"));
@@ -216,6 +196,65 @@ TEST_CASE("every error of a file is named by line and column", "[bets][csv]") {
   CHECK_THAT(MessageOf(ReadBetFile("match_date,odds\n").status()),
              Catch::Contains("line 1, column stake: is missing in the header"));
   CHECK_FALSE(ReadBetFile("").ok());
+}
+
+TEST_CASE("a bet is read from what spreadsheets make of its file", "[bets][csv]") {
+  const std::string header =
+      "match_date,competition,home_team,away_team,market,outcome,odds,stake\r\n";
+  for (const std::string& file : {
+           header + "2026-01-31,E0,Chelsea,West Ham,match_result,home,1.55,5.00\r\n",
+           header + ",,,,,,,\r\n2026-01-31,E0,Chelsea,West Ham,match_result,home,1.55,5.00,,\r\n,,,"
+                    ",,,,\r\n",
+           std::string(
+               "match_date, competition, home_team, away_team, market, outcome, odds, stake\r"
+               "\n2026-01-31, E0, Chelsea, \"West Ham \", match_result, home, 1.55, 5.00\r\n"),
+           std::string("Match_Date,Competition,Home_Team,Away_Team,Market,Outcome,Odds,Stake,,\r\n"
+                       "31/01/2026,E0,Chelsea,West Ham,Match_Result,Home,1.55,5,,\r\n"),
+           std::string("match_date;competition;home_team;away_team;market;outcome;odds;stake\r\n"
+                       "31.01.2026;E0;Chelsea;West Ham;match_result;home;1,55;5,00\r\n"),
+           "sep=,\r\n" + header +
+               "2026-01-31 00:00:00,E0,Chelsea,\xC2\xA0West "
+               "Ham,match_result,home,\"1,5500001\",5.00\r\n",
+           std::string(
+               "match_date\tcompetition\thome_team\taway_team\tmarket\toutcome\todds\tstake\r"
+               "2026-01-31\tE0\tChelsea\tWest Ham\tmatch_result\thome\t1,55\t5,00\r"),
+       }) {
+    CAPTURE(file);
+    const auto read = ReadBetFile(file);
+    INFO(MessageOf(read.status()));
+    REQUIRE(read.ok());
+    REQUIRE(read->size() == 1);
+    const FileBet& bet = read->front();
+    CHECK(bet.match.match_date == On("2026-01-31"));
+    CHECK(bet.match.home_team == "Chelsea");
+    CHECK(bet.match.away_team == "West Ham");
+    CHECK(bet.order.selection.market == domain::Market::kMatchResult);
+    CHECK(bet.order.selection.outcome == domain::Outcome::kHome);
+    CHECK(bet.order.terms.odds_millionths == 1'550'000);
+    CHECK(bet.order.terms.stake == Money{500});
+  }
+}
+
+TEST_CASE("odds without an end are rounded, money and thousands are not guessed", "[bets][csv]") {
+  const auto read = [](const std::string& odds, const std::string& stake) {
+    return ReadBetFile(
+        "match_date;competition;home_team;away_team;market;outcome;odds;stake\n"
+        "2026-01-31;E0;Chelsea;West Ham;match_result;home;" +
+        odds + ";" + stake + "\n");
+  };
+  CHECK(read("1.9523809523809523", "5")->front().order.terms.odds_millionths == 1'952'381);
+  CHECK(read("1,95238095238095238095", "5")->front().order.terms.odds_millionths == 1'952'381);
+  CHECK(read("2", "1234,5")->front().order.terms.stake == Money{123'450});
+  CHECK_THAT(MessageOf(read("2", "5,001").status()), Catch::Contains("column stake: \"5,001\""));
+  CHECK_THAT(MessageOf(read("2", "1.500").status()),
+             Catch::Contains("\"1.500\" may be thousands or decimals"));
+  CHECK_THAT(MessageOf(read("2", "1.234,50").status()), Catch::Contains("is not a number"));
+  CHECK_THAT(MessageOf(read("2", "123456789012345678").status()),
+             Catch::Contains("is not a number"));
+  CHECK_THAT(MessageOf(ReadBetFile("<!DOCTYPE html>").status()),
+             Catch::StartsWith("content: is a web page"));
+  CHECK_THAT(MessageOf(ReadBetFile("a,\"b\n").status()),
+             Catch::StartsWith("content: line 1: a quote is not closed"));
 }
 
 TEST_CASE("a lower limit holds at once, a higher one or none is to be confirmed",

@@ -44,12 +44,12 @@ TEST_CASE_METHOD(BetsFixture, "a bet takes its stake, wins, and is corrected to 
   CHECK(full.settlements[0].result == BetResult::kWin);
   CHECK(full.settlements[1].result == BetResult::kLoss);
   CHECK(full.settlements[1].reason == "corrected: loss at 0-0");
-  const auto journal = account_store.ListJournal(user, {}).value();
-  REQUIRE(journal.size() == 4);
-  CHECK(journal[0].kind == JournalKind::kCorrection);
-  CHECK(journal[0].amount == Money{-2'100});
-  CHECK(journal[1].kind == JournalKind::kReturn);
-  CHECK(journal[2].kind == JournalKind::kStake);
+  const auto entries = account_store.ListJournal(user, {}).value();
+  REQUIRE(entries.size() == 4);
+  CHECK(entries[0].kind == JournalKind::kCorrection);
+  CHECK(entries[0].amount == Money{-2'100});
+  CHECK(entries[1].kind == JournalKind::kReturn);
+  CHECK(entries[2].kind == JournalKind::kStake);
 }
 
 TEST_CASE_METHOD(BetsFixture, "one key makes one bet; another bet under it is refused",

@@ -2,13 +2,16 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <span>
 
 #include <fmt/format.h>
 
 #include "libs/core/money.hpp"
+#include "libs/csv/cells.hpp"
+#include "libs/csv/reader.hpp"
+#include "libs/csv/writer.hpp"
 #include "libs/domain/betting_record.hpp"
-#include "services/accounts/app/ledger/csv.hpp"
 
 namespace fairline::accounts {
 namespace {
@@ -17,31 +20,31 @@ constexpr std::array<std::string_view, 8> kRequired = {
     "match_date", "competition", "home_team", "away_team", "market", "outcome", "odds", "stake"};
 constexpr std::size_t kMaxShownErrors = 20;
 
-// "-1.25" in units of 10^-decimals; nothing for anything else, or when more decimals are given.
-std::optional<std::int64_t> FixedPoint(std::string_view text, int decimals) {
-  const bool negative = text.starts_with('-');
-  if (negative || text.starts_with('+')) text.remove_prefix(1);
+// What becomes of decimals beyond those that are kept.
+enum class Excess { kRefuse, kRound };
+
+// "-1.25" in units of 10^-decimals; nothing when it has too many digits, or decimals to refuse.
+// `number` is digits with at most one point, as csv::ReadNumber gives it.
+std::optional<std::int64_t> FixedPoint(std::string_view number, int decimals, Excess excess) {
+  constexpr std::int64_t kMax = 100'000'000'000'000'000;
+  const bool negative = number.starts_with('-');
+  if (negative) number.remove_prefix(1);
+  const std::size_t point = std::min(number.find('.'), number.size());
+  std::string digits(number.substr(0, point));
+  std::string fraction(number.substr(std::min(point + 1, number.size())));
+  const auto kept = static_cast<std::size_t>(decimals);
+  fraction.resize(std::max(fraction.size(), kept), '0');
+  const std::string beyond = fraction.substr(kept);
+  if (excess == Excess::kRefuse && beyond.find_first_not_of('0') != std::string::npos) {
+    return std::nullopt;
+  }
+  digits.append(fraction, 0, kept);
   std::int64_t value = 0;
-  int after_point = -1;
-  int digits = 0;
-  for (const char c : text) {
-    if (c == '.' && after_point < 0) {
-      after_point = 0;
-      continue;
-    }
-    if (c < '0' || c > '9' || ++digits > 17) return std::nullopt;
-    if (after_point >= decimals) {
-      if (c != '0') return std::nullopt;
-      continue;
-    }
-    if (after_point >= 0) ++after_point;
+  for (const char c : digits) {
     value = value * 10 + (c - '0');
+    if (value > kMax) return std::nullopt;
   }
-  if (digits == 0) return std::nullopt;
-  for (int i = std::max(after_point, 0); i < decimals; ++i) {
-    if (value > INT64_MAX / 10) return std::nullopt;
-    value *= 10;
-  }
+  if (!beyond.empty() && beyond.front() >= '5') ++value;
   return negative ? -value : value;
 }
 
@@ -57,40 +60,58 @@ std::string Decimal(std::int64_t value, int decimals) {
   return text;
 }
 
-// The cells of one row by column name; collects what is wrong.
+std::string LowerCase(std::string_view text) {
+  std::string lower(text);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return lower;
+}
+
+// The cells of the row at hand by column name; collects what is wrong.
 class RowReader {
  public:
-  RowReader(const std::map<std::string, std::size_t>& columns, const CsvRow& row,
+  RowReader(const std::map<std::string, std::size_t>& columns, const csv::Reader& row,
             std::vector<FileError>& errors)
       : columns_(columns), row_(row), errors_(errors) {}
 
   [[nodiscard]] std::string Text(const std::string& column) const {
     const auto found = columns_.find(column);
-    if (found == columns_.end() || found->second >= row_.cells.size()) return "";
-    return PlainText(row_.cells[found->second]);
+    return found == columns_.end() ? "" : csv::PlainText(std::string(row_.Cell(found->second)));
+  }
+
+  // Blanks and all where the cell is quoted.
+  [[nodiscard]] std::string Verbatim(const std::string& column) const {
+    const auto found = columns_.find(column);
+    return found == columns_.end() ? "" : csv::PlainText(std::string(row_.Verbatim(found->second)));
   }
 
   void Wrong(const std::string& column, const std::string& reason) {
-    errors_.push_back({row_.line, column, reason});
+    errors_.push_back({row_.line(), column, reason});
   }
 
-  // `scale` units of the last decimal make one; `empty` when there is nothing.
+  // In units of the last decimal that is kept; `empty` when there is nothing.
   std::int64_t Number(const std::string& column, int decimals, const char* example,
-                      std::int64_t empty) {
+                      std::int64_t empty, Excess excess = Excess::kRefuse) {
     const std::string text = Text(column);
     if (text.empty()) return empty;
-    const auto value = FixedPoint(text, decimals);
-    if (!value) Wrong(column, fmt::format("\"{}\" is not a number like {}", text, example));
-    return value.value_or(empty);
+    const auto number = csv::ReadNumber(text, row_.separator());
+    const auto value =
+        number.ok() ? FixedPoint(*number, decimals, excess) : std::optional<std::int64_t>();
+    if (value) return *value;
+    Wrong(column,
+          fmt::format("\"{}\" {} like {}", text,
+                      number.ok() ? "is not a number" : MessageOf(number.status()), example));
+    return empty;
   }
 
   // The row of a table of domain/market.hpp that the cell names.
   template <typename Row>
   const Row& Named(const std::string& column, std::span<const Row> table) {
     const std::string text = Text(column);
+    const std::string name = LowerCase(text);
     std::string names;
     for (const Row& row : table) {
-      if (row.name == text) return row;
+      if (row.name == name) return row;
       names.append(names.empty() ? "" : ", ").append(row.name);
     }
     Wrong(column, fmt::format("\"{}\" is not one of {}", text, names));
@@ -99,17 +120,17 @@ class RowReader {
 
  private:
   const std::map<std::string, std::size_t>& columns_;
-  const CsvRow& row_;
+  const csv::Reader& row_;
   std::vector<FileError>& errors_;
 };
 
 FileBet ReadRow(RowReader& row) {
   FileBet bet;
-  const auto day = ParseDay(row.Text("match_date"));
+  const auto day = csv::ReadDay(row.Text("match_date"));
   if (day.ok()) {
     bet.match.match_date = *day;
   } else {
-    row.Wrong("match_date", "is not a day like 2026-01-30");
+    row.Wrong("match_date", fmt::format("{} like 2026-01-30", MessageOf(day.status())));
   }
   bet.bet_id = row.Number("bet_id", 0, "17", 0);
   bet.match.competition = row.Text("competition");
@@ -125,14 +146,14 @@ FileBet ReadRow(RowReader& row) {
   } else {
     order.selection.line_quarters = static_cast<int>(line / 25);
   }
-  const std::string side = row.Text("side");
+  const std::string side = LowerCase(row.Text("side"));
   if (side == "lay") {
     order.terms.side = domain::BetSide::kLay;
   } else if (!side.empty() && side != "back") {
-    row.Wrong("side", fmt::format("\"{}\" is not back or lay", side));
+    row.Wrong("side", fmt::format("\"{}\" is not back or lay", row.Text("side")));
   }
-  order.bookmaker = row.Text("bookmaker");
-  order.terms.odds_millionths = row.Number("odds", 6, "1.95", 0);
+  order.bookmaker = row.Verbatim("bookmaker");
+  order.terms.odds_millionths = row.Number("odds", 6, "1.95", 0, Excess::kRound);
   order.terms.stake = Money{row.Number("stake", 2, "10.50", 0)};
   order.terms.commission_basis_points = static_cast<int>(
       std::clamp<std::int64_t>(row.Number("commission", 2, "2.5 (percent)", 0), -1, 100'000));
@@ -145,7 +166,7 @@ FileBet ReadRow(RowReader& row) {
       row.Wrong("placed_time", "is not a time like 2026-01-30T09:00:00Z");
     }
   }
-  order.note = row.Text("note");
+  order.note = row.Verbatim("note");
   return bet;
 }
 
@@ -161,31 +182,31 @@ void CheckRow(const FileBet& bet, RowReader& row) {
 std::string WriteBetFile(const std::vector<Bet>& bets,
                          const std::map<std::int64_t, ClosingLine>& lines,
                          const std::string& currency) {
-  std::string file = CsvLine({"bet_id",
-                              "placed_time",
-                              "match_date",
-                              "competition",
-                              "home_team",
-                              "away_team",
-                              "market",
-                              "outcome",
-                              "line",
-                              "side",
-                              "bookmaker",
-                              "odds",
-                              "stake",
-                              "commission",
-                              "note",
-                              "currency",
-                              "result",
-                              "score",
-                              "exposure",
-                              "returned",
-                              "profit",
-                              "closing_fair_odds",
-                              "closing_line_value",
-                              "closing_source",
-                              "logged_afterwards"});
+  std::string file = csv::Line({"bet_id",
+                                "placed_time",
+                                "match_date",
+                                "competition",
+                                "home_team",
+                                "away_team",
+                                "market",
+                                "outcome",
+                                "line",
+                                "side",
+                                "bookmaker",
+                                "odds",
+                                "stake",
+                                "commission",
+                                "note",
+                                "currency",
+                                "result",
+                                "score",
+                                "exposure",
+                                "returned",
+                                "profit",
+                                "closing_fair_odds",
+                                "closing_line_value",
+                                "closing_source",
+                                "logged_afterwards"});
   for (const Bet& bet : bets) {
     const NewBet& order = bet.order;
     const auto line = lines.find(bet.bet_id);
@@ -205,70 +226,83 @@ std::string WriteBetFile(const std::vector<Bet>& bets,
       clv = fmt::format("{:.4f}", domain::ClosingLineValue(order.terms, line->second.probability));
       source = line->second.source;
     }
-    file += CsvLine({std::to_string(bet.bet_id),
-                     FormatInstant(order.placed_time.value_or(bet.create_time)),
-                     FormatDay(bet.match.match_date),
-                     HarmlessText(bet.match.competition_code),
-                     HarmlessText(bet.match.home_team),
-                     HarmlessText(bet.match.away_team),
-                     std::string(domain::NameOf(order.selection.market)),
-                     std::string(domain::NameOf(order.selection.outcome)),
-                     Decimal(order.selection.line_quarters * 25, 2),
-                     order.terms.side == domain::BetSide::kLay ? "lay" : "back",
-                     HarmlessText(order.bookmaker),
-                     Decimal(order.terms.odds_millionths, 6),
-                     FormatMoney(order.terms.stake),
-                     Decimal(order.terms.commission_basis_points, 2),
-                     HarmlessText(order.note),
-                     currency,
-                     result,
-                     score,
-                     FormatMoney(bet.exposure),
-                     returned,
-                     profit,
-                     fair_odds,
-                     clv,
-                     source,
-                     bet.logged_afterwards ? "yes" : "no"});
+    file += csv::Line({std::to_string(bet.bet_id),
+                       FormatInstant(order.placed_time.value_or(bet.create_time)),
+                       FormatDay(bet.match.match_date),
+                       csv::HarmlessText(bet.match.competition_code),
+                       csv::HarmlessText(bet.match.home_team),
+                       csv::HarmlessText(bet.match.away_team),
+                       std::string(domain::NameOf(order.selection.market)),
+                       std::string(domain::NameOf(order.selection.outcome)),
+                       Decimal(order.selection.line_quarters * 25, 2),
+                       order.terms.side == domain::BetSide::kLay ? "lay" : "back",
+                       csv::HarmlessText(order.bookmaker),
+                       Decimal(order.terms.odds_millionths, 6),
+                       FormatMoney(order.terms.stake),
+                       Decimal(order.terms.commission_basis_points, 2),
+                       csv::HarmlessText(order.note),
+                       currency,
+                       result,
+                       score,
+                       FormatMoney(bet.exposure),
+                       returned,
+                       profit,
+                       fair_odds,
+                       clv,
+                       source,
+                       bet.logged_afterwards ? "yes" : "no"});
   }
   return file;
 }
 
 absl::StatusOr<std::vector<FileBet>> ReadBetFile(std::string_view content) {
-  ASSIGN_OR_RETURN(const std::vector<CsvRow> rows, ReadCsv(content));
-  if (rows.empty()) return InvalidField("content", "is empty: a header line is needed");
+  auto opened = csv::Reader::Open(content, csv::Dialect::kSpreadsheet);
+  RETURN_IF_ERROR(Within("content", opened.status()));
+  csv::Reader& row = *opened;
+  if (!row.Next()) {
+    RETURN_IF_ERROR(Within("content", row.status()));
+    return InvalidField("content", "is empty: a header line is needed");
+  }
   std::map<std::string, std::size_t> columns;
-  for (std::size_t i = 0; i < rows.front().cells.size(); ++i) {
-    if (!columns.emplace(rows.front().cells[i], i).second) {
-      return FileErrors({{rows.front().line, rows.front().cells[i], "stands twice in the header"}});
+  const std::size_t width = row.size();
+  for (std::size_t i = 0; i < width; ++i) {
+    const std::string name = LowerCase(row.Cell(i));
+    if (!name.empty() && !columns.emplace(name, i).second) {
+      return FileErrors({{row.line(), name, "stands twice in the header"}});
     }
   }
   std::vector<FileError> errors;
   for (const std::string_view column : kRequired) {
     if (!columns.contains(std::string(column))) {
-      errors.push_back({rows.front().line, std::string(column), "is missing in the header"});
+      errors.push_back({row.line(), std::string(column), "is missing in the header"});
     }
   }
   if (!errors.empty()) return FileErrors(errors);
-  if (rows.size() - 1 > kMaxFileBets) {
-    return InvalidField("content",
-                        fmt::format("has {} bets and may have {}: split it into several files",
-                                    rows.size() - 1, kMaxFileBets));
-  }
   std::vector<FileBet> bets;
-  for (std::size_t i = 1; i < rows.size(); ++i) {
-    if (rows[i].cells.size() != rows.front().cells.size()) {
-      errors.push_back({rows[i].line, "",
-                        fmt::format("has {} cells and the header has {}", rows[i].cells.size(),
-                                    rows.front().cells.size())});
+  std::size_t rows = 0;
+  while (row.Next()) {
+    if (++rows > kMaxFileBets) continue;
+    std::size_t cells = row.size();
+    while (cells > width && row.Cell(cells - 1).empty()) --cells;
+    if (cells != width) {
+      errors.push_back(
+          {row.line(), "", fmt::format("has {} cells and the header has {}", cells, width)});
       continue;
     }
-    RowReader reader(columns, rows[i], errors);
-    if (reader.Text("result") == domain::BetResultName(domain::BetResult::kCancelled)) continue;
+    RowReader reader(columns, row, errors);
+    if (LowerCase(reader.Text("result")) == domain::BetResultName(domain::BetResult::kCancelled)) {
+      continue;
+    }
     const std::size_t before = errors.size();
     bets.push_back(ReadRow(reader));
-    bets.back().line = rows[i].line;
+    bets.back().line = row.line();
     if (errors.size() == before) CheckRow(bets.back(), reader);
+  }
+  RETURN_IF_ERROR(Within("content", row.status()));
+  if (rows > kMaxFileBets) {
+    return InvalidField(
+        "content", fmt::format("has {} bets and may have {}: split it into several files", rows,
+                               kMaxFileBets));
   }
   if (!errors.empty()) return FileErrors(errors);
   return bets;

@@ -35,10 +35,12 @@ inline constexpr std::size_t kMaxFileBets = 10'000;
                                        const std::string& currency);
 
 // The bets of a file, or with InvalidArgument all that is wrong with it. Columns are found by
-// their name in the header: match_date, competition, home_team, away_team, market, outcome, odds
-// and stake must be there; bet_id, line, side, bookmaker, commission, placed_time and note may; any
-// other is ignored, but for rows whose result is "cancelled": they are no bets. Odds and money are
-// read exactly: at most six and two decimals.
+// their name in the header, in small letters or capitals: match_date, competition, home_team,
+// away_team, market, outcome, odds and stake must be there; bet_id, line, side, bookmaker,
+// commission, placed_time and note may; any other is ignored, but for rows whose result is
+// "cancelled": they are no bets. Cells are read as libs/csv/cells.hpp says of spreadsheets. Money
+// has at most two decimals; odds are rounded to six, since those converted from American or
+// fractional ones have no end.
 [[nodiscard]] absl::StatusOr<std::vector<FileBet>> ReadBetFile(std::string_view content);
 
 // "content: line 3, column odds: must be ...; line 5, ..."; the first twenty.
