@@ -12,17 +12,12 @@ namespace pb = accounts::v1;
 
 using accounts::Put;  // beside those here
 
-// At most six decimals, as every bookmaker prints them; a double carries them without loss.
+// Rounded to six decimals: odds converted from American or fractional ones have no end.
 absl::StatusOr<std::int64_t> OddsMillionths(double odds) {
   if (!(odds > 1.0 && odds <= 1000.0)) {
     return InvalidField("odds", "must be above 1 and at most 1000");
   }
-  const double millionths = odds * static_cast<double>(domain::kOddsUnit);
-  const std::int64_t whole = std::llround(millionths);
-  if (std::abs(millionths - static_cast<double>(whole)) > 1e-3) {
-    return InvalidField("odds", "must have at most six decimals");
-  }
-  return whole;
+  return std::llround(odds * static_cast<double>(domain::kOddsUnit));
 }
 
 absl::StatusOr<NewBet> OrderOf(const pb::PlaceBetRequest& request) {

@@ -52,6 +52,17 @@ TEST_CASE("a bet is logged, listed, counted and cancelled over REST", "[gateway]
   CHECK(json::parse(stranger->Get("/v1/ledger/violations")->body)["violations"].empty());
 }
 
+TEST_CASE("odds converted from American ones are kept with six decimals", "[gateway][http][bets]") {
+  GatewayFixture fixture;
+  const auto client = fixture.Client(fixture.NewUser("rest-american", Role::kFree));
+  std::string body = kBet;
+  body.replace(body.find("2.1"), 3, "1.9523809523809523");
+  const auto response = client->Post("/v1/bets", body, "application/json");
+  INFO(response->body);
+  REQUIRE(response->status == 200);
+  CHECK(json::parse(response->body)["bet"]["odds"] == 1.952381);
+}
+
 TEST_CASE("wrong bets answer 422 with the field, 404 and 409", "[gateway][http][bets]") {
   GatewayFixture fixture;
   const auto client = fixture.Client(fixture.NewUser("rest-wrong", Role::kFree));
@@ -65,7 +76,7 @@ TEST_CASE("wrong bets answer 422 with the field, 404 and 409", "[gateway][http][
     return std::to_string(response->status) + " " + field;
   };
   CHECK(answer("2.1", "1") == "422 odds");
-  CHECK(answer("2.1", "2.12345678") == "422 odds");
+  CHECK(answer("2.1", "1000.1") == "422 odds");
   CHECK(answer("\"1000\"", "\"0\"") == "422 stake_minor_units");
   CHECK(answer("OUTCOME_HOME", "OUTCOME_OVER") == "422 outcome");
   CHECK(answer("\"odds\"", "\"line_quarters\":2,\"odds\"") == "422 line_quarters");
