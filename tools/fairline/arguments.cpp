@@ -1,9 +1,15 @@
 #include "tools/fairline/arguments.hpp"
 
 #include <charconv>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <random>
+#include <sstream>
 
 #include <fmt/format.h>
+
+#include "libs/csv/text.hpp"
 
 namespace fairline::cli {
 namespace {
@@ -32,6 +38,51 @@ absl::Status AddSeasons(const std::string& seasons, nlohmann::json& request) {
   ASSIGN_OR_RETURN(request["last_season_start"],
                    ParseYear(seasons.substr(dash == std::string::npos ? 0 : dash + 1)));
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> ReadWhole(const std::string& path) {
+  std::error_code error;
+  const std::ifstream in(path, std::ios::binary);
+  // A folder opens like a file.
+  if (!in || std::filesystem::is_directory(path, error)) {
+    return absl::NotFoundError("cannot read " + path);
+  }
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+absl::Status CheckEncoding(std::span<char* const> arguments) {
+  for (std::size_t i = 1; i < arguments.size(); ++i) {
+    const std::string_view argument = arguments[i];
+    if (csv::IsUtf8(argument)) continue;
+    const std::string_view before = arguments[i - 1];
+    std::string name = fmt::format("argument {}", i);
+    if (argument.starts_with('-')) {
+      name = argument.substr(0, argument.find('='));
+    } else if (i > 1 && before.starts_with('-')) {
+      name = before;
+    }
+    return InvalidField(csv::IsUtf8(name) ? name : fmt::format("argument {}", i),
+                        "is not UTF-8 text; is the terminal set to another encoding?");
+  }
+  for (const char* const name : {"FAIRLINE_URL", "FAIRLINE_USERNAME", "FAIRLINE_PASSWORD"}) {
+    const char* const value = std::getenv(name);
+    if (value != nullptr && !csv::IsUtf8(value)) return InvalidField(name, "is not UTF-8 text");
+  }
+  return absl::OkStatus();
+}
+
+std::string RefuseAmericanOdds(const std::string& odds) {
+  if (!odds.starts_with('+') && !odds.starts_with('-')) return "";
+  double american = 0.0;
+  const char* const end = odds.data() + odds.size();
+  const auto [parsed, error] = std::from_chars(odds.data() + 1, end, american);
+  if (error != std::errc() || parsed != end || !(american >= 100.0)) {
+    return fmt::format("\"{}\" is not decimal odds like 2.2", odds);
+  }
+  const double decimal = 1.0 + (odds.front() == '+' ? american / 100.0 : 100.0 / american);
+  return fmt::format("\"{}\" is American: write {:.7g}", odds, decimal);
 }
 
 }  // namespace fairline::cli

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
-#include <sstream>
 
 #include <fmt/format.h>
 
 #include "libs/core/money.hpp"
+#include "libs/csv/reader.hpp"
 #include "tools/fairline/arguments.hpp"
 #include "tools/fairline/match_detail.hpp"
 #include "tools/fairline/table.hpp"
@@ -266,13 +266,12 @@ absl::Status ExportBets(Context& context, const std::string& file) {
 }
 
 absl::Status ImportBets(Context& context, const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return absl::NotFoundError("cannot read " + file);
-  std::stringstream content;
-  content << in.rdbuf();
-  // The file is its own key: sent again, it is taken in once.
-  ASSIGN_OR_RETURN(const json answer,
-                   PostOnce(context, "/v1/bets/import", {{"content", content.str()}}));
+  ASSIGN_OR_RETURN(const std::string bytes, ReadWhole(file));
+  RETURN_IF_ERROR(WithContext(csv::Reader::Open(bytes, csv::Dialect::kSpreadsheet).status(), file));
+  // Untouched where that is possible: the content is the key by which a file is taken in once.
+  std::string storage;
+  const std::string content(csv::IsUtf8(bytes) ? bytes : csv::ToUtf8(bytes, storage));
+  ASSIGN_OR_RETURN(const json answer, PostOnce(context, "/v1/bets/import", {{"content", content}}));
   if (context.json) {
     PrintJson(answer);
   } else if (answer.value("already_imported", false)) {

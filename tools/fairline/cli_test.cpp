@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "tools/fairline/arguments.hpp"
 #include "tools/fairline/backtest_options.hpp"
 #include "tools/fairline/backtest_text.hpp"
 #include "tools/fairline/context.hpp"
@@ -123,6 +124,60 @@ TEST_CASE("own matches are read from the command line and from rows of outcomes"
   CHECK(message(ParseMatchRows("match,odds\n").status()).starts_with("file: "));
   CHECK(message(ParseMatchRows("match,probability,odds\na,,2\n").status())
             .starts_with("line 2, probability: "));
+}
+
+TEST_CASE("own matches are read as spreadsheets save them", "[cli]") {
+  const auto plain = ParseMatch("0.55,0.45@2.2,1.7").value();
+  for (const std::string& file : std::vector<std::string>{
+           "\xEF\xBB\xBFmatch,probability,odds\r\n1,0.55,2.2\r\n1,0.45,1.7\r\n",
+           "match,probability,odds\n\"Leeds, Arsenal\",0.55,2.2\n\"Leeds, Arsenal\",0.45,1.7\n",
+           "match,outcome,bookmaker,probability,odds\n1,home,bet365,0.55,2.2\n1,away,,0.45,1.7\n",
+           "sep=;\r\nMatch;Probability;Odds;;\r\n1;0,55;2,2;;\r\n1;0,45;1,7;;\r\n;;;;\r\n",
+           "match\tprobability\todds\r1\t0,55\t2,2\r1\t0,45\t1,7\r",
+       }) {
+    CAPTURE(file);
+    const auto rows = ParseMatchRows(file);
+    INFO(rows.status().ToString());
+    REQUIRE(rows.ok());
+    CHECK(*rows == nlohmann::json::array({plain}));
+  }
+  const auto refusal = [](const std::string& file) {
+    return MessageOf(ParseMatchRows(file).status());
+  };
+  CHECK(refusal("<html></html>") == "file: is a web page, not CSV");
+  CHECK(refusal("match,probability,odds\na,0.5,\"2\n").starts_with("file: line 2: a quote"));
+  CHECK(refusal("match,odds,probability,odds\n") == "file: its first line names odds twice");
+  CHECK(refusal("match,probability,odds\na,0.5,inf\n") == "line 2, odds: \"inf\" is not a number");
+  CHECK(refusal("match,probability,odds\na,0.5,2,1\n").empty());
+  CHECK_FALSE(ReadWhole("/").ok());
+  CHECK_FALSE(ReadWhole("/no/such/file").ok());
+}
+
+TEST_CASE("American odds are told from decimal ones by their sign", "[cli]") {
+  CHECK(RefuseAmericanOdds("2.2").empty());
+  CHECK(RefuseAmericanOdds("+120") == "\"+120\" is American: write 2.2");
+  CHECK(RefuseAmericanOdds("-105") == "\"-105\" is American: write 1.952381");
+  CHECK(RefuseAmericanOdds("+2.2") == "\"+2.2\" is not decimal odds like 2.2");
+}
+
+TEST_CASE("arguments that are not UTF-8 are refused by their option", "[cli]") {
+  const auto refusal = [](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "fairline");
+    std::vector<char*> pointers;
+    for (std::string& argument : arguments) pointers.push_back(argument.data());
+    return MessageOf(CheckEncoding(pointers));
+  };
+  CHECK(refusal({"promote", "m", "1", "--reason", "d\xC3\xA9j\xC3\xA0 vu"}).empty());
+  CHECK(
+      refusal({"promote", "m", "1", "--reason", "d\xE9j\xE0 vu"}).starts_with("--reason: is not"));
+  CHECK(refusal({"promote", "--reason=d\xE9j\xE0"}).starts_with("--reason: is not"));
+  CHECK(refusal({"predict", "E0",
+                 "Fenerbah\xE7"
+                 "e"})
+            .starts_with("argument 3: is not"));
+  REQUIRE(::setenv("FAIRLINE_USERNAME", "\xE9", 1) == 0);
+  CHECK(refusal({"users"}).starts_with("FAIRLINE_USERNAME: is not"));
+  REQUIRE(::unsetenv("FAIRLINE_USERNAME") == 0);
 }
 
 TEST_CASE("a pairing is split at its dash, and names may have hyphens", "[cli]") {

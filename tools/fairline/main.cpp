@@ -1,6 +1,7 @@
 // fairline: the command line over the gateway's REST surface.
 
 #include <cstdlib>
+#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -12,6 +13,7 @@
 
 #include "libs/domain/market.hpp"
 #include "tools/fairline/account.hpp"
+#include "tools/fairline/arguments.hpp"
 #include "tools/fairline/backtests.hpp"
 #include "tools/fairline/bets.hpp"
 #include "tools/fairline/forecasts.hpp"
@@ -162,8 +164,9 @@ void AddKellyCommand(CLI::App& app, Arguments& args, Command& chosen) {
   auto* probabilities =
       kelly->add_option("--probabilities", args.probabilities, "for example 0.5,0.3,0.2")
           ->delimiter(',');
-  auto* odds =
-      kelly->add_option("--odds", args.odds, "decimal, for example 2.2,3.4,4.1")->delimiter(',');
+  auto* odds = kelly->add_option("--odds", args.odds, "decimal, for example 2.2,3.4,4.1")
+                   ->delimiter(',')
+                   ->check(RefuseAmericanOdds);
   probabilities->needs(odds);
   odds->needs(probabilities);
   PortfolioOptions& own = args.portfolio;
@@ -381,7 +384,7 @@ void AddBetCommands(CLI::App& app, Arguments& args, Command& chosen) {
   place->add_option("outcome", args.bet.outcome, "home, draw, away, over, under, yes, no, ...")
       ->required()
       ->check(CLI::IsMember(NamesIn(domain::Outcomes())));
-  place->add_option("odds", args.bet.odds, "decimal")->required();
+  place->add_option("odds", args.bet.odds, "decimal")->required()->check(RefuseAmericanOdds);
   place->add_option("stake", args.bet.stake, "in the account's currency")->required();
   place->add_option("--market", args.bet.market)
       ->capture_default_str()
@@ -452,6 +455,7 @@ int Main(int argc, char** argv) {
   if (argc > 2 && argv[1] == kBacktest && argv[2] == kFiles) {
     return Fail(BecomeProgram(kBacktest, all.subspan(3)));
   }
+  if (const absl::Status text = CheckEncoding(all); !text.ok()) return Fail(text);
   CLI::App app{"Fairline's command line", "fairline"};
   std::string state_dir = ".fairline", url;
   bool json = false;
@@ -489,4 +493,11 @@ int Main(int argc, char** argv) {
 }  // namespace
 }  // namespace fairline::cli
 
-int main(int argc, char** argv) { return fairline::cli::Main(argc, argv); }
+int main(int argc, char** argv) {
+  // Libraries throw where nothing was foreseen; what they say is better than an abort.
+  try {
+    return fairline::cli::Main(argc, argv);
+  } catch (const std::exception& error) {
+    return fairline::cli::Fail(absl::InternalError(error.what()));
+  }
+}

@@ -1,15 +1,17 @@
 #include "tools/fairline/portfolio.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <fstream>
-#include <iterator>
+#include <map>
 #include <sstream>
 
+#include <absl/strings/ascii.h>
 #include <fmt/format.h>
 
 #include "libs/core/money.hpp"
+#include "libs/csv/cells.hpp"
+#include "libs/csv/reader.hpp"
+#include "tools/fairline/arguments.hpp"
 #include "tools/fairline/table.hpp"
 
 namespace fairline::cli {
@@ -47,16 +49,14 @@ absl::StatusOr<json> NumbersOf(const std::string& text, const std::string& field
 }
 
 absl::StatusOr<json> ReadRequest(const std::string& file) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) return InvalidField("file", fmt::format("cannot read {}", file));
-  const std::string text{std::istreambuf_iterator<char>(stream), {}};
+  ASSIGN_OR_RETURN(const std::string text, ReadWhole(file));
   if (!file.ends_with(".json")) {
     ASSIGN_OR_RETURN(json matches, ParseMatchRows(text));
     return json{{"matches", std::move(matches)}};
   }
   json read = json::parse(text, nullptr, false);
-  if (read.is_array()) return json{{"matches", std::move(read)}};
-  if (!read.is_object()) {
+  if (read.is_array()) read = json{{"matches", std::move(read)}};
+  if (!read.is_object() || !read.value("matches", json()).is_array()) {
     return InvalidField("file", "must hold a request of /v1/portfolios, or its matches alone");
   }
   return read;
@@ -117,34 +117,43 @@ absl::StatusOr<json> ParseMatch(const std::string& text) {
   return json{{"probabilities", probabilities}, {"odds", odds}};
 }
 
-absl::StatusOr<json> ParseMatchRows(const std::string& csv) {
-  const std::vector<std::string> lines = Split(csv, '\n');
-  const std::vector<std::string> heading = lines.empty() ? lines : Split(lines[0], ',');
-  const auto has = [&](const char* name) {
-    return std::find(heading.begin(), heading.end(), name) != heading.end();
-  };
-  if (!has("match") || !has("probability") || !has("odds")) {
-    return InvalidField("file", "its first line must name match, probability and odds");
+absl::StatusOr<json> ParseMatchRows(const std::string& text) {
+  auto opened = csv::Reader::Open(text, csv::Dialect::kSpreadsheet);
+  RETURN_IF_ERROR(Within("file", opened.status()));
+  csv::Reader& row = *opened;
+  std::map<std::string, std::size_t> columns;
+  if (row.Next()) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const std::string name = absl::AsciiStrToLower(std::string(row.Cell(i)));
+      if (!columns.emplace(name, i).second && !name.empty()) {
+        return InvalidField("file", fmt::format("its first line names {} twice", name));
+      }
+    }
+  }
+  for (const char* needed : {"match", "probability", "odds"}) {
+    if (!columns.contains(needed)) {
+      RETURN_IF_ERROR(Within("file", row.status()));
+      return InvalidField("file", "its first line must name match, probability and odds");
+    }
   }
   json matches = json::array();
   std::string last;
-  for (std::size_t row = 1; row < lines.size(); ++row) {
-    if (lines[row].empty()) continue;
-    const std::vector<std::string> cells = Split(lines[row], ',');
-    std::string name;
+  while (row.Next()) {
     json outcome = json::object();
-    for (std::size_t i = 0; i < heading.size(); ++i) {
-      const std::string cell = i < cells.size() ? cells[i] : "";
-      const std::string place = fmt::format("line {}, {}", row + 1, heading[i]);
-      if (heading[i] == "match") {
-        name = cell;
-        continue;
+    for (const char* name : {"probability", "odds", "lay_odds", "commission", "day"}) {
+      const auto column = columns.find(name);
+      if (column == columns.end()) continue;
+      const std::string cell(row.Cell(column->second));
+      const bool may_be_empty = column->first != "probability";
+      const auto number =
+          csv::ReadNumber(cell.empty() && may_be_empty ? "0" : cell, row.separator());
+      if (!number.ok()) {
+        return InvalidField(fmt::format("line {}, {}", row.line(), name),
+                            fmt::format("\"{}\" {}", cell, MessageOf(number.status())));
       }
-      const bool may_be_empty = heading[i] != "probability";
-      ASSIGN_OR_RETURN(const double number,
-                       NumberOf(cell.empty() && may_be_empty ? "0" : cell, place));
-      outcome[heading[i]] = number;
+      ASSIGN_OR_RETURN(outcome[name], NumberOf(*number, name));
     }
+    const std::string name(row.Cell(columns.at("match")));
     if (matches.empty() || name != last) matches.push_back(json::object());
     last = name;
     json& match = matches.back();
@@ -154,6 +163,7 @@ absl::StatusOr<json> ParseMatchRows(const std::string& csv) {
     if (outcome.contains("commission")) match["commission"] = outcome["commission"];
     if (outcome.contains("day")) match["day"] = std::lround(outcome["day"].get<double>());
   }
+  RETURN_IF_ERROR(Within("file", row.status()));
   return matches;
 }
 

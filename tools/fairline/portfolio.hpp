@@ -22,8 +22,8 @@ struct PortfolioOptions {
 // `match`.
 [[nodiscard]] absl::StatusOr<nlohmann::json> ParseMatch(const std::string& text);
 // Rows of outcomes under the heading match,probability,odds and, in any order, lay_odds, commission
-// and day: rows of one match follow each other and share its name. InvalidArgument naming line and
-// column.
-[[nodiscard]] absl::StatusOr<nlohmann::json> ParseMatchRows(const std::string& csv);
+// and day; other columns are passed over. Rows of one match follow each other and share its name.
+// InvalidArgument naming line and column.
+[[nodiscard]] absl::StatusOr<nlohmann::json> ParseMatchRows(const std::string& text);
 
 }  // namespace fairline::cli
