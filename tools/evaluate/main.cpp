@@ -63,6 +63,7 @@ absl::StatusOr<int> Run(const Options& options) {
   RETURN_IF_ERROR(WithContext(recipe.status(), options.recipe));
   ASSIGN_OR_RETURN(season_files::SeasonMatches read,
                    season_files::ReadSeasonMatches(options.data, options.seeds));
+  for (const std::string& path : read.passed_over) fmt::print(stderr, "passed over {}\n", path);
   if (options.shuffle_results) ShuffleResults(read, kShuffleSeed);
   ASSIGN_OR_RETURN(FootballMatches football, MakeFootballMatches(std::move(read)));
   RunOptions run = options.run;

@@ -9,6 +9,8 @@
 #include <string>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "libs/csv/named_columns.hpp"
 #include "libs/domain/match.hpp"
 #include "libs/sources/bookmaker_seed.hpp"
@@ -45,6 +47,10 @@ class MatchMaker {
                      csv::ReadTable(ReadAll(seeds / "team_aliases.csv"), kAliases));
     for (const auto& row : aliases) maker.aliases_[{row[1], row[2]}] = row[3];
     return maker;
+  }
+
+  [[nodiscard]] bool Knows(const std::string& division) const {
+    return competitions_.contains(division);
   }
 
   absl::Status Add(const sources::ParsedFile& file, const std::vector<Bookmaker>& bookmakers,
@@ -150,9 +156,27 @@ class MatchMaker {
   std::vector<MatchPrices> prices_;  // by the order of reading
 };
 
+// The CSV files below DATA/mmz4281, by their paths.
+absl::StatusOr<std::vector<fs::path>> FilesOf(const fs::path& data) {
+  const fs::path folder = data / "mmz4281";
+  std::error_code error;
+  std::vector<fs::path> paths;
+  for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end;
+       at.increment(error)) {
+    if (at->path().extension() == ".csv" && at->is_regular_file(error)) paths.push_back(at->path());
+  }
+  if (error) {
+    return absl::NotFoundError(
+        fmt::format("cannot read the folder {}: {}", folder.string(), error.message()));
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
 }  // namespace
 
 absl::StatusOr<SeasonMatches> ReadSeasonMatches(const fs::path& data, const fs::path& seeds) {
+  ASSIGN_OR_RETURN(const std::vector<fs::path> paths, FilesOf(data));
   ASSIGN_OR_RETURN(const auto seed, sources::ReadBookmakerSeed(ReadAll(seeds / "bookmakers.csv")));
   ASSIGN_OR_RETURN(const auto reader,
                    sources::FootballDataReader::Make(sources::PrefixesOf(seed, "football-data")));
@@ -163,18 +187,21 @@ absl::StatusOr<SeasonMatches> ReadSeasonMatches(const fs::path& data, const fs::
     bookmakers.push_back({code, row == seed.end() ? "" : row->kind});
   }
   ASSIGN_OR_RETURN(MatchMaker maker, MatchMaker::Make(seeds));
-  std::vector<fs::path> paths;
-  for (const auto& entry : fs::recursive_directory_iterator(data / "mmz4281")) {
-    if (entry.path().extension() == ".csv") paths.push_back(entry.path());
-  }
-  std::sort(paths.begin(), paths.end());
+  std::vector<std::string> passed_over;
   for (const fs::path& path : paths) {
-    ASSIGN_OR_RETURN(const sources::FileIdentity identity, sources::IdentifyFile(path.string()));
-    ASSIGN_OR_RETURN(const sources::ParsedFile file, reader.Parse(ReadAll(path), identity));
-    RETURN_IF_ERROR(WithContext(maker.Add(file, bookmakers, identity.season_start), path.string()));
+    const auto identity = sources::IdentifyFile(path.string());
+    if (!identity.ok() || !maker.Knows(identity->division)) {
+      passed_over.push_back(path.string());
+      continue;
+    }
+    const auto file = reader.Parse(ReadAll(path), *identity);
+    RETURN_IF_ERROR(WithContext(file.status(), path.string()));
+    RETURN_IF_ERROR(
+        WithContext(maker.Add(*file, bookmakers, identity->season_start), path.string()));
   }
   SeasonMatches read = maker.Take();
   read.bookmakers = std::move(bookmakers);
+  read.passed_over = std::move(passed_over);
   return read;
 }
 

@@ -56,10 +56,12 @@ struct SeasonMatches {
   std::vector<Bookmaker> bookmakers;
   std::vector<features::Match> matches;  // in order of days
   std::vector<MatchPrices> prices;       // match by match
+  std::vector<std::string> passed_over;  // paths of CSV files that are no known competition's
 };
 
 // Every played match below DATA/mmz4281. `seeds` is services/ingest/seed, for the competitions,
-// bookmakers and team aliases. Ids are made up in order of appearance.
+// bookmakers and team aliases. Ids are made up in order of appearance. NotFound when the folder
+// cannot be read; InvalidArgument naming the file of a known competition that is refused.
 [[nodiscard]] absl::StatusOr<SeasonMatches> ReadSeasonMatches(const std::filesystem::path& data,
                                                               const std::filesystem::path& seeds);
 
