@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -70,7 +71,7 @@ absl::Status AddSpaces(const fs::path& path, bool must_fit, std::vector<SportRec
 }  // namespace
 
 Config Config::Read(config::Environment& env) {
-  constexpr int kSchemaVersion = 3;
+  constexpr int kSchemaVersion = 4;
   Config config;
   config.host = rpc::HostConfig::Read(env);
   config.database = storage::DatabaseConfig::Read(env, "training", kSchemaVersion);
@@ -119,10 +120,17 @@ absl::StatusOr<std::vector<SportRecipe>> Config::ReadRecipes() const {
 
 WorkersConfig Config::Workers() const {
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  return {.threads = workers > 0 ? workers : static_cast<int>(cores), .name = ProcessName()};
+}
+
+WorkersConfig Config::BacktestWorkers() const {
+  return {.threads = 1, .name = ProcessName(), .look_every = std::chrono::seconds(5)};
+}
+
+std::string Config::ProcessName() const {
   std::array<char, 256> machine{};
   gethostname(machine.data(), machine.size() - 1);
-  return {.threads = workers > 0 ? workers : static_cast<int>(cores),
-          .name = fmt::format("{}:{}", machine.data(), getpid())};
+  return fmt::format("{}:{}", machine.data(), getpid());
 }
 
 }  // namespace fairline::training

@@ -31,7 +31,11 @@ struct Config {
 
   // One a sport, the default sport's first. Errors name the variable.
   [[nodiscard]] absl::StatusOr<std::vector<SportRecipe>> ReadRecipes() const;
+  // For walk-forwards and searches; for backtests, which people wait for: a thread of their own.
   [[nodiscard]] WorkersConfig Workers() const;
+  [[nodiscard]] WorkersConfig BacktestWorkers() const;
+  // "host:pid"
+  [[nodiscard]] std::string ProcessName() const;
 };
 
 }  // namespace fairline::training

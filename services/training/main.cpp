@@ -13,52 +13,41 @@
 #include "services/training/rpc/backtest_service.hpp"
 #include "services/training/rpc/grpc_registry.hpp"
 #include "services/training/rpc/training_service.hpp"
-#include "services/training/storage/lake_bundles.hpp"
-#include "services/training/storage/pg_backtests.hpp"
-#include "services/training/storage/pg_checkpoints.hpp"
-#include "services/training/storage/pg_job_store.hpp"
-#include "services/training/storage/pg_match_source.hpp"
-#include "services/training/storage/pg_task_store.hpp"
+#include "services/training/storage/stores.hpp"
 
 namespace fairline::training {
 namespace {
-
-constexpr int kBacktestThreads = 2;
 
 absl::Status Serve(const Config& config, rpc::Host& host) {
   ASSIGN_OR_RETURN(std::vector<SportRecipe> recipes, config.ReadRecipes());
   ASSIGN_OR_RETURN(const auto database, storage::Database::Open(config.database));
   ASSIGN_OR_RETURN(const auto lake, lake::Lake::Open(config.lake_url));
-  PgMatchSource matches(*database);
-  PgCheckpoints checkpoints(*database);
-  PgJobStore trainings(*database);
-  PgTaskStore tasks(*database);
-  LakeBundles bundles(*lake);
+  Stores store(*database, *lake, config.ProcessName());
   GrpcRegistry registry(rpc::Connect(config.model_registry_address),
                         [&host] { return host.ServiceCall(std::chrono::seconds(30)); });
 
-  JobDataCache data(matches, tasks);
-  WalkForwardWork walk_forwards(data, tasks);
-  SearchWork searches(data, tasks);
-  Workers workers(tasks, {{JobKind::kWalkForward, &walk_forwards}, {JobKind::kSearch, &searches}},
-                  config.Workers(), [&data] { data.Clear(); });
-  const TrainerPorts ports{matches, checkpoints, trainings, bundles, registry, host.as_of()};
+  JobDataCache data(store.matches, store.tasks);
+  WalkForwardWork walks(data, store.tasks);
+  SearchWork searches(data, store.tasks);
+  BacktestWork replays(store.tasks, store.backtests, host.as_of());
+  Workers workers(store.tasks, {{JobKind::kWalkForward, &walks}, {JobKind::kSearch, &searches}},
+                  config.Workers(), [&] { data.Clear(); });
+  Workers replayers(store.tasks, {{JobKind::kBacktest, &replays}}, config.BacktestWorkers());
+  const TrainerPorts ports = store.ForTrainer(registry, host.as_of());
   std::deque<Trainer> trainers;
   std::deque<Jobs> jobs;
   std::vector<SportTraining> sports;
   for (SportRecipe& each : recipes) {
     sports.push_back({&trainers.emplace_back(ports, each.recipe, FAIRLINE_CODE_VERSION),
-                      &jobs.emplace_back(tasks, host.as_of(), each.recipe.sport, each.recipe.json,
-                                         std::move(each.spaces))});
+                      &jobs.emplace_back(store.tasks, host.as_of(), each.recipe.sport,
+                                         each.recipe.json, std::move(each.spaces))});
   }
-  TrainingService service(std::move(sports), host.EndpointFor<v1::TrainingService>(),
-                          [&workers] { workers.Wake(); });
-  host.Register(service);
-  PgBacktests backtests(*database);
-  BacktestWorker backtest_worker(backtests, backtests, host.as_of(), kBacktestThreads);
-  BacktestService backtest_service(backtests, host, [&backtest_worker] { backtest_worker.Wake(); });
-  host.Register(backtest_service);
-  host.SetReadiness([&database] { return database->Ping(); });
+  TrainingService trainings(std::move(sports), host.EndpointFor<v1::TrainingService>(),
+                            [&] { workers.Wake(); });
+  BacktestService backtests(store.backtests, host, [&] { replayers.Wake(); });
+  host.Register(trainings);
+  host.Register(backtests);
+  host.SetReadiness([&] { return database->Ping(); });
   return host.Serve();
 }
 

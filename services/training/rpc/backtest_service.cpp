@@ -8,6 +8,7 @@
 #include <google/protobuf/util/json_util.h>
 
 #include "libs/core/page.hpp"
+#include "services/training/app/jobs/task_names.hpp"
 
 namespace fairline::training {
 namespace {
@@ -35,21 +36,21 @@ absl::Status FromJson(const std::string& json, google::protobuf::Message& out) {
 }
 
 std::string ActivityOf(const BacktestView& view) {
-  if (view.state == "queued") return "waiting";
-  if (view.state != "running") return view.state;
+  if (view.state == JobState::kQueued) return "waiting";
+  if (view.state != JobState::kRunning) return std::string(NameOf(view.state));
   return view.days_total == 0 ? "reading forecasts and prices" : "replaying days";
 }
 
 // Where a backtest is, as a resume token: another one each time that it has got further.
 std::string PlaceOf(const BacktestView& view) {
-  return fmt::format("{}-{}-{}", view.state, view.days_done, view.days_total);
+  return fmt::format("{}-{}-{}", NameOf(view.state), view.days_done, view.days_total);
 }
 
 absl::Status ToProto(const BacktestView& view, v1::Backtest& out) {
   RETURN_IF_ERROR(FromJson(view.result_json, out));
   RETURN_IF_ERROR(FromJson(view.settings_json, *out.mutable_settings()));
   out.set_backtest_id(view.backtest_id);
-  out.set_state(view.state);
+  out.set_state(std::string(NameOf(view.state)));
   out.set_walk_forward_id(view.walk_forward_id);
   out.set_error(view.error);
   out.mutable_progress()->set_activity(ActivityOf(view));
@@ -106,7 +107,7 @@ absl::Status BacktestService::Watch(const rpc::Call& call, const v1::WatchBackte
       response.set_resume_token(told);
       if (!writer.Write(response)) return absl::CancelledError("the watcher went away");
     }
-    if (view.Ended()) return absl::OkStatus();
+    if (!IsOpen(view.state)) return absl::OkStatus();
     std::this_thread::sleep_for(kWatchInterval);
   }
   return absl::CancelledError("the watcher went away");

@@ -10,22 +10,6 @@
 namespace fairline::training {
 namespace {
 
-const char* StateName(JobState state) {
-  switch (state) {
-    case JobState::kQueued:
-      return "queued";
-    case JobState::kRunning:
-      return "running";
-    case JobState::kDone:
-      return "done";
-    case JobState::kFailed:
-      return "failed";
-    case JobState::kCancelled:
-      return "cancelled";
-  }
-  return "failed";
-}
-
 void ToProto(const Comparison& comparison, v1::PairedDifference& out) {
   out.set_against(comparison.against);
   out.set_matches(comparison.log_loss.matches);
@@ -119,7 +103,7 @@ void ToProto(const WalkForward& walk, v1::WalkForward& out) {
   const JobView& view = walk.view;
   out.set_walk_forward_id(view.job.job_id);
   out.set_sport(view.job.sport);
-  out.set_state(StateName(view.state));
+  out.set_state(std::string(NameOf(view.state)));
   ToProto(view, *out.mutable_progress());
   *out.mutable_create_time() = rpc::ToTimestamp(view.created);
   *out.mutable_as_of_time() = rpc::ToTimestamp(view.job.as_of);
@@ -156,7 +140,7 @@ void ToProto(const Search& search, v1::Search& out) {
   out.set_search_id(view.job.job_id);
   out.set_sport(view.job.sport);
   out.set_model(search.options.model);
-  out.set_state(StateName(view.state));
+  out.set_state(std::string(NameOf(view.state)));
   ToProto(view, *out.mutable_progress());
   *out.mutable_create_time() = rpc::ToTimestamp(view.created);
   *out.mutable_as_of_time() = rpc::ToTimestamp(view.job.as_of);

@@ -5,18 +5,13 @@
 
 namespace fairline::training {
 
+// Backtests in training.backtests, and as jobs of one task in training.jobs and training.tasks.
 class PgBacktests final : public BacktestStore, public PastForecastSource {
  public:
   explicit PgBacktests(storage::Database& database) : database_(database) {}
 
   absl::StatusOr<std::int64_t> StartBacktest(std::string_view request_id,
                                              std::string_view settings_json) override;
-  absl::StatusOr<std::optional<BacktestTask>> ClaimBacktest() override;
-  absl::Status ReportDays(const BacktestClaim& claim, std::int64_t done,
-                          std::int64_t total) override;
-  absl::Status FinishBacktest(const BacktestClaim& claim, std::int64_t walk_forward_id,
-                              std::string_view result_json, std::string_view bets_csv) override;
-  absl::Status FailBacktest(const BacktestClaim& claim, std::string_view error) override;
   absl::Status CancelBacktest(std::int64_t id) override;
   absl::StatusOr<BacktestView> GetBacktest(std::int64_t id) override;
   absl::StatusOr<std::vector<BacktestView>> ListBacktests(std::int64_t before_id,

@@ -4,158 +4,92 @@
 
 #include <fmt/format.h>
 
-#include "libs/storage/values.hpp"
 #include "services/training/app/jobs/task_names.hpp"
 #include "services/training/storage/forecast_rows.hpp"
+#include "services/training/storage/job_rows.hpp"
 
 namespace fairline::training {
 namespace {
 
-constexpr char kAddJob[] =
-    "INSERT INTO training.jobs (kind, request_id, sport, options, recipe, as_of) "
-    "VALUES ($1, $2, $3, $4::jsonb, $5, to_timestamp($6 / 1000000.0)) "
-    "ON CONFLICT (kind, request_id) DO NOTHING RETURNING job_id";
-constexpr char kJobOfRequest[] =
-    "SELECT job_id, sport = $3 AND options = $4::jsonb FROM training.jobs "
-    "WHERE kind = $1 AND request_id = $2";
-constexpr char kLockJob[] =
-    "SELECT state FROM training.jobs WHERE job_id = $1 AND kind = $2 FOR UPDATE";
 constexpr char kPinData[] =
     "UPDATE training.jobs SET data_hash = coalesce(data_hash, $2) WHERE job_id = $1 "
     "RETURNING data_hash = $2";
 constexpr char kJobGoesOn[] =
     "UPDATE training.jobs SET state = 'running', updated_at = now(), "
     "  units_total = coalesce($2, units_total) WHERE job_id = $1";
-constexpr char kEndJob[] =
-    "UPDATE training.jobs SET state = $2, error = $3, summary = $4::jsonb, updated_at = now() "
-    "WHERE job_id = $1";
+constexpr char kSaveBundle[] =
+    "INSERT INTO training.bundles (bundle_sha256, job_id, held_out_season) VALUES ($1, $2, $3) "
+    "ON CONFLICT (bundle_sha256) DO NOTHING";
+constexpr char kSaveBets[] =
+    "UPDATE training.backtests SET walk_forward_id = $2, bets = $3 WHERE job_id = $1";
 
-constexpr char kAddTask[] =
-    "INSERT INTO training.tasks (job_id, kind, stage, season_start, model, trial) "
-    "VALUES ($1, $2, $3, $4, $5, $6)";
-constexpr char kClaim[] =
-    "UPDATE training.tasks t "
-    "SET state = 'running', worker = $1, attempts = t.attempts + 1, share_done = 0, "
-    "    fencing_token = t.fencing_token + 1, begun_at = now(), "
-    "    lease_until = now() + $2 * interval '1 second' "
-    "FROM (SELECT open.task_id FROM training.tasks open "
-    "      WHERE (open.state = 'queued' OR (open.state = 'running' AND open.lease_until < now())) "
-    "        AND NOT EXISTS (SELECT 1 FROM training.tasks before "
-    "                        WHERE before.job_id = open.job_id AND before.stage < open.stage "
-    "                          AND before.season_start <= open.season_start "
-    "                          AND before.state <> 'done') "
-    "      ORDER BY open.job_id, open.season_start, open.stage, open.task_id "
-    "      LIMIT 1 FOR UPDATE SKIP LOCKED) next, training.jobs j "
-    "WHERE t.task_id = next.task_id AND j.job_id = t.job_id "
-    "RETURNING t.task_id, t.fencing_token, t.attempts, t.kind, t.stage, t.season_start, t.model, "
-    "  t.trial, j.job_id, j.kind, j.sport, j.options::text, coalesce(j.recipe, ''), "
-    "  coalesce((extract(epoch FROM j.as_of) * 1000000)::bigint, 0)";
-constexpr char kRenew[] =
-    "UPDATE training.tasks SET lease_until = now() + $3 * interval '1 second', share_done = $4 "
-    "WHERE task_id = $1 AND fencing_token = $2 AND state = 'running'";
+// What the holder of a claim changes, its own parameters from $3 on.
+constexpr char kRenew[] = "lease_until = now() + $3 * interval '1 second', share_done = $4";
+constexpr char kReport[] = "steps_done = $3, steps_total = $4";
 constexpr char kComplete[] =
-    "UPDATE training.tasks SET state = 'done', result = $3::jsonb, share_done = 1, "
-    "  lease_until = NULL, ended_at = now() "
-    "WHERE task_id = $1 AND fencing_token = $2 AND state = 'running'";
-constexpr char kFail[] =
-    "UPDATE training.tasks SET state = 'failed', error = $3, lease_until = NULL, ended_at = now() "
-    "WHERE task_id = $1 AND fencing_token = $2 AND state = 'running'";
-constexpr char kGiveBack[] =
-    "UPDATE training.tasks SET state = 'queued', lease_until = NULL, attempts = attempts - 1 "
-    "WHERE task_id = $1 AND fencing_token = $2 AND state = 'running'";
-constexpr char kCancelOpen[] =
-    "UPDATE training.tasks SET state = 'cancelled', lease_until = NULL, ended_at = now() "
-    "WHERE job_id = $1 AND state IN ('queued', 'running')";
+    "state = 'done', result = $3::jsonb, share_done = 1, steps_done = steps_total, "
+    "lease_until = NULL, ended_at = now()";
+constexpr char kFail[] = "state = 'failed', error = $3, lease_until = NULL, ended_at = now()";
+constexpr char kGiveBack[] = "state = 'queued', lease_until = NULL, attempts = attempts - 1";
 
-// One row must have changed: else the task is cancelled or another's.
-absl::Status RequireClaim(const pqxx::result& result) {
+// Aborted when the task is cancelled or another's; nothing is changed then.
+template <typename... Parameters>
+absl::Status ChangeHeld(pqxx::work& transaction, const TaskClaim& claim, const char* changes,
+                        const Parameters&... parameters) {
+  const pqxx::result result =
+      transaction.exec_params(fmt::format("UPDATE training.tasks SET {} WHERE task_id = $1 "
+                                          "AND fencing_token = $2 AND state = 'running'",
+                                          changes),
+                              claim.task_id, claim.fencing_token, parameters...);
   if (result.affected_rows() == 1) return absl::OkStatus();
   return absl::AbortedError("the task was taken up by another worker, or cancelled");
 }
 
-bool IsOpen(const std::string& state) { return state == "queued" || state == "running"; }
-
 // Locks the job; Aborted when it has ended.
 absl::Status LockOpenJob(pqxx::work& transaction, const Job& job) {
-  const pqxx::result rows =
-      transaction.exec_params(kLockJob, job.job_id, std::string(NameOf(job.kind)));
-  if (rows.empty() || !IsOpen(rows[0][0].as<std::string>())) {
-    return absl::AbortedError("the job has ended");
-  }
-  return absl::OkStatus();
-}
-
-void AddTask(pqxx::work& transaction, std::int64_t job_id, const TaskSpec& spec) {
-  transaction.exec_params(kAddTask, job_id, std::string(NameOf(spec.kind)), spec.stage, spec.season,
-                          spec.model, spec.trial);
-}
-
-absl::StatusOr<Task> AsTask(const pqxx::row& row) {
-  Task task;
-  task.claim = {.task_id = row[0].as<std::int64_t>(), .fencing_token = row[1].as<std::int64_t>()};
-  ASSIGN_OR_RETURN(task.spec.kind, ParseTaskKind(row[3].as<std::string>()));
-  task.spec.stage = row[4].as<int>();
-  task.spec.season = row[5].as<int>();
-  task.spec.model = row[6].as<std::string>();
-  task.spec.trial = row[7].as<int>();
-  task.job.job_id = row[8].as<std::int64_t>();
-  ASSIGN_OR_RETURN(task.job.kind, ParseJobKind(row[9].as<std::string>()));
-  task.job.sport = row[10].as<std::string>();
-  task.job.options = row[11].as<std::string>();
-  task.job.recipe = row[12].as<std::string>();
-  task.job.as_of = storage::AsInstant(row[13]);
-  return task;
+  ASSIGN_OR_RETURN(const std::optional<JobState> state, LockJob(transaction, job.kind, job.job_id));
+  return state && IsOpen(*state) ? absl::OkStatus() : absl::AbortedError("the job has ended");
 }
 
 }  // namespace
 
 absl::StatusOr<std::int64_t> PgTaskStore::StartJob(std::string_view request_id, const Job& job) {
-  std::int64_t job_id = 0;
-  RETURN_IF_ERROR(database_.Transact({}, [&](pqxx::work& transaction) -> absl::Status {
-    const std::string kind(NameOf(job.kind));
-    const std::string request(request_id);
-    const pqxx::result added =
-        transaction.exec_params(kAddJob, kind, request, job.sport, job.options, job.recipe,
-                                static_cast<std::int64_t>(job.as_of.time_since_epoch().count()));
-    if (!added.empty()) {
-      job_id = added[0][0].as<std::int64_t>();
-      AddTask(transaction, job_id, {.kind = TaskKind::kPlan});
-      return absl::OkStatus();
-    }
-    const pqxx::row known =
-        transaction.exec_params1(kJobOfRequest, kind, request, job.sport, job.options);
-    if (!known[1].as<bool>()) return InvalidField("request_id", "was used for another request");
-    job_id = known[0].as<std::int64_t>();
+  AddedJob added;
+  RETURN_IF_ERROR(database_.Transact({}, [&](pqxx::work& transaction) {
+    added = AddJob(transaction, request_id, job);
     return absl::OkStatus();
   }));
-  return job_id;
+  if (!added.same) return InvalidField("request_id", "was used for another request");
+  return added.job_id;
 }
 
-absl::StatusOr<std::optional<Task>> PgTaskStore::ClaimTask(std::string_view worker) {
+absl::StatusOr<std::optional<Task>> PgTaskStore::ClaimTask(std::string_view worker,
+                                                           const std::vector<JobKind>& kinds) {
   while (true) {
-    std::optional<Task> task;
-    int attempts = 0;
+    std::optional<TaskInHand> claimed;
     RETURN_IF_ERROR(database_.Transact({}, [&](pqxx::work& transaction) -> absl::Status {
-      task.reset();
-      const pqxx::result rows = transaction.exec_params(
-          kClaim, std::string(worker), static_cast<std::int64_t>(kTaskLease.count()));
-      if (rows.empty()) return absl::OkStatus();
-      attempts = rows[0][2].as<int>();
-      ASSIGN_OR_RETURN(task, AsTask(rows[0]));
+      ASSIGN_OR_RETURN(claimed, ClaimFreeTask(transaction, worker, kinds));
       return absl::OkStatus();
     }));
-    if (!task || attempts <= kMaxTaskAttempts) return task;
+    if (!claimed) return std::nullopt;
+    if (claimed->attempts <= kMaxTaskAttempts) return std::move(claimed->task);
     const absl::Status failed =
-        FailTask(*task, fmt::format("{} workers died over it", kMaxTaskAttempts));
+        FailTask(claimed->task, fmt::format("{} workers died over it", kMaxTaskAttempts));
     if (!absl::IsAborted(failed)) RETURN_IF_ERROR(failed);
   }
 }
 
 absl::Status PgTaskStore::RenewTask(const TaskClaim& claim, double share_done) {
   return database_.Transact({}, [&](pqxx::work& transaction) {
-    return RequireClaim(transaction.exec_params(kRenew, claim.task_id, claim.fencing_token,
-                                                static_cast<std::int64_t>(kTaskLease.count()),
-                                                share_done));
+    return ChangeHeld(transaction, claim, kRenew, static_cast<std::int64_t>(kTaskLease.count()),
+                      share_done);
+  });
+}
+
+absl::Status PgTaskStore::ReportSteps(const TaskClaim& claim, std::int64_t done,
+                                      std::int64_t total) {
+  return database_.Transact({}, [&](pqxx::work& transaction) {
+    return ChangeHeld(transaction, claim, kReport, done, total);
   });
 }
 
@@ -163,15 +97,21 @@ absl::Status PgTaskStore::CompleteTask(const Task& task, const TaskOutcome& outc
   return database_.Transact({}, [&](pqxx::work& transaction) -> absl::Status {
     const std::int64_t job_id = task.job.job_id;
     RETURN_IF_ERROR(LockOpenJob(transaction, task.job));
-    RETURN_IF_ERROR(RequireClaim(transaction.exec_params(
-        kComplete, task.claim.task_id, task.claim.fencing_token, outcome.result)));
+    RETURN_IF_ERROR(ChangeHeld(transaction, task.claim, kComplete, outcome.result));
     for (const SeasonForecast& season : outcome.forecasts) {
       SaveForecasts(transaction, job_id, season.season, season.forecasts);
     }
     SaveEvaluations(transaction, job_id, outcome.evaluations);
+    if (outcome.bundle) {
+      transaction.exec_params(kSaveBundle, outcome.bundle->sha256, job_id,
+                              outcome.bundle->held_out_season);
+    }
+    if (outcome.bets) {
+      transaction.exec_params(kSaveBets, job_id, outcome.bets->walk_forward_id, outcome.bets->csv);
+    }
     for (const TaskSpec& next : outcome.next) AddTask(transaction, job_id, next);
     if (outcome.summary) {
-      transaction.exec_params(kEndJob, job_id, "done", nullptr, *outcome.summary);
+      EndJob(transaction, job_id, JobState::kDone, std::nullopt, outcome.summary);
     } else {
       transaction.exec_params(kJobGoesOn, job_id, outcome.all_tasks);
     }
@@ -183,22 +123,20 @@ absl::Status PgTaskStore::FailTask(const Task& task, std::string_view error) {
   return database_.Transact({}, [&](pqxx::work& transaction) -> absl::Status {
     RETURN_IF_ERROR(LockOpenJob(transaction, task.job));
     const std::string text(error);
-    RETURN_IF_ERROR(RequireClaim(
-        transaction.exec_params(kFail, task.claim.task_id, task.claim.fencing_token, text)));
-    transaction.exec_params(kCancelOpen, task.job.job_id);
+    RETURN_IF_ERROR(ChangeHeld(transaction, task.claim, kFail, text));
+    CancelOpenTasks(transaction, task.job.job_id);
     std::string where;
     if (!task.spec.model.empty()) where += task.spec.model + " ";
     if (task.spec.season != 0) where += fmt::format("of season {} ", task.spec.season);
-    transaction.exec_params(kEndJob, task.job.job_id, "failed",
-                            where.empty() ? text : fmt::format("{}: {}", where, text), nullptr);
+    EndJob(transaction, task.job.job_id, JobState::kFailed,
+           where.empty() ? text : fmt::format("{}: {}", where, text), std::nullopt);
     return absl::OkStatus();
   });
 }
 
 absl::Status PgTaskStore::GiveBackTask(const TaskClaim& claim) {
-  return database_.Transact({}, [&](pqxx::work& transaction) {
-    return RequireClaim(transaction.exec_params(kGiveBack, claim.task_id, claim.fencing_token));
-  });
+  return database_.Transact(
+      {}, [&](pqxx::work& transaction) { return ChangeHeld(transaction, claim, kGiveBack); });
 }
 
 absl::Status PgTaskStore::PinData(std::int64_t job_id, std::string_view hash) {
@@ -212,16 +150,12 @@ absl::Status PgTaskStore::PinData(std::int64_t job_id, std::string_view hash) {
 
 absl::Status PgTaskStore::CancelJob(JobKind kind, std::int64_t job_id) {
   return database_.Transact({}, [&](pqxx::work& transaction) -> absl::Status {
-    const pqxx::result rows = transaction.exec_params(kLockJob, job_id, std::string(NameOf(kind)));
-    if (rows.empty())
+    ASSIGN_OR_RETURN(const std::optional<JobState> state, CancelOpenJob(transaction, kind, job_id));
+    if (!state)
       return FieldError(absl::StatusCode::kNotFound, fmt::format("{}_id", NameOf(kind)),
                         fmt::format("there is no {}", job_id));
-    const auto state = rows[0][0].as<std::string>();
-    if (state == "cancelled") return absl::OkStatus();
-    if (!IsOpen(state)) return absl::FailedPreconditionError("it has ended: " + state);
-    transaction.exec_params(kCancelOpen, job_id);
-    transaction.exec_params(kEndJob, job_id, "cancelled", nullptr, nullptr);
-    return absl::OkStatus();
+    if (IsOpen(*state) || *state == JobState::kCancelled) return absl::OkStatus();
+    return absl::FailedPreconditionError(fmt::format("it has ended: {}", NameOf(*state)));
   });
 }
 

@@ -5,16 +5,17 @@
 
 namespace fairline::training {
 
-// Jobs and their tasks in training.jobs and training.tasks. Every transaction that changes both
-// locks the job first.
+// Jobs and their tasks in training.jobs and training.tasks.
 class PgTaskStore final : public TaskStore {
  public:
   // `database` must outlive the store.
   explicit PgTaskStore(storage::Database& database) : database_(database) {}
 
   absl::StatusOr<std::int64_t> StartJob(std::string_view request_id, const Job& job) override;
-  absl::StatusOr<std::optional<Task>> ClaimTask(std::string_view worker) override;
+  absl::StatusOr<std::optional<Task>> ClaimTask(std::string_view worker,
+                                                const std::vector<JobKind>& kinds) override;
   absl::Status RenewTask(const TaskClaim& claim, double share_done) override;
+  absl::Status ReportSteps(const TaskClaim& claim, std::int64_t done, std::int64_t total) override;
   absl::Status CompleteTask(const Task& task, const TaskOutcome& outcome) override;
   absl::Status FailTask(const Task& task, std::string_view error) override;
   absl::Status GiveBackTask(const TaskClaim& claim) override;

@@ -10,8 +10,10 @@
 #include "libs/testing/fake_clock.hpp"
 #include "libs/testing/postgres.hpp"
 #include "libs/testing/rpc.hpp"
+#include "services/training/app/jobs/workers.hpp"
 #include "services/training/rpc/backtest_service.hpp"
 #include "services/training/storage/pg_backtests.hpp"
+#include "services/training/storage/pg_task_store.hpp"
 
 namespace fairline::training {
 namespace {
@@ -26,7 +28,7 @@ testing::PrivatePostgres& Server() {
 
 storage::Database& TrainingDatabase() {
   static const auto database =
-      storage::Database::Open({Server().Url("fairline_training"), 4, "training", 3}).value();
+      storage::Database::Open({Server().Url("fairline_training"), 4, "training", 4}).value();
   return *database;
 }
 
@@ -104,9 +106,21 @@ struct Running {
     return Get(id);
   }
 
+  // What one more process would do.
+  void StartWorker() {
+    worker = std::make_unique<Workers>(tasks, Workers::WorkByKind{{JobKind::kBacktest, &work}},
+                                       WorkersConfig{.name = "test"});
+  }
+
+  std::optional<Task> Claim(const std::string& claimant) {
+    return tasks.ClaimTask(claimant, {JobKind::kBacktest}).value();
+  }
+
   PgBacktests store{TrainingDatabase()};
+  PgTaskStore tasks{TrainingDatabase()};
   MadeUpSource source;
-  std::unique_ptr<BacktestWorker> worker;
+  BacktestWork work{tasks, source, kSummer2025};
+  std::unique_ptr<Workers> worker;
   testing::TestHost host{"training"};
   BacktestService service{store, host.host(), [this] {
                             if (worker) worker->Wake();
@@ -117,7 +131,7 @@ struct Running {
 TEST_CASE("a backtest is asked for, runs in the background and tells its result",
           "[training][backtest][db]") {
   Running running;
-  running.worker = std::make_unique<BacktestWorker>(running.store, running.source, kSummer2025, 2);
+  running.StartWorker();
   v1::BacktestSettings settings;
   settings.set_bankroll_minor_units(1'000'000);
   settings.add_competition_codes("E0");
@@ -175,10 +189,7 @@ TEST_CASE("a watcher is told each step once and last the result", "[training][ba
     v1::WatchBacktestResponse response;
     while (reader->Read(&response)) {
       told.push_back(response);
-      if (told.size() == 1) {
-        running.worker =
-            std::make_unique<BacktestWorker>(running.store, running.source, kSummer2025, 2);
-      }
+      if (told.size() == 1) running.StartWorker();
     }
     return reader->Finish();
   };
@@ -199,7 +210,7 @@ TEST_CASE("a watcher is told each step once and last the result", "[training][ba
 
 TEST_CASE("a sweep shows every variant and warns", "[training][backtest][db]") {
   Running running;
-  running.worker = std::make_unique<BacktestWorker>(running.store, running.source, kSummer2025, 2);
+  running.StartWorker();
   v1::BacktestSettings settings;
   for (const double edge : {.02, .05, .2}) settings.add_sweep_min_edges(edge);
   for (const double kelly : {.1, .25}) settings.add_sweep_kelly_fractions(kelly);
@@ -222,7 +233,7 @@ TEST_CASE("a sweep shows every variant and warns", "[training][backtest][db]") {
 
 TEST_CASE("forecasts that are not anchored stake only when told to", "[training][backtest][db]") {
   Running running;
-  running.worker = std::make_unique<BacktestWorker>(running.store, running.source, kSummer2025, 1);
+  running.StartWorker();
   v1::BacktestSettings settings;
   settings.set_forecaster("no_odds");
   CHECK(running.Wait(running.Start("unanchored", settings)).report().bets() == 0);
@@ -273,34 +284,91 @@ TEST_CASE("a cancelled backtest stays so, and a lost lease changes nothing",
           "[training][backtest][db]") {
   Running running;
   const std::int64_t id = running.Start("cancel", {});
-  const auto task = running.store.ClaimBacktest();
-  REQUIRE(task.ok());
-  REQUIRE(task->has_value());
-  CHECK(task->value().claim.backtest_id == id);
-  CHECK(running.store.ReportDays((*task)->claim, 3, 10).ok());
+  const auto task = running.Claim("first");
+  REQUIRE(task);
+  CHECK(task->spec.kind == TaskKind::kReplay);
+  CHECK(running.Get(id).state() == "running");
+  CHECK(running.Get(id).progress().activity() == "reading forecasts and prices");
+  CHECK(running.tasks.ReportSteps(task->claim, 3, 10).ok());
   CHECK(running.Get(id).progress().done() == 3);
+  CHECK(running.Get(id).progress().activity() == "replaying days");
   v1::CancelBacktestRequest request;
   request.set_backtest_id(id);
   v1::CancelBacktestResponse response;
   REQUIRE(running.Call(&v1::BacktestService::Stub::CancelBacktest, request, response).ok());
   CHECK(response.backtest().state() == "cancelled");
-  CHECK(absl::IsAborted(running.store.ReportDays((*task)->claim, 4, 10)));
-  CHECK(absl::IsAborted(running.store.FinishBacktest((*task)->claim, 1, "{}", "")));
+  CHECK(response.backtest().progress().done() == 3);
+  CHECK(absl::IsAborted(running.tasks.ReportSteps(task->claim, 4, 10)));
+  CHECK(absl::IsAborted(running.tasks.CompleteTask(*task, {.summary = "{}"})));
+  CHECK(running.Get(id).state() == "cancelled");
 
   const std::int64_t second = running.Start("lost", {});
-  const auto first_claim = running.store.ClaimBacktest().value();
-  REQUIRE(first_claim->claim.backtest_id == second);
-  CHECK_FALSE(running.store.ClaimBacktest()->has_value());
+  const auto dead = running.Claim("dead");
+  REQUIRE(dead);
+  CHECK_FALSE(running.Claim("living"));
   Server().Execute(
-      "UPDATE training.backtests SET lease_until = now() - interval '1 second' "
+      "UPDATE training.tasks SET lease_until = now() - interval '1 second' "
       "WHERE state = 'running'");
-  const auto second_claim = running.store.ClaimBacktest().value();
-  REQUIRE(second_claim.has_value());
-  CHECK(absl::IsAborted(running.store.FinishBacktest(first_claim->claim, 1, "{}", "")));
-  CHECK(running.store.FinishBacktest(second_claim->claim, 1, "{}", "csv").ok());
+  const auto living = running.Claim("living");
+  REQUIRE(living);
+  CHECK(living->claim.task_id == dead->claim.task_id);
+  CHECK(living->claim.fencing_token > dead->claim.fencing_token);
+  const TaskOutcome outcome{.summary = "{}", .bets = BacktestBets{1, "csv"}};
+  CHECK(absl::IsAborted(running.tasks.CompleteTask(*dead, outcome)));
+  CHECK(absl::IsAborted(running.tasks.FailTask(*dead, "late")));
+  CHECK(absl::IsFailedPrecondition(running.store.LoadBets(second).status()));
+  CHECK(running.tasks.CompleteTask(*living, outcome).ok());
+  CHECK(running.Get(second).walk_forward_id() == 1);
   CHECK(absl::IsFailedPrecondition(running.store.CancelBacktest(second)));
+  CHECK(running.store.CancelBacktest(second).message() == "the backtest has ended");
+  CHECK(running.store.CancelBacktest(99'999).ToString() ==
+        running.store.GetBacktest(99'999).status().ToString());
   CHECK(absl::IsNotFound(running.store.CancelBacktest(99'999)));
   CHECK(running.store.LoadBets(second).value() == "csv");
+}
+
+TEST_CASE("a killed worker's backtest is run by another, and nothing of the dead one counts",
+          "[training][backtest][db]") {
+  Running running;
+  const std::int64_t id = running.Start("killed", {});
+  const auto dead = running.Claim("dead");
+  REQUIRE(dead);
+  REQUIRE(running.tasks.ReportSteps(dead->claim, 7, 10).ok());
+  Server().Execute(
+      "UPDATE training.tasks SET lease_until = now() - interval '1 second' "
+      "WHERE state = 'running'");
+  running.StartWorker();
+  const v1::Backtest done = running.Wait(id);
+  REQUIRE(done.state() == "done");
+  CHECK(done.report().bets() == kMatches);
+  CHECK(absl::IsAborted(running.tasks.CompleteTask(
+      *dead, {.result = "{}", .summary = "{}", .bets = BacktestBets{1, "stale"}})));
+  CHECK(running.Get(id).SerializeAsString() == done.SerializeAsString());
+  CHECK(running.store.LoadBets(id)->starts_with("match_date,match_id,"));
+}
+
+TEST_CASE("a backtest that its process gave up goes on in the next", "[training][backtest][db]") {
+  Running running;
+  const std::int64_t id = running.Start("stopped", {});
+  const auto task = running.Claim("stopping");
+  REQUIRE(task);
+  const auto stopped = running.work.Run(*task, [](double) { return false; });
+  CHECK(absl::IsCancelled(stopped.status()));
+  REQUIRE(running.tasks.GiveBackTask(task->claim).ok());
+  CHECK(running.Get(id).state() == "queued");
+  running.StartWorker();
+  CHECK(running.Wait(id).state() == "done");
+}
+
+TEST_CASE("a request id belongs to one backtest of one kind of settings",
+          "[training][backtest][db]") {
+  Running running;
+  v1::BacktestSettings settings;
+  const std::int64_t id = running.Start("mine", settings);
+  CHECK(running.Start("mine", settings) == id);
+  CHECK(running.store.StartBacktest("mine", R"({"seed": 9})").status().message() ==
+        "request_id: was used for a backtest of other settings");
+  REQUIRE(running.store.CancelBacktest(id).ok());
 }
 
 TEST_CASE("forecasts of a walk-forward are read with the prices of those days",

@@ -1,6 +1,7 @@
 // Which recipes a process follows.
 #include "services/training/config.hpp"
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -15,7 +16,8 @@ std::string RecipeOf(const std::string& sport) {
   return R"({"format": 2, "name": "small", "sport": ")" + sport +
          R"(", "outcomes": ["home", "away"],
     "seed": 1, "seasons_ahead": 1, "least_training_matches": 300, "least_held_out_matches": 100,
-    "models": [{"name": "plain", "kind": "base_rate", "serve": "no_odds"}]})";
+    "models": [{"name": "plain", "kind": "logistic", "blocks": ["rating"]},
+      {"name": "no_odds", "kind": "pool", "members": ["plain"], "serve": "no_odds"}]})";
 }
 
 std::string SpacesOf(const std::string& sport) {

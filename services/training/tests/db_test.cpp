@@ -9,6 +9,7 @@
 #include "services/training/storage/pg_checkpoints.hpp"
 #include "services/training/storage/pg_job_store.hpp"
 #include "services/training/storage/pg_match_source.hpp"
+#include "services/training/storage/pg_task_store.hpp"
 
 namespace fairline::training {
 namespace {
@@ -20,12 +21,12 @@ testing::PrivatePostgres& Server() {
 
 storage::Database& TrainingDatabase() {
   static const auto database =
-      storage::Database::Open({Server().Url("fairline_training"), 4, "training", 2}).value();
+      storage::Database::Open({Server().Url("fairline_training"), 4, "training", 4}).value();
   return *database;
 }
 
 void ExpireLeases() {
-  Server().Execute("UPDATE training.jobs SET lease_until = now() - interval '1 second'");
+  Server().Execute("UPDATE training.tasks SET lease_until = now() - interval '1 second'");
 }
 
 ForecastSet SomeForecasts(const std::string& forecaster) {
@@ -62,12 +63,14 @@ TrainSummary SomeSummary() {
 }
 
 TEST_CASE("a training belongs to one worker at a time", "[training][db]") {
-  PgJobStore store(TrainingDatabase());
+  PgTaskStore tasks(TrainingDatabase());
+  PgJobStore store(TrainingDatabase(), tasks, "test");
   const auto first = store.ClaimTraining("lease", "football");
   REQUIRE(first.status().ToString() == "OK");
   CHECK(absl::IsUnavailable(store.ClaimTraining("lease", "football").status()));
   CHECK(absl::IsInvalidArgument(store.ClaimTraining("lease", "basketball").status()));
   CHECK(store.RenewLease(first->claim).ok());
+  CHECK_FALSE(tasks.ClaimTask("a worker", {JobKind::kWalkForward, JobKind::kBacktest}).value());
 
   ExpireLeases();
   const auto second = store.ClaimTraining("lease", "football");
@@ -80,11 +83,18 @@ TEST_CASE("a training belongs to one worker at a time", "[training][db]") {
       store.FinishTraining(first->claim, SomeSummary(), 2024, {SomeForecasts("no_odds")})));
   CHECK_FALSE(store.FindHeldOut(std::string(64, 'a'), 2024, "no_odds").value());
   CHECK(store.FailJob(second->claim, "no memory").ok());
-  CHECK(store.ClaimTraining("lease", "football").ok());
+  const auto third = store.ClaimTraining("lease", "football");
+  REQUIRE(third.status().ToString() == "OK");
+  CHECK(third->claim.fencing_token > second->claim.fencing_token);
+  const JobView view = tasks.GetJob(JobKind::kTraining, third->claim.job_id).value();
+  CHECK(view.state == JobState::kRunning);
+  CHECK(view.error.empty());
+  CHECK(view.running.at(0).worker == "test");
 }
 
 TEST_CASE("a finished training answers with what it found, to the bit", "[training][db]") {
-  PgJobStore store(TrainingDatabase());
+  PgTaskStore tasks(TrainingDatabase());
+  PgJobStore store(TrainingDatabase(), tasks, "test");
   const auto claimed = store.ClaimTraining("finish", "football");
   REQUIRE(claimed.ok());
   const ForecastSet forecasts = SomeForecasts("no_odds");

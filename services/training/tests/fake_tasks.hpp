@@ -39,6 +39,9 @@ inline SearchSpaces TaskSpaces() {
       .value();
 }
 
+// What the workers of walk-forwards and searches claim.
+inline const std::vector<JobKind> kManyTasks = {JobKind::kWalkForward, JobKind::kSearch};
+
 // Thread-safe. Leases never run out; a task is given back by GiveBackTask alone.
 class FakeTaskStore final : public TaskStore {
  public:
@@ -63,14 +66,16 @@ class FakeTaskStore final : public TaskStore {
     JobView& view = views[id];
     view.job = job;
     view.job.job_id = id;
-    Add(view.job, {.kind = TaskKind::kPlan});
+    Add(view.job, {.kind = FirstTaskOf(job.kind)});
     return id;
   }
-  absl::StatusOr<std::optional<Task>> ClaimTask(std::string_view worker) override {
+  absl::StatusOr<std::optional<Task>> ClaimTask(std::string_view worker,
+                                                const std::vector<JobKind>& kinds) override {
     const std::lock_guard lock(mutex_);
     Row* next = nullptr;
     for (Row& row : rows) {
       if (row.state != JobState::kQueued || !IsFree(row.task)) continue;
+      if (std::find(kinds.begin(), kinds.end(), row.task.job.kind) == kinds.end()) continue;
       if (next == nullptr || Before(row.task, next->task)) next = &row;
     }
     if (next == nullptr) return std::nullopt;
@@ -82,6 +87,9 @@ class FakeTaskStore final : public TaskStore {
   absl::Status RenewTask(const TaskClaim& claim, double) override {
     const std::lock_guard lock(mutex_);
     return Held(claim) != nullptr ? absl::OkStatus() : absl::AbortedError("lost");
+  }
+  absl::Status ReportSteps(const TaskClaim& claim, std::int64_t, std::int64_t) override {
+    return RenewTask(claim, 0.0);
   }
   absl::Status CompleteTask(const Task& task, const TaskOutcome& outcome) override {
     const std::lock_guard lock(mutex_);
@@ -241,8 +249,7 @@ class FakeTaskStore final : public TaskStore {
   void End(std::int64_t job_id, JobState state) {
     views.at(job_id).state = state;
     for (Row& row : rows) {
-      const bool open = row.state == JobState::kQueued || row.state == JobState::kRunning;
-      if (row.task.job.job_id == job_id && open) row.state = JobState::kCancelled;
+      if (row.task.job.job_id == job_id && IsOpen(row.state)) row.state = JobState::kCancelled;
     }
   }
 

@@ -29,7 +29,7 @@ struct Office {
     while (true) {
       std::vector<Task> claimed;
       while (claimed.size() < (seed ? 3U : 1U)) {
-        auto task = tasks.ClaimTask("test").value();
+        auto task = tasks.ClaimTask("test", kManyTasks).value();
         if (!task) break;
         claimed.push_back(*std::move(task));
       }
@@ -174,13 +174,13 @@ TEST_CASE("a result among the features is suspected as a leak", "[training][walk
 TEST_CASE("data that changed in mid-run fails the job", "[training][walk_forward]") {
   Office office;
   const std::int64_t id = office.jobs.StartWalkForward("w", {.first_season = 2021}).value();
-  const auto plan = office.tasks.ClaimTask("one").value();
+  const auto plan = office.tasks.ClaimTask("one", kManyTasks).value();
   WalkForwardWork work(office.data, office.tasks);
   REQUIRE(office.tasks.CompleteTask(*plan, work.Run(*plan, kGoOn).value()).ok());
   FakeMatchSource changed{LeagueOptions{.matches_a_season = 401}};
   JobDataCache other(changed, office.tasks);
   WalkForwardWork elsewhere(other, office.tasks);
-  const auto task = office.tasks.ClaimTask("two").value();
+  const auto task = office.tasks.ClaimTask("two", kManyTasks).value();
   CHECK(absl::IsFailedPrecondition(elsewhere.Run(*task, kGoOn).status()));
   CHECK(office.jobs.GetWalkForward(id)->view.state == JobState::kRunning);
 }

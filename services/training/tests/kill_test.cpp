@@ -126,7 +126,7 @@ struct World {
   // What a dead worker holds is free when its lease has run out; tests do not wait for that.
   void ExpireLeases() const {
     postgres->Execute(
-        "UPDATE training.jobs SET lease_until = now() - interval '1 second' "
+        "UPDATE training.tasks SET lease_until = now() - interval '1 second' "
         "WHERE state = 'running'");
   }
 

@@ -214,7 +214,7 @@ TEST_CASE("an admin starts a search, sees its trials and cancels the next", "[tr
   CHECK(running.woken == 1);
   JobDataCache data(running.matches, running.tasks);
   SearchWork work(data, running.tasks);
-  while (const auto task = running.tasks.ClaimTask("test").value()) {
+  while (const auto task = running.tasks.ClaimTask("test", kManyTasks).value()) {
     const auto outcome = work.Run(*task, [](double) { return true; });
     REQUIRE(outcome.status().ToString() == "OK");
     REQUIRE(running.tasks.CompleteTask(*task, *outcome).ok());

@@ -11,11 +11,13 @@
 namespace fairline::training {
 namespace {
 
+const std::vector<JobKind> kKinds = {JobKind::kWalkForward, JobKind::kSearch};
+
 // A server of its own: tasks of other tests would be claimed too.
 struct World {
   std::unique_ptr<testing::PrivatePostgres> server = testing::PrivatePostgres::Start();
   std::unique_ptr<storage::Database> database =
-      storage::Database::Open({server->Url("fairline_training"), 8, "training", 2}).value();
+      storage::Database::Open({server->Url("fairline_training"), 8, "training", 4}).value();
   PgTaskStore store{*database};
 
   std::int64_t Start(const std::string& request, JobKind kind = JobKind::kWalkForward) {
@@ -31,7 +33,7 @@ struct World {
   // Its plan, done: these tasks are there.
   std::int64_t Planned(const std::string& request, const std::vector<TaskSpec>& tasks) {
     const std::int64_t id = Start(request);
-    const auto plan = store.ClaimTask("planner").value();
+    const auto plan = store.ClaimTask("planner", kKinds).value();
     REQUIRE(plan->spec.kind == TaskKind::kPlan);
     REQUIRE(store.CompleteTask(*plan, {.next = tasks}).ok());
     return id;
@@ -68,7 +70,7 @@ TEST_CASE("a job is started once per request and begins with a plan", "[training
           .status()));
   CHECK(world.View(id).state == JobState::kQueued);
 
-  const auto plan = world.store.ClaimTask("host:1").value();
+  const auto plan = world.store.ClaimTask("host:1", kKinds).value();
   REQUIRE(plan);
   CHECK(plan->job.job_id == id);
   CHECK(plan->job.recipe == "{}");
@@ -86,20 +88,20 @@ TEST_CASE("a task waits for smaller stages of no later season", "[training][db]"
   World world;
   world.Planned("order", {Forecast(2, 2020, "pool"), Forecast(1, 2020, "member"),
                           Forecast(1, 2021, "member"), Forecast(2, 2021, "pool")});
-  const auto first = world.store.ClaimTask("a").value();
-  const auto second = world.store.ClaimTask("b").value();
+  const auto first = world.store.ClaimTask("a", kKinds).value();
+  const auto second = world.store.ClaimTask("b", kKinds).value();
   REQUIRE((first && second));
   CHECK((first->spec.season == 2020 && first->spec.model == "member"));
   CHECK((second->spec.season == 2021 && second->spec.model == "member"));
-  CHECK_FALSE(world.store.ClaimTask("c").value());
+  CHECK_FALSE(world.store.ClaimTask("c", kKinds).value());
   // 2020's pool needs nothing of 2021.
   REQUIRE(world.store.CompleteTask(*first, {}).ok());
-  const auto pool = world.store.ClaimTask("c").value();
+  const auto pool = world.store.ClaimTask("c", kKinds).value();
   REQUIRE(pool);
   CHECK((pool->spec.season == 2020 && pool->spec.model == "pool"));
-  CHECK_FALSE(world.store.ClaimTask("d").value());
+  CHECK_FALSE(world.store.ClaimTask("d", kKinds).value());
   REQUIRE(world.store.CompleteTask(*second, {}).ok());
-  CHECK(world.store.ClaimTask("d").value()->spec.season == 2021);
+  CHECK(world.store.ClaimTask("d", kKinds).value()->spec.season == 2021);
 }
 
 TEST_CASE("many workers claim each task exactly once", "[training][db]") {
@@ -115,13 +117,13 @@ TEST_CASE("many workers claim each task exactly once", "[training][db]") {
   std::atomic<bool> too_early{false};
   // Two processes would have a pool of connections each.
   const auto other =
-      storage::Database::Open({world.server->Url("fairline_training"), 4, "training", 2}).value();
+      storage::Database::Open({world.server->Url("fairline_training"), 4, "training", 4}).value();
   std::vector<std::thread> threads;
   for (int worker = 0; worker < 8; ++worker) {
     threads.emplace_back([&, worker] {
       PgTaskStore store(worker % 2 == 0 ? *world.database : *other);
       while (true) {
-        const auto task = store.ClaimTask(std::to_string(worker));
+        const auto task = store.ClaimTask(std::to_string(worker), kKinds);
         if (!task.ok()) continue;
         if (!*task) {
           const std::lock_guard lock(mutex);
@@ -150,13 +152,13 @@ TEST_CASE("many workers claim each task exactly once", "[training][db]") {
 TEST_CASE("what a dead worker held is free when its lease has run out", "[training][db]") {
   World world;
   const std::int64_t id = world.Planned("lease", {Forecast(1, 2020, "member")});
-  const auto dead = world.store.ClaimTask("dead").value();
+  const auto dead = world.store.ClaimTask("dead", kKinds).value();
   REQUIRE(dead);
   CHECK(world.store.RenewTask(dead->claim, 0.25).ok());
   CHECK(world.View(id).running.at(0).share_done == 0.25);
-  CHECK_FALSE(world.store.ClaimTask("living").value());
+  CHECK_FALSE(world.store.ClaimTask("living", kKinds).value());
   world.ExpireLeases();
-  const auto living = world.store.ClaimTask("living").value();
+  const auto living = world.store.ClaimTask("living", kKinds).value();
   REQUIRE(living);
   CHECK(living->claim.task_id == dead->claim.task_id);
   CHECK(world.View(id).running.at(0).attempts == 2);
@@ -175,10 +177,10 @@ TEST_CASE("a task that kills its workers fails its job in the end", "[training][
   World world;
   const std::int64_t id = world.Planned("poison", {Forecast(1, 2020, "member")});
   for (int attempt = 0; attempt < kMaxTaskAttempts; ++attempt) {
-    REQUIRE(world.store.ClaimTask("victim").value());
+    REQUIRE(world.store.ClaimTask("victim", kKinds).value());
     world.ExpireLeases();
   }
-  CHECK_FALSE(world.store.ClaimTask("survivor").value());
+  CHECK_FALSE(world.store.ClaimTask("survivor", kKinds).value());
   CHECK(world.View(id).state == JobState::kFailed);
   CHECK_THAT(world.View(id).error, Catch::Contains("member of season 2020"));
 }
@@ -188,7 +190,7 @@ TEST_CASE("what is given back may be claimed at once and does not count as a dea
   World world;
   const std::int64_t id = world.Planned("back", {Forecast(1, 2020, "member")});
   for (int attempt = 0; attempt < 2 * kMaxTaskAttempts; ++attempt) {
-    const auto task = world.store.ClaimTask("stopping").value();
+    const auto task = world.store.ClaimTask("stopping", kKinds).value();
     REQUIRE(task);
     REQUIRE(world.store.GiveBackTask(task->claim).ok());
   }
@@ -199,18 +201,18 @@ TEST_CASE("a cancelled job has no tasks left, and its workers are told", "[train
   World world;
   const std::int64_t id =
       world.Planned("cancel", {Forecast(1, 2020, "member"), Forecast(1, 2021, "member")});
-  const auto task = world.store.ClaimTask("busy").value();
+  const auto task = world.store.ClaimTask("busy", kKinds).value();
   REQUIRE(task);
   REQUIRE(world.store.CancelJob(JobKind::kWalkForward, id).ok());
   CHECK(world.store.CancelJob(JobKind::kWalkForward, id).ok());
   CHECK(absl::IsAborted(world.store.RenewTask(task->claim, 0.5)));
   CHECK(absl::IsAborted(world.store.CompleteTask(*task, {})));
-  CHECK_FALSE(world.store.ClaimTask("idle").value());
+  CHECK_FALSE(world.store.ClaimTask("idle", kKinds).value());
   CHECK(world.View(id).state == JobState::kCancelled);
   CHECK(absl::IsNotFound(world.store.CancelJob(JobKind::kSearch, id)));
 
   const std::int64_t done = world.Start("done");
-  const auto plan = world.store.ClaimTask("a").value();
+  const auto plan = world.store.ClaimTask("a", kKinds).value();
   REQUIRE(world.store.CompleteTask(*plan, {.summary = "{}"}).ok());
   CHECK(absl::IsFailedPrecondition(world.store.CancelJob(JobKind::kWalkForward, done)));
 }
@@ -227,7 +229,7 @@ TEST_CASE("what tasks found is read back to the bit, and published when the job 
           "[training][db]") {
   World world;
   const std::int64_t id = world.Planned("bits", {Forecast(1, 2024, "no_odds")});
-  const auto task = world.store.ClaimTask("a").value();
+  const auto task = world.store.ClaimTask("a", kKinds).value();
   const ForecastSet forecasts = SomeForecasts("no_odds");
   ModelEvaluation season;
   season.model = "no_odds";
@@ -263,7 +265,7 @@ TEST_CASE("what tasks found is read back to the bit, and published when the job 
       CHECK_THROWS_AS(sql.exec("SELECT * FROM training.jobs"), pqxx::insufficient_privilege);
     }
   }
-  const auto last = world.store.ClaimTask("a").value();
+  const auto last = world.store.ClaimTask("a", kKinds).value();
   REQUIRE(world.store.CompleteTask(*last, {.summary = R"({"leaks": []})"}).ok());
   CHECK(world.View(id).summary == R"({"leaks": []})");
   pqxx::connection connection(world.server->Url("fairline_accounts"));

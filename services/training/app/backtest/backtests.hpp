@@ -1,69 +1,37 @@
 #pragma once
-// Backtests as jobs: what they are asked for, where their matches come from, and the worker that
-// runs them one after the other in the background.
+// Backtests: what people ask of them, where their matches come from, and the task that runs one.
 
-#include <atomic>
-#include <chrono>
-#include <condition_variable>
 #include <cstdint>
-#include <mutex>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <vector>
 
 #include "libs/backtest/plan.hpp"
 #include "libs/core/clock.hpp"
 #include "libs/core/status.hpp"
+#include "services/training/app/jobs/tasks.hpp"
 
 namespace fairline::training {
 
-struct BacktestClaim {
-  std::int64_t backtest_id = 0;
-  std::int64_t fencing_token = 0;
-};
-
-struct BacktestTask {
-  BacktestClaim claim;
-  std::string settings_json;
-};
-
 struct BacktestView {
   std::int64_t backtest_id = 0;
-  std::string state;  // queued, running, done, failed, cancelled
+  JobState state = JobState::kQueued;
   std::int64_t days_done = 0;
-  std::int64_t days_total = 0;
+  std::int64_t days_total = 0;  // 0 before the first is replayed
   std::int64_t walk_forward_id = 0;
   Instant created;
   std::string settings_json;
   std::string result_json;  // empty until done
   std::string error;
-
-  [[nodiscard]] bool Ended() const { return state != "queued" && state != "running"; }
 };
 
-// Long enough to read the prices of all seasons; days report more often.
-inline constexpr std::chrono::seconds kBacktestLease(120);
-
-// Thread-safe.
+// A backtest is a job of one task; it has an id of its own, counted among backtests. Thread-safe.
 class BacktestStore {
  public:
   virtual ~BacktestStore() = default;
   // The same request id gives the same backtest; InvalidArgument when its settings were others.
   [[nodiscard]] virtual absl::StatusOr<std::int64_t> StartBacktest(
       std::string_view request_id, std::string_view settings_json) = 0;
-  // The oldest that is queued or whose worker is gone; nullopt when there is none.
-  [[nodiscard]] virtual absl::StatusOr<std::optional<BacktestTask>> ClaimBacktest() = 0;
-  // Also renews the lease. Aborted when it is another's or was cancelled; so are the next two.
-  [[nodiscard]] virtual absl::Status ReportDays(const BacktestClaim& claim, std::int64_t done,
-                                                std::int64_t total) = 0;
-  [[nodiscard]] virtual absl::Status FinishBacktest(const BacktestClaim& claim,
-                                                    std::int64_t walk_forward_id,
-                                                    std::string_view result_json,
-                                                    std::string_view bets_csv) = 0;
-  [[nodiscard]] virtual absl::Status FailBacktest(const BacktestClaim& claim,
-                                                  std::string_view error) = 0;
   // NotFound; FailedPrecondition when it has ended otherwise.
   [[nodiscard]] virtual absl::Status CancelBacktest(std::int64_t id) = 0;
   [[nodiscard]] virtual absl::StatusOr<BacktestView> GetBacktest(std::int64_t id) = 0;
@@ -91,33 +59,21 @@ class PastForecastSource {
                                                            Instant as_of) = 0;
 };
 
-// Works on a thread of the lowest priority from construction to destruction.
-class BacktestWorker {
+// Runs the replay tasks. Thread-safe.
+class BacktestWork final : public TaskWork {
  public:
-  // All must outlive the worker. Days are replayed on up to `threads` threads.
-  BacktestWorker(BacktestStore& store, PastForecastSource& source, const Clock& as_of, int threads);
-  ~BacktestWorker();
-  BacktestWorker(const BacktestWorker&) = delete;
-  BacktestWorker& operator=(const BacktestWorker&) = delete;
+  // All must outlive the work. Days are replayed on up to `threads` threads.
+  BacktestWork(ClaimedTasks& tasks, PastForecastSource& source, const Clock& as_of, int threads = 2)
+      : tasks_(tasks), source_(source), as_of_(as_of), threads_(threads) {}
 
-  // Work has come.
-  void Wake();
+  // Cancelled also when the task turns out to be another's.
+  absl::StatusOr<TaskOutcome> Run(const Task& task, const TaskObserver& observer) override;
 
  private:
-  void Loop();
-  // False when there was nothing to do.
-  [[nodiscard]] absl::StatusOr<bool> RunOne();
-  [[nodiscard]] absl::Status Run(const BacktestTask& task);
-
-  BacktestStore& store_;
+  ClaimedTasks& tasks_;
   PastForecastSource& source_;
   const Clock& as_of_;
   int threads_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool woken_ = false;
-  std::atomic<bool> stop_ = false;
-  std::thread thread_;  // last: it uses the others
 };
 
 }  // namespace fairline::training

@@ -113,6 +113,7 @@ struct TrainSummary {
 // is written under a smaller one is refused (Aborted).
 struct JobClaim {
   std::int64_t job_id = 0;
+  std::int64_t task_id = 0;  // the only one of a training
   std::int64_t fencing_token = 0;
 };
 

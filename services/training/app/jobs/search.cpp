@@ -127,6 +127,8 @@ absl::StatusOr<TaskOutcome> SearchWork::Run(const Task& task, const TaskObserver
       return Promote(task, plan, *data);
     case TaskKind::kEvaluateSeason:
     case TaskKind::kEvaluate:
+    case TaskKind::kTrain:
+    case TaskKind::kReplay:
       break;
   }
   return absl::InternalError("a search has no such task");

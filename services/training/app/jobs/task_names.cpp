@@ -7,21 +7,26 @@
 namespace fairline::training {
 namespace {
 
-constexpr std::array<std::pair<JobKind, std::string_view>, 2> kJobKinds = {
-    {{JobKind::kWalkForward, "walk_forward"}, {JobKind::kSearch, "search"}}};
+constexpr std::array<std::pair<JobKind, std::string_view>, 4> kJobKinds = {
+    {{JobKind::kTraining, "train"},
+     {JobKind::kWalkForward, "walk_forward"},
+     {JobKind::kSearch, "search"},
+     {JobKind::kBacktest, "backtest"}}};
 constexpr std::array<std::pair<JobState, std::string_view>, 5> kJobStates = {
     {{JobState::kQueued, "queued"},
      {JobState::kRunning, "running"},
      {JobState::kDone, "done"},
      {JobState::kFailed, "failed"},
      {JobState::kCancelled, "cancelled"}}};
-constexpr std::array<std::pair<TaskKind, std::string_view>, 6> kTaskKinds = {
+constexpr std::array<std::pair<TaskKind, std::string_view>, 8> kTaskKinds = {
     {{TaskKind::kPlan, "plan"},
      {TaskKind::kForecast, "forecast"},
      {TaskKind::kTrial, "trial"},
      {TaskKind::kPromote, "promote"},
      {TaskKind::kEvaluateSeason, "judge_season"},
-     {TaskKind::kEvaluate, "judge"}}};
+     {TaskKind::kEvaluate, "judge"},
+     {TaskKind::kTrain, "train"},
+     {TaskKind::kReplay, "replay"}}};
 
 template <typename Names, typename T>
 std::string_view Find(const Names& names, T value) {
@@ -43,6 +48,7 @@ absl::StatusOr<T> Parse(const std::array<std::pair<T, std::string_view>, size>& 
 }  // namespace
 
 std::string_view NameOf(JobKind kind) { return Find(kJobKinds, kind); }
+std::string_view NameOf(JobState state) { return Find(kJobStates, state); }
 std::string_view NameOf(TaskKind kind) { return Find(kTaskKinds, kind); }
 
 absl::StatusOr<JobKind> ParseJobKind(std::string_view name) { return Parse(kJobKinds, name); }

@@ -9,6 +9,7 @@
 namespace fairline::training {
 
 [[nodiscard]] std::string_view NameOf(JobKind kind);
+[[nodiscard]] std::string_view NameOf(JobState state);
 [[nodiscard]] std::string_view NameOf(TaskKind kind);
 // Internal for a name that no migration allows.
 [[nodiscard]] absl::StatusOr<JobKind> ParseJobKind(std::string_view name);

@@ -1,11 +1,13 @@
 #pragma once
-// Long work cut into tasks. A job (a walk-forward, a search) is a set of tasks in the database;
-// any number of workers in any number of processes claim them, one at a time each. What a task
+// Long work cut into tasks. A job is a set of tasks in the database: many of a walk-forward or a
+// search, one of a training or a backtest. Any number of workers in any number of processes claim
+// them, one at a time each; a training's is claimed by whoever serves its caller. What a task
 // found is saved together with its end, so that whatever is finished survives a kill -9, and what
 // is not is done again by somebody else once its lease has run out.
 //
 // Every task sees the same data, recipe and seed, and what it finds depends on nothing else but
-// the tasks that it waited for: who worked on what, and in which order, changes no bit.
+// the tasks that it waited for: who worked on what, and in which order, changes no bit. (A training
+// or a backtest, being one task, reads what is known when it begins.)
 
 #include <chrono>
 #include <cstdint>
@@ -21,8 +23,12 @@
 
 namespace fairline::training {
 
-enum class JobKind { kWalkForward, kSearch };
+enum class JobKind { kTraining, kWalkForward, kSearch, kBacktest };
+// Of a job, and of a task.
 enum class JobState { kQueued, kRunning, kDone, kFailed, kCancelled };
+[[nodiscard]] constexpr bool IsOpen(JobState state) {
+  return state == JobState::kQueued || state == JobState::kRunning;
+}
 enum class TaskKind {
   kPlan,            // sees what there is to do and adds the other tasks
   kForecast,        // one season forecast by one model of the recipe
@@ -30,7 +36,13 @@ enum class TaskKind {
   kPromote,         // ends a rung of a search: the best go on
   kEvaluateSeason,  // one season's forecasts against each other
   kEvaluate,        // all seasons together; ends the job
+  kTrain,           // the only one of a training
+  kReplay,          // the only one of a backtest
 };
+[[nodiscard]] constexpr TaskKind FirstTaskOf(JobKind kind) {
+  if (kind == JobKind::kTraining) return TaskKind::kTrain;
+  return kind == JobKind::kBacktest ? TaskKind::kReplay : TaskKind::kPlan;
+}
 
 // A task waits for the tasks of its job that have a smaller stage and no later season.
 struct TaskSpec {
@@ -44,10 +56,10 @@ struct TaskSpec {
 struct Job {
   std::int64_t job_id = 0;
   JobKind kind = JobKind::kWalkForward;
-  std::string sport;
-  std::string options = {};  // what was asked for: JSON of the job's kind
-  std::string recipe = {};   // as it stood when the job was asked for
-  Instant as_of = {};        // what is known to it
+  std::string sport = {};      // of a backtest none: that of its walk-forward
+  std::string options = "{}";  // what was asked for: JSON of the job's kind
+  std::string recipe = {};     // as it stood when the job was asked for; empty for one task
+  Instant as_of = {};          // what is known to it; not fixed for one task
 };
 
 // The right to work on a task until the lease runs out. A later claim has a larger token, and what
@@ -68,6 +80,18 @@ struct SeasonForecast {
   ForecastSet forecasts;
 };
 
+// A bundle and the season that the fits behind its evaluations had not seen.
+struct TrainedBundle {
+  std::string sha256;
+  int held_out_season = 0;
+};
+
+// What a backtest keeps beside its result.
+struct BacktestBets {
+  std::int64_t walk_forward_id = 0;  // the one it ran on
+  std::string csv;
+};
+
 // Saved in one transaction with the task's end.
 struct TaskOutcome {
   std::string result = "{}";  // JSON, for the tasks after it and for readers
@@ -76,6 +100,8 @@ struct TaskOutcome {
   std::vector<TaskSpec> next = {};
   std::optional<std::int64_t> all_tasks = std::nullopt;  // of the job, as far as can be foreseen
   std::optional<std::string> summary = std::nullopt;     // JSON; the job ends with it
+  std::optional<TrainedBundle> bundle = std::nullopt;
+  std::optional<BacktestBets> bets = std::nullopt;
 };
 
 // Takes the share of the task that is done, in [0, 1]; false asks it to stop (Cancelled).
@@ -120,25 +146,34 @@ inline constexpr std::chrono::seconds kTaskLease(30);
 // A task over which so many workers died fails its job.
 inline constexpr int kMaxTaskAttempts = 5;
 
-// Thread-safe.
-class TaskStore {
+// What the holder of a claim may do with it. All are Aborted, and change nothing, when the task is
+// another's or was cancelled. Thread-safe.
+class ClaimedTasks {
  public:
-  virtual ~TaskStore() = default;
-
-  // The job of that request, made with its first task (a plan) when it is new. InvalidArgument
-  // when the request id belongs to a job of another sport or other options.
-  [[nodiscard]] virtual absl::StatusOr<std::int64_t> StartJob(std::string_view request_id,
-                                                              const Job& job) = 0;
-  // Of the oldest job the first task that waits for nothing; nullopt when there is none. A task
-  // whose workers died kMaxTaskAttempts times fails its job instead.
-  [[nodiscard]] virtual absl::StatusOr<std::optional<Task>> ClaimTask(std::string_view worker) = 0;
-  // For another kTaskLease from now. Aborted when the task is another's or was cancelled.
+  virtual ~ClaimedTasks() = default;
+  // For another kTaskLease from now.
   [[nodiscard]] virtual absl::Status RenewTask(const TaskClaim& claim, double share_done) = 0;
+  // For readers of a task that counts; the lease stays as it is.
+  [[nodiscard]] virtual absl::Status ReportSteps(const TaskClaim& claim, std::int64_t done,
+                                                 std::int64_t total) = 0;
   [[nodiscard]] virtual absl::Status CompleteTask(const Task& task, const TaskOutcome& outcome) = 0;
   // Fails the job and cancels its other tasks.
   [[nodiscard]] virtual absl::Status FailTask(const Task& task, std::string_view error) = 0;
   // Unfinished; anybody may claim it at once.
   [[nodiscard]] virtual absl::Status GiveBackTask(const TaskClaim& claim) = 0;
+};
+
+// Thread-safe.
+class TaskStore : public ClaimedTasks {
+ public:
+  // The job of that request, made with its first task when it is new. InvalidArgument when the
+  // request id belongs to a job of another sport or other options.
+  [[nodiscard]] virtual absl::StatusOr<std::int64_t> StartJob(std::string_view request_id,
+                                                              const Job& job) = 0;
+  // Of the oldest job of these kinds the first task that waits for nothing; nullopt when there is
+  // none. A task whose workers died kMaxTaskAttempts times fails its job instead.
+  [[nodiscard]] virtual absl::StatusOr<std::optional<Task>> ClaimTask(
+      std::string_view worker, const std::vector<JobKind>& kinds) = 0;
   // The first to read a job's data says what it was; FailedPrecondition when it is another now.
   [[nodiscard]] virtual absl::Status PinData(std::int64_t job_id, std::string_view hash) = 0;
 

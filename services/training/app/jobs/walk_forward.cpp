@@ -169,6 +169,8 @@ absl::StatusOr<TaskOutcome> WalkForwardWork::Run(const Task& task, const TaskObs
       return Evaluate(task, *data);
     case TaskKind::kTrial:
     case TaskKind::kPromote:
+    case TaskKind::kTrain:
+    case TaskKind::kReplay:
       break;
   }
   return absl::InternalError("a walk-forward has no such task");

@@ -25,6 +25,7 @@ Workers::Workers(TaskStore& store, WorkByKind works, WorkersConfig config,
       config_(std::move(config)),
       went_idle_(std::move(went_idle)),
       busy_(config_.threads) {
+  for (const auto& [kind, work] : works_) kinds_.push_back(kind);
   for (int i = 0; i < config_.threads; ++i) {
     threads_.emplace_back([this] {
       TakeLowestPriority();
@@ -84,7 +85,7 @@ void Workers::Work() {
 }
 
 absl::StatusOr<bool> Workers::WorkOnOne() {
-  ASSIGN_OR_RETURN(const std::optional<Task> task, store_.ClaimTask(config_.name));
+  ASSIGN_OR_RETURN(const std::optional<Task> task, store_.ClaimTask(config_.name, kinds_));
   if (!task) return false;
   std::list<InHand>::iterator in_hand;
   {
@@ -97,10 +98,8 @@ absl::StatusOr<bool> Workers::WorkOnOne() {
     in_hand->share_done = share;
     return !stop_ && !in_hand->lost;
   };
-  const auto work = works_.find(task->job.kind);
   const absl::StatusOr<TaskOutcome> outcome =
-      work == works_.end() ? absl::InternalError("nobody knows this kind of job")
-                           : work->second->Run(*task, observer);
+      works_.find(task->job.kind)->second->Run(*task, observer);
   const absl::Status ended = End(*task, *in_hand, outcome);
   {
     const std::lock_guard lock(mutex_);

@@ -16,14 +16,14 @@ namespace fairline::training {
 
 struct WorkersConfig {
   int threads = 1;
-  std::string name;                             // of this process, for readers: "host:pid"
+  std::string name;                             // of this process, for readers
   std::chrono::milliseconds look_every{2000};   // for work that other processes started
   std::chrono::milliseconds renew_every{2000};  // leases; how soon a cancelled task is told
 };
 
-// Works from construction to destruction, on threads of the lowest priority: requests and training
-// go first. One more thread renews the leases of all, however long a step of theirs takes. What is
-// unfinished at the end is given back.
+// Works from construction to destruction on the kinds of job that it has work for, on threads of
+// the lowest priority: requests and training go first. One more thread renews the leases of all,
+// however long a step of theirs takes. What is unfinished at the end is given back.
 class Workers {
  public:
   using WorkByKind = std::map<JobKind, TaskWork*>;
@@ -59,6 +59,7 @@ class Workers {
 
   TaskStore& store_;
   WorkByKind works_;
+  std::vector<JobKind> kinds_;  // of works_
   WorkersConfig config_;
   std::function<void()> went_idle_;
 
