@@ -95,7 +95,7 @@ std::vector<std::int64_t> InsertBets(pqxx::work& work, UserId user_id,
   std::sort(ids.begin(), ids.end());
   std::vector<NewSettlement> settlements;
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    if (bookings[i].verdict) settlements.push_back({ids[i], user_id, 1, *bookings[i].verdict});
+    if (bookings[i].settled) settlements.push_back({ids[i], user_id, 1, *bookings[i].settled});
   }
   InsertSettlements(work, settlements);
   return ids;
@@ -107,12 +107,12 @@ void InsertSettlements(pqxx::work& work, const std::vector<NewSettlement>& settl
   work.exec_params0(
       kInsertSettlements, column([](const auto& one) { return one.bet_id; }),
       column([](const auto& one) { return one.sequence; }),
-      column([](const auto& one) { return static_cast<int>(one.verdict.result); }),
-      column([](const auto& one) { return one.verdict.returned.minor_units; }),
-      column([](const auto& one) { return one.verdict.home_score; }),
-      column([](const auto& one) { return one.verdict.away_score; }),
-      column([](const auto& one) { return one.verdict.reason; }),
-      column([](const auto& one) { return FormatInstant(one.verdict.effective_time); }));
+      column([](const auto& one) { return static_cast<int>(one.settled.result); }),
+      column([](const auto& one) { return one.settled.returned.minor_units; }),
+      column([](const auto& one) { return one.settled.home_score; }),
+      column([](const auto& one) { return one.settled.away_score; }),
+      column([](const auto& one) { return one.settled.reason; }),
+      column([](const auto& one) { return FormatInstant(one.settled.effective_time); }));
 }
 
 std::vector<std::string> InsertSettlementsByAccount(pqxx::work& work,

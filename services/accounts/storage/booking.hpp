@@ -19,7 +19,7 @@ struct NewSettlement {
   std::int64_t bet_id = 0;
   UserId user_id;
   int sequence = 1;
-  Verdict verdict;
+  SettledResult settled;
 };
 
 void InsertSettlements(pqxx::work& work, const std::vector<NewSettlement>& settlements);

@@ -19,8 +19,8 @@ constexpr char kFindBet[] =
 constexpr char kFindBets[] =
     "SELECT " BET_COLUMNS
     "FROM accounts.bets b WHERE b.bet_id = ANY ($1::bigint[]) ORDER BY b.bet_id";
-// Bets whose match may have something to say that their newest settlement does not. Judge decides;
-// what it leaves as it is comes again with the next round.
+// Bets whose match may have something to say that their newest settlement does not. SettleBet
+// decides; what it leaves as it is comes again with the next round.
 constexpr char kCandidates[] = R"sql(
 SELECT b.bet_id, b.user_id
 FROM accounts.bets b LEFT JOIN sports.v1_matches m USING (match_id)
@@ -185,8 +185,8 @@ absl::StatusOr<BetChange> PgBetStore::Cancel(UserId user_id, std::int64_t bet_id
         RETURN_IF_ERROR(LockById(work, user_id).status());
         ASSIGN_OR_RETURN(const Bet bet, FindBet(work, user_id, bet_id));
         ASSIGN_OR_RETURN(const auto matches, MatchesById(work, std::array{bet.match.match_id}));
-        ASSIGN_OR_RETURN(const auto verdict, CancelVerdict(bet, MatchOf(bet, matches), now));
-        if (verdict) InsertSettlements(work, {{bet_id, user_id, 1, *verdict}});
+        ASSIGN_OR_RETURN(const auto settled, CancelledBet(bet, MatchOf(bet, matches), now));
+        if (settled) InsertSettlements(work, {{bet_id, user_id, 1, *settled}});
         change = Changed(work, user_id, bet_id);
         return change.status();
       });
@@ -221,10 +221,10 @@ absl::StatusOr<SettleCount> PgBetStore::Settle(std::int64_t after_bet_id, int ba
         ASSIGN_OR_RETURN(const auto matches, MatchesById(work, match_ids));
         std::vector<NewSettlement> settlements;
         for (const Bet& bet : bets) {
-          const auto verdict = Judge(bet, MatchOf(bet, matches), now);
-          if (!verdict) continue;
+          const auto settled = SettleBet(bet, MatchOf(bet, matches), now);
+          if (!settled) continue;
           const int before = bet.outcome ? bet.outcome->settlements : 0;
-          settlements.push_back({bet.bet_id, bet.user_id, before + 1, *verdict});
+          settlements.push_back({bet.bet_id, bet.user_id, before + 1, *settled});
         }
         count.failures = InsertSettlementsByAccount(work, settlements);
         for (const NewSettlement& one : settlements) {

@@ -8,6 +8,7 @@
 #include "services/accounts/app/ledger/bet_file.hpp"
 #include "services/accounts/app/ledger/bet_statistics.hpp"
 #include "services/accounts/app/ledger/limits.hpp"
+#include "services/accounts/app/ledger/settlement.hpp"
 
 namespace fairline::accounts {
 namespace {
@@ -89,8 +90,8 @@ TEST_CASE("a bookmaker's name is one line, a note may have several", "[bets]") {
 
 TEST_CASE("a bet settles by the score, once", "[bets]") {
   Bet bet = OpenBet();
-  CHECK_FALSE(Judge(bet, ArsenalLeeds(), kNextDay));
-  const auto won = Judge(bet, Finished(2, 1), kNextDay);
+  CHECK_FALSE(SettleBet(bet, ArsenalLeeds(), kNextDay));
+  const auto won = SettleBet(bet, Finished(2, 1), kNextDay);
   REQUIRE(won);
   CHECK(won->result == BetResult::kWin);
   CHECK(won->returned == Money{2'100});
@@ -100,15 +101,15 @@ TEST_CASE("a bet settles by the score, once", "[bets]") {
                            .home_score = 2,
                            .away_score = 1,
                            .settlements = 1};
-  CHECK_FALSE(Judge(bet, Finished(2, 1), kNextDay));
+  CHECK_FALSE(SettleBet(bet, Finished(2, 1), kNextDay));
   // A corrected result settles anew, also when the money stays the same.
-  const auto corrected = Judge(bet, Finished(1, 1, MatchState::kCorrected), kNextDay);
+  const auto corrected = SettleBet(bet, Finished(1, 1, MatchState::kCorrected), kNextDay);
   REQUIRE(corrected);
   CHECK(corrected->result == BetResult::kLoss);
   CHECK(corrected->returned == Money{0});
-  CHECK(Judge(bet, Finished(3, 1, MatchState::kCorrected), kNextDay));
+  CHECK(SettleBet(bet, Finished(3, 1, MatchState::kCorrected), kNextDay));
   bet.outcome->result = BetResult::kCancelled;
-  CHECK_FALSE(Judge(bet, Finished(1, 1, MatchState::kCorrected), kNextDay));
+  CHECK_FALSE(SettleBet(bet, Finished(1, 1, MatchState::kCorrected), kNextDay));
 }
 
 TEST_CASE("a layer wins what the backer loses", "[bets]") {
@@ -116,28 +117,29 @@ TEST_CASE("a layer wins what the backer loses", "[bets]") {
   bet.order.terms = {domain::BetSide::kLay, 3'000'000, Money{1'000}, 500};
   bet.exposure = domain::Exposure(bet.order.terms);
   CHECK(bet.exposure == Money{2'000});
-  CHECK(Judge(bet, Finished(0, 0), kNextDay)->returned == Money{2'950});
-  CHECK(Judge(bet, Finished(1, 0), kNextDay)->returned == Money{0});
+  CHECK(SettleBet(bet, Finished(0, 0), kNextDay)->returned == Money{2'950});
+  CHECK(SettleBet(bet, Finished(1, 0), kNextDay)->returned == Money{0});
 }
 
 TEST_CASE("moved, postponed, abandoned and awarded matches void their bets", "[bets]") {
   const Bet bet = OpenBet();
   BetMatch match = ArsenalLeeds();
   match.match_date = On("2026-02-03");
-  CHECK_FALSE(Judge(bet, match, kNextDay));
+  CHECK_FALSE(SettleBet(bet, match, kNextDay));
   match.match_date = On("2026-02-04");
-  CHECK(Judge(bet, match, kNextDay)->result == BetResult::kVoid);
+  CHECK(SettleBet(bet, match, kNextDay)->result == BetResult::kVoid);
   match = ArsenalLeeds();
   match.state = MatchState::kPostponed;
-  CHECK_FALSE(Judge(bet, match, At("2026-02-03T23:00:00Z")));
-  CHECK(Judge(bet, match, At("2026-02-04T00:00:00Z"))->returned == Money{1'000});
-  CHECK(Judge(bet, Finished(1, 0, MatchState::kAbandoned), kNextDay)->result == BetResult::kVoid);
-  CHECK(Judge(bet, Finished(3, 0, MatchState::kAwarded), kNextDay)->result == BetResult::kVoid);
+  CHECK_FALSE(SettleBet(bet, match, At("2026-02-03T23:00:00Z")));
+  CHECK(SettleBet(bet, match, At("2026-02-04T00:00:00Z"))->returned == Money{1'000});
+  CHECK(SettleBet(bet, Finished(1, 0, MatchState::kAbandoned), kNextDay)->result ==
+        BetResult::kVoid);
+  CHECK(SettleBet(bet, Finished(3, 0, MatchState::kAwarded), kNextDay)->result == BetResult::kVoid);
   // No result, or no match any more: a fortnight's patience.
-  CHECK_FALSE(Judge(bet, ArsenalLeeds(), At("2026-02-13T23:00:00Z")));
-  CHECK(Judge(bet, ArsenalLeeds(), At("2026-02-14T00:00:00Z"))->result == BetResult::kVoid);
-  CHECK_FALSE(Judge(bet, std::nullopt, At("2026-02-13T23:00:00Z")));
-  CHECK(Judge(bet, std::nullopt, At("2026-02-14T00:00:00Z"))->result == BetResult::kVoid);
+  CHECK_FALSE(SettleBet(bet, ArsenalLeeds(), At("2026-02-13T23:00:00Z")));
+  CHECK(SettleBet(bet, ArsenalLeeds(), At("2026-02-14T00:00:00Z"))->result == BetResult::kVoid);
+  CHECK_FALSE(SettleBet(bet, std::nullopt, At("2026-02-13T23:00:00Z")));
+  CHECK(SettleBet(bet, std::nullopt, At("2026-02-14T00:00:00Z"))->result == BetResult::kVoid);
 }
 
 TEST_CASE("a file of bets comes back as it was", "[bets][csv]") {

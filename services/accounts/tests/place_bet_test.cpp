@@ -160,14 +160,14 @@ TEST_CASE("a booking says what was bet and how it ended", "[accounts][bets]") {
   CHECK(booking.bet.order.placed_time == kNow);
   CHECK(booking.bet.exposure == Money{1'000});
   CHECK_FALSE(booking.bet.logged_afterwards);
-  CHECK_FALSE(booking.verdict);
+  CHECK_FALSE(booking.settled);
   FinishedYesterday(one, 2, 1);
   purse = OpenPurse(one.account, {}, one.now).value();
   booking = Reserve(purse, one.order, {{MatchId{1}, one.match}}).value();
   CHECK(booking.bet.logged_afterwards);
-  REQUIRE(booking.verdict);
-  CHECK(booking.verdict->result == BetResult::kWin);
-  CHECK(booking.verdict->returned == Money{2'100});
+  REQUIRE(booking.settled);
+  CHECK(booking.settled->result == BetResult::kWin);
+  CHECK(booking.settled->returned == Money{2'100});
 }
 
 TEST_CASE("what may be paid in and out", "[accounts][limits]") {
@@ -213,22 +213,22 @@ TEST_CASE("a bet is taken back until its match begins, as the match stands now",
   bet.match = one.match;
   bet.exposure = Money{1'000};
   const Instant kickoff = *one.match.kickoff_time;
-  const auto before = CancelVerdict(bet, one.match, kickoff - std::chrono::seconds(1));
+  const auto before = CancelledBet(bet, one.match, kickoff - std::chrono::seconds(1));
   REQUIRE(before.ok());
   REQUIRE(*before);
   CHECK((*before)->result == BetResult::kCancelled);
   CHECK((*before)->returned == Money{1'000});
-  CHECK(absl::IsFailedPrecondition(CancelVerdict(bet, one.match, kickoff).status()));
+  CHECK(absl::IsFailedPrecondition(CancelledBet(bet, one.match, kickoff).status()));
   // Brought forward, or no longer listed.
   BetMatch earlier = one.match;
   earlier.kickoff_time = kickoff - std::chrono::hours(2);
-  CHECK_FALSE(CancelVerdict(bet, earlier, kickoff - std::chrono::hours(1)).ok());
-  CHECK(CancelVerdict(bet, std::nullopt, kickoff - std::chrono::hours(1)).ok());
-  CHECK_FALSE(CancelVerdict(bet, std::nullopt, kickoff).ok());
+  CHECK_FALSE(CancelledBet(bet, earlier, kickoff - std::chrono::hours(1)).ok());
+  CHECK(CancelledBet(bet, std::nullopt, kickoff - std::chrono::hours(1)).ok());
+  CHECK_FALSE(CancelledBet(bet, std::nullopt, kickoff).ok());
   bet.outcome = BetOutcome{.result = BetResult::kCancelled};
-  CHECK_FALSE(CancelVerdict(bet, one.match, kickoff).value());
+  CHECK_FALSE(CancelledBet(bet, one.match, kickoff).value());
   bet.outcome->result = BetResult::kLoss;
-  CHECK(absl::IsFailedPrecondition(CancelVerdict(bet, one.match, kNow).status()));
+  CHECK(absl::IsFailedPrecondition(CancelledBet(bet, one.match, kNow).status()));
 }
 
 }  // namespace

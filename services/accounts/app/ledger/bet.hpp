@@ -81,34 +81,6 @@ struct Bet {
   return now >= match.Begins();
 }
 
-struct Verdict {
-  domain::BetResult result = domain::BetResult::kVoid;
-  Money returned;
-  std::optional<int> home_score;
-  std::optional<int> away_score;
-  std::string reason;
-  Instant effective_time;
-};
-
-// A match that is played more than this many days from the day the bet was made for voids it; so
-// does one that is postponed for longer.
-inline constexpr std::chrono::days kMaxMove{3};
-// Without any result for so long the bet is void. A result that comes later settles it anew.
-inline constexpr std::chrono::days kMaxSilence{14};
-
-// What to settle `bet` as at as-of `now`, given its match (absent: it is no longer listed). Nothing
-// while it is open or when the newest settlement already says so.
-//   finished, corrected: by the score
-//   abandoned, awarded:  void, since bookmakers pay what was played to its end
-//   moved, postponed:    void by kMaxMove
-[[nodiscard]] std::optional<Verdict> Judge(const Bet& bet, const std::optional<BetMatch>& match,
-                                           Instant now);
-
-// How a bet is taken back at as-of `now`, given its match (absent: it is no longer listed); nothing
-// when it is cancelled already. FailedPrecondition once it is settled or the match has begun.
-[[nodiscard]] absl::StatusOr<std::optional<Verdict>> CancelVerdict(
-    const Bet& bet, const std::optional<BetMatch>& match, Instant now);
-
 // "5 in a row lost, 45.20 in all" from five losses in a row on; empty before.
 [[nodiscard]] std::string StreakNotice(bool winning, std::int64_t bets, Money profit,
                                        const std::string& currency);

@@ -12,7 +12,7 @@ bool Counts(const Limit& limit, const Booking& booking, Instant as_of) {
   if (!booking.bet.logged_afterwards) return true;
   const Instant since = as_of - LengthOf(limit.period);
   if (limit.kind == LimitKind::kStake) return *booking.bet.order.placed_time > since;
-  return !booking.verdict || booking.verdict->effective_time > since;
+  return !booking.settled || booking.settled->effective_time > since;
 }
 
 }  // namespace
@@ -38,9 +38,9 @@ absl::StatusOr<Booking> Reserve(Purse& purse, const NewBet& order,
   bet.match = match;
   bet.exposure = domain::Exposure(order.terms);
   bet.logged_afterwards = HasBegun(match, now);
-  booking.verdict = Judge(bet, match, now);
+  booking.settled = SettleBet(bet, match, now);
   const auto returned =
-      booking.verdict ? std::optional(booking.verdict->returned) : std::optional<Money>();
+      booking.settled ? std::optional(booking.settled->returned) : std::optional<Money>();
   for (Limit& limit : purse.limits) {
     if (!Counts(limit, booking, now)) continue;
     RETURN_IF_ERROR(CountBet(limit, bet.exposure, returned, account.currency));

@@ -9,6 +9,7 @@
 #include "services/accounts/app/identity/account.hpp"
 #include "services/accounts/app/ledger/bet.hpp"
 #include "services/accounts/app/ledger/limits.hpp"
+#include "services/accounts/app/ledger/settlement.hpp"
 
 namespace fairline::accounts {
 
@@ -26,7 +27,7 @@ struct Purse {
 // A bet that may be logged, settled at once when its match is over.
 struct Booking {
   Bet bet;  // without an id
-  std::optional<Verdict> verdict;
+  std::optional<SettledResult> settled;
 };
 
 // Takes a bet's money from the purse: NotFound for a match that is not among `matches`, errors of

@@ -1,0 +1,87 @@
+#include "services/accounts/app/ledger/settlement.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace fairline::accounts {
+namespace {
+
+using domain::BetResult;
+using domain::MatchState;
+
+SettledResult Voided(const Bet& bet, std::string reason, Instant now) {
+  return {BetResult::kVoid, bet.exposure, std::nullopt, std::nullopt, std::move(reason), now};
+}
+
+std::optional<SettledResult> ByMatch(const Bet& bet, const std::optional<BetMatch>& match,
+                                     Instant now) {
+  const Day day = bet.match.match_date;
+  const bool silent = now >= Instant(day + kMaxSilence);
+  if (!match) {
+    if (!silent) return std::nullopt;
+    return Voided(bet, "void: the match is no longer listed", now);
+  }
+  if (std::chrono::abs(match->match_date - day) > kMaxMove) {
+    return Voided(bet, "void: the match was moved to " + FormatDay(match->match_date), now);
+  }
+  switch (match->state) {
+    case MatchState::kScheduled:
+      if (!silent) return std::nullopt;
+      return Voided(bet, "void: there is no result", now);
+    case MatchState::kPostponed:
+      if (now < Instant(day + kMaxMove + std::chrono::days(1))) return std::nullopt;
+      return Voided(bet, "void: the match was postponed", now);
+    case MatchState::kAbandoned:
+      return Voided(bet, "void: the match was abandoned", now);
+    case MatchState::kAwarded:
+      return Voided(bet, "void: the match was awarded, not played", now);
+    case MatchState::kFinished:
+    case MatchState::kCorrected:
+      break;
+  }
+  if (!match->home_score || !match->away_score) return std::nullopt;
+  BetResult result = domain::ResultOf(bet.order.selection, *match->home_score, *match->away_score);
+  if (bet.order.terms.side == domain::BetSide::kLay) result = domain::Opposite(result);
+  return SettledResult{result,
+                       domain::Returned(bet.order.terms, result),
+                       match->home_score,
+                       match->away_score,
+                       fmt::format("{} at {}-{}", domain::BetResultName(result), *match->home_score,
+                                   *match->away_score),
+                       std::min(now, match->Ends())};
+}
+
+}  // namespace
+
+std::optional<SettledResult> SettleBet(const Bet& bet, const std::optional<BetMatch>& match,
+                                       Instant now) {
+  if (bet.outcome && bet.outcome->result == BetResult::kCancelled) return std::nullopt;
+  std::optional<SettledResult> settled = ByMatch(bet, match, now);
+  if (!settled || !bet.outcome) return settled;
+  const BetOutcome& before = *bet.outcome;
+  const bool same = before.result == settled->result && before.returned == settled->returned &&
+                    before.home_score == settled->home_score &&
+                    before.away_score == settled->away_score;
+  if (same) return std::nullopt;
+  settled->reason = "corrected: " + settled->reason;
+  settled->effective_time = now;
+  return settled;
+}
+
+absl::StatusOr<std::optional<SettledResult>> CancelledBet(const Bet& bet,
+                                                          const std::optional<BetMatch>& match,
+                                                          Instant now) {
+  if (bet.outcome) {
+    if (bet.outcome->result == BetResult::kCancelled) return std::optional<SettledResult>();
+    return absl::FailedPreconditionError("the bet is settled");
+  }
+  // The kick-off as it is now counts: one that was brought forward must not be slept through.
+  if (HasBegun(match.value_or(bet.match), now)) {
+    return absl::FailedPreconditionError("the match has begun: the bet stands");
+  }
+  return std::optional(SettledResult{BetResult::kCancelled, bet.exposure, std::nullopt,
+                                     std::nullopt, "cancelled by the account", now});
+}
+
+}  // namespace fairline::accounts
