@@ -32,10 +32,8 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
   PgPolicies policy_store(*database);
   StakingPolicies policies(policy_store, config.staking);
   const RealClock real_time;
-
-  const auto sports = features::ReplaySports();
-  SnapshotKeeper keeper({registry, loader, data, host.as_of(), real_time},
-                        {sports.begin(), sports.end()}, policies);
+  SnapshotKeeper keeper({registry, loader, data, host.as_of(), real_time}, features::ReplaySports(),
+                        policies);
   const Predictor predictor(keeper);
   PgRecord record(*database);
   Sealer sealer(keeper, log, record);
@@ -44,7 +42,6 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
   host.Register(service);
   host.Register(record_service);
   host.SetReadiness([&database] { return database->Ping(); });
-
   Sealer policy_sealer(keeper, log, record);
   SnapshotPoller poller(keeper, config.poll_interval, [&policy_sealer] {
     return policy_sealer.SealChangedPolicy(std::chrono::system_clock::now() + kSealTimeout);

@@ -137,9 +137,8 @@ class Suite {
     prediction::PgSportsData data(*prediction_);
     prediction::PgPolicies policy_store(*prediction_);
     prediction::StakingPolicies policies(policy_store, {});
-    const auto sports = features::ReplaySports();
     prediction::SnapshotKeeper keeper({registry, loader, data, world_.clock, world_.clock},
-                                      {sports.begin(), sports.end()}, policies);
+                                      features::ReplaySports(), policies);
     const absl::Status refreshed = keeper.Refresh();
     INFO(refreshed.ToString());
     REQUIRE(refreshed.ok());

@@ -1,6 +1,7 @@
 #pragma once
 // The world outside, in memory.
 
+#include <array>
 #include <atomic>
 #include <map>
 #include <memory>
@@ -19,6 +20,9 @@
 #include "services/prediction/app/serving/snapshot_keeper.hpp"
 
 namespace fairline::prediction {
+
+// What a keeper under test serves.
+inline constexpr std::array<std::string_view, 1> kSports = {"football"};
 
 inline Instant At(std::string_view text) { return ParseInstant(text).value(); }
 inline Day On(std::string_view text) { return ParseDay(text).value(); }
@@ -315,7 +319,7 @@ struct SmallInstallation {
   testing::FakeClock real_time{At("2026-03-01T12:00:00Z")};
   FakePolicyStore policy_store;
   StakingPolicies policies{policy_store, {}};
-  SnapshotKeeper keeper{{registry, loader, data, as_of, real_time}, {"football"}, policies};
+  SnapshotKeeper keeper{{registry, loader, data, as_of, real_time}, kSports, policies};
 };
 
 }  // namespace fairline::prediction

@@ -190,7 +190,7 @@ TEST_CASE("the log keeps each record once, in the partition of its month", "[pre
   const testing::FakeClock as_of(kNow);
   FakePolicyStore policy_store;
   const StakingPolicies policies(policy_store, {});
-  SnapshotKeeper keeper({registry, loader, data, as_of, as_of}, {"football"}, policies);
+  SnapshotKeeper keeper({registry, loader, data, as_of, as_of}, kSports, policies);
   PgForecastLog log(Database());
   PgRecord record(Database());
   Sealer sealer(keeper, log, record);

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,9 +30,9 @@ struct SnapshotSources {
 // Thread-safe. The sources and the policies outlive the keeper.
 class SnapshotKeeper {
  public:
-  SnapshotKeeper(SnapshotSources sources, std::vector<std::string> sports,
+  SnapshotKeeper(SnapshotSources sources, std::span<const std::string_view> sports,
                  const StakingPolicies& policies)
-      : sources_(sources), sports_(std::move(sports)), policies_(policies) {}
+      : sources_(sources), sports_(sports.begin(), sports.end()), policies_(policies) {}
 
   // Nanoseconds; null until the first refresh has read the data. Never waits for a refresh.
   [[nodiscard]] std::shared_ptr<const Snapshot> Current() const;
