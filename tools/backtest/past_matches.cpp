@@ -1,13 +1,13 @@
 #include "tools/backtest/past_matches.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "libs/domain/odds.hpp"
 #include "libs/models/match_table.hpp"
 
 namespace fairline::backtest_files {
@@ -17,19 +17,10 @@ using backtest::ByOutcome;
 using backtest::PastMatch;
 using season_files::BookmakerLine;
 
-// A price as it was printed: the shortest decimal that the float stands for.
-double AsPrinted(float price) {
-  char text[32];
-  const auto end = std::to_chars(text, text + sizeof(text), price).ptr;
-  double value = 0.0;
-  std::from_chars(text, end, value);
-  return value;
-}
-
 ByOutcome AsOdds(const features::Line& line) {
   ByOutcome odds = backtest::kAllUnknown;
   for (std::size_t i = 0; i < odds.size(); ++i) {
-    if (line[i] > 1.0F) odds[i] = AsPrinted(line[i]);
+    if (const auto price = domain::PrintedOdds(line[i]); price.ok()) odds[i] = price->value();
   }
   return odds;
 }

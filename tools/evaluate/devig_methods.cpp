@@ -14,7 +14,7 @@ using domain::DevigMethod;
 std::optional<std::vector<domain::DecimalOdds>> BookOf(const features::Line& line) {
   std::vector<domain::DecimalOdds> prices;
   for (const float price : line) {
-    const auto odds = domain::DecimalOdds::Make(price);
+    const auto odds = domain::PrintedOdds(price);
     if (!odds.ok()) return std::nullopt;
     prices.push_back(*odds);
   }

@@ -26,8 +26,8 @@ double GoalsOf(const LineBook& book) { return book.line_quarters / 4.0; }
 
 // The first side's power-de-vigged probability; nothing when it is not a book.
 std::optional<double> FairProbability(const LineBook& book) {
-  const auto first = domain::DecimalOdds::Make(book.prices[0]);
-  const auto second = domain::DecimalOdds::Make(book.prices[1]);
+  const auto first = domain::PrintedOdds(book.prices[0]);
+  const auto second = domain::PrintedOdds(book.prices[1]);
   if (!first.ok() || !second.ok()) return std::nullopt;
   const auto fair = domain::Devig(std::array{*first, *second});
   if (!fair.ok()) return std::nullopt;

@@ -28,7 +28,7 @@ std::optional<MarketView> ViewOf(const Line& line) {
   std::vector<domain::DecimalOdds> prices;
   prices.reserve(line.size());
   for (const float price : line) {
-    const auto odds = domain::DecimalOdds::Make(price);
+    const auto odds = domain::PrintedOdds(price);
     if (!odds.ok()) return std::nullopt;
     prices.push_back(*odds);
   }

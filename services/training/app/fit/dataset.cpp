@@ -24,7 +24,7 @@ void AppendLine(std::initializer_list<const PriceLine*> books, std::size_t outco
   for (const PriceLine* book : books) {
     std::vector<domain::DecimalOdds> prices;
     for (std::size_t k = 0; k < outcomes; ++k) {
-      const auto price = domain::DecimalOdds::Make(static_cast<double>((*book)[k]));
+      const auto price = domain::PrintedOdds((*book)[k]);
       if (price.ok()) prices.push_back(*price);
     }
     if (prices.size() != outcomes) continue;
