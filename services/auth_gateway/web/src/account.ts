@@ -1,18 +1,13 @@
 // Signing up, signing in, and the account's own settings: three dialogs.
 
 import { Api, ApiError } from "./api";
-import { byId, button, Child, h, replace } from "./dom";
+import { field, helpLinks, openForm } from "./dialog";
+import { button, Child, h, replace } from "./dom";
 import { limitsDialog } from "./limits";
 import { money, parseAmount, passwordRules, plainAmount, risks, roleName } from "./format";
 import type { Account, Risk } from "./types";
 
 const currencies = ["EUR", "GBP", "CHF", "CZK", "DKK", "NOK", "PLN", "RON", "SEK", "TRY", "USD"];
-
-export const helpLinks: ReadonlyArray<{ name: string; url: string }> = [
-  { name: "Gambling Therapy (any country)", url: "https://www.gamblingtherapy.org/" },
-  { name: "GambleAware (Great Britain)", url: "https://www.gambleaware.org/" },
-  { name: "Gamblers Anonymous", url: "https://www.gamblersanonymous.org/" },
-];
 
 export function signInDialog(api: Api, onDone: () => void, notice = ""): void {
   const username = field("Username", { name: "username", autocomplete: "username", required: true });
@@ -170,69 +165,6 @@ export function accountDialog(
     },
     explain: (error) => error.message,
   });
-}
-
-export interface Form {
-  title: string;
-  action: string;
-  content: Child[];
-  extra?: HTMLElement;
-  /** Throws ApiError when it did not work; the dialog closes when it did. */
-  submit: () => Promise<void>;
-  /** What to tell the person. */
-  explain: (error: ApiError) => string;
-}
-
-/** A modal dialog with one form; the browser keeps the focus inside and Escape closes it. */
-export function openForm(form: Form): HTMLDialogElement {
-  const alert = h("p", { class: "alert", role: "alert" });
-  const send = h("button", { type: "submit", class: "button primary" }, form.action);
-  const close = button("Close", () => dialog.close(), "button quiet");
-  const element = h(
-    "form",
-    {},
-    h("header", {}, h("h2", { id: "dialog-title" }, form.title), close),
-    ...form.content,
-    alert,
-    h("div", { class: "actions" }, send, form.extra),
-  );
-  const dialog = h("dialog", { "aria-labelledby": "dialog-title" }, element);
-  element.addEventListener("submit", (event) => {
-    event.preventDefault();
-    replace(alert);
-    send.disabled = true;
-    form
-      .submit()
-      .then(() => dialog.close())
-      .catch((error: unknown) => {
-        if (!(error instanceof ApiError)) throw error;
-        replace(alert, form.explain(error));
-      })
-      .finally(() => {
-        send.disabled = false;
-      });
-  });
-  dialog.addEventListener("close", () => dialog.remove());
-  byId("dialogs").append(dialog);
-  dialog.showModal();
-  element.querySelector<HTMLInputElement>("input")?.focus();
-  return dialog;
-}
-
-export function field(
-  name: string,
-  attributes: Record<string, string | boolean>,
-  hint = "",
-): { label: HTMLLabelElement; input: HTMLInputElement } {
-  const input = h("input", { type: "text", spellcheck: "false", ...attributes });
-  const label = h(
-    "label",
-    { class: "field" },
-    h("span", {}, name),
-    input,
-    hint ? h("small", {}, hint) : null,
-  );
-  return { label, input };
 }
 
 function riskChoice(current: Risk): { fieldset: HTMLFieldSetElement; value: () => Risk } {

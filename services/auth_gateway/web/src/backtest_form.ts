@@ -1,6 +1,5 @@
 // The form that starts a backtest.
 
-import { field } from "./account";
 import { ApiError, requestId } from "./api";
 import {
   Backtests, BacktestSettings, PriceSource, variantCount, WalkForward,
@@ -9,9 +8,9 @@ import {
   forecasterName, forecastersOf, listText, moneyText, Override, overrides, parseList, parseMoney,
   priceSources,
 } from "./backtest_settings";
+import { field, labelled } from "./dialog";
 import { Child, h, replace } from "./dom";
 import { moment, risks } from "./format";
-import { labelled } from "./log_bet";
 import { inputText, parseValue, unitText } from "./policy_fields";
 import { seasonName } from "./record_data";
 import type { Risk } from "./types";

@@ -1,12 +1,12 @@
 // "My bets": money, curve, statistics and the list of bets, with its files.
 
-import { field, openForm } from "./account";
 import { Api, ApiError, requestId } from "./api";
 import { bankrollCurve, statisticsView } from "./bankroll";
+import { field, labelled, openForm } from "./dialog";
 import { button, Child, h, replace } from "./dom";
 import { clock, money, odds, parseAmount, signedMoney, signedPercent } from "./format";
 import { Bet, BetResult, BetStateFilter, Ledger } from "./ledger";
-import { labelled, selectionName } from "./log_bet";
+import { selectionName } from "./log_bet";
 import { marketLabel } from "./markets";
 import type { Account } from "./types";
 

@@ -2,7 +2,7 @@
 
 import { ApiError } from "./api";
 import { brokenChain, checkDay, DayCheck, Seal } from "./chain";
-import { field } from "./account";
+import { field } from "./dialog";
 import { button, Child, h, replace } from "./dom";
 import type { PublicRecord } from "./record_data";
 import { fill } from "./states";

@@ -1,11 +1,10 @@
 // Limits that an account sets itself, time-outs and self-exclusion.
 
-import { field, helpLinks, openForm } from "./account";
 import { Api, ApiError } from "./api";
+import { field, helpLinks, labelled, openForm } from "./dialog";
 import { Child, h } from "./dom";
 import { moment, money, parseAmount } from "./format";
 import { Ledger, Limit, LimitKind, LimitPeriod } from "./ledger";
-import { labelled } from "./log_bet";
 import type { Account } from "./types";
 
 const kinds: ReadonlyArray<{ value: LimitKind; name: string }> = [

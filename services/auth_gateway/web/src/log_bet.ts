@@ -1,7 +1,7 @@
 // Logging a bet: from a line of advice with everything filled in, or by hand.
 
-import { field, openForm } from "./account";
 import { Api, ApiError, requestId } from "./api";
+import { field, labelled, openForm } from "./dialog";
 import { h, replace } from "./dom";
 import { odds, outcomeName, parseAmount, plainAmount } from "./format";
 import { Ledger } from "./ledger";
@@ -221,17 +221,6 @@ function noticeDialog(text: string): void {
 export function plainOdds(value: number): string {
   const text = String(value);
   return (text.split(".")[1] ?? "").length > 2 ? text : odds(value);
-}
-
-/** The same on one line, for a toolbar. */
-export function inline(name: string, control: HTMLElement): HTMLLabelElement {
-  const label = labelled(name, control);
-  label.classList.add("inline");
-  return label;
-}
-
-export function labelled(name: string, control: HTMLElement): HTMLLabelElement {
-  return h("label", { class: "field" }, h("span", {}, name), control);
 }
 
 function decimalOf(input: HTMLInputElement, refusal: string): number {

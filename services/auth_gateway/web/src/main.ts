@@ -1,8 +1,9 @@
 // The page: who is signed in, which matches they may see, and what the list shows of them.
 
-import { accountDialog, helpLinks, signInDialog, signUpDialog } from "./account";
+import { accountDialog, signInDialog, signUpDialog } from "./account";
 import { Api, ApiError } from "./api";
 import { matchDetail } from "./detail";
+import { helpLinks } from "./dialog";
 import { button, byId, Child, h, replace } from "./dom";
 import { moment, money, timeZone } from "./format";
 import { LogBetRequest, logBetDialog, logBetEvent } from "./log_bet";

@@ -6,7 +6,7 @@ import { dataTable } from "./chart";
 import { Child, h, replace, svg } from "./dom";
 import { count, percent, signed, signedPercent, typeset } from "./format";
 import { intervalPlot, standing } from "./interval_plot";
-import { inline } from "./log_bet";
+import { inline } from "./dialog";
 import { ScoredList } from "./record_forecasts";
 import {
   Comparison,

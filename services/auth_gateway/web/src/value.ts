@@ -3,9 +3,10 @@
 
 import type { Api } from "./api";
 import { Column, dataTable } from "./chart";
+import { inline } from "./dialog";
 import { button, Child, h, replace, svg } from "./dom";
 import { clock, odds, percent, signedPercent } from "./format";
-import { inline, LogBetRequest, selectionName } from "./log_bet";
+import { LogBetRequest, selectionName } from "./log_bet";
 import { marketLabel } from "./markets";
 import { emptyState, fill } from "./states";
 import {
