@@ -3,12 +3,14 @@
 // same now. Fields that were added since are no difference; one that is gone or has another value
 // is.
 
+#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <catch2/catch.hpp>
@@ -84,6 +86,18 @@ json Ask(cli::ApiClient& api, const json& question) {
   return *answer;
 }
 
+// Prediction is healthy before it serves: it asks the registry again with each look at its sources.
+void AwaitModel(cli::ApiClient& api) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  for (;;) {
+    const auto serving = api.Get("/v1/serving-model");
+    if (serving.ok() && serving->value("version", 0) != 0) return;
+    INFO(serving.status().ToString());
+    REQUIRE(std::chrono::steady_clock::now() < until);
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  }
+}
+
 TEST_CASE("an install of 785effa goes on in place with every figure that it had", "[upgrade]") {
   const json figures = ReadFigures();
   const EmptySite site;
@@ -92,6 +106,7 @@ TEST_CASE("an install of 785effa goes on in place with every figure that it had"
                          .dump = Kept("install-785effa.sql.gz"),
                          .lake = Kept("bundle-785effa.tar.gz")});
 
+  AwaitModel(fairline.api());
   cli::Context context{fairline.api()};
   std::string newest_seal;
   std::vector<std::string> differences;

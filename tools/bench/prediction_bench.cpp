@@ -180,7 +180,8 @@ int Run() {
   const RealClock real_time;
   NoPolicyChanges unchanged;
   const StakingPolicies policies(unchanged, {});
-  SnapshotKeeper keeper({given, given, given, as_of, real_time}, features::ReplaySports(), policies);
+  SnapshotKeeper keeper({given, given, given, as_of, real_time}, features::ReplaySports(),
+                        policies);
   const Predictor predictor(keeper);
   const Account account{{100'000}, staking::RiskLevel::kMedium};
 
