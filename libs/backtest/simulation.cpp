@@ -146,7 +146,7 @@ class Days {
 
 absl::Status Settings::Validate() const {
   RETURN_IF_ERROR(Within("policy", policy.Validate()));
-  if (staking::RiskLevelName(risk).empty()) {
+  if (domain::RiskLevelName(risk).empty()) {
     return InvalidField("risk", "one of low, medium, high");
   }
   if (price == PriceSource::kBookmaker && bookmaker.empty()) {

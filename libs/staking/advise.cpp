@@ -69,7 +69,7 @@ absl::StatusOr<std::vector<OutcomeAdvice>> Advise(const MatchForecast& forecast,
                                                   std::span<const Offer> offers,
                                                   const StakingPolicy& policy, RiskLevel risk) {
   RETURN_IF_ERROR(Within("policy", policy.Validate()));
-  if (RiskLevelName(risk).empty()) return InvalidField("risk", "one of low, medium, high");
+  if (domain::RiskLevelName(risk).empty()) return InvalidField("risk", "one of low, medium, high");
   ASSIGN_OR_RETURN(ScreenedMatch match, ScreenMatch(forecast, offers, policy));
   if (!match.bets.empty()) RETURN_IF_ERROR(FillStakes(match, policy, risk));
   DropDust(match);

@@ -85,7 +85,7 @@ void MarkCapped(const std::vector<ScreenedMatch>& screened, const StakingPolicy&
 absl::StatusOr<StakingPlan> StakeTogether(std::span<const MatchToStake> matches,
                                           const StakingPolicy& policy, RiskLevel risk) {
   RETURN_IF_ERROR(Within("policy", policy.Validate()));
-  if (RiskLevelName(risk).empty()) return InvalidField("risk", "one of low, medium, high");
+  if (domain::RiskLevelName(risk).empty()) return InvalidField("risk", "one of low, medium, high");
   std::vector<ScreenedMatch> screened;
   StakingPlan plan;
   for (std::size_t m = 0; m < matches.size(); ++m) {

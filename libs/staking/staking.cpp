@@ -9,21 +9,6 @@
 #include <fmt/format.h>
 
 namespace fairline::staking {
-namespace {
-
-constexpr std::array kRiskNames = {std::pair{RiskLevel::kLow, std::string_view("low")},
-                                   std::pair{RiskLevel::kMedium, std::string_view("medium")},
-                                   std::pair{RiskLevel::kHigh, std::string_view("high")}};
-
-}  // namespace
-
-std::string_view RiskLevelName(RiskLevel risk) {
-  for (const auto& [known, name] : kRiskNames) {
-    if (known == risk) return name;
-  }
-  return "";
-}
-
 StakingPolicy StakingPolicy::Unrestricted() {
   StakingPolicy policy;
   policy.kelly_low = policy.kelly_medium = policy.kelly_high = 1.0;

@@ -12,14 +12,12 @@
 
 #include "libs/core/money.hpp"
 #include "libs/core/status.hpp"
+#include "libs/domain/account.hpp"
 #include "libs/domain/odds.hpp"
 
 namespace fairline::staking {
 
-enum class RiskLevel { kLow = 1, kMedium = 2, kHigh = 3 };
-
-// "low", "medium", "high".
-[[nodiscard]] std::string_view RiskLevelName(RiskLevel risk);
+using domain::RiskLevel;
 
 // The defaults are those of the forecasting study (its section 6): growth hardly depends on them
 // within wide limits, drawdown does. Fractions are parts of the bankroll in [0, 1].

@@ -9,16 +9,16 @@ namespace {
 
 namespace pb = accounts::v1;
 
-absl::StatusOr<std::optional<Risk>> RiskOf(const char* field, sports::v1::Risk risk) {
+absl::StatusOr<std::optional<RiskLevel>> RiskOf(const char* field, sports::v1::Risk risk) {
   switch (risk) {
     case sports::v1::RISK_UNSPECIFIED:
-      return std::optional<Risk>();
+      return std::optional<RiskLevel>();
     case sports::v1::RISK_LOW:
-      return std::optional(Risk::kLow);
+      return std::optional(RiskLevel::kLow);
     case sports::v1::RISK_MEDIUM:
-      return std::optional(Risk::kMedium);
+      return std::optional(RiskLevel::kMedium);
     case sports::v1::RISK_HIGH:
-      return std::optional(Risk::kHigh);
+      return std::optional(RiskLevel::kHigh);
     default:
       return InvalidField(field, "is not a risk level");
   }
@@ -46,7 +46,7 @@ grpc::Status AccountsService::SignUp(grpc::ServerContext* context, const pb::Sig
     sign_up.password = request->password();
     RETURN_IF_ERROR(CheckBankroll("bankroll_minor_units", Money{request->bankroll_minor_units()}));
     sign_up.bankroll = Money{request->bankroll_minor_units()};
-    sign_up.risk = risk.value_or(Risk::kLow);
+    sign_up.risk = risk.value_or(RiskLevel::kLow);
     if (!request->currency().empty()) sign_up.currency = request->currency();
     sign_up.age_confirmed = request->of_legal_age();
     ASSIGN_OR_RETURN(const Account account, accounts_.Open(sign_up));
@@ -185,7 +185,7 @@ grpc::Status AccountsService::UpdateUser(grpc::ServerContext* context,
     }
     ASSIGN_OR_RETURN(changes.risk, RiskOf("new_risk", request->new_risk()));
     if (request->has_new_role()) {
-      changes.role = RoleFromNumber(request->new_role());
+      changes.role = domain::RoleFromNumber(request->new_role());
       if (!changes.role) return InvalidField("new_role", "must be 0, 1 or 9");
     }
     ASSIGN_OR_RETURN(const Account account,

@@ -31,7 +31,7 @@ Credentials ReadCredentials(const pqxx::row& row) {
   found.account.user_id = UserId{row[0].as<std::int64_t>()};
   found.account.username = row[1].as<std::string>();
   found.account.role = static_cast<Role>(row[2].as<int>());
-  found.account.risk = static_cast<Risk>(row[3].as<int>());
+  found.account.risk = static_cast<RiskLevel>(row[3].as<int>());
   found.account.bankroll = Money{row[4].as<std::int64_t>()};
   found.account.currency = row[5].as<std::string>();
   found.account.create_time = storage::AsInstant(row[6]);

@@ -205,7 +205,7 @@ absl::StatusOr<Account> PgAccountStore::AppendJournal(UserId user_id, JournalKin
   return changed;
 }
 
-absl::StatusOr<Account> PgAccountStore::SetRisk(UserId user_id, Risk risk) {
+absl::StatusOr<Account> PgAccountStore::SetRisk(UserId user_id, RiskLevel risk) {
   absl::StatusOr<Account> changed = NoSuchAccount();
   const absl::Status status = database_.Transact({}, [&](pqxx::work& work) -> absl::Status {
     work.exec_params0(kUpdateRisk, user_id.value, static_cast<int>(risk));
@@ -231,7 +231,7 @@ absl::StatusOr<Account> PgAccountStore::Update(const std::string& username,
       RETURN_IF_ERROR(CheckAnAdminStays(work, account.user_id));
     }
     const std::string name = changes.username.value_or(account.username);
-    const Risk risk = changes.risk.value_or(account.risk);
+    const RiskLevel risk = changes.risk.value_or(account.risk);
     work.exec_params0(kUpdateUser, account.user_id.value, name, static_cast<int>(risk),
                       static_cast<int>(role));
     if (changes.bankroll) Adjust(work, account, *changes.bankroll, "set by " + actor);
@@ -239,7 +239,7 @@ absl::StatusOr<Account> PgAccountStore::Update(const std::string& username,
     RETURN_IF_ERROR(changed.status());
     WriteAudit(work, actor, "user_changed", account.username,
                fmt::format("name {}, role {}, risk {}, bankroll {}", name, static_cast<int>(role),
-                           RiskName(risk), changed->bankroll.minor_units));
+                           domain::RiskLevelName(risk), changed->bankroll.minor_units));
     return absl::OkStatus();
   });
   if (absl::IsAlreadyExists(status)) {

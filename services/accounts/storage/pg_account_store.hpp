@@ -31,7 +31,7 @@ class PgAccountStore final : public AccountStore {
                                       const std::string& request_id) override;
   absl::StatusOr<Account> AppendJournal(UserId user_id, JournalKind kind, Money amount,
                                         const std::string& note) override;
-  absl::StatusOr<Account> SetRisk(UserId user_id, Risk risk) override;
+  absl::StatusOr<Account> SetRisk(UserId user_id, RiskLevel risk) override;
   absl::StatusOr<Account> Update(const std::string& username, const UserChanges& changes,
                                  const std::string& actor) override;
   absl::StatusOr<UserId> Delete(const std::string& username, const std::string& actor) override;

@@ -145,15 +145,15 @@ TEST_CASE("another replica sees a change within a second", "[accounts][db]") {
   Fixture there;
   const Account account = here.Open("replicated");
   const std::string token = here.Token("replicated");
-  REQUIRE(there.accounts.Authenticate(token)->account.risk == Risk::kLow);
-  REQUIRE(here.accounts.SetRisk(account.user_id, Risk::kHigh).ok());
-  CHECK(here.accounts.Authenticate(token)->account.risk == Risk::kHigh);
+  REQUIRE(there.accounts.Authenticate(token)->account.risk == RiskLevel::kLow);
+  REQUIRE(here.accounts.SetRisk(account.user_id, RiskLevel::kHigh).ok());
+  CHECK(here.accounts.Authenticate(token)->account.risk == RiskLevel::kHigh);
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(3);
-  while (there.accounts.Authenticate(token)->account.risk != Risk::kHigh &&
+  while (there.accounts.Authenticate(token)->account.risk != RiskLevel::kHigh &&
          std::chrono::steady_clock::now() < until) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
-  CHECK(there.accounts.Authenticate(token)->account.risk == Risk::kHigh);
+  CHECK(there.accounts.Authenticate(token)->account.risk == RiskLevel::kHigh);
 }
 
 TEST_CASE("parallel entries never lose money", "[accounts][db]") {
@@ -238,12 +238,12 @@ TEST_CASE("an admin changes and deletes accounts, but not the last admin", "[acc
   UserChanges changes;
   changes.username = "renamed";
   changes.bankroll = Money{250};
-  changes.risk = Risk::kMedium;
+  changes.risk = RiskLevel::kMedium;
   changes.role = Role::kPremium;
   const Account changed = fixture.accounts.Update("subject", changes, "admin").value();
   CHECK(changed.username == "renamed");
   CHECK(changed.bankroll == Money{250});
-  CHECK(changed.risk == Risk::kMedium);
+  CHECK(changed.risk == RiskLevel::kMedium);
   CHECK(changed.role == Role::kPremium);
   CHECK(fixture.accounts.Authenticate(token)->account.username == "renamed");
 

@@ -23,7 +23,7 @@ struct DoorFixture : BetsFixture {
     form.username = username;
     form.password = "Passw0rd!";
     form.bankroll = Money{bankroll};
-    form.risk = Risk::kMedium;
+    form.risk = RiskLevel::kMedium;
     REQUIRE(accounts.Open(form).ok());
     return accounts.SignIn(username, form.password, "test").value();
   }

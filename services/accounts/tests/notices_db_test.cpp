@@ -37,7 +37,7 @@ std::string OpenAt(Replica& replica, const std::string& username) {
   return replica.accounts.SignIn(username, kPassword, "test").value();
 }
 
-Risk RiskAt(Replica& replica, const std::string& token) {
+RiskLevel RiskAt(Replica& replica, const std::string& token) {
   return replica.accounts.Authenticate(token).value().account.risk;
 }
 
@@ -49,10 +49,10 @@ TEST_CASE("another replica's change is heard of within 200 ms", "[accounts][db]"
   const UserId user_id = here.accounts.Authenticate(token)->account.user_id;
   // Its clock stands still: only a notice makes it read again.
   std::array<std::chrono::steady_clock::duration, 9> delays;
-  Risk risk = Risk::kLow;
+  RiskLevel risk = RiskLevel::kLow;
   for (auto& delay : delays) {
     REQUIRE(RiskAt(there, token) == risk);
-    risk = risk == Risk::kHigh ? Risk::kLow : Risk::kHigh;
+    risk = risk == RiskLevel::kHigh ? RiskLevel::kLow : RiskLevel::kHigh;
     REQUIRE(here.accounts.SetRisk(user_id, risk).ok());
     REQUIRE(RiskAt(here, token) == risk);
     const auto begun = std::chrono::steady_clock::now();
@@ -71,14 +71,14 @@ TEST_CASE("a settlement is heard of by whoever remembers an account of it", "[ac
   Replica there;
   const ChangeListener listener(*there.database, there.accounts);
   const std::string token = OpenAt(here, "settled");
-  REQUIRE(RiskAt(there, token) == Risk::kLow);
+  REQUIRE(RiskAt(there, token) == RiskLevel::kLow);
   Postgres().Execute("UPDATE accounts.users SET risk = 3 WHERE username = 'settled'");
-  REQUIRE(RiskAt(there, token) == Risk::kLow);
+  REQUIRE(RiskAt(there, token) == RiskLevel::kLow);
   here.accounts.ManyChanged();
-  for (int i = 0; i < 5'000 && RiskAt(there, token) != Risk::kHigh; ++i) {
+  for (int i = 0; i < 5'000 && RiskAt(there, token) != RiskLevel::kHigh; ++i) {
     std::this_thread::sleep_for(1ms);
   }
-  CHECK(RiskAt(there, token) == Risk::kHigh);
+  CHECK(RiskAt(there, token) == RiskLevel::kHigh);
 }
 
 TEST_CASE("more changes at once than a notice holds are all heard of", "[accounts][db]") {
@@ -87,14 +87,14 @@ TEST_CASE("more changes at once than a notice holds are all heard of", "[account
   const ChangeListener listener(*there.database, there.accounts);
   const std::string token = OpenAt(here, "crowded");
   const UserId user_id = here.accounts.Authenticate(token)->account.user_id;
-  REQUIRE(RiskAt(there, token) == Risk::kLow);
+  REQUIRE(RiskAt(there, token) == RiskLevel::kLow);
   Postgres().Execute("UPDATE accounts.users SET risk = 3 WHERE username = 'crowded'");
   here.accounts.Changed(user_id);
   for (int id = 1'000'000; id < 1'002'000; ++id) here.accounts.Changed(UserId{id});
-  for (int i = 0; i < 5'000 && RiskAt(there, token) != Risk::kHigh; ++i) {
+  for (int i = 0; i < 5'000 && RiskAt(there, token) != RiskLevel::kHigh; ++i) {
     std::this_thread::sleep_for(1ms);
   }
-  CHECK(RiskAt(there, token) == Risk::kHigh);
+  CHECK(RiskAt(there, token) == RiskLevel::kHigh);
 }
 
 TEST_CASE("a lost notice costs a second, and a caller that remembers pays nothing twice",
@@ -103,12 +103,12 @@ TEST_CASE("a lost notice costs a second, and a caller that remembers pays nothin
   Replica there;  // hears nothing
   const std::string token = OpenAt(here, "unheard");
   const UserId user_id = here.accounts.Authenticate(token)->account.user_id;
-  REQUIRE(RiskAt(there, token) == Risk::kLow);
-  REQUIRE(here.accounts.SetRisk(user_id, Risk::kHigh).ok());
+  REQUIRE(RiskAt(there, token) == RiskLevel::kLow);
+  REQUIRE(here.accounts.SetRisk(user_id, RiskLevel::kHigh).ok());
   there.clock.Set(there.clock.Now() + 999ms);
-  CHECK(RiskAt(there, token) == Risk::kLow);
+  CHECK(RiskAt(there, token) == RiskLevel::kLow);
   there.clock.Set(there.clock.Now() + 1ms);
-  CHECK(RiskAt(there, token) == Risk::kHigh);
+  CHECK(RiskAt(there, token) == RiskLevel::kHigh);
 
   REQUIRE(here.accounts.ChangePassword(user_id, kPassword, "N3w-passw0rd").ok());
   CHECK(there.accounts.Authenticate(token).ok());
@@ -130,11 +130,11 @@ TEST_CASE("a listener that lost its connection hears again", "[accounts][db]") {
     return rows.empty() ? absl::NotFoundError("nobody listens") : absl::OkStatus();
   });
   REQUIRE(cut.ok());
-  Risk risk = Risk::kLow;
+  RiskLevel risk = RiskLevel::kLow;
   bool heard = false;
   for (int round = 0; round < 100 && !heard; ++round) {
     (void)RiskAt(there, token);
-    risk = risk == Risk::kHigh ? Risk::kLow : Risk::kHigh;
+    risk = risk == RiskLevel::kHigh ? RiskLevel::kLow : RiskLevel::kHigh;
     REQUIRE(here.accounts.SetRisk(user_id, risk).ok());
     for (int i = 0; i < 100 && !heard; ++i) {
       heard = RiskAt(there, token) == risk;

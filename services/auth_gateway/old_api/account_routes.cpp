@@ -13,7 +13,7 @@ using nlohmann::ordered_json;
 constexpr std::chrono::seconds kSignUpTimeout{10};
 
 // Unspecified changes nothing, and means low for a new account.
-sports::v1::Risk ToProto(const std::optional<Risk>& risk) {
+sports::v1::Risk ToProto(const std::optional<RiskLevel>& risk) {
   return risk ? static_cast<sports::v1::Risk>(*risk) : sports::v1::RISK_UNSPECIFIED;
 }
 
@@ -57,7 +57,7 @@ absl::Status OldApi::UserInfo(Request& request) {
   const Purse& purse = *request.signed_in->purse;
   request.exchange.Json(200, ordered_json{{"username", member.username},
                                           {"bankroll", purse.bankroll.MajorUnits()},
-                                          {"risk", RiskName(purse.risk)},
+                                          {"risk", domain::RiskLevelName(purse.risk)},
                                           {"role", static_cast<int>(member.role)}}
                                  .dump());
   return absl::OkStatus();
@@ -88,7 +88,7 @@ absl::Status OldApi::ChangeBankroll(Request& request) {
 
 absl::Status OldApi::ChangeRisk(Request& request) {
   ASSIGN_OR_RETURN(const auto parameters, OldParameters::Read(request.exchange));
-  ASSIGN_OR_RETURN(const Risk risk, Required("new_risk", parameters.OptionalRisk("new_risk")));
+  ASSIGN_OR_RETURN(const RiskLevel risk, Required("new_risk", parameters.OptionalRisk("new_risk")));
   pb::SetRiskRequest change;
   change.set_risk(ToProto(risk));
   RETURN_IF_ERROR(AskAccounts<pb::SetRiskResponse>(request, "SetRisk", change).status());

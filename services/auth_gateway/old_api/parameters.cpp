@@ -92,10 +92,11 @@ absl::StatusOr<std::optional<Money>> OldParameters::OptionalMoney(const std::str
   return std::optional(*money);
 }
 
-absl::StatusOr<std::optional<Risk>> OldParameters::OptionalRisk(const std::string& name) const {
+absl::StatusOr<std::optional<RiskLevel>> OldParameters::OptionalRisk(
+    const std::string& name) const {
   ASSIGN_OR_RETURN(const auto text, OptionalText(name));
-  if (!text) return std::optional<Risk>();
-  const auto risk = RiskFromName(*text);
+  if (!text) return std::optional<RiskLevel>();
+  const auto risk = domain::RiskLevelFromName(*text);
   if (!risk) return InvalidField(name, "must be low, medium or high");
   return risk;
 }
@@ -106,7 +107,7 @@ absl::StatusOr<std::optional<Role>> OldParameters::OptionalRole(const std::strin
   const auto number = ToNumber(*value);
   std::optional<Role> role;
   if (number && *number == std::floor(*number) && std::abs(*number) < 100) {
-    role = RoleFromNumber(static_cast<std::int64_t>(*number));
+    role = domain::RoleFromNumber(static_cast<std::int64_t>(*number));
   }
   if (!role) return InvalidField(name, "must be 0, 1 or 9");
   return role;

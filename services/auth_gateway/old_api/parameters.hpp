@@ -26,7 +26,8 @@ class OldParameters {
   // Money in major units; a numeric text is a number too.
   [[nodiscard]] absl::StatusOr<std::optional<Money>> OptionalMoney(const std::string& name) const;
   // low, medium or high.
-  [[nodiscard]] absl::StatusOr<std::optional<Risk>> OptionalRisk(const std::string& name) const;
+  [[nodiscard]] absl::StatusOr<std::optional<RiskLevel>> OptionalRisk(
+      const std::string& name) const;
   // 0, 1 or 9; a numeric text is accepted.
   [[nodiscard]] absl::StatusOr<std::optional<Role>> OptionalRole(const std::string& name) const;
 

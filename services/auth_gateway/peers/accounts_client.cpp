@@ -13,14 +13,14 @@ constexpr std::size_t kMaxRemembered = 10'000;
 
 Member MemberOf(const pb::AuthenticateResponse& answer) {
   return {UserId{answer.account().user_id()}, answer.account().username(),
-          RoleFromNumber(answer.account().role()).value_or(Role::kFree), answer.session(),
+          domain::RoleFromNumber(answer.account().role()).value_or(Role::kFree), answer.session(),
           answer.exclusion_notice()};
 }
 
 Purse PurseOf(pb::AuthenticateResponse& answer) {
   const pb::Account& account = answer.account();
   Purse purse;
-  purse.risk = static_cast<Risk>(account.risk());
+  purse.risk = static_cast<RiskLevel>(account.risk());
   purse.bankroll = Money{account.bankroll_minor_units()};
   purse.currency = account.currency();
   purse.open_exposure = Money{account.open_exposure_minor_units()};

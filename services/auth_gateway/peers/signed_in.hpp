@@ -1,21 +1,19 @@
 #pragma once
 // Who sent a request, as the service accounts says: what the door checks, and fills into requests.
 
-#include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "fairline/sports/v1/sports.pb.h"
 
 #include "libs/core/ids.hpp"
 #include "libs/core/money.hpp"
+#include "libs/domain/account.hpp"
 
 namespace fairline::auth_gateway {
 
-// Sent as these numbers; never renumber.
-enum class Role : std::int16_t { kFree = 0, kPremium = 1, kAdmin = 9 };
-enum class Risk : std::int16_t { kLow = 1, kMedium = 2, kHigh = 3 };
+using domain::RiskLevel;
+using domain::Role;
 
 // What may be remembered for a second.
 struct Member {
@@ -34,7 +32,7 @@ struct Member {
 
 // What changes with every bet, and is asked for each request that needs it.
 struct Purse {
-  Risk risk = Risk::kLow;
+  RiskLevel risk = RiskLevel::kLow;
   Money bankroll = {};        // free to be staked; a corrected result can take it below 0
   std::string currency = {};  // ISO 4217
   Money open_exposure = {};   // what open bets can still lose; not in the bankroll
@@ -49,11 +47,5 @@ struct SignedIn {
   Member member = {};
   std::optional<Purse> purse = {};  // absent when only the member was asked for
 };
-
-// 0, 1, 9.
-[[nodiscard]] std::optional<Role> RoleFromNumber(std::int64_t number);
-// low, medium, high.
-[[nodiscard]] std::optional<Risk> RiskFromName(std::string_view name);
-[[nodiscard]] std::string_view RiskName(Risk risk);
 
 }  // namespace fairline::auth_gateway

@@ -221,7 +221,8 @@ TEST_CASE("path, query and account fill the request", "[gateway]") {
       "GET", "/v1/matches", {.query = {{"state", "MATCH_STATE_FINISHED"}}});
   CHECK(matches->state() == sports::v1::MATCH_STATE_FINISHED);
 
-  SignedIn account{{.user_id = UserId{5}}, Purse{.risk = Risk::kHigh, .bankroll = Money{25000}}};
+  SignedIn account{{.user_id = UserId{5}},
+                   Purse{.risk = RiskLevel::kHigh, .bankroll = Money{25000}}};
   const auto predict = Build<prediction::v1::PredictMatchRequest>(
                            "POST", "/v1/predictions", {.body = R"({"competition":"E0"})"}, account)
                            .value();

@@ -51,36 +51,4 @@ absl::Status CheckBankroll(std::string_view field, Money bankroll) {
   return absl::OkStatus();
 }
 
-std::optional<Role> RoleFromNumber(std::int64_t number) {
-  switch (number) {
-    case 0:
-      return Role::kFree;
-    case 1:
-      return Role::kPremium;
-    case 9:
-      return Role::kAdmin;
-    default:
-      return std::nullopt;
-  }
-}
-
-std::optional<Risk> RiskFromName(std::string_view name) {
-  if (name == "low") return Risk::kLow;
-  if (name == "medium") return Risk::kMedium;
-  if (name == "high") return Risk::kHigh;
-  return std::nullopt;
-}
-
-std::string_view RiskName(Risk risk) {
-  switch (risk) {
-    case Risk::kLow:
-      return "low";
-    case Risk::kMedium:
-      return "medium";
-    case Risk::kHigh:
-      return "high";
-  }
-  return "low";
-}
-
 }  // namespace fairline::accounts

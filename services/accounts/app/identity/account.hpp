@@ -10,13 +10,13 @@
 #include "libs/core/ids.hpp"
 #include "libs/core/money.hpp"
 #include "libs/core/status.hpp"
+#include "libs/domain/account.hpp"
 #include "libs/domain/settlement.hpp"
 
 namespace fairline::accounts {
 
-// Stored and sent as these numbers; never renumber.
-enum class Role : std::int16_t { kFree = 0, kPremium = 1, kAdmin = 9 };
-enum class Risk : std::int16_t { kLow = 1, kMedium = 2, kHigh = 3 };
+using domain::RiskLevel;
+using domain::Role;
 
 enum class JournalKind : std::int16_t {
   kDeposit = 1,
@@ -31,7 +31,7 @@ struct Account {
   UserId user_id;
   std::string username;
   Role role = Role::kFree;
-  Risk risk = Risk::kLow;
+  RiskLevel risk = RiskLevel::kLow;
   Money bankroll;        // free to be staked; a corrected result can take it below 0
   std::string currency;  // ISO 4217
   Instant create_time;
@@ -91,11 +91,5 @@ struct AuditEvent {
 
 // 0 up to 10^13 major units.
 [[nodiscard]] absl::Status CheckBankroll(std::string_view field, Money bankroll);
-
-// 0, 1, 9.
-[[nodiscard]] std::optional<Role> RoleFromNumber(std::int64_t number);
-// low, medium, high.
-[[nodiscard]] std::optional<Risk> RiskFromName(std::string_view name);
-[[nodiscard]] std::string_view RiskName(Risk risk);
 
 }  // namespace fairline::accounts

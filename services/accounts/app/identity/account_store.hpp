@@ -16,7 +16,7 @@ struct NewAccount {
   std::string username;
   std::string password_hash;
   Role role = Role::kFree;
-  Risk risk = Risk::kLow;
+  RiskLevel risk = RiskLevel::kLow;
   Money bankroll;
   std::string currency;
   bool age_confirmed = false;  // the old sign-up route does not ask
@@ -25,7 +25,7 @@ struct NewAccount {
 struct UserChanges {
   std::optional<std::string> username;
   std::optional<Money> bankroll;
-  std::optional<Risk> risk;
+  std::optional<RiskLevel> risk;
   std::optional<Role> role;
 };
 
@@ -55,7 +55,7 @@ class AccountStore {
   [[nodiscard]] virtual absl::StatusOr<Account> AppendJournal(UserId user_id, JournalKind kind,
                                                               Money amount,
                                                               const std::string& note) = 0;
-  [[nodiscard]] virtual absl::StatusOr<Account> SetRisk(UserId user_id, Risk risk) = 0;
+  [[nodiscard]] virtual absl::StatusOr<Account> SetRisk(UserId user_id, RiskLevel risk) = 0;
 
   // By an admin. NotFound; AlreadyExists for a taken name; FailedPrecondition when no admin would
   // be left.

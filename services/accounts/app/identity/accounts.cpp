@@ -174,7 +174,7 @@ absl::StatusOr<Account> Accounts::SetBankroll(UserId user_id, Money bankroll,
   return changed;
 }
 
-absl::StatusOr<Account> Accounts::SetRisk(UserId user_id, Risk risk) {
+absl::StatusOr<Account> Accounts::SetRisk(UserId user_id, RiskLevel risk) {
   auto changed = store_.SetRisk(user_id, risk);
   Changed(user_id);
   return changed;

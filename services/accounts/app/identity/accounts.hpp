@@ -21,7 +21,7 @@ struct SignUpForm {
   std::string username;
   std::string password;
   Money bankroll;
-  Risk risk = Risk::kLow;
+  RiskLevel risk = RiskLevel::kLow;
   std::string currency = "EUR";
   bool age_confirmed = false;
 };
@@ -75,7 +75,7 @@ class Accounts {
                                             const std::string& replacement);
   [[nodiscard]] absl::StatusOr<Account> SetBankroll(UserId user_id, Money bankroll,
                                                     const std::string& request_id);
-  [[nodiscard]] absl::StatusOr<Account> SetRisk(UserId user_id, Risk risk);
+  [[nodiscard]] absl::StatusOr<Account> SetRisk(UserId user_id, RiskLevel risk);
   [[nodiscard]] absl::StatusOr<std::vector<JournalEntry>> ListJournal(UserId user_id,
                                                                       PageOfIds page);
   // Asks the store only when something is at risk.
