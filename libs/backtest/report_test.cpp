@@ -1,6 +1,7 @@
 #include "libs/backtest/report.hpp"
 
 #include <cmath>
+#include <numeric>
 
 #include "libs/backtest/luck_verdict.hpp"
 #include "libs/backtest/sweep.hpp"
@@ -218,6 +219,34 @@ TEST_CASE("the best of many variants without an edge is told to be luck", "[back
       MakeWorld({.days = 250, .matches_a_day = 4, .best_over_fair = 1.06}, 41), variants, 2);
   REQUIRE(real.ok());
   CHECK(real->by_luck < .05);
+}
+
+TEST_CASE("luck is drawn in the weeks of every other interval", "[backtest]") {
+  const auto matches =
+      MakeWorld({.days = 150, .matches_a_day = 4, .best_over_fair = 1.02, .model_noise = .05}, 43);
+  const std::vector<Settings> variants(1);
+  const auto sweep = RunSweep(matches, variants).value();
+  std::vector<Day> days;
+  std::vector<double> growth;
+  double before = static_cast<double>(sweep.variants[0].start.minor_units);
+  for (const DayOfBets& day : sweep.variants[0].equity) {
+    const auto after = static_cast<double>(day.bankroll.minor_units);
+    days.push_back(day.date);
+    growth.push_back(std::log(after / before));
+    before = after;
+  }
+  const double total = std::accumulate(growth.begin(), growth.end(), 0.0);
+  const auto bootstrap = statistics::BlockBootstrap::Make(days, variants[0].seed).value();
+  int as_good = 0;
+  for (std::size_t resample = 0; resample < bootstrap.resamples(); ++resample) {
+    double drawn = 0.0;
+    for (std::size_t i = 0; i < days.size(); ++i) {
+      drawn += bootstrap.TimesDrawn(resample, i) * growth[i];
+    }
+    as_good += drawn - total >= total;
+  }
+  CHECK(as_good > 0);
+  CHECK(sweep.by_luck == Approx((1.0 + as_good) / (1.0 + bootstrap.resamples())));
 }
 
 }  // namespace

@@ -12,17 +12,22 @@
 namespace fairline::backtest {
 namespace {
 
-// Log growth by week of each variant, 0 in weeks without bets.
-std::map<std::int64_t, std::vector<double>> WeeklyGrowth(const std::vector<Summary>& reports) {
-  std::map<std::int64_t, std::vector<double>> weeks;
+struct Week {
+  Day day;                     // any of it
+  std::vector<double> growth;  // log growth of each variant, 0 without bets
+};
+
+std::map<std::int64_t, Week> WeeklyGrowth(const std::vector<Summary>& reports) {
+  std::map<std::int64_t, Week> weeks;
   for (std::size_t v = 0; v < reports.size(); ++v) {
     double before = static_cast<double>(reports[v].start.minor_units);
     for (const DayOfBets& day : reports[v].equity) {
-      const auto week = std::chrono::floor<std::chrono::weeks>(day.date.time_since_epoch()).count();
       const double after = std::max(0.5, static_cast<double>(day.bankroll.minor_units));
-      auto& growth =
-          weeks.try_emplace(week, std::vector<double>(reports.size(), 0.0)).first->second;
-      growth[v] += std::log(after / before);
+      Week& week = weeks
+                       .try_emplace(statistics::WeekOf(day.date),
+                                    Week{day.date, std::vector<double>(reports.size(), 0.0)})
+                       .first->second;
+      week.growth[v] += std::log(after / before);
       before = after;
     }
   }
@@ -36,10 +41,10 @@ absl::StatusOr<double> RealityCheck(const std::vector<Summary>& reports, std::ui
   std::vector<double> sums;
   std::vector<double> totals(variants, 0.0);
   std::vector<Day> dates;
-  for (const auto& [week, growth] : weeks) {
-    sums.insert(sums.end(), growth.begin(), growth.end());
-    dates.push_back(Day(std::chrono::days(7 * week + 4)));
-    for (std::size_t v = 0; v < variants; ++v) totals[v] += growth[v];
+  for (const auto& [number, week] : weeks) {
+    sums.insert(sums.end(), week.growth.begin(), week.growth.end());
+    dates.push_back(week.day);
+    for (std::size_t v = 0; v < variants; ++v) totals[v] += week.growth[v];
   }
   ASSIGN_OR_RETURN(const statistics::BlockBootstrap bootstrap,
                    statistics::BlockBootstrap::Make(dates, seed));

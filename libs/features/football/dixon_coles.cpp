@@ -17,7 +17,8 @@ constexpr double kMinRate = 0.05;
 constexpr double kGreatestRate = 8.0;
 constexpr std::int64_t kNeverFitted = std::numeric_limits<std::int64_t>::min();
 
-std::int64_t WeekOf(Day day) {
+// From Tuesday to Monday, since a round may end on a Monday.
+std::int64_t FitWeekOf(Day day) {
   constexpr Day kTuesday = Day(std::chrono::days(5));  // 6 January 1970
   return std::chrono::floor<std::chrono::weeks>(day - kTuesday).count();
 }
@@ -54,9 +55,9 @@ void DixonColes::Update(Day day, std::span<const PlayedScore> matches) {
   }
   for (const PlayedScore& match : matches) {
     Country& country = CountryOf(match.division);
-    if (country.week != WeekOf(day)) {
+    if (country.week != FitWeekOf(day)) {
       Refit(country, day, scale);
-      country.week = WeekOf(day);
+      country.week = FitWeekOf(day);
       country.refitted = DaysOf(day);
     } else if (country.refitted != DaysOf(day)) {
       for (const std::uint32_t club : {match.home, match.away}) {
