@@ -17,7 +17,6 @@ using models::Forecasts;
 using models::MatchTable;
 using models::Rows;
 using models::Softmax;
-using statistics::BlockBootstrap;
 using statistics::Interval;
 
 constexpr std::array kReference = {std::string_view("market")};
@@ -124,20 +123,6 @@ TEST_CASE("differences are paired: on the same matches and the same resamples",
   const PairedDifference& difference = scoreboard->back().against.find("market")->second.log_loss;
   CHECK(In(sharp.metrics, Metric::kLogLoss).lower == Approx(difference.lower));
   CHECK(In(sharp.metrics, Metric::kLogLoss).upper == Approx(difference.upper));
-}
-
-TEST_CASE("weights weigh in a mean and its interval", "[evaluation][figures]") {
-  const std::vector<double> values = {1.0, 5.0, 3.0};
-  const std::vector<Day> days = {Day(std::chrono::days(18'000)), Day(std::chrono::days(18'020)),
-                                 Day(std::chrono::days(18'040))};
-  const auto bootstrap = BlockBootstrap::Make(days, 1);
-  REQUIRE(bootstrap.ok());
-  CHECK(bootstrap->blocks() == 3);
-  CHECK(bootstrap->Mean(values).value == Approx(3.0));
-  const Interval weighted = bootstrap->Mean(values, std::vector<double>{1.0, 0.0, 0.5});
-  CHECK(weighted.value == Approx(2.5 / 1.5));
-  CHECK(weighted.lower == Approx(1.0));
-  CHECK(weighted.upper == Approx(3.0));
 }
 
 }  // namespace
