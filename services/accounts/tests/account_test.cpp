@@ -28,6 +28,19 @@ TEST_CASE("a password needs eight characters of four kinds", "[accounts][account
   CHECK_FALSE(CheckPassword("password", "Passw0rd!" + std::string(300, 'x')).ok());
 }
 
+TEST_CASE("a password's characters are counted, not its bytes", "[accounts][accounts]") {
+  CHECK_FALSE(CheckPassword("password", "Aa1!\u00FC\u20AC").ok());           // 6
+  CHECK_FALSE(CheckPassword("password", "Aa1!u\u0308o\u0308a\u0308").ok());  // 7, typed as 10
+  CHECK(CheckPassword("password", "P\u00E4sswort1!").ok());
+  CHECK(CheckPassword("password", "\u00C4\u00D6\u00E4\u00F6\u00FC\u00DF1!").ok());
+  CHECK(CheckPassword("password", "Aa1!" + std::string(252, 'x')).ok());
+  CHECK_FALSE(CheckPassword("password", "Aa1!" + std::string(253, 'x')).ok());
+  std::string wide = "Aa1!";
+  for (int i = 0; i < 252; ++i) wide += "\u20AC";
+  CHECK(CheckPassword("password", wide).ok());
+  CHECK_FALSE(CheckPassword("password", "Passw0rd!\n").ok());
+}
+
 TEST_CASE("a username is 3 to 64 plain characters", "[accounts][accounts]") {
   CHECK(CheckUsername("username", "eve").ok());
   CHECK(CheckUsername("username", "eve.smith_1-x@example.org").ok());
@@ -46,6 +59,30 @@ TEST_CASE("a hash verifies its own password only, and salts differ", "[accounts]
   CHECK_FALSE(hasher.Verify("Passw0rd?", hash).value());
   CHECK(hasher.Hash("Passw0rd!").value() != hash);
   CHECK_FALSE(hasher.Verify("Passw0rd!", "not a hash").ok());
+}
+
+TEST_CASE("a password opens however its accents and spaces were sent", "[accounts][accounts]") {
+  PasswordHasher hasher;
+  const std::string composed = "P\u00E4ss wort1!";
+  const std::string decomposed = "Pa\u0308ss wort1!";
+  for (const std::string& made_with : {composed, decomposed}) {
+    const std::string hash = hasher.Hash(made_with).value();
+    CHECK(hasher.Verify(composed, hash).value());
+    CHECK(hasher.Verify(decomposed, hash).value());
+    CHECK(hasher.Verify("P\u00E4ss\u00A0wort1!", hash).value());
+    CHECK_FALSE(hasher.Verify("Pass wort1!", hash).value());
+  }
+}
+
+TEST_CASE("a hash from before passwords were normalised still opens", "[accounts][accounts]") {
+  // Made by libargon2 over the decomposed bytes of "Pässwört1!", as Debian's argon2 makes it:
+  // printf 'Pa\xcc\x88sswo\xcc\x88rt1!' | argon2 0123456789abcdef -id -t 2 -k 19456 -p 1 -l 32 -e
+  const std::string hash =
+      "$argon2id$v=19$m=19456,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$egpeEz"
+      "KXkKGWRlXY4fxPVBWIAelh/wo0MDV/r++kaPM";
+  PasswordHasher hasher;
+  CHECK(hasher.Verify("Pa\u0308sswo\u0308rt1!", hash).value());
+  CHECK_FALSE(hasher.Verify("Passwort1!", hash).value());
 }
 
 TEST_CASE("hashing beyond its queue is refused, not piled up", "[accounts][accounts]") {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "libs/text/unicode.hpp"
+
 namespace fairline::accounts {
 namespace {
 
@@ -25,16 +27,16 @@ absl::Status CheckUsername(std::string_view field, std::string_view username) {
 }
 
 absl::Status CheckPassword(std::string_view field, std::string_view password) {
-  const auto any = [&](auto is) { return std::any_of(password.begin(), password.end(), is); };
-  const bool strong =
-      password.size() >= 8 && any(IsUpper) && any(IsLower) && any(IsDigit) &&
-      any([](char c) { return kPasswordSymbols.find(c) != std::string_view::npos; });
-  if (!strong) {
+  const std::size_t characters = text::CountCharacters(password);
+  if (characters > 256) return InvalidField(field, "must have at most 256 characters");
+  const text::CharacterKinds kinds = text::KindsOf(password);
+  if (kinds.control) return InvalidField(field, "must have no tab, line end or other control code");
+  if (characters < 8 || !kinds.upper_case || !kinds.lower_case || !kinds.digit ||
+      password.find_first_of(kPasswordSymbols) == std::string_view::npos) {
     return InvalidField(field,
                         "must have at least 8 characters, with an upper and a lower case letter, "
                         "a digit and one of @^/:;?!+*-_");
   }
-  if (password.size() > 256) return InvalidField(field, "must have at most 256 bytes");
   return absl::OkStatus();
 }
 

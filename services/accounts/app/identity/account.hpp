@@ -82,8 +82,9 @@ struct AuditEvent {
 // 3 to 64 letters, digits, . _ - @. The error names `field`.
 [[nodiscard]] absl::Status CheckUsername(std::string_view field, std::string_view username);
 
-// At least 8 characters (at most 256 bytes) with an upper and a lower case letter, a digit and one
-// of @^/:;?!+*-_. The error names `field` and never contains the password.
+// 8 to 256 characters (text::CountCharacters) without control codes, with an upper and a lower case
+// letter and a digit, of any script, and one of @^/:;?!+*-_. The error names `field` and never
+// contains the password.
 [[nodiscard]] absl::Status CheckPassword(std::string_view field, std::string_view password);
 
 // Three capital letters.

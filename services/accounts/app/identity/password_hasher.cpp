@@ -6,6 +6,8 @@
 #include <malloc.h>
 #include <openssl/rand.h>
 
+#include "libs/text/unicode.hpp"
+
 namespace fairline::accounts {
 namespace {
 
@@ -30,6 +32,13 @@ absl::StatusOr<std::string> Argon2id(std::string_view password) {
   }
   encoded.resize(encoded.find('\0'));
   return encoded;
+}
+
+absl::StatusOr<bool> MadeBy(std::string_view bytes, const std::string& encoded) {
+  const int code = argon2id_verify(encoded.c_str(), bytes.data(), bytes.size());
+  if (code == ARGON2_OK) return true;
+  if (code == ARGON2_VERIFY_MISMATCH) return false;
+  return absl::InternalError(std::string("argon2: ") + argon2_error_message(code));
 }
 
 }  // namespace
@@ -81,16 +90,16 @@ PasswordHasher::PasswordHasher(int concurrent, int waiting)
 absl::StatusOr<std::string> PasswordHasher::Hash(std::string_view password) {
   const Turn turn(*this);
   RETURN_IF_ERROR(turn.status());
-  return Argon2id(password);
+  return Argon2id(text::OpaqueString(password));
 }
 
 absl::StatusOr<bool> PasswordHasher::Verify(std::string_view password, const std::string& encoded) {
   const Turn turn(*this);
   RETURN_IF_ERROR(turn.status());
-  const int code = argon2id_verify(encoded.c_str(), password.data(), password.size());
-  if (code == ARGON2_OK) return true;
-  if (code == ARGON2_VERIFY_MISMATCH) return false;
-  return absl::InternalError(std::string("argon2: ") + argon2_error_message(code));
+  const std::string normal = text::OpaqueString(password);
+  ASSIGN_OR_RETURN(const bool right, MadeBy(normal, encoded));
+  if (right || normal == password) return right;
+  return MadeBy(password, encoded);
 }
 
 absl::Status PasswordHasher::VerifyNothing(std::string_view password) {

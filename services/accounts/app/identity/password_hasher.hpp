@@ -16,10 +16,13 @@ class PasswordHasher {
   // `concurrent` hashes at once, at most `waiting` more in line.
   explicit PasswordHasher(int concurrent = 2, int waiting = 32);
 
-  // The encoded hash, with a random salt. ResourceExhausted when too many wait.
+  // The encoded hash of text::OpaqueString(password), with a random salt. ResourceExhausted when
+  // too many wait.
   [[nodiscard]] absl::StatusOr<std::string> Hash(std::string_view password);
 
-  // Whether `password` made `encoded`. ResourceExhausted when too many wait.
+  // Whether `password` made `encoded`, however its accents were sent. Hashes from before passwords
+  // were normalised hold bytes as they came: where the two differ, those are tried too.
+  // ResourceExhausted when too many wait.
   [[nodiscard]] absl::StatusOr<bool> Verify(std::string_view password, const std::string& encoded);
 
   // Takes as long as Verify: for names that have no account.

@@ -138,9 +138,9 @@ export const roleName = (role: number): string =>
 
 /** The rule of the server (accounts.proto), so that a form can show it while one types. */
 export const passwordRules: ReadonlyArray<{ text: string; met: (password: string) => boolean }> = [
-  { text: "at least 8 characters", met: (p) => p.length >= 8 },
-  { text: "an upper case letter", met: (p) => /[A-Z]/.test(p) },
-  { text: "a lower case letter", met: (p) => /[a-z]/.test(p) },
-  { text: "a digit", met: (p) => /[0-9]/.test(p) },
+  { text: "at least 8 characters", met: (p) => [...p.normalize("NFC")].length >= 8 },
+  { text: "an upper case letter", met: (p) => /\p{Uppercase}/u.test(p) },
+  { text: "a lower case letter", met: (p) => /\p{Lowercase}/u.test(p) },
+  { text: "a digit", met: (p) => /\p{Nd}/u.test(p) },
   { text: "one of @ ^ / : ; ? ! + * - _", met: (p) => /[@^/:;?!+*_-]/.test(p) },
 ];

@@ -87,6 +87,9 @@ test("the password rule names what is missing", () => {
   assert.equal(missing("abcdefgh"), 3);
   assert.equal(missing("Abcdefg1!"), 0);
   assert.equal(missing("Abcdefg1#"), 1);
+  assert.equal(missing("Aa1!ü€"), 1);
+  assert.equal(missing("Aa1!u\u0308o\u0308a\u0308"), 1);
+  assert.equal(missing("ÄÖÜäöüß1!"), 0);
   for (const sign of "@^/:;?!+*-_") assert.equal(missing(`Abcdefg1${sign}`), 0);
 });
 
