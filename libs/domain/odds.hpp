@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <compare>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -56,6 +57,30 @@ class DecimalOdds {
 // reads back as the same real is 1.86 again, not 1.8600000143. Every stored price becomes odds
 // here. InvalidArgument for what is not odds.
 [[nodiscard]] absl::StatusOr<DecimalOdds> PrintedOdds(float stored);
+
+// Odds are kept in millionths: those that are quotients (-105 is 1 + 100/105) have no last decimal.
+inline constexpr std::int64_t kOddsUnit = 1'000'000;  // of odds 1
+inline constexpr std::int64_t kMaxOddsMillionths = 1'000 * kOddsUnit;
+
+// The odds of a bet in millionths, rounded to the nearest; above 1 and at most 1000 after rounding
+// too. InvalidArgument naming `field` otherwise.
+[[nodiscard]] absl::StatusOr<std::int64_t> OddsInMillionths(double odds,
+                                                            std::string_view field = "odds");
+
+// Any price that somebody hands in, rounded to the nearest millionth. Errors as Make's.
+[[nodiscard]] absl::StatusOr<DecimalOdds> RoundedOdds(double odds, std::string_view field = "odds");
+
+// Odds as people write them, rounded as above: decimal "1.95"; American "+120" or "-105", which
+// always have their sign and are 100 or more; fractional "20/21", profit to stake. Blanks around
+// are allowed, decimal commas are not. InvalidArgument naming `field` and quoting the text.
+[[nodiscard]] absl::StatusOr<DecimalOdds> ParseOdds(std::string_view text,
+                                                    std::string_view field = "odds");
+
+// OK when prices of all outcomes of one event can be a book: their implied probabilities sum to
+// 50 % up to 200 %. What sums to less pays whoever backs everything twice the money, and is
+// American odds taken for decimal ones, or mistyped. InvalidArgument naming `field` with the sum.
+[[nodiscard]] absl::Status CheckBook(std::span<const DecimalOdds> book,
+                                     std::string_view field = "odds");
 
 // The price without profit for either side; none for an outcome that is impossible or certain.
 [[nodiscard]] inline std::optional<DecimalOdds> FairOdds(Probability probability) {

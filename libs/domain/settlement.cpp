@@ -9,7 +9,6 @@ namespace {
 __extension__ using Wide = __int128;
 
 constexpr std::int64_t kMaxStake = 1'000'000'000'000;
-constexpr std::int64_t kMaxOdds = 1'000 * kOddsUnit;
 
 Money Rounded(Wide numerator, Wide denominator) {
   return {static_cast<std::int64_t>((2 * numerator + denominator) / (2 * denominator))};
@@ -109,7 +108,7 @@ absl::Status CheckTerms(const BetTerms& terms) {
   if (terms.side != BetSide::kBack && terms.side != BetSide::kLay) {
     return InvalidField("side", "must be back or lay");
   }
-  if (terms.odds_millionths <= kOddsUnit || terms.odds_millionths > kMaxOdds) {
+  if (terms.odds_millionths <= kOddsUnit || terms.odds_millionths > kMaxOddsMillionths) {
     return InvalidField("odds", "must be above 1 and at most 1000");
   }
   if (terms.stake.minor_units < 1 || terms.stake.minor_units > kMaxStake) {

@@ -8,6 +8,7 @@
 #include "libs/core/money.hpp"
 #include "libs/core/status.hpp"
 #include "libs/domain/market.hpp"
+#include "libs/domain/odds.hpp"
 
 namespace fairline::domain {
 
@@ -49,8 +50,7 @@ inline constexpr int kMaxLineQuarters = 4 * 300;
 // The same for who took the other side.
 [[nodiscard]] BetResult Opposite(BetResult result);
 
-inline constexpr std::int64_t kOddsUnit = 1'000'000;  // odds_millionths of odds 1
-inline constexpr int kCommissionUnit = 10'000;        // commission_basis_points of everything
+inline constexpr int kCommissionUnit = 10'000;  // commission_basis_points of everything
 
 struct BetTerms {
   BetSide side = BetSide::kBack;

@@ -1,7 +1,5 @@
 #include "services/accounts/rpc/bet_service.hpp"
 
-#include <cmath>
-
 #include "libs/telemetry/log.hpp"
 #include "services/accounts/rpc/conversion.hpp"
 
@@ -12,14 +10,6 @@ namespace pb = accounts::v1;
 
 using accounts::Put;  // beside those here
 
-// Rounded to six decimals: odds converted from American or fractional ones have no end.
-absl::StatusOr<std::int64_t> OddsMillionths(double odds) {
-  if (!(odds > 1.0 && odds <= 1000.0)) {
-    return InvalidField("odds", "must be above 1 and at most 1000");
-  }
-  return std::llround(odds * static_cast<double>(domain::kOddsUnit));
-}
-
 absl::StatusOr<NewBet> OrderOf(const pb::PlaceBetRequest& request) {
   NewBet order;
   if (request.match_id() <= 0) return InvalidField("match_id", "must be that of a match");
@@ -29,7 +19,7 @@ absl::StatusOr<NewBet> OrderOf(const pb::PlaceBetRequest& request) {
   if (request.side() != pb::BET_SIDE_UNSPECIFIED) {
     order.terms.side = static_cast<domain::BetSide>(request.side());
   }
-  ASSIGN_OR_RETURN(order.terms.odds_millionths, OddsMillionths(request.odds()));
+  ASSIGN_OR_RETURN(order.terms.odds_millionths, domain::OddsInMillionths(request.odds()));
   order.terms.stake = Money{request.stake_minor_units()};
   order.terms.commission_basis_points = request.commission_basis_points();
   order.bookmaker = request.bookmaker();

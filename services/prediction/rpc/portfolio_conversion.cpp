@@ -22,6 +22,7 @@ absl::StatusOr<std::vector<std::optional<domain::DecimalOdds>>> PricesOf(const N
                                                                          int outcomes,
                                                                          std::string_view field) {
   std::vector<std::optional<domain::DecimalOdds>> prices;
+  std::vector<domain::DecimalOdds> book;
   if (!odds.empty() && odds.size() != outcomes) {
     return InvalidField(field, "one per probability is needed, 0 where there is none");
   }
@@ -31,8 +32,12 @@ absl::StatusOr<std::vector<std::optional<domain::DecimalOdds>>> PricesOf(const N
       continue;
     }
     ASSIGN_OR_RETURN(const auto price,
-                     domain::DecimalOdds::Make(odds.Get(i), fmt::format("{}[{}]", field, i)));
+                     domain::RoundedOdds(odds.Get(i), fmt::format("{}[{}]", field, i)));
     prices.emplace_back(price);
+    book.push_back(price);
+  }
+  if (!book.empty() && book.size() == prices.size()) {
+    RETURN_IF_ERROR(domain::CheckBook(book, field));
   }
   return prices;
 }
@@ -45,7 +50,7 @@ absl::StatusOr<staking::OpenBet> OpenOf(const v1::PortfolioOpenStake& open,
   if (!(open.fraction() >= 0.0 && open.fraction() <= 1.0)) {
     return InvalidField("fraction", "must be from 0 to 1");
   }
-  ASSIGN_OR_RETURN(const auto odds, domain::DecimalOdds::Make(open.odds()));
+  ASSIGN_OR_RETURN(const auto odds, domain::RoundedOdds(open.odds()));
   const auto outcome = static_cast<std::size_t>(open.outcome());
   const auto outcomes = static_cast<std::size_t>(match.probabilities_size());
   if (open.lay()) {

@@ -313,6 +313,7 @@ TEST_CASE("stakes for own odds refuse what is not a bet", "[prediction]") {
       {{0.5, 0.5}, {2, 1.0}, "odds[1]"},
       {{0.5, 0.5}, {nan, 2}, "odds[0]"},
       {{0.5, 0.5}, {HUGE_VAL, 2}, "odds[0]"},
+      {{0.5, 0.5}, {120, 150}, "odds"},
   };
   for (const Row& row : rows) {
     INFO(row.field << " of " << row.probabilities.size());

@@ -128,6 +128,10 @@ TEST_CASE("a portfolio's errors name the field with its place", "[prediction][rp
           open.set_odds(2.0);
           open.set_fraction(1.5);
         }).starts_with("matches[1].open[0].fraction: "));
+  CHECK(refused([](Request& r) {
+          r.mutable_matches(1)->set_odds(0, 120.0);
+          r.mutable_matches(1)->set_odds(1, 150.0);
+        }).starts_with("matches[1].odds: "));
   CHECK(refused([](Request& r) { r.clear_matches(); }).starts_with("matches: "));
   CHECK(refused([](Request& r) {
           for (int i = 0; i < 200; ++i) *r.add_matches() = r.matches(0);

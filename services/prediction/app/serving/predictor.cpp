@@ -174,15 +174,17 @@ absl::StatusOr<std::vector<OwnStake>> Predictor::ComputeStake(
   }
   staking::MatchForecast forecast{.probabilities = {}, .anchored = true};
   std::vector<staking::Offer> offers;
+  std::vector<domain::DecimalOdds> book;
   for (std::size_t i = 0; i < probabilities.size(); ++i) {
     ASSIGN_OR_RETURN(
         const auto probability,
         domain::Probability::Make(probabilities[i], fmt::format("probabilities[{}]", i)));
-    ASSIGN_OR_RETURN(const auto price,
-                     domain::DecimalOdds::Make(odds[i], fmt::format("odds[{}]", i)));
+    ASSIGN_OR_RETURN(const auto price, domain::RoundedOdds(odds[i], fmt::format("odds[{}]", i)));
+    book.push_back(price);
     forecast.probabilities.push_back(probability);
     offers.push_back({.best = price, .average = std::nullopt, .bookmakers = 1});
   }
+  RETURN_IF_ERROR(domain::CheckBook(book));
   staking::StakingPolicy policy = keeper_.CurrentPolicy();
   policy.model_weight = 1.0;
   policy.min_edge_single_book = 0.0;
