@@ -73,6 +73,9 @@ class Schemas {
         return {{"type", "string"}, {"format", "int64"}, {"pattern", "^-?[0-9]+$"}};
       case FieldDescriptor::CPPTYPE_FLOAT:
       case FieldDescriptor::CPPTYPE_DOUBLE:
+        if (field.options().GetExtension(api::v1::may_be_infinite)) {
+          return {{"oneOf", {{{"type", "number"}, {"format", "double"}}, {{"const", "Infinity"}}}}};
+        }
         return {{"type", "number"}, {"format", "double"}};
       case FieldDescriptor::CPPTYPE_ENUM:
         return OfEnum(*field.enum_type());
@@ -238,7 +241,10 @@ std::string OpenApiJson(const RouteTable& table,
                       {"info",
                        {{"title", "Fairline"},
                         {"version", "1"},
-                        {"description", "Sports forecasts, value bets and Kelly stakes."}}},
+                        {"description",
+                         "Sports forecasts, value bets and Kelly stakes. What is sent may have any "
+                         "form of protobuf's JSON mapping (names in lowerCamelCase, integers as "
+                         "numbers, enums as numbers); answers have the form below."}}},
                       {"paths", std::move(paths)},
                       {"components", std::move(components)}}
       .dump(1);

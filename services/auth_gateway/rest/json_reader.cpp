@@ -1,13 +1,12 @@
 #include "services/auth_gateway/rest/json_reader.hpp"
 
-#include <charconv>
-#include <cmath>
-#include <limits>
 #include <set>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
+
+#include "fairline/api/v1/options.pb.h"
 
 #include "services/auth_gateway/rest/fields.hpp"
 
@@ -24,12 +23,13 @@ const char* Expected(const FieldDescriptor& field) {
     case FieldDescriptor::CPPTYPE_STRING:
       return "must be a string";
     case FieldDescriptor::CPPTYPE_ENUM:
-      return "must be the name of an enum value, as a string";
+      return "must be an enum value's name, as a string, or its number";
     case FieldDescriptor::CPPTYPE_MESSAGE:
       return IsTimestamp(field) ? "must be a time by RFC 3339, as a string" : "must be an object";
     case FieldDescriptor::CPPTYPE_FLOAT:
     case FieldDescriptor::CPPTYPE_DOUBLE:
-      return "must be a number";
+      return field.options().GetExtension(api::v1::may_be_infinite) ? "must be a number or Infinity"
+                                                                    : "must be a number";
     default:
       return "must be an integer";
   }
@@ -63,24 +63,11 @@ class Walk final : public nlohmann::json_sax<nlohmann::json> {
   }
   bool number_integer(number_integer_t value) override { return Number(std::to_string(value)); }
   bool number_unsigned(number_unsigned_t value) override { return Number(std::to_string(value)); }
-  bool number_float(number_float_t value, const string_t&) override {
-    return Scalar([&](Message& message, const FieldDescriptor& field) {
-      return PutDouble(message, field, value);
-    });
-  }
+  bool number_float(number_float_t, const string_t& text) override { return Number(text); }
   bool string(string_t& value) override {
     if (value.find('\0') != std::string::npos) return Refuse("must not contain NUL");
     return Scalar([&](Message& message, const FieldDescriptor& field) {
-      switch (field.cpp_type()) {
-        case FieldDescriptor::CPPTYPE_STRING:
-        case FieldDescriptor::CPPTYPE_ENUM:
-        case FieldDescriptor::CPPTYPE_INT64:
-        case FieldDescriptor::CPPTYPE_UINT64:
-        case FieldDescriptor::CPPTYPE_MESSAGE:
-          return PutText(message, field, value);
-        default:
-          return false;
-      }
+      return field.cpp_type() != FieldDescriptor::CPPTYPE_BOOL && PutText(message, field, value);
     });
   }
   bool binary(binary_t&) override { return Refuse("must not be binary"); }
@@ -105,7 +92,7 @@ class Walk final : public nlohmann::json_sax<nlohmann::json> {
   }
   bool key(string_t& name) override {
     Frame& frame = frames_.back();
-    frame.field = frame.message->GetDescriptor()->FindFieldByName(name);
+    frame.field = FindField(*frame.message->GetDescriptor(), name);
     if (frame.field == nullptr) {
       unknown_ = name.substr(0, 100);
       return Refuse("is not a known field");
@@ -159,19 +146,9 @@ class Walk final : public nlohmann::json_sax<nlohmann::json> {
     return true;
   }
 
-  bool Number(const std::string& digits) {
+  bool Number(const std::string& text) {
     return Scalar([&](Message& message, const FieldDescriptor& field) {
-      switch (field.cpp_type()) {
-        case FieldDescriptor::CPPTYPE_INT32:
-        case FieldDescriptor::CPPTYPE_INT64:
-        case FieldDescriptor::CPPTYPE_UINT32:
-        case FieldDescriptor::CPPTYPE_UINT64:
-        case FieldDescriptor::CPPTYPE_FLOAT:
-        case FieldDescriptor::CPPTYPE_DOUBLE:
-          return PutText(message, field, digits);
-        default:
-          return false;
-      }
+      return PutNumber(message, field, text);
     });
   }
 

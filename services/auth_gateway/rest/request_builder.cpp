@@ -17,7 +17,7 @@ const char* Expected(const FieldDescriptor& field) {
     case FieldDescriptor::CPPTYPE_BOOL:
       return "must be true or false";
     case FieldDescriptor::CPPTYPE_ENUM:
-      return "must be the name of an enum value";
+      return "must be an enum value's name or number";
     case FieldDescriptor::CPPTYPE_FLOAT:
     case FieldDescriptor::CPPTYPE_DOUBLE:
       return "must be a number";
@@ -102,7 +102,7 @@ absl::StatusOr<std::string> RequestBuilder::Build(const Route& route, const Rest
   }
   std::set<int> given;
   for (const QueryPair& pair : input.query) {
-    const FieldDescriptor* field = route.request().FindFieldByName(pair.name);
+    const FieldDescriptor* field = FindField(route.request(), pair.name);
     if (field == nullptr || route.takes_body) {
       return InvalidField(pair.name.substr(0, 100), "is not a known parameter");
     }

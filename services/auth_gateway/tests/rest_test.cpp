@@ -88,7 +88,8 @@ TEST_CASE("strict JSON names the field at fault", "[gateway][json]") {
   CHECK(fault(R"({"odds":[null]})", stake) == "odds[0]");
   CHECK(fault(R"({"odds":2})", stake) == "odds");
   CHECK(fault(R"({"odds":[1,[2]]})", stake) == "odds[1]");
-  CHECK(fault(R"({"odds":["2"]})", stake) == "odds[0]");
+  CHECK(fault(R"({"odds":["2x"]})", stake) == "odds[0]");
+  CHECK(fault(R"({"odds":[true]})", stake) == "odds[0]");
   CHECK(fault(R"({"odds":{}})", stake) == "odds");
   CHECK(fault(R"({"odds":[1],"odds":[2]})", stake) == "odds");
   CHECK(fault(R"({"username":["a"]})", sign_up) == "username");
@@ -96,14 +97,28 @@ TEST_CASE("strict JSON names the field at fault", "[gateway][json]") {
   CHECK(fault("{\"username\":\"a\\u0000b\"}", sign_up) == "username");
   CHECK(fault(R"({"of_legal_age":"true"})", sign_up) == "of_legal_age");
   CHECK(fault(R"({"of_legal_age":1})", sign_up) == "of_legal_age");
-  CHECK(fault(R"({"risk":1})", sign_up) == "risk");
+  CHECK(fault(R"({"risk":7})", sign_up) == "risk");
+  CHECK(fault(R"({"risk":1.5})", sign_up) == "risk");
   CHECK(fault(R"({"risk":"RISK_HUGE"})", sign_up) == "risk");
   CHECK(fault(R"({"bankroll_minor_units":7.5})", sign_up) == "bankroll_minor_units");
   CHECK(fault(R"({"bankroll_minor_units":"7x"})", sign_up) == "bankroll_minor_units");
   CHECK(fault(R"({"bankroll_minor_units":9223372036854775808})", sign_up) ==
         "bankroll_minor_units");
   CHECK(fault(R"({"surname":"a"})", sign_up) == "surname");
-  CHECK(fault(R"({"bankrollMinorUnits":"1"})", sign_up) == "bankrollMinorUnits");
+  CHECK(fault(R"({"BankrollMinorUnits":"1"})", sign_up) == "BankrollMinorUnits");
+  CHECK(fault(R"({"bankrollMinorUnits":"1","bankroll_minor_units":"1"})", sign_up) ==
+        "bankroll_minor_units");
+  CHECK(fault(R"({"bankroll_minor_units":""})", sign_up) == "bankroll_minor_units");
+  CHECK(fault(R"({"bankroll_minor_units":"1e99"})", sign_up) == "bankroll_minor_units");
+  CHECK(fault(R"({"bankroll_minor_units":5e-1})", sign_up) == "bankroll_minor_units");
+  CHECK(fault(R"({"odds":["Infinity"]})", stake) == "odds[0]");
+  CHECK(fault(R"({"odds":["NaN"]})", stake) == "odds[0]");
+  const auto& policy = MessageNamed("fairline.prediction.v1.SetStakingPolicyRequest");
+  CHECK(fault(R"({"policy":{"max_odds":"Infinity"}})", policy) == "policy.max_odds");
+  CHECK(fault(R"({"policy":{"max_price_age_minutes":"NaN"}})", policy) ==
+        "policy.max_price_age_minutes");
+  CHECK(fault(R"({"policy":{"maxPriceAgeMinutes":"inf"}})", policy) ==
+        "policy.max_price_age_minutes");
 }
 
 TEST_CASE("text that is not one JSON object names no field", "[gateway][json]") {
@@ -140,6 +155,38 @@ TEST_CASE("what is read is what was written", "[gateway][json]") {
   CHECK(batch.start_time().seconds() == 1769763600);
   CHECK(batch.start_time().nanos() == 500'000'000);
   CHECK(batch.summary().warnings(1) == "b");
+}
+
+TEST_CASE("protobuf's own JSON is read, and as protobuf reads it", "[gateway][json]") {
+  // One meaning each; the oracle is protobuf's parser.
+  for (const char* json :
+       {R"({"risk":3,"bankroll_minor_units":50000.0})", R"({"bankroll_minor_units":5e4})",
+        R"({"bankrollMinorUnits":"50000","ofLegalAge":true})", R"({"risk":"RISK_LOW"})",
+        R"({"bankroll_minor_units":9007199254740993})", R"({"bankroll_minor_units":-0.0})",
+        R"({"bankroll_minor_units":"-9223372036854775808"})", R"({"requestId":"k","risk":null})",
+        R"({"bankroll_minor_units":1250e-1})", R"({"bankroll_minor_units":0.5e1})"}) {
+    CAPTURE(json);
+    accounts::v1::SignUpRequest read;
+    accounts::v1::SignUpRequest expected;
+    CHECK(ReadJson(json, {}, read) == absl::OkStatus());
+    REQUIRE(google::protobuf::util::JsonStringToMessage(json, &expected).ok());
+    CHECK(read.SerializeAsString() == expected.SerializeAsString());
+  }
+  for (
+      const char* json :
+      {R"({"policy":{"max_price_age_minutes":"Infinity","max_odds":"5.5","minStakeMinorUnits":1}})",
+       R"({"policy":{"maxPriceAgeMinutes":1.44e3},"baseVersion":"7","reason":"x"})"}) {
+    CAPTURE(json);
+    prediction::v1::SetStakingPolicyRequest read;
+    prediction::v1::SetStakingPolicyRequest expected;
+    CHECK(ReadJson(json, {}, read) == absl::OkStatus());
+    REQUIRE(google::protobuf::util::JsonStringToMessage(json, &expected).ok());
+    CHECK(read.SerializeAsString() == expected.SerializeAsString());
+  }
+  // Where protobuf's parser goes over a double, an integer keeps all its digits here.
+  accounts::v1::SignUpRequest exact;
+  REQUIRE(ReadJson(R"({"bankroll_minor_units":9007199254740993.0})", {}, exact).ok());
+  CHECK(exact.bankroll_minor_units() == 9007199254740993);
 }
 
 TEST_CASE("answers print as protobuf prints them", "[gateway][json]") {
@@ -220,6 +267,13 @@ TEST_CASE("path, query and account fill the request", "[gateway]") {
   const auto matches = Build<ingest::v1::ListMatchesRequest>(
       "GET", "/v1/matches", {.query = {{"state", "MATCH_STATE_FINISHED"}}});
   CHECK(matches->state() == sports::v1::MATCH_STATE_FINISHED);
+  const auto camel = Build<ingest::v1::ListMatchesRequest>(
+      "GET", "/v1/matches", {.query = {{"pageSize", "7"}, {"state", "4"}}});
+  CHECK(camel->page_size() == 7);
+  CHECK(camel->state() == sports::v1::MATCH_STATE_FINISHED);
+  const auto twice = Build<ingest::v1::ListMatchesRequest>(
+      "GET", "/v1/matches", {.query = {{"pageSize", "7"}, {"page_size", "7"}}});
+  CHECK(ViolationsOf(twice.status()).at(0).field == "page_size");
 
   SignedIn account{{.user_id = UserId{5}},
                    Purse{.risk = RiskLevel::kHigh, .bankroll = Money{25000}}};
