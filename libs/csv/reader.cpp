@@ -153,6 +153,7 @@ std::size_t Reader::CellEnd(std::size_t from, std::size_t line_end) const {
 
 // The next record begins behind the line that ends at `line_end`.
 void Reader::EndRecord(std::size_t line_end) {
+  has_line_end_ = line_end < text_.size();
   at_ = std::min(line_end + 1, text_.size());
   if (at_ < text_.size() && text_[line_end] == '\r' && text_[at_] == '\n') ++at_;
   ++next_line_;

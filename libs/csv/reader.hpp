@@ -54,6 +54,8 @@ class Reader {
   // The record that Next read. Cells live until the next call of it.
   [[nodiscard]] int line() const { return line_; }  // where it begins in the file, from 1
   [[nodiscard]] std::size_t size() const { return cells_.size(); }
+  // False of the last record of a text that ends without a line end.
+  [[nodiscard]] bool has_line_end() const { return has_line_end_; }
   // Blank beyond the end of a short record.
   [[nodiscard]] std::string_view Cell(std::size_t index) const {
     return index < cells_.size() ? cells_[index] : std::string_view();
@@ -84,6 +86,7 @@ class Reader {
   std::size_t line_feed_ = 0;  // the first at or after the last LineEnd, the text's size if none
   int next_line_ = 1;
   int line_ = 0;
+  bool has_line_end_ = true;
   std::vector<std::string_view> cells_;
   std::vector<std::pair<std::size_t, std::string_view>> quoted_;  // by the cell's index
   std::deque<std::string> unescaped_;                             // cells that had '""'

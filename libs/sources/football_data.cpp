@@ -1,10 +1,10 @@
 #include "libs/sources/football_data.hpp"
 
 #include <algorithm>
-#include <set>
-#include <tuple>
+#include <map>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -27,6 +27,8 @@ constexpr double kMinImpliedSum = 0.80;
 constexpr double kMaxImpliedSum = 1.60;
 // Coming matches lie within days of each other; a far one has a wrong year or month.
 constexpr std::chrono::days kFixtureWindow{60};
+// The same pairing so near is the same match: real replays lie three days apart and more.
+constexpr std::chrono::days kSameMatch{1};
 
 std::string Shortened(std::string_view text) {
   std::size_t size = std::min(text.size(), kMaxRejectedText);
@@ -65,6 +67,12 @@ class FileParser {
   void CheckExtraCells();
   [[nodiscard]] absl::Status CheckDates() const;
   void DropFarFixtures();
+  // Whether the row's match is one that the file has already; if so the row is rejected.
+  [[nodiscard]] bool IsRepeated(const MatchRow& row);
+  // Of the row at hand: the file ends within it.
+  [[nodiscard]] bool IsCut() const;
+  void CheckCut();
+  void DescribeColumns();
 
   [[nodiscard]] std::string_view Cell(Column column) const { return record_.Cell(column); }
   [[nodiscard]] std::string_view Cell(std::optional<Column> column) const {
@@ -85,7 +93,8 @@ class FileParser {
   ColumnPlan plan_;
   ParsedFile out_;
   std::unordered_map<std::string_view, NameIndex> name_index_;
-  std::set<std::tuple<Day, NameIndex, NameIndex>> seen_;
+  // Rows so far of each pairing.
+  std::map<std::pair<NameIndex, NameIndex>, std::vector<std::size_t>> rows_of_;
   std::vector<std::optional<std::int16_t>> handicaps_;  // of this row, by slot
   int data_rows_ = 0;
   int bad_dates_ = 0;
@@ -116,8 +125,13 @@ absl::StatusOr<ParsedFile> FileParser::Parse() {
   while (record_.Next()) {
     ++data_rows_;
     ReadRow();
+    CheckCut();
+  }
+  if (data_rows_ == 0 && file_.kind == FileKind::kSeason) {
+    return InvalidField("file", "has a header and no rows");
   }
   RETURN_IF_ERROR(CheckDates());
+  DescribeColumns();
   if (file_.kind == FileKind::kFixtures) DropFarFixtures();
   return std::move(out_);
 }
@@ -135,6 +149,7 @@ void FileParser::ReadRow() {
     }
   }
   row.full_time = ReadScore();
+  if (IsRepeated(row)) return;
   if (row.full_time) CheckResult(*row.full_time);
   ReadStatistics(row);
   if (const std::string_view referee = Cell(plan_.referee); !referee.empty()) {
@@ -142,7 +157,50 @@ void FileParser::ReadRow() {
   }
   ReadQuotes(row);
   CheckExtraCells();
+  rows_of_[{row.home, row.away}].push_back(out_.rows.size());
   out_.rows.push_back(row);
+}
+
+bool FileParser::IsRepeated(const MatchRow& row) {
+  const auto found = rows_of_.find({row.home, row.away});
+  if (found == rows_of_.end()) return false;
+  for (const std::size_t k : found->second) {
+    const MatchRow& former = out_.rows[k];
+    if (std::chrono::abs(row.date - former.date) > kSameMatch) continue;
+    if (row.date == former.date) {
+      RejectRow(fmt::format("the same match is already in this file, line {}", former.line));
+    } else if (row.full_time == former.full_time) {
+      RejectRow(fmt::format("the same match is already in this file, line {}, on {}", former.line,
+                            FormatDay(former.date)));
+    } else {
+      RejectRow(
+          fmt::format("contradicts line {}: the same pairing on {} with another score; that "
+                      "line is kept",
+                      former.line, FormatDay(former.date)));
+    }
+    return true;
+  }
+  return false;
+}
+
+// Eight of football-data's files end without a line end, others have short rows: none has both.
+bool FileParser::IsCut() const {
+  return !record_.has_line_end() && record_.size() < plan_.headers.size();
+}
+
+void FileParser::CheckCut() {
+  if (!IsCut()) return;
+  out_.cut = fmt::format("ends within line {}: {} of {} cells and no line end", record_.line(),
+                         record_.size(), plan_.headers.size());
+}
+
+void FileParser::DescribeColumns() {
+  for (const std::string& header : plan_.headers) {
+    if (!header.empty()) out_.columns.push_back(header);
+  }
+  for (const QuoteColumns& columns : plan_.quotes) {
+    out_.quoted.push_back({columns.bookmaker, columns.market, columns.phase});
+  }
 }
 
 // Division, date and teams; false, with the row rejected, when one of them is unusable.
@@ -156,9 +214,14 @@ bool FileParser::ReadIdentity(MatchRow& row) {
     RejectRow(fmt::format("Div is not that of the file, {}", file_.division));
     return false;
   }
-  if (!ReadDate(row)) return false;
   const std::string_view home = Cell(plan_.home);
   const std::string_view away = Cell(plan_.away);
+  if (!ReadDate(row)) {
+    if (!home.empty() && !away.empty() && home != away) {
+      out_.unread.push_back({Intern(division), Intern(home), Intern(away)});
+    }
+    return false;
+  }
   if (home.empty() || away.empty()) {
     RejectRow("a team's name is empty");
     return false;
@@ -174,10 +237,6 @@ bool FileParser::ReadIdentity(MatchRow& row) {
   row.division = Intern(division);
   row.home = Intern(home);
   row.away = Intern(away);
-  if (!seen_.insert({row.date, row.home, row.away}).second) {
-    RejectRow("the same match is already in this file");
-    return false;
-  }
   return true;
 }
 
@@ -185,7 +244,7 @@ bool FileParser::ReadDate(MatchRow& row) {
   const std::string_view cell = Cell(plan_.date);
   const std::optional<Day> date = csv::ReadBritishDate(cell);
   if (!date) {
-    if (bad_dates_++ == 0) {
+    if (!IsCut() && bad_dates_++ == 0) {
       first_bad_date_ = Shortened(cell);
       first_bad_date_line_ = record_.line();
     }

@@ -47,6 +47,7 @@ TEST_CASE("every season file is read with few rejections", "[sources][integratio
     REQUIRE(parsed.ok());
     // The worst is a file of exchange prices that nobody offered.
     CHECK(parsed->rejected.size() < 120);
+    CHECK(parsed->cut.empty());
     for (const MatchRow& row : parsed->rows) played += row.full_time ? 1 : 0;
     for (const Rejected& cell : parsed->rejected) {
       bad_rows += cell.column.empty() ? 1 : 0;

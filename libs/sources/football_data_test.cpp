@@ -270,6 +270,57 @@ TEST_CASE("the same pairing on another date is another match", "[sources][footba
   CHECK(file.rows.size() == 2);
 }
 
+TEST_CASE("a pairing has one match on two days that follow each other",
+          "[sources][football_data]") {
+  const auto second = [](const char* row) {
+    ParsedFile file = Parsed(kHeader + "\nE0,15/08/25,A,B,0,0,D\n" + row + "\n");
+    INFO(row);
+    CHECK(file.rows.size() == 1);
+    CHECK(file.rows[0].full_time == Score{0, 0});
+    REQUIRE(file.rejected.size() == 1);
+    CHECK(file.rejected[0].line == 3);
+    return file.rejected[0].reason;
+  };
+  CHECK(second("E0,16/08/25,A,B,3,0,H") ==
+        "contradicts line 2: the same pairing on 2025-08-15 with another score; that line is kept");
+  CHECK(second("E0,14/08/25,A,B,3,0,H").starts_with("contradicts line 2"));
+  CHECK(second("E0,16/08/25,A,B,,,").starts_with("contradicts line 2"));
+  CHECK(second("E0,16/08/25,A,B,0,0,D") ==
+        "the same match is already in this file, line 2, on 2025-08-15");
+  CHECK(second("E0,15/08/25,A,B,3,0,H") == "the same match is already in this file, line 2");
+  SECTION("a replay lies further away, and the other side's home match is another one") {
+    CHECK(Parsed(kHeader + "\nE0,15/08/25,A,B,0,0,D\nE0,17/08/25,A,B,3,0,H\n").rows.size() == 2);
+    CHECK(Parsed(kHeader + "\nE0,15/08/25,A,B,0,0,D\nE0,16/08/25,B,A,3,0,H\n").rows.size() == 2);
+  }
+}
+
+TEST_CASE("a file that ends within a row is told", "[sources][football_data]") {
+  const std::string whole = kHeader + "\nE0,15/08/25,A,B,0,0,D\nE0,16/08/25,Arsenal,Chelsea,2,1,H";
+  CHECK(Parsed(whole).cut.empty());  // no line end, but every cell
+  CHECK(Parsed(whole + "\n").cut.empty());
+  CHECK(Parsed(kHeader + "\nE0,15/08/25,A,B\n").cut.empty());  // short, but a line end
+  CHECK(Parsed(kHeader + "\nE0,15/08/25,A,B,0,0,D\nE0,16/08/25,Arsenal,Che").cut ==
+        "ends within line 3: 4 of 7 cells and no line end");
+  // Wherever it is cut within the row, as long as a cell is missing.
+  const std::size_t row = whole.rfind("E0,");
+  for (std::size_t size = row + 1; size <= whole.rfind(','); ++size) {
+    INFO(whole.substr(row, size - row));
+    CHECK_FALSE(Parsed(whole.substr(0, size)).cut.empty());
+  }
+  CHECK_FALSE(
+      Parsed("Div,Date,HomeTeam,AwayTeam,B365H,B365D,B365A\nE0,31/01/26,A,B,2,3,4\nE0,31/01",
+             kFixtures)
+          .cut.empty());
+}
+
+TEST_CASE("a row of a bad date is unread, not absent", "[sources][football_data]") {
+  const ParsedFile file =
+      Parsed(kHeader + "\nE0,15/08/25,A,B,0,0,D\nE0,16/08/25,E,F,0,0,D\nE0,16-8,C,D,2,1,H\n");
+  REQUIRE(file.unread.size() == 1);
+  CHECK(file.Name(file.unread[0].home) == "C");
+  CHECK(file.Name(file.unread[0].away) == "D");
+}
+
 TEST_CASE("a file of another layout is refused with its reason", "[sources][football_data]") {
   CHECK(Refusal("").find("empty") != std::string::npos);
   CHECK(Refusal("a,b\n").find("no column Div") != std::string::npos);
@@ -285,6 +336,8 @@ TEST_CASE("a file of another layout is refused with its reason", "[sources][foot
   CHECK(Refusal("Country,League,Date,Time,Home,Away\n", kFixtures).find("extra-league") !=
         std::string::npos);
   CHECK(Refusal("Div,Date,HomeTeam,AwayTeam\n").find("FTHG, FTAG") != std::string::npos);
+  CHECK(Refusal(kHeader + "\n") == "file: has a header and no rows");
+  CHECK(Parsed("Div,Date,HomeTeam,AwayTeam\n", kFixtures).rows.empty());  // no match is coming
 }
 
 TEST_CASE("a file of carriage returns alone is read", "[sources][football_data]") {

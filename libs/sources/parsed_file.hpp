@@ -62,6 +62,20 @@ struct MatchRow {
   std::size_t quote_count = 0;
 };
 
+// The prices that a file's columns can hold, whether or not a row has them.
+struct QuotedColumns {
+  std::uint16_t bookmaker = 0;  // index into ParsedFile::bookmakers
+  domain::Market market = domain::Market::kMatchResult;
+  domain::Phase phase = domain::Phase::kPreMatch;
+};
+
+// A row of two known teams that could not be read, so that nobody takes it for one that is gone.
+struct UnreadPairing {
+  NameIndex division = 0;
+  NameIndex home = 0;
+  NameIndex away = 0;
+};
+
 struct Rejected {
   int line = 0;
   std::string column;  // header of the cell, "#14" if it has none; empty for a whole row
@@ -75,7 +89,13 @@ struct ParsedFile {
   std::vector<MatchRow> rows;           // in file order
   std::vector<Quote> quotes;            // each row's together
   std::vector<Rejected> rejected;
-  std::string division_column;  // header of the competition's code
+  std::string division_column;       // header of the competition's code
+  std::vector<std::string> columns;  // named headers, in file order
+  std::vector<QuotedColumns> quoted;
+  std::vector<UnreadPairing> unread;
+  // Where the file seems cut in transit, as a clause: its last line has no line end and fewer cells
+  // than the header. Empty when it is whole.
+  std::string cut;
 
   [[nodiscard]] std::string_view Name(NameIndex index) const { return names[index]; }
 };
