@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <tuple>
+#include <vector>
 
 #include <pqxx/pqxx>
 
@@ -23,6 +25,17 @@ namespace fairline::storage {
 // d - DATE '1970-01-01'
 [[nodiscard]] inline Day AsDay(const pqxx::field& days) {
   return Day(std::chrono::days(days.as<int>()));
+}
+
+// Elements of a text[]; NULLs are left out.
+[[nodiscard]] inline std::vector<std::string> AsTexts(const pqxx::field& array) {
+  std::vector<std::string> texts;
+  pqxx::array_parser parser = array.as_array();
+  for (auto [juncture, text] = parser.get_next(); juncture != pqxx::array_parser::done;
+       std::tie(juncture, text) = parser.get_next()) {
+    if (juncture == pqxx::array_parser::string_value) texts.push_back(text);
+  }
+  return texts;
 }
 
 // A parameter; NULL for nothing.

@@ -46,10 +46,13 @@ struct MatchView {
   bool neutral = false;
   domain::MatchState state = domain::MatchState::kScheduled;
   std::optional<Score> score;
+  std::optional<Score> played;  // of an awarded match: the score before it was awarded
+  std::optional<Instant> not_offered_from;
 };
 
 struct CorrectionView {
-  Score former;
+  CorrectionKind kind = CorrectionKind::kOtherScore;
+  std::optional<Score> former;
   BatchId batch;
   Instant time;
 };
@@ -67,6 +70,7 @@ struct QuoteView {
   domain::Phase phase = domain::Phase::kPreMatch;
   std::vector<double> prices;
   std::optional<Instant> captured_at;
+  std::optional<Instant> seen_at;
 };
 
 struct MatchFilter {

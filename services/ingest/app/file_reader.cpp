@@ -61,6 +61,32 @@ std::optional<ListedDays> DaysOf(const sources::ParsedFile& parsed, Instant as_o
   return days;
 }
 
+// Of the days and pairings in file order, and whether each has a score: two contents that agree in
+// these say the same about which matches there are.
+std::string RowsHash(const sources::ParsedFile& parsed) {
+  std::string rows;
+  for (const sources::MatchRow& row : parsed.rows) {
+    rows +=
+        fmt::format("{}\t{}\t{}\t{}\t{}\n", parsed.Name(row.division), FormatDay(row.date),
+                    parsed.Name(row.home), parsed.Name(row.away), row.full_time ? "played" : "");
+  }
+  return Sha256Hex(rows);
+}
+
+// Those of rows that could not be read of which both teams are known from others.
+std::set<std::pair<TeamId, TeamId>> UnreadOf(const sources::ParsedFile& parsed,
+                                             sources::NameIndex division,
+                                             const std::map<sources::NameIndex, TeamId>& teams) {
+  std::set<std::pair<TeamId, TeamId>> unread;
+  for (const sources::UnreadPairing& pairing : parsed.unread) {
+    if (pairing.division != division) continue;
+    const auto home = teams.find(pairing.home);
+    const auto away = teams.find(pairing.away);
+    if (home != teams.end() && away != teams.end()) unread.emplace(home->second, away->second);
+  }
+  return unread;
+}
+
 }  // namespace
 
 FileReader::FileReader(const sources::Source& source, const Reference& reference,
@@ -114,20 +140,25 @@ absl::StatusOr<std::map<sources::NameIndex, TeamId>> FileReader::ResolveTeams(
   return by_index;
 }
 
-absl::StatusOr<std::unique_ptr<ReadFile>> FileReader::Read(std::string_view bytes,
-                                                           const sources::PlannedFile& planned,
-                                                           TeamDirectory& teams, Instant as_of,
-                                                           Instant real_now) const {
+absl::StatusOr<std::unique_ptr<ReadFile>> FileReader::Parse(
+    std::string_view bytes, const sources::PlannedFile& planned) const {
   auto file = std::make_unique<ReadFile>();
   ASSIGN_OR_RETURN(file->parsed, source_.Read(planned, bytes, prefixes_));
-  const sources::ParsedFile& parsed = file->parsed;
   FileLoad& load = file->load;
   load.kind = planned.kind;
-  load.parsed = &parsed;
-  ASSIGN_OR_RETURN(load.bookmakers, BookmakersOf(parsed));
+  load.parsed = &file->parsed;
   load.rejected = std::move(file->parsed.rejected);
-  load.last_played = LastPlayed(parsed);
+  load.last_played = LastPlayed(file->parsed);
+  load.file.columns = file->parsed.columns;
+  load.file.rows_sha256 = RowsHash(file->parsed);
+  return file;
+}
 
+absl::Status FileReader::Resolve(ReadFile& file, const sources::PlannedFile& planned,
+                                 TeamDirectory& teams, Instant as_of, Instant real_now) const {
+  const sources::ParsedFile& parsed = file.parsed;
+  FileLoad& load = file.load;
+  ASSIGN_OR_RETURN(load.bookmakers, BookmakersOf(parsed));
   const bool fixtures = planned.kind == sources::FileKind::kFixtures;
   if (fixtures) load.listed_days = DaysOf(parsed, as_of, real_now);
   std::map<sources::NameIndex, std::vector<const sources::MatchRow*>> by_division;
@@ -144,6 +175,7 @@ absl::StatusOr<std::unique_ptr<ReadFile>> FileReader::Read(std::string_view byte
     if (planned.competition.empty() && !wanted_.contains(parsed.Name(division))) continue;
     ASSIGN_OR_RETURN(const auto team, ResolveTeams(parsed, rows, competition->second, teams));
     CompetitionRows out{competition->second.id, {}};
+    out.unread = UnreadOf(parsed, division, team);
     for (const sources::MatchRow* row : rows) {
       LoadRow load_row;
       load_row.row = row;
@@ -169,7 +201,23 @@ absl::StatusOr<std::unique_ptr<ReadFile>> FileReader::Read(std::string_view byte
     }
     load.competitions.push_back(std::move(out));
   }
-  return file;
+  if (fixtures) AddLeftOut(load);
+  return absl::OkStatus();
+}
+
+void FileReader::AddLeftOut(FileLoad& load) const {
+  const auto has = [&](CompetitionId id) {
+    return std::any_of(load.competitions.begin(), load.competitions.end(),
+                       [&](const CompetitionRows& rows) { return rows.competition == id; });
+  };
+  for (const auto& [code, competition] : competitions_) {
+    if (!wanted_.contains(code) || has(competition.id)) continue;
+    load.competitions.push_back({competition.id, {}});
+  }
+  std::sort(load.competitions.begin(), load.competitions.end(),
+            [](const CompetitionRows& a, const CompetitionRows& b) {
+              return a.competition.value < b.competition.value;
+            });
 }
 
 }  // namespace fairline::ingest

@@ -32,13 +32,15 @@ class FileReader {
   // and, for a file of many competitions, those wanted.
   [[nodiscard]] const std::string& VersionFor(const sources::PlannedFile& file) const;
 
-  // InvalidArgument when the file as a whole is refused. `as_of` is when its coming matches were
-  // seen; those further than a month from it belong to another time and are dated `real_now`,
-  // lest a suite standing in the past sees matches of its future listed.
-  [[nodiscard]] absl::StatusOr<std::unique_ptr<ReadFile>> Read(std::string_view bytes,
-                                                               const sources::PlannedFile& planned,
-                                                               TeamDirectory& teams, Instant as_of,
-                                                               Instant real_now) const;
+  // InvalidArgument when the file as a whole is refused.
+  [[nodiscard]] absl::StatusOr<std::unique_ptr<ReadFile>> Parse(
+      std::string_view bytes, const sources::PlannedFile& planned) const;
+
+  // Fills the load of a parsed file; team names never seen become teams. `as_of` is when its coming
+  // matches were seen; those further than a month from it belong to another time and are dated
+  // `real_now`, lest a suite standing in the past sees matches of its future listed.
+  [[nodiscard]] absl::Status Resolve(ReadFile& file, const sources::PlannedFile& planned,
+                                     TeamDirectory& teams, Instant as_of, Instant real_now) const;
 
  private:
   [[nodiscard]] absl::StatusOr<std::map<sources::NameIndex, TeamId>> ResolveTeams(
@@ -47,6 +49,9 @@ class FileReader {
 
   [[nodiscard]] absl::StatusOr<std::vector<BookmakerId>> BookmakersOf(
       const sources::ParsedFile& parsed) const;
+
+  // Adds the wanted competitions that a list has no row of, and orders all by id.
+  void AddLeftOut(FileLoad& load) const;
 
   const sources::Source& source_;
   std::map<std::string, Competition, std::less<>> competitions_;  // of the source's sport, by code

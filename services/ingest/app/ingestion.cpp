@@ -8,6 +8,7 @@
 #include <thread>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "libs/core/sha256.hpp"
 #include "libs/telemetry/log.hpp"
@@ -62,6 +63,15 @@ std::string LakePath(const SourceFile& file) {
                      file.name.substr(0, stem), file.sha256.substr(0, 12), file.name.substr(stem));
 }
 
+// Whether a fetch on an earlier day already had these rows, which were not loaded since.
+bool IsBelieved(const KnownFile* known, const SourceFile& file) {
+  if (known == nullptr) return false;
+  const auto before = known->kept_aside.find(file.rows_sha256);
+  using std::chrono::days;
+  return before != known->kept_aside.end() &&
+         std::chrono::floor<days>(before->second) < std::chrono::floor<days>(file.fetched_at);
+}
+
 // Whether the next file would fail in the same way.
 bool EndsTheBatch(const absl::Status& status) {
   return status.code() == absl::StatusCode::kUnavailable ||
@@ -90,6 +100,8 @@ class Batch {
   // Cancelled, or the first error that makes going on useless.
   [[nodiscard]] absl::Status Run();
   [[nodiscard]] const BatchCounts& counts() const { return counts_; }
+  // Files that have the content they had.
+  [[nodiscard]] const std::vector<SourceFileId>& seen_again() const { return seen_again_; }
 
  private:
   enum class Done { kLoaded, kUnchanged, kAbsent, kFailed };
@@ -102,7 +114,11 @@ class Batch {
   [[nodiscard]] bool CountFailure(SourceWork& work);
   [[nodiscard]] absl::StatusOr<Done> Load(const FetchedFile& file);
   void Finish(const std::string& name, Done done, std::string warning = "");
+  void Warn(std::string warning);
+  void SeenAgain(SourceFileId file);
+  void WarnOfGoneColumns(const KnownFile* known, const SourceFile& file);
   void Stop(absl::Status status);
+  void AddWarning(std::string warning);  // holding the mutex
   [[nodiscard]] bool Stopped() const { return stopped_ || cancelled_(); }
 
   SportsStore& store_;
@@ -122,6 +138,8 @@ class Batch {
   std::atomic<bool> stopped_{false};
   std::mutex mutex_;  // guards what follows
   BatchCounts counts_;
+  std::vector<SourceFileId> seen_again_;
+  std::string first_failure_;
   std::int64_t done_ = 0;
   absl::Status status_;
 };
@@ -138,7 +156,7 @@ absl::Status Batch::Run() {
   const auto total = static_cast<std::int64_t>(files_.size());
   if (status_.ok() && counts_.files_failed > 0 &&
       counts_.files_failed + counts_.files_absent == total) {
-    return absl::InternalError("every file failed; the first: " + counts_.warnings.front());
+    return absl::InternalError("every file failed; the first: " + first_failure_);
   }
   return status_;
 }
@@ -155,11 +173,38 @@ void Batch::Finish(const std::string& name, Done done, std::string warning) {
   ++done_;
   if (done == Done::kUnchanged) ++counts_.files_unchanged;
   if (done == Done::kAbsent) ++counts_.files_absent;
-  if (done == Done::kFailed) ++counts_.files_failed;
-  if (!warning.empty() && counts_.warnings.size() < kMaxWarnings) {
-    counts_.warnings.push_back(std::move(warning));
-  }
+  if (done == Done::kFailed && counts_.files_failed++ == 0) first_failure_ = warning;
+  AddWarning(std::move(warning));
   progress_({name, done_, static_cast<std::int64_t>(files_.size())});
+}
+
+void Batch::AddWarning(std::string warning) {
+  if (warning.empty() || counts_.warnings.size() >= kMaxWarnings) return;
+  counts_.warnings.push_back(std::move(warning));
+}
+
+void Batch::Warn(std::string warning) {
+  const std::lock_guard lock(mutex_);
+  AddWarning(std::move(warning));
+}
+
+void Batch::SeenAgain(SourceFileId file) {
+  const std::lock_guard lock(mutex_);
+  seen_again_.push_back(file);
+}
+
+// Prices and statistics of a column that is gone stay as they were: it says nothing about them.
+void Batch::WarnOfGoneColumns(const KnownFile* known, const SourceFile& file) {
+  if (known == nullptr) return;
+  std::vector<std::string> gone;
+  for (const std::string& column : known->columns) {
+    if (std::find(file.columns.begin(), file.columns.end(), column) == file.columns.end()) {
+      gone.push_back(column);
+    }
+  }
+  if (gone.empty()) return;
+  Warn(fmt::format("{}: no longer has the column{} {}; what it said before is kept", file.name,
+                   gone.size() == 1 ? "" : "s", fmt::join(gone, ", ")));
 }
 
 void Batch::FetchFiles() {
@@ -203,6 +248,7 @@ void Batch::FetchOne(const WantedFile& wanted) {
     }
     switch (answer->outcome) {
       case FetchOutcome::kNotModified:
+        if (known != nullptr) SeenAgain(known->id);
         return Finish(name, Done::kUnchanged);
       case FetchOutcome::kAbsent:
         return Finish(name, Done::kAbsent,
@@ -250,22 +296,41 @@ absl::StatusOr<Batch::Done> Batch::Load(const FetchedFile& fetched) {
   file.reader_version = work.reader.VersionFor(planned);
   file.size_bytes = static_cast<std::int64_t>(fetched.content.body.size());
   file.fetched_at = real_clock_.Now();
+  file.as_of = as_of_;
   const KnownFile* known = work.Known(planned.name);
   if (known != nullptr && known->loaded && known->sha256 == file.sha256 &&
       known->reader_version == file.reader_version) {
+    SeenAgain(known->id);
     return Done::kUnchanged;
   }
   file.lake_path = LakePath(file);
   RETURN_IF_ERROR(lake_.Put(file.lake_path, fetched.content.body));
-  auto read = work.reader.Read(fetched.content.body, planned, teams_, as_of_, file.fetched_at);
+  auto read = work.reader.Parse(fetched.content.body, planned);
   if (read.status().code() == absl::StatusCode::kInvalidArgument) {
     RETURN_IF_ERROR(store_.RefuseFile(file, MessageOf(read.status())));
     return WithContext(read.status(), "refused");
   }
   RETURN_IF_ERROR(read.status());
-  (*read)->load.file = file;
-  RETURN_IF_ERROR(store_.LoadFile((*read)->load).status());
-  return Done::kLoaded;
+  FileLoad& load = (*read)->load;
+  file.columns = std::move(load.file.columns);
+  file.rows_sha256 = std::move(load.file.rows_sha256);
+  load.file = file;
+  load.believed = IsBelieved(known, file);
+  std::string doubt;
+  if (const std::string& cut = (*read)->parsed.cut; !cut.empty()) doubt = "it " + cut;
+  if (doubt.empty() || load.believed) {
+    RETURN_IF_ERROR(work.reader.Resolve(**read, planned, teams_, as_of_, file.fetched_at));
+    ASSIGN_OR_RETURN(LoadOutcome outcome, store_.LoadFile(load));
+    doubt = std::move(outcome.doubt);
+    if (doubt.empty()) {
+      WarnOfGoneColumns(known, file);
+      for (std::string& note : outcome.notes) Warn(fmt::format("{}: {}", file.name, note));
+      return Done::kLoaded;
+    }
+  }
+  RETURN_IF_ERROR(store_.KeepAside(file, doubt));
+  return absl::FailedPreconditionError(fmt::format(
+      "kept aside, since {}; it counts when a fetch on a later day says the same", doubt));
 }
 
 absl::Status CheckCodes(const std::vector<std::string>& codes, const std::vector<SourceAt>& sources,
@@ -403,7 +468,7 @@ absl::StatusOr<BatchSummary> Ingestion::Run(const IngestRequest& request,
   Batch batch(store_, fetcher_, lake_, options_, begun.batch, teams, std::move(files), as_of,
               real_clock_, progress, cancelled);
   RETURN_IF_ERROR(batch.Run());
-  return store_.EndBatch(begun.batch, batch.counts());
+  return store_.EndBatch(begun.batch, batch.counts(), batch.seen_again(), as_of);
 }
 
 }  // namespace fairline::ingest

@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "libs/core/date.hpp"
@@ -40,14 +42,20 @@ struct Reference {
   std::map<std::string, BookmakerId> bookmakers;  // those with a prefix, by code
 };
 
+using SourceFileId = Id<struct SourceFileTag>;
+
 // A file as it was last read.
 struct KnownFile {
+  SourceFileId id;
   std::string url;
   std::string sha256;
   std::string etag;
   std::string last_modified;
   std::string reader_version;
-  bool loaded = false;  // else refused
+  bool loaded = false;               // else refused or kept aside
+  std::vector<std::string> columns;  // of the content that was loaded last
+  // When contents were first fetched that were kept aside since, by their rows' hash.
+  std::map<std::string, Instant> kept_aside;
 };
 
 // A content of a file, as fetched and archived.
@@ -62,7 +70,10 @@ struct SourceFile {
   std::string lake_path;
   std::string reader_version;
   std::int64_t size_bytes = 0;
-  Instant fetched_at;
+  Instant fetched_at;                // real time
+  Instant as_of;                     // of the batch
+  std::vector<std::string> columns;  // empty when it was refused
+  std::string rows_sha256;           // likewise
 };
 
 // A row of a file with its competition and teams resolved.
@@ -75,7 +86,8 @@ struct LoadRow {
 
 struct CompetitionRows {
   CompetitionId competition;
-  std::vector<LoadRow> rows;
+  std::vector<LoadRow> rows;  // of a list: none when it leaves the competition out
+  std::set<std::pair<TeamId, TeamId>> unread = {};  // pairings of rows that could not be read
 };
 
 struct FileLoad {
@@ -87,12 +99,23 @@ struct FileLoad {
   const sources::ParsedFile* parsed = nullptr;
   std::vector<BookmakerId> bookmakers;  // by Quote::bookmaker
   std::vector<sources::Rejected> rejected;
+  // Loaded whatever speaks against it: a fetch on an earlier day said the same.
+  bool believed = false;
 };
 
 struct LoadCounts {
   std::int64_t matches_added = 0;
   std::int64_t matches_updated = 0;
-  std::int64_t quotes_added = 0;  // prices that changed are counted too
+  std::int64_t quotes_added = 0;  // prices that changed or were withdrawn are counted too
+  std::int64_t matches_taken_back = 0;
+};
+
+// What became of a file.
+struct LoadOutcome {
+  LoadCounts counts;
+  std::vector<std::string> notes;  // sentences on what was taken back
+  // Why nothing was loaded, as a clause: the file is kept aside. Empty when it was.
+  std::string doubt;
 };
 
 struct BatchCounts {
@@ -122,8 +145,10 @@ class SportsStore {
   // The batch of that request, made unless it exists; with an empty id always a new one.
   [[nodiscard]] virtual absl::StatusOr<BatchSummary> BeginBatch(const std::string& request_id,
                                                                 Instant as_of) = 0;
-  [[nodiscard]] virtual absl::StatusOr<BatchSummary> EndBatch(BatchId batch,
-                                                              const BatchCounts& counts) = 0;
+  // `seen_again` are the files that were fetched again with the content they had.
+  [[nodiscard]] virtual absl::StatusOr<BatchSummary> EndBatch(
+      BatchId batch, const BatchCounts& counts, const std::vector<SourceFileId>& seen_again,
+      Instant as_of) = 0;
 
   // An alias may come after matches were loaded under that name: gives them to the alias's team and
   // removes the team that the name had become.
@@ -140,8 +165,13 @@ class SportsStore {
       const std::vector<std::string>& names) = 0;
 
   // Everything of one file in one transaction: a kill at any moment loses the file whole or
-  // nothing of it. Loading the same again changes nothing.
-  [[nodiscard]] virtual absl::StatusOr<LoadCounts> LoadFile(const FileLoad& load) = 0;
+  // nothing of it. Loading the same again changes nothing. A file that is doubted (see Reconcile)
+  // and not believed is kept aside.
+  [[nodiscard]] virtual absl::StatusOr<LoadOutcome> LoadFile(const FileLoad& load) = 0;
+
+  // Notes a content that looks cut in transit, unless its last content is that one.
+  [[nodiscard]] virtual absl::Status KeepAside(const SourceFile& file,
+                                               const std::string& message) = 0;
 
   // Notes that a file could not be read as a whole.
   [[nodiscard]] virtual absl::Status RefuseFile(const SourceFile& file,

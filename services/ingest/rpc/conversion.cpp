@@ -62,6 +62,7 @@ void ToProto(const BatchSummary& batch, v1::IngestSummary& out) {
   out.set_matches_updated(batch.loaded.matches_updated);
   out.set_quotes_added(batch.loaded.quotes_added);
   out.set_rows_rejected(batch.rows_rejected);
+  out.set_matches_taken_back(batch.loaded.matches_taken_back);
   out.set_data_version(batch.data_version);
   for (const std::string& warning : batch.counts.warnings) out.add_warnings(warning);
 }
@@ -118,11 +119,21 @@ void ToProto(const MatchView& match, sports::v1::Match& out) {
     out.set_home_score(match.score->home);
     out.set_away_score(match.score->away);
   }
+  if (match.played) {
+    out.set_played_home_score(match.played->home);
+    out.set_played_away_score(match.played->away);
+  }
+  if (match.not_offered_from) {
+    *out.mutable_not_offered_time() = rpc::ToTimestamp(*match.not_offered_from);
+  }
 }
 
 void ToProto(const CorrectionView& correction, v1::Correction& out) {
-  out.set_former_home_score(correction.former.home);
-  out.set_former_away_score(correction.former.away);
+  out.set_kind(static_cast<v1::CorrectionKind>(correction.kind));
+  if (correction.former) {
+    out.set_former_home_score(correction.former->home);
+    out.set_former_away_score(correction.former->away);
+  }
   out.set_batch_id(correction.batch.value);
   *out.mutable_correct_time() = rpc::ToTimestamp(correction.time);
 }
@@ -135,6 +146,7 @@ void ToProto(const QuoteView& quote, sports::v1::Quote& out) {
   out.set_phase(static_cast<sports::v1::Phase>(quote.phase));
   for (const double price : quote.prices) out.add_prices(price);
   if (quote.captured_at) *out.mutable_capture_time() = rpc::ToTimestamp(*quote.captured_at);
+  if (quote.seen_at) *out.mutable_seen_time() = rpc::ToTimestamp(*quote.seen_at);
 }
 
 }  // namespace fairline::ingest

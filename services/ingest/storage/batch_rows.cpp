@@ -1,7 +1,5 @@
 #include "services/ingest/storage/batch_rows.hpp"
 
-#include <tuple>
-
 #include "libs/storage/values.hpp"
 
 namespace fairline::ingest {
@@ -10,13 +8,14 @@ const char* const kSelectBatches = R"(
 SELECT b.batch_id, coalesce(b.request_id, ''), (extract(epoch FROM b.started_at) * 1000000)::bigint,
        (extract(epoch FROM b.ended_at) * 1000000)::bigint, b.files_unchanged, b.files_absent,
        b.files_failed, b.warnings, f.fetched, f.added, f.updated, f.quotes, f.rejected,
-       (SELECT version FROM sports.data_version)
+       f.taken_back, (SELECT version FROM sports.data_version)
 FROM sports.ingest_batches b
 CROSS JOIN LATERAL (
   SELECT count(*) FILTER (WHERE s.status = 'loaded') AS fetched, coalesce(sum(matches_added), 0)::bigint AS added,
          coalesce(sum(matches_updated), 0)::bigint AS updated,
          coalesce(sum(quotes_added), 0)::bigint AS quotes,
-         coalesce(sum(rows_rejected), 0)::bigint AS rejected
+         coalesce(sum(rows_rejected), 0)::bigint AS rejected,
+         coalesce(sum(matches_taken_back), 0)::bigint AS taken_back
   FROM sports.source_files s WHERE s.batch_id = b.batch_id) f)";
 
 BatchSummary BatchOfRow(const pqxx::row& row) {
@@ -28,16 +27,12 @@ BatchSummary BatchOfRow(const pqxx::row& row) {
   batch.counts.files_unchanged = row[4].as<std::int64_t>();
   batch.counts.files_absent = row[5].as<std::int64_t>();
   batch.counts.files_failed = row[6].as<std::int64_t>();
-  pqxx::array_parser warnings = row[7].as_array();
-  for (auto [juncture, text] = warnings.get_next(); juncture != pqxx::array_parser::done;
-       std::tie(juncture, text) = warnings.get_next()) {
-    if (juncture == pqxx::array_parser::string_value) batch.counts.warnings.push_back(text);
-  }
+  batch.counts.warnings = storage::AsTexts(row[7]);
   batch.files_fetched = row[8].as<std::int64_t>();
-  batch.loaded = {row[9].as<std::int64_t>(), row[10].as<std::int64_t>(),
-                  row[11].as<std::int64_t>()};
+  batch.loaded = {row[9].as<std::int64_t>(), row[10].as<std::int64_t>(), row[11].as<std::int64_t>(),
+                  row[13].as<std::int64_t>()};
   batch.rows_rejected = row[12].as<std::int64_t>();
-  batch.data_version = row[13].as<std::int64_t>();
+  batch.data_version = row[14].as<std::int64_t>();
   return batch;
 }
 

@@ -19,13 +19,20 @@ constexpr days kAround{21};
 constexpr char kLockCompetition[] =
     "SELECT pg_advisory_xact_lock(hashtext('sports.matches'), $1::int)";
 
+// Of the file at hand, whose source and name follow the days and the season, the lines too. A list
+// has no season.
 constexpr char kReadKnown[] = R"(
-SELECT match_id, season_start, match_date - DATE '1970-01-01',
-       (extract(epoch FROM kickoff_time) * 1000000)::bigint, home_team_id, away_team_id, state,
-       home_score, away_score, coalesce(referee, ''), listed_from IS NOT NULL,
-       delisted_from IS NOT NULL
-FROM sports.matches
-WHERE competition_id = $1 AND match_date BETWEEN $2::date AND $3::date)";
+SELECT m.match_id, m.season_start, m.match_date - DATE '1970-01-01',
+       (extract(epoch FROM m.kickoff_time) * 1000000)::bigint, m.home_team_id, m.away_team_id,
+       m.state, m.home_score, m.away_score, coalesce(m.referee, ''), m.listed_from IS NOT NULL,
+       m.delisted_from IS NOT NULL, m.not_offered_from IS NOT NULL, m.taken_back_at IS NOT NULL,
+       m.played_home_score, m.played_away_score,
+       CASE WHEN f.source_file_id IS NOT NULL THEN coalesce(m.season_line, 0) END
+FROM sports.matches m
+LEFT JOIN sports.source_files f
+  ON f.source_file_id = m.season_file_id AND f.source = $5 AND f.name = $6
+WHERE m.competition_id = $1
+  AND (m.match_date BETWEEN $2::date AND $3::date OR m.season_start = $4))";
 
 constexpr char kAddSeasons[] = R"(
 INSERT INTO sports.seasons (competition_id, start_year, label)
@@ -39,23 +46,43 @@ FROM generate_series(1, $1::int))";
 constexpr char kAddMatches[] = R"(
 INSERT INTO sports.matches (match_id, competition_id, season_start, match_date, kickoff_time,
                             home_team_id, away_team_id, state, home_score, away_score, referee,
-                            listed_from)
+                            listed_from, season_line, season_file_id, list_file_id)
 SELECT id, $1, season, day, kickoff, home, away, state, home_score, away_score,
-       nullif(referee, ''), listed_from
+       nullif(referee, ''), listed_from, line, $14, $15
 FROM unnest($2::bigint[], $3::smallint[], $4::date[], $5::timestamptz[], $6::bigint[],
             $7::bigint[], $8::smallint[], $9::smallint[], $10::smallint[], $11::text[],
-            $12::timestamptz[])
+            $12::timestamptz[], $13::int[])
      AS n(id, season, day, kickoff, home, away, state, home_score, away_score, referee,
-          listed_from))";
+          listed_from, line))";
 
 constexpr char kChangeMatches[] = R"(
 UPDATE sports.matches m
 SET season_start = n.season, match_date = n.day, kickoff_time = n.kickoff, state = n.state,
-    home_score = n.home_score, away_score = n.away_score, referee = nullif(n.referee, '')
+    home_score = n.home_score, away_score = n.away_score, referee = nullif(n.referee, ''),
+    played_home_score = n.played_home, played_away_score = n.played_away,
+    taken_back_at = CASE WHEN n.taken_back THEN coalesce(m.taken_back_at, $12::timestamptz) END
 FROM unnest($1::bigint[], $2::smallint[], $3::date[], $4::timestamptz[], $5::smallint[],
-            $6::smallint[], $7::smallint[], $8::text[])
-     AS n(id, season, day, kickoff, state, home_score, away_score, referee)
+            $6::smallint[], $7::smallint[], $8::text[], $9::smallint[], $10::smallint[],
+            $11::boolean[])
+     AS n(id, season, day, kickoff, state, home_score, away_score, referee, played_home,
+          played_away, taken_back)
 WHERE m.match_id = n.id)";
+
+constexpr char kSeenInSeason[] = R"(
+UPDATE sports.matches m SET season_file_id = $1, season_line = n.line
+FROM unnest($2::bigint[], $3::int[]) AS n(id, line)
+WHERE m.match_id = n.id)";
+
+constexpr char kSeenInList[] = R"(
+UPDATE sports.matches SET list_file_id = $1 WHERE match_id = ANY ($2::bigint[]))";
+
+constexpr char kTakenBack[] = R"(
+SELECT h.name || ' - ' || a.name || ' of ' || m.match_date
+         || coalesce(' (' || m.home_score || '-' || m.away_score || ')', '')
+FROM sports.matches m
+JOIN sports.teams h ON h.team_id = m.home_team_id
+JOIN sports.teams a ON a.team_id = m.away_team_id
+WHERE m.match_id = ANY ($1::bigint[]) ORDER BY m.match_date, h.name)";
 
 // A moved match takes its prices along; its day is also theirs.
 constexpr char kMoveQuotes[] = R"(
@@ -68,15 +95,18 @@ UPDATE sports.matches m SET listed_from = n.seen
 FROM unnest($1::bigint[], $2::timestamptz[]) AS n(id, seen)
 WHERE m.match_id = n.id AND m.listed_from IS NULL)";
 
-constexpr char kDelist[] = R"(
-UPDATE sports.matches SET delisted_from = $2::timestamptz WHERE match_id = ANY ($1::bigint[]))";
+// Without a moment they are listed.
+constexpr char kUnlist[] = R"(
+UPDATE sports.matches
+SET delisted_from = $2::timestamptz, not_offered_from = $3::timestamptz
+WHERE match_id = ANY ($1::bigint[]))";
 
 constexpr char kCorrect[] = R"(
 INSERT INTO sports.match_corrections (match_id, batch_id, former_home_score, former_away_score,
-                                      former_state)
-SELECT id, $1, home, away, state
-FROM unnest($2::bigint[], $3::smallint[], $4::smallint[], $5::smallint[])
-     AS n(id, home, away, state))";
+                                      former_state, kind, known_at)
+SELECT id, $1, home, away, state, kind, $7::timestamptz
+FROM unnest($2::bigint[], $3::smallint[], $4::smallint[], $5::smallint[], $6::smallint[])
+     AS n(id, home, away, state, kind))";
 
 // The statistics come as one array literal each: unnest would flatten arrays of arrays.
 constexpr char kWriteStatistics[] = R"(
@@ -104,32 +134,47 @@ void AddScore(const std::optional<Score>& score, storage::ArrayText& home,
   }
 }
 
-std::vector<KnownMatch> ReadKnown(pqxx::work& transaction, const CompetitionRows& rows) {
-  const auto [first, last] = std::minmax_element(
-      rows.rows.begin(), rows.rows.end(),
-      [](const LoadRow& a, const LoadRow& b) { return a.match.date < b.match.date; });
-  const pqxx::result result = transaction.exec_params(kReadKnown, rows.competition.value,
-                                                      FormatDay(first->match.date - kAround),
-                                                      FormatDay(last->match.date + kAround));
+std::vector<KnownMatch> ReadKnown(pqxx::work& transaction, const FileLoad& load,
+                                  const CompetitionRows& rows) {
+  constexpr int kNoSeason = -1;
+  Day first = Day::max();
+  Day last = Day::min();
+  if (load.listed_days) {
+    first = load.listed_days->first;
+    last = load.listed_days->last;
+  }
+  int season = kNoSeason;
+  for (const LoadRow& row : rows.rows) {
+    first = std::min(first, row.match.date);
+    last = std::max(last, row.match.date);
+    if (load.kind == sources::FileKind::kSeason) season = row.match.season_start;
+  }
+  const pqxx::result result =
+      transaction.exec_params(kReadKnown, rows.competition.value, FormatDay(first - kAround),
+                              FormatDay(last + kAround), season, load.file.source, load.file.name);
   std::vector<KnownMatch> known;
   known.reserve(result.size());
+  const auto score = [](const pqxx::row& row, int column) -> std::optional<Score> {
+    if (row[column].is_null()) return std::nullopt;
+    return Score{row[column].as<std::int16_t>(), row[column + 1].as<std::int16_t>()};
+  };
   for (const auto& row : result) {
     KnownMatch match;
     match.id = MatchId{row[0].as<std::int64_t>()};
     match.season_start = row[1].as<int>();
     match.date = storage::AsDay(row[2]);
-    if (!row[3].is_null()) {
-      match.kickoff = storage::AsInstant(row[3]);
-    }
+    match.kickoff = storage::AsOptionalInstant(row[3]);
     match.home = TeamId{row[4].as<std::int64_t>()};
     match.away = TeamId{row[5].as<std::int64_t>()};
     match.state = static_cast<domain::MatchState>(row[6].as<int>());
-    if (!row[7].is_null()) {
-      match.score = Score{row[7].as<std::int16_t>(), row[8].as<std::int16_t>()};
-    }
+    match.score = score(row, 7);
     match.referee = row[9].as<std::string>();
     match.listed = row[10].as<bool>();
     match.delisted = row[11].as<bool>();
+    match.not_offered = row[12].as<bool>();
+    match.taken_back = row[13].as<bool>();
+    match.played = score(row, 14);
+    if (!row[16].is_null()) match.line = row[16].as<int>();
     known.push_back(std::move(match));
   }
   return known;
@@ -150,13 +195,14 @@ void AddSeasons(pqxx::work& transaction, const CompetitionRows& rows) {
   transaction.exec_params(kAddSeasons, rows.competition.value, years.Text(), texts.Text());
 }
 
-void AddMatches(pqxx::work& transaction, const FileLoad& load, const CompetitionRows& rows,
-                const Reconciled& reconciled, WrittenMatches& out) {
+void AddMatches(pqxx::work& transaction, const ReportedFile& file, SourceFileId file_id,
+                const CompetitionRows& rows, const Reconciled& reconciled, WrittenMatches& out) {
   if (reconciled.added.empty()) return;
   const pqxx::result new_ids =
       transaction.exec_params(kNewIds, static_cast<int>(reconciled.added.size()));
   storage::ArrayText ids, seasons, dates, kickoffs, homes, aways, states, home_scores, away_scores,
-      referees, listed;
+      referees, listed, lines;
+  const bool season = file.kind == sources::FileKind::kSeason;
   for (std::size_t k = 0; k < reconciled.added.size(); ++k) {
     const std::size_t row = reconciled.added[k];
     const ReportedMatch& match = rows.rows[row].match;
@@ -168,23 +214,28 @@ void AddMatches(pqxx::work& transaction, const FileLoad& load, const Competition
     kickoffs.Add(InstantText(match.kickoff));
     homes.Add(match.home.value);
     aways.Add(match.away.value);
-    states.Add(std::int64_t{Number(StateOfNew(match, load.kind, load.last_played))});
+    states.Add(std::int64_t{Number(StateOfNew(match, file))});
     AddScore(match.score, home_scores, away_scores);
     referees.Add(match.referee);
     listed.Add(InstantText(rows.rows[row].seen_at));
+    lines.Add(season ? std::optional(rows.rows[row].row->line) : std::nullopt);
   }
+  const std::optional<std::int64_t> of_file(file_id.value);
   transaction.exec_params(kAddMatches, rows.competition.value, ids.Text(), seasons.Text(),
                           dates.Text(), kickoffs.Text(), homes.Text(), aways.Text(), states.Text(),
-                          home_scores.Text(), away_scores.Text(), referees.Text(), listed.Text());
+                          home_scores.Text(), away_scores.Text(), referees.Text(), listed.Text(),
+                          lines.Text(), season ? of_file : std::nullopt,
+                          season ? std::nullopt : of_file);
   out.added_count = static_cast<std::int64_t>(reconciled.added.size());
 }
 
-void ChangeMatches(pqxx::work& transaction, const std::vector<KnownMatch>& known,
-                   const Reconciled& reconciled) {
+void ChangeMatches(pqxx::work& transaction, const ReportedFile& file,
+                   const std::vector<KnownMatch>& known, const Reconciled& reconciled) {
   if (reconciled.changed.empty()) return;
   std::map<MatchId, Day> former_day;
   for (const KnownMatch& match : known) former_day[match.id] = match.date;
   storage::ArrayText ids, seasons, dates, kickoffs, states, home_scores, away_scores, referees;
+  storage::ArrayText played_home, played_away, taken_back;
   storage::ArrayText moved_ids, former_dates, new_dates;
   for (const KnownMatch& match : reconciled.changed) {
     ids.Add(match.id.value);
@@ -193,30 +244,35 @@ void ChangeMatches(pqxx::work& transaction, const std::vector<KnownMatch>& known
     kickoffs.Add(InstantText(match.kickoff));
     states.Add(std::int64_t{Number(match.state)});
     AddScore(match.score, home_scores, away_scores);
+    AddScore(match.played, played_home, played_away);
     referees.Add(match.referee);
+    taken_back.Add(match.taken_back);
     if (former_day.at(match.id) == match.date) continue;
     moved_ids.Add(match.id.value);
     former_dates.Add(FormatDay(former_day.at(match.id)));
     new_dates.Add(FormatDay(match.date));
   }
   transaction.exec_params(kChangeMatches, ids.Text(), seasons.Text(), dates.Text(), kickoffs.Text(),
-                          states.Text(), home_scores.Text(), away_scores.Text(), referees.Text());
+                          states.Text(), home_scores.Text(), away_scores.Text(), referees.Text(),
+                          played_home.Text(), played_away.Text(), taken_back.Text(),
+                          FormatInstant(file.as_of));
   if (!moved_ids.empty()) {
     transaction.exec_params(kMoveQuotes, moved_ids.Text(), former_dates.Text(), new_dates.Text());
   }
 }
 
-void Correct(pqxx::work& transaction, BatchId batch, const std::vector<Correction>& corrections) {
+void Correct(pqxx::work& transaction, const FileLoad& load,
+             const std::vector<Correction>& corrections) {
   if (corrections.empty()) return;
-  storage::ArrayText ids, homes, aways, states;
+  storage::ArrayText ids, homes, aways, states, kinds;
   for (const Correction& correction : corrections) {
     ids.Add(correction.id.value);
-    homes.Add(std::int64_t{correction.former.home});
-    aways.Add(std::int64_t{correction.former.away});
+    AddScore(correction.former, homes, aways);
+    kinds.Add(static_cast<std::int64_t>(correction.kind));
     states.Add(std::int64_t{Number(correction.former_state)});
   }
-  transaction.exec_params(kCorrect, batch.value, ids.Text(), homes.Text(), aways.Text(),
-                          states.Text());
+  transaction.exec_params(kCorrect, load.file.batch.value, ids.Text(), homes.Text(), aways.Text(),
+                          states.Text(), kinds.Text(), FormatInstant(load.file.as_of));
 }
 
 void List(pqxx::work& transaction, const CompetitionRows& rows, const Reconciled& reconciled) {
@@ -235,21 +291,47 @@ void List(pqxx::work& transaction, const CompetitionRows& rows, const Reconciled
   transaction.exec_params(kList, ids.Text(), moments.Text());
 }
 
-// How many matches were left out of the list, or are listed again.
-std::int64_t Delist(pqxx::work& transaction, const FileLoad& load,
-                    const std::vector<KnownMatch>& known, const Reconciled& reconciled) {
+// How many matches the list leaves out now, or has again.
+std::int64_t Unlist(pqxx::work& transaction, const FileLoad& load,
+                    const std::vector<KnownMatch>& known, const Reconciled& reconciled,
+                    WrittenMatches& out) {
   if (!load.listed_days) return 0;
-  const auto set = [&](const std::vector<MatchId>& matches, std::optional<Instant> moment) {
+  const Unlisted unlisted = FindUnlisted(known, reconciled, *load.listed_days);
+  const auto set = [&](const std::vector<MatchId>& matches, std::optional<Instant> delisted,
+                       std::optional<Instant> not_offered) {
     if (matches.empty()) return;
-    storage::ArrayText ids;
-    for (const MatchId id : matches) ids.Add(id.value);
-    transaction.exec_params(kDelist, ids.Text(), InstantText(moment));
+    transaction.exec_params(kUnlist,
+                            storage::ArrayOf(matches, [](MatchId match) { return match.value; }),
+                            InstantText(delisted), InstantText(not_offered));
   };
-  const std::vector<MatchId> left_out = LeftOut(known, reconciled, *load.listed_days);
-  const std::vector<MatchId> again = ListedAgain(known, reconciled);
-  set(left_out, load.listed_days->seen);
-  set(again, std::nullopt);
-  return static_cast<std::int64_t>(left_out.size() + again.size());
+  const Instant seen = load.listed_days->seen;
+  set(unlisted.left_out, seen, std::nullopt);
+  set(unlisted.not_offered, std::nullopt, seen);
+  set(unlisted.again, std::nullopt, std::nullopt);
+  std::map<MatchId, Day> day_of;
+  for (const KnownMatch& match : known) day_of[match.id] = match.date;
+  for (const auto* matches : {&unlisted.left_out, &unlisted.not_offered}) {
+    for (const MatchId match : *matches) out.unlisted.emplace_back(match, day_of.at(match));
+  }
+  return static_cast<std::int64_t>(unlisted.left_out.size() + unlisted.not_offered.size() +
+                                   unlisted.again.size());
+}
+
+// What file had the known matches last; new ones know it already.
+void MarkSeen(pqxx::work& transaction, const FileLoad& load, SourceFileId file,
+              const CompetitionRows& rows, const WrittenMatches& written) {
+  storage::ArrayText ids, lines;
+  for (std::size_t row = 0; row < rows.rows.size(); ++row) {
+    if (written.added[row]) continue;
+    ids.Add(written.ids[row].value);
+    lines.Add(rows.rows[row].row->line);
+  }
+  if (ids.empty()) return;
+  if (load.kind == sources::FileKind::kFixtures) {
+    transaction.exec_params(kSeenInList, file.value, ids.Text());
+  } else {
+    transaction.exec_params(kSeenInSeason, file.value, ids.Text(), lines.Text());
+  }
 }
 
 bool AnyKnown(const sources::StatisticValues& values) {
@@ -287,32 +369,45 @@ std::int64_t WriteStatistics(pqxx::work& transaction, const CompetitionRows& row
 
 }  // namespace
 
-WrittenMatches WriteMatches(pqxx::work& transaction, const FileLoad& load,
+WrittenMatches WriteMatches(pqxx::work& transaction, const FileLoad& load, SourceFileId file_id,
                             const CompetitionRows& rows) {
   WrittenMatches out;
   out.ids.resize(rows.rows.size());
   out.added.resize(rows.rows.size());
-  if (rows.rows.empty()) return out;
+  if (rows.rows.empty() && !load.listed_days) return out;
   transaction.exec_params(kLockCompetition, rows.competition.value);
-  const std::vector<KnownMatch> known = ReadKnown(transaction, rows);
+  const std::vector<KnownMatch> known = ReadKnown(transaction, load, rows);
   std::vector<ReportedMatch> reported;
   reported.reserve(rows.rows.size());
   for (const LoadRow& row : rows.rows) reported.push_back(row.match);
-  const Reconciled reconciled = Reconcile(known, reported, load.kind, load.last_played);
+  const ReportedFile file{load.kind, load.last_played, load.file.as_of, rows.unread};
+  const Reconciled reconciled = Reconcile(known, reported, file);
+  out.doubt = reconciled.doubt;
+  if (!out.doubt.empty() && !load.believed) return out;
   for (std::size_t row = 0; row < rows.rows.size(); ++row) {
     if (reconciled.known_id[row]) out.ids[row] = *reconciled.known_id[row];
   }
-  AddSeasons(transaction, rows);
-  AddMatches(transaction, load, rows, reconciled, out);
-  ChangeMatches(transaction, known, reconciled);
+  if (!rows.rows.empty()) {
+    AddSeasons(transaction, rows);
+    AddMatches(transaction, file, file_id, rows, reconciled, out);
+  }
+  if (!reconciled.taken_back.empty()) {
+    const std::string ids =
+        storage::ArrayOf(reconciled.taken_back, [](MatchId match) { return match.value; });
+    for (const auto& row : transaction.exec_params(kTakenBack, ids)) {
+      out.taken_back.push_back(row[0].as<std::string>());
+    }
+  }
+  ChangeMatches(transaction, file, known, reconciled);
   List(transaction, rows, reconciled);
-  const std::int64_t delisted = Delist(transaction, load, known, reconciled);
-  Correct(transaction, load.file.batch, reconciled.corrections);
+  const std::int64_t unlisted = Unlist(transaction, load, known, reconciled, out);
+  MarkSeen(transaction, load, file_id, rows, out);
+  Correct(transaction, load, reconciled.corrections);
   const std::int64_t statistics =
       load.kind == sources::FileKind::kSeason ? WriteStatistics(transaction, rows, out) : 0;
   const auto changed = static_cast<std::int64_t>(reconciled.changed.size());
   const auto listed = static_cast<std::int64_t>(reconciled.listed_now.size());
-  out.updated_count = std::max({changed, listed, delisted, statistics - out.added_count});
+  out.updated_count = std::max({changed, listed, unlisted, statistics - out.added_count});
   return out;
 }
 

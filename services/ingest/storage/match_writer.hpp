@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <pqxx/pqxx>
@@ -16,11 +17,16 @@ struct WrittenMatches {
   std::vector<bool> added;   // likewise
   std::int64_t added_count = 0;
   std::int64_t updated_count = 0;
+  std::vector<std::string> taken_back;  // "Cheston - Dunmere of 2026-01-10 (2-0)"
+  // Of a list: coming matches that it leaves out, with their days; their prices are off.
+  std::vector<std::pair<MatchId, Day>> unlisted;
+  // See Reconciled; then nothing was written.
+  std::string doubt;
 };
 
-// Reads what is known, reconciles and writes the difference. Takes the competition's lock, which
-// the transaction holds to its end. Throws what pqxx throws.
+// Reads what is known, reconciles and writes the difference; `file` is the row of load.file. Takes
+// the competition's lock, which the transaction holds to its end. Throws what pqxx throws.
 [[nodiscard]] WrittenMatches WriteMatches(pqxx::work& transaction, const FileLoad& load,
-                                          const CompetitionRows& rows);
+                                          SourceFileId file, const CompetitionRows& rows);
 
 }  // namespace fairline::ingest

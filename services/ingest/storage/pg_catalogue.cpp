@@ -55,7 +55,10 @@ WHERE t.name > $3 ORDER BY t.name LIMIT $4)";
 constexpr char kSelectMatches[] = R"(
 SELECT m.match_id, m.competition_code, c.name, m.season_start, m.match_date - DATE '1970-01-01',
        (extract(epoch FROM m.kickoff_time) * 1000000)::bigint, m.home_team_id, h.name,
-       m.away_team_id, a.name, m.neutral, m.state, m.home_score, m.away_score
+       m.away_team_id, a.name, m.neutral, m.state, m.home_score, m.away_score,
+       CASE WHEN m.state = 5 THEN m.settlement_home_score END,
+       CASE WHEN m.state = 5 THEN m.settlement_away_score END,
+       (extract(epoch FROM m.not_offered_from) * 1000000)::bigint
 FROM sports.v1_matches m
 JOIN sports.v1_competitions c USING (competition_id)
 JOIN sports.v1_teams h ON h.team_id = m.home_team_id
@@ -69,12 +72,13 @@ ORDER BY m.match_date, m.match_id LIMIT $7)";
 
 constexpr char kCorrections[] = R"(
 SELECT former_home_score, former_away_score, batch_id,
-       (extract(epoch FROM corrected_at) * 1000000)::bigint
+       (extract(epoch FROM corrected_at) * 1000000)::bigint, kind
 FROM sports.match_corrections WHERE match_id = $1 ORDER BY correction_id)";
 
 constexpr char kQuotes[] = R"(
 SELECT q.bookmaker_code, b.name, q.market, q.line_quarters, q.phase, q.price_1, q.price_2,
-       q.price_3, (extract(epoch FROM q.captured_at) * 1000000)::bigint
+       q.price_3, (extract(epoch FROM q.captured_at) * 1000000)::bigint,
+       (extract(epoch FROM q.seen_at) * 1000000)::bigint
 FROM sports.v1_quotes q JOIN sports.v1_bookmakers b USING (bookmaker_id)
 WHERE q.match_id = $1
   AND EXISTS (SELECT FROM sports.v1_matches m WHERE m.match_id = $1)
@@ -98,6 +102,10 @@ MatchView MatchOfRow(const pqxx::row& row) {
   if (!row[12].is_null()) {
     match.score = Score{row[12].as<std::int16_t>(), row[13].as<std::int16_t>()};
   }
+  if (!row[14].is_null()) {
+    match.played = Score{row[14].as<std::int16_t>(), row[15].as<std::int16_t>()};
+  }
+  match.not_offered_from = storage::AsOptionalInstant(row[16]);
   return match;
 }
 
@@ -112,6 +120,7 @@ QuoteView QuoteOfRow(const pqxx::row& row) {
     if (!row[column].is_null()) quote.prices.push_back(row[column].as<double>());
   }
   quote.captured_at = storage::AsOptionalInstant(row[8]);
+  quote.seen_at = storage::AsOptionalInstant(row[9]);
   return quote;
 }
 
@@ -242,11 +251,19 @@ absl::StatusOr<MatchDetail> PgCatalogue::Match(MatchId id, Instant as_of) {
                             fmt::format("{} does not exist", id.value));
         }
         detail = {MatchOfRow(found[0]), {}};
-        if (!detail.match.score) return absl::OkStatus();
+        // Before the match is over they would tell its score.
+        if (!detail.match.score && detail.match.state != domain::MatchState::kAbandoned) {
+          return absl::OkStatus();
+        }
         for (const auto& row : transaction.exec_params(kCorrections, id.value)) {
-          detail.corrections.push_back({{row[0].as<std::int16_t>(), row[1].as<std::int16_t>()},
-                                        BatchId{row[2].as<std::int64_t>()},
-                                        storage::AsInstant(row[3])});
+          CorrectionView correction;
+          correction.kind = static_cast<CorrectionKind>(row[4].as<int>());
+          if (!row[0].is_null()) {
+            correction.former = Score{row[0].as<std::int16_t>(), row[1].as<std::int16_t>()};
+          }
+          correction.batch = BatchId{row[2].as<std::int64_t>()};
+          correction.time = storage::AsInstant(row[3]);
+          detail.corrections.push_back(correction);
         }
         return absl::OkStatus();
       }));

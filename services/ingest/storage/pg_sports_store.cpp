@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "libs/storage/array.hpp"
+#include "libs/storage/values.hpp"
 #include "services/ingest/storage/batch_rows.hpp"
 #include "services/ingest/storage/match_writer.hpp"
 #include "services/ingest/storage/quote_writer.hpp"
@@ -53,28 +54,49 @@ WHERE batch_id = $1)";
 
 constexpr char kReadFiles[] = R"(
 SELECT DISTINCT ON (name) name, url, sha256, coalesce(etag, ''), coalesce(last_modified, ''),
-       reader_version, status = 'loaded'
+       reader_version, status = 'loaded', source_file_id
 FROM sports.source_files WHERE source = $1 ORDER BY name, source_file_id DESC)";
+
+constexpr char kReadColumns[] = R"(
+SELECT DISTINCT ON (name) name, columns FROM sports.source_files
+WHERE source = $1 AND status = 'loaded' ORDER BY name, source_file_id DESC)";
+
+constexpr char kReadKeptAside[] = R"(
+SELECT a.name, a.rows_sha256, (extract(epoch FROM min(a.fetched_at)) * 1000000)::bigint
+FROM sports.source_files a
+WHERE a.source = $1 AND a.status = 'kept aside' AND NOT EXISTS (
+  SELECT FROM sports.source_files l
+  WHERE l.name = a.name AND l.source = a.source AND l.status = 'loaded'
+    AND l.source_file_id > a.source_file_id)
+GROUP BY a.name, a.rows_sha256)";
+
+constexpr char kSeenAgain[] = R"(
+UPDATE sports.source_files SET seen_at = greatest(seen_at, $2::timestamptz)
+WHERE source_file_id = ANY ($1::bigint[]))";
+
+constexpr char kAnyList[] =
+    "SELECT EXISTS (SELECT FROM sports.matches WHERE list_file_id = ANY ($1::bigint[]))";
 
 constexpr char kAddFile[] = R"(
 INSERT INTO sports.source_files (batch_id, source, name, url, sha256, etag, last_modified,
                                  lake_path, size_bytes, status, message, reader_version,
-                                 fetched_at)
+                                 fetched_at, seen_at, columns, rows_sha256)
 VALUES ($1, $2, $3, $4, $5, nullif($6, ''), nullif($7, ''), $8, $9, $10, $11, $12,
-        $13::timestamptz)
+        $13::timestamptz, $14::timestamptz, $15::text[], nullif($16, ''))
 RETURNING source_file_id)";
 
 constexpr char kCountFile[] = R"(
 UPDATE sports.source_files
-SET matches_added = $2, matches_updated = $3, quotes_added = $4, rows_rejected = $5
+SET matches_added = $2, matches_updated = $3, quotes_added = $4, rows_rejected = $5,
+    matches_taken_back = $6
 WHERE source_file_id = $1)";
 
 constexpr char kAddRejected[] = R"(
 INSERT INTO sports.rejected_rows (batch_id, source_file_id, line, column_name, reason, text)
 SELECT $1, $2, n.* FROM unnest($3::int[], $4::text[], $5::text[], $6::text[]) AS n)";
 
-constexpr char kRefusedBefore[] = R"(
-SELECT status = 'refused' AND sha256 = $2 AND reader_version = $3
+constexpr char kNotedBefore[] = R"(
+SELECT status = $5 AND sha256 = $2 AND reader_version = $3
 FROM sports.source_files WHERE name = $1 AND source = $4 ORDER BY source_file_id DESC LIMIT 1)";
 
 constexpr char kEnsureTeams[] = R"(
@@ -114,6 +136,8 @@ WHERE t.team_id = $1
   AND NOT EXISTS (SELECT FROM sports.matches m WHERE $1 IN (m.home_team_id, m.away_team_id))
   AND NOT EXISTS (SELECT FROM sports.team_aliases a WHERE a.team_id = $1))";
 
+constexpr char kGrowListVersion[] =
+    "UPDATE sports.data_version SET list_version = list_version + 1";
 constexpr char kGrowVersion[] =
     "UPDATE sports.data_version SET version = version + 1, changed_at = clock_timestamp()";
 
@@ -123,12 +147,19 @@ BatchSummary ReadBatch(pqxx::work& transaction, BatchId batch) {
           .at(0));
 }
 
+std::string TextArray(const std::vector<std::string>& texts) {
+  return storage::ArrayOf(texts, [](const std::string& text) { return text; });
+}
+
 std::int64_t AddFile(pqxx::work& transaction, const SourceFile& file, const char* status,
                      const std::string& message) {
   return transaction
-      .exec_params1(kAddFile, file.batch.value, file.source, file.name, file.url, file.sha256,
-                    file.etag, file.last_modified, file.lake_path, file.size_bytes, status, message,
-                    file.reader_version, FormatInstant(file.fetched_at))[0]
+      .exec_params1(
+          kAddFile, file.batch.value, file.source, file.name, file.url, file.sha256, file.etag,
+          file.last_modified, file.lake_path, file.size_bytes, status, message, file.reader_version,
+          FormatInstant(file.fetched_at), FormatInstant(file.as_of),
+          file.rows_sha256.empty() ? std::nullopt : std::optional(TextArray(file.columns)),
+          file.rows_sha256)[0]
       .as<std::int64_t>();
 }
 
@@ -200,13 +231,18 @@ absl::StatusOr<BatchSummary> PgSportsStore::BeginBatch(const std::string& reques
   return batch;
 }
 
-absl::StatusOr<BatchSummary> PgSportsStore::EndBatch(BatchId id, const BatchCounts& counts) {
-  storage::ArrayText warnings;
-  for (const std::string& warning : counts.warnings) warnings.Add(warning);
+absl::StatusOr<BatchSummary> PgSportsStore::EndBatch(BatchId id, const BatchCounts& counts,
+                                                     const std::vector<SourceFileId>& seen_again,
+                                                     Instant as_of) {
   BatchSummary batch;
+  const std::string files =
+      storage::ArrayOf(seen_again, [](SourceFileId file) { return file.value; });
   RETURN_IF_ERROR(database_.Transact({}, [&](pqxx::work& transaction) {
     transaction.exec_params(kEndBatch, id.value, counts.files_unchanged, counts.files_absent,
-                            counts.files_failed, warnings.Text());
+                            counts.files_failed, TextArray(counts.warnings));
+    transaction.exec_params(kSeenAgain, files, FormatInstant(as_of));
+    // Prices that are as they were have become younger.
+    if (transaction.exec_params1(kAnyList, files)[0].as<bool>()) transaction.exec(kGrowListVersion);
     batch = ReadBatch(transaction, id);
     return absl::OkStatus();
   }));
@@ -263,14 +299,30 @@ absl::StatusOr<Reference> PgSportsStore::ReadReference() {
   return reference;
 }
 
-absl::StatusOr<std::map<std::string, KnownFile>> PgSportsStore::ReadFiles(std::string_view source) {
+absl::StatusOr<std::map<std::string, KnownFile>> PgSportsStore::ReadFiles(
+    std::string_view source_name) {
+  const std::string source(source_name);
   std::map<std::string, KnownFile> files;
   RETURN_IF_ERROR(database_.Transact({.read_only = true}, [&](pqxx::work& transaction) {
     files.clear();
-    for (const auto& row : transaction.exec_params(kReadFiles, std::string(source))) {
-      files[row[0].as<std::string>()] = {row[1].as<std::string>(), row[2].as<std::string>(),
-                                         row[3].as<std::string>(), row[4].as<std::string>(),
-                                         row[5].as<std::string>(), row[6].as<bool>()};
+    for (const auto& row : transaction.exec_params(kReadFiles, source)) {
+      files[row[0].as<std::string>()] = {.id = {row[7].as<std::int64_t>()},
+                                         .url = row[1].as<std::string>(),
+                                         .sha256 = row[2].as<std::string>(),
+                                         .etag = row[3].as<std::string>(),
+                                         .last_modified = row[4].as<std::string>(),
+                                         .reader_version = row[5].as<std::string>(),
+                                         .loaded = row[6].as<bool>(),
+                                         .columns = {},
+                                         .kept_aside = {}};
+    }
+    for (const auto& row : transaction.exec_params(kReadColumns, source)) {
+      if (row[1].is_null()) continue;
+      files.at(row[0].as<std::string>()).columns = storage::AsTexts(row[1]);
+    }
+    for (const auto& row : transaction.exec_params(kReadKeptAside, source)) {
+      files.at(row[0].as<std::string>())
+          .kept_aside.emplace(row[1].as<std::string>(), storage::AsInstant(row[2]));
     }
     return absl::OkStatus();
   }));
@@ -294,35 +346,57 @@ absl::StatusOr<std::vector<TeamId>> PgSportsStore::EnsureTeams(
   return ids;
 }
 
-absl::StatusOr<LoadCounts> PgSportsStore::LoadFile(const FileLoad& load) {
-  LoadCounts counts;
-  RETURN_IF_ERROR(database_.Transact({}, [&](pqxx::work& transaction) {
-    counts = {};
-    const std::int64_t file_id = AddFile(transaction, load.file, "loaded", "");
+absl::StatusOr<LoadOutcome> PgSportsStore::LoadFile(const FileLoad& load) {
+  LoadOutcome outcome;
+  const absl::Status status = database_.Transact({}, [&](pqxx::work& transaction) -> absl::Status {
+    outcome = {};
+    LoadCounts& counts = outcome.counts;
+    const SourceFileId file_id{AddFile(transaction, load.file, "loaded", "")};
     std::vector<WrittenMatches> written;
     for (const CompetitionRows& rows : load.competitions) {
-      written.push_back(WriteMatches(transaction, load, rows));
-      counts.matches_added += written.back().added_count;
-      counts.matches_updated += written.back().updated_count;
+      written.push_back(WriteMatches(transaction, load, file_id, rows));
+      WrittenMatches& matches = written.back();
+      if (!matches.doubt.empty() && !load.believed) {
+        outcome.doubt = std::move(matches.doubt);
+        return absl::FailedPreconditionError("the file is doubted");
+      }
+      counts.matches_added += matches.added_count;
+      counts.matches_updated += matches.updated_count;
+      counts.matches_taken_back += static_cast<std::int64_t>(matches.taken_back.size());
+      for (const std::string& match : matches.taken_back) {
+        outcome.notes.push_back("taken back: " + match);
+      }
     }
-    counts.quotes_added = WriteQuotes(transaction, load, written);
-    AddRejected(transaction, load.file.batch, file_id, load.rejected);
-    transaction.exec_params(kCountFile, file_id, counts.matches_added, counts.matches_updated,
-                            counts.quotes_added, static_cast<std::int64_t>(load.rejected.size()));
-    // Last, since its row lock makes concurrent loads wait for this one's commit.
+    counts.quotes_added = WriteQuotes(transaction, load, file_id, written);
+    AddRejected(transaction, load.file.batch, file_id.value, load.rejected);
+    transaction.exec_params(kCountFile, file_id.value, counts.matches_added, counts.matches_updated,
+                            counts.quotes_added, static_cast<std::int64_t>(load.rejected.size()),
+                            counts.matches_taken_back);
+    // Last, since their row lock makes concurrent loads wait for this one's commit.
     if (counts.matches_added + counts.matches_updated + counts.quotes_added > 0) {
       transaction.exec(kGrowVersion);
     }
+    if (load.kind == sources::FileKind::kFixtures) transaction.exec(kGrowListVersion);
     return absl::OkStatus();
-  }));
-  return counts;
+  });
+  if (outcome.doubt.empty()) RETURN_IF_ERROR(status);
+  return outcome;
 }
 
 absl::Status PgSportsStore::RefuseFile(const SourceFile& file, const std::string& message) {
+  return NoteFile(file, "refused", message);
+}
+
+absl::Status PgSportsStore::KeepAside(const SourceFile& file, const std::string& message) {
+  return NoteFile(file, "kept aside", message);
+}
+
+absl::Status PgSportsStore::NoteFile(const SourceFile& file, const char* status,
+                                     const std::string& message) {
   return database_.Transact({}, [&](pqxx::work& transaction) {
-    const pqxx::result before = transaction.exec_params(kRefusedBefore, file.name, file.sha256,
-                                                        file.reader_version, file.source);
-    if (before.empty() || !before[0][0].as<bool>()) AddFile(transaction, file, "refused", message);
+    const pqxx::result before = transaction.exec_params(kNotedBefore, file.name, file.sha256,
+                                                        file.reader_version, file.source, status);
+    if (before.empty() || !before[0][0].as<bool>()) AddFile(transaction, file, status, message);
     return absl::OkStatus();
   });
 }

@@ -21,8 +21,9 @@ class PgSportsStore final : public SportsStore {
 
   [[nodiscard]] absl::StatusOr<BatchSummary> BeginBatch(const std::string& request_id,
                                                         Instant as_of) override;
-  [[nodiscard]] absl::StatusOr<BatchSummary> EndBatch(BatchId batch,
-                                                      const BatchCounts& counts) override;
+  [[nodiscard]] absl::StatusOr<BatchSummary> EndBatch(BatchId batch, const BatchCounts& counts,
+                                                      const std::vector<SourceFileId>& seen_again,
+                                                      Instant as_of) override;
   [[nodiscard]] absl::Status MergeAliases() override;
   [[nodiscard]] absl::StatusOr<Reference> ReadReference() override;
   [[nodiscard]] absl::StatusOr<std::map<std::string, KnownFile>> ReadFiles(
@@ -30,11 +31,16 @@ class PgSportsStore final : public SportsStore {
   [[nodiscard]] absl::StatusOr<std::vector<TeamId>> EnsureTeams(
       const std::string& sport, const std::string& country,
       const std::vector<std::string>& names) override;
-  [[nodiscard]] absl::StatusOr<LoadCounts> LoadFile(const FileLoad& load) override;
+  [[nodiscard]] absl::StatusOr<LoadOutcome> LoadFile(const FileLoad& load) override;
   [[nodiscard]] absl::Status RefuseFile(const SourceFile& file,
                                         const std::string& message) override;
+  [[nodiscard]] absl::Status KeepAside(const SourceFile& file, const std::string& message) override;
 
  private:
+  // As `status`, unless the file's last content is that one with that status.
+  [[nodiscard]] absl::Status NoteFile(const SourceFile& file, const char* status,
+                                      const std::string& message);
+
   storage::Database& database_;
 };
 

@@ -1,6 +1,7 @@
 #include "services/ingest/storage/quote_writer.hpp"
 
 #include <array>
+#include <optional>
 #include <tuple>
 
 #include "libs/storage/array.hpp"
@@ -18,34 +19,77 @@ FROM unnest($1::bigint[], $2::date[], $3::smallint[], $4::smallint[], $5::smalli
             $6::smallint[], $7::real[], $8::real[], $9::real[]) AS n
 ON CONFLICT (match_id, bookmaker_id, market, line_quarters, phase, captured_at, match_date)
 DO UPDATE SET price_1 = excluded.price_1, price_2 = excluded.price_2, price_3 = excluded.price_3,
-              batch_id = excluded.batch_id
-WHERE (q.price_1, q.price_2, q.price_3)
+              batch_id = excluded.batch_id, withdrawn_at = NULL
+WHERE q.withdrawn_at IS NOT NULL
+   OR (q.price_1, q.price_2, q.price_3)
       IS DISTINCT FROM (excluded.price_1, excluded.price_2, excluded.price_3))";
 
+// Of the matches $1, $2; $3 to $7 are the prices that the file has, $8 to $10 its columns.
+constexpr char kWithdrawHistory[] = R"(
+UPDATE sports.quotes q SET withdrawn_at = $11::timestamptz
+FROM unnest($1::bigint[], $2::date[]) AS m(match_id, match_date),
+     (SELECT DISTINCT * FROM unnest($8::smallint[], $9::smallint[], $10::smallint[]))
+       AS c(bookmaker_id, market, phase)
+WHERE q.match_id = m.match_id AND q.match_date = m.match_date AND q.captured_at IS NULL
+  AND q.withdrawn_at IS NULL AND q.bookmaker_id = c.bookmaker_id AND q.market = c.market
+  AND q.phase = c.phase AND NOT EXISTS (
+    SELECT FROM unnest($3::bigint[], $4::smallint[], $5::smallint[], $6::smallint[],
+                       $7::smallint[])
+      AS n(match_id, bookmaker_id, market, line_quarters, phase)
+    WHERE n.match_id = q.match_id AND n.bookmaker_id = q.bookmaker_id AND n.market = q.market
+      AND n.line_quarters = q.line_quarters AND n.phase = q.phase))";
+
+// A price that is as it was last seen is seen once more; any other is a new row.
 constexpr char kMergeSeen[] = R"(
+WITH n AS MATERIALIZED (
+  SELECT u.*, last.captured_at AS last_at,
+         last.captured_at IS NOT NULL AND last.withdrawn_at IS NULL
+           AND (last.price_1, last.price_2, last.price_3)
+               IS NOT DISTINCT FROM (u.price_1, u.price_2, u.price_3) AS same
+  FROM unnest($1::bigint[], $2::date[], $3::smallint[], $4::smallint[], $5::smallint[],
+              $6::smallint[], $7::real[], $8::real[], $9::real[], $10::timestamptz[])
+       AS u(match_id, match_date, bookmaker_id, market, line_quarters, phase, price_1, price_2,
+            price_3, captured_at)
+  LEFT JOIN LATERAL (
+    SELECT l.price_1, l.price_2, l.price_3, l.captured_at, l.withdrawn_at FROM sports.quotes l
+    WHERE l.match_id = u.match_id AND l.match_date = u.match_date
+      AND l.bookmaker_id = u.bookmaker_id AND l.market = u.market
+      AND l.line_quarters = u.line_quarters AND l.phase = u.phase
+      AND l.captured_at <= u.captured_at
+    ORDER BY l.captured_at DESC LIMIT 1) last ON true),
+seen AS (
+  UPDATE sports.quotes q SET list_file_id = $12 FROM n
+  WHERE n.same AND q.match_id = n.match_id AND q.match_date = n.match_date
+    AND q.bookmaker_id = n.bookmaker_id AND q.market = n.market
+    AND q.line_quarters = n.line_quarters AND q.phase = n.phase AND q.captured_at = n.last_at)
 INSERT INTO sports.quotes AS q (match_id, match_date, bookmaker_id, market, line_quarters, phase,
-                                price_1, price_2, price_3, captured_at, batch_id)
-SELECT n.*, $11
-FROM unnest($1::bigint[], $2::date[], $3::smallint[], $4::smallint[], $5::smallint[],
-            $6::smallint[], $7::real[], $8::real[], $9::real[], $10::timestamptz[])
-     AS n(match_id, match_date, bookmaker_id, market, line_quarters, phase, price_1, price_2,
-          price_3, captured_at)
-LEFT JOIN LATERAL (
-  SELECT l.price_1, l.price_2, l.price_3 FROM sports.quotes l
-  WHERE l.match_id = n.match_id AND l.match_date = n.match_date
-    AND l.bookmaker_id = n.bookmaker_id AND l.market = n.market
-    AND l.line_quarters = n.line_quarters AND l.phase = n.phase
-    AND l.captured_at <= n.captured_at
-  ORDER BY l.captured_at DESC LIMIT 1) last ON true
-WHERE (last.price_1, last.price_2, last.price_3)
-      IS DISTINCT FROM (n.price_1, n.price_2, n.price_3)
+                                price_1, price_2, price_3, captured_at, batch_id, list_file_id)
+SELECT match_id, match_date, bookmaker_id, market, line_quarters, phase, price_1, price_2, price_3,
+       captured_at, $11, $12
+FROM n WHERE NOT same
 ON CONFLICT (match_id, bookmaker_id, market, line_quarters, phase, captured_at, match_date)
 DO UPDATE SET price_1 = excluded.price_1, price_2 = excluded.price_2, price_3 = excluded.price_3,
-              batch_id = excluded.batch_id)";
+              batch_id = excluded.batch_id, list_file_id = excluded.list_file_id,
+              withdrawn_at = NULL)";
 
-constexpr std::array<const char*, 11> kColumns = {
+// All rows of a price go with the newest, lest an older one shows in its place.
+constexpr char kWithdrawSeen[] = R"(
+UPDATE sports.quotes q SET withdrawn_at = $3::timestamptz
+FROM unnest($1::bigint[], $2::date[]) AS m(match_id, match_date)
+WHERE q.match_id = m.match_id AND q.match_date = m.match_date AND q.captured_at IS NOT NULL
+  AND q.withdrawn_at IS NULL
+  AND (q.list_file_id IS NULL OR EXISTS (
+    SELECT FROM sports.source_files f
+    WHERE f.source_file_id = q.list_file_id AND f.source = $5 AND f.name = $6))
+  AND NOT EXISTS (
+    SELECT FROM sports.quotes l
+    WHERE l.match_id = q.match_id AND l.match_date = q.match_date
+      AND l.bookmaker_id = q.bookmaker_id AND l.market = q.market
+      AND l.line_quarters = q.line_quarters AND l.phase = q.phase AND l.list_file_id = $4))";
+
+constexpr std::array<const char*, 12> kColumns = {
     "match_id", "match_date", "bookmaker_id", "market",      "line_quarters", "phase",
-    "price_1",  "price_2",    "price_3",      "captured_at", "batch_id"};
+    "price_1",  "price_2",    "price_3",      "captured_at", "batch_id",      "list_file_id"};
 
 // Every quote of the rows for which `wanted(competition, row)` says so. The reader gives a match no
 // two quotes of the same key.
@@ -63,9 +107,11 @@ void ForEachQuote(const FileLoad& load, const Wanted& wanted, const Use& use) {
   }
 }
 
-std::int64_t CopyNew(pqxx::work& transaction, const FileLoad& load,
+std::int64_t CopyNew(pqxx::work& transaction, const FileLoad& load, SourceFileId file,
                      const std::vector<WrittenMatches>& written) {
   std::int64_t count = 0;
+  const std::optional<std::int64_t> list =
+      load.kind == sources::FileKind::kFixtures ? std::optional(file.value) : std::nullopt;
   // An unqualified name: stream_to quotes it as one identifier; the role's search_path is sports.
   pqxx::stream_to stream(transaction, "quotes", kColumns);
   const LoadRow* current = nullptr;
@@ -86,57 +132,116 @@ std::int64_t CopyNew(pqxx::work& transaction, const FileLoad& load,
             static_cast<int>(quote.line_quarters), static_cast<int>(quote.phase),
             storage::ShortText(quote.prices[0]), storage::ShortText(quote.prices[1]),
             third.empty() ? nullptr : third.c_str(), seen_at.empty() ? nullptr : seen_at.c_str(),
-            load.file.batch.value);
+            load.file.batch.value, list);
         ++count;
       });
   stream.complete();
   return count;
 }
 
-std::int64_t MergeKnown(pqxx::work& transaction, const FileLoad& load,
-                        const std::vector<WrittenMatches>& written) {
+// Columns of the known matches' prices, as parameters.
+struct PriceArrays {
   storage::ArrayText ids, dates, bookmakers, markets, lines, phases, first, second, third, seen;
+};
+
+PriceArrays KnownPrices(const FileLoad& load, const std::vector<WrittenMatches>& written) {
+  PriceArrays out;
   ForEachQuote(
       load, [&](std::size_t c, std::size_t r) { return !written[c].added[r]; },
       [&](std::size_t c, const LoadRow& row, std::size_t r, const Quote& quote,
           BookmakerId bookmaker) {
-        ids.Add(written[c].ids[r].value);
-        dates.Add(FormatDay(row.match.date));
-        bookmakers.Add(bookmaker.value);
-        markets.Add(static_cast<std::int64_t>(quote.market));
-        lines.Add(std::int64_t{quote.line_quarters});
-        phases.Add(static_cast<std::int64_t>(quote.phase));
-        first.Add(quote.prices[0]);
-        second.Add(quote.prices[1]);
+        out.ids.Add(written[c].ids[r].value);
+        out.dates.Add(FormatDay(row.match.date));
+        out.bookmakers.Add(bookmaker.value);
+        out.markets.Add(static_cast<std::int64_t>(quote.market));
+        out.lines.Add(std::int64_t{quote.line_quarters});
+        out.phases.Add(static_cast<std::int64_t>(quote.phase));
+        out.first.Add(quote.prices[0]);
+        out.second.Add(quote.prices[1]);
         if (quote.prices[2] > 0) {
-          third.Add(quote.prices[2]);
+          out.third.Add(quote.prices[2]);
         } else {
-          third.AddNull();
+          out.third.AddNull();
         }
-        if (row.seen_at) seen.Add(FormatInstant(*row.seen_at));
+        if (row.seen_at) out.seen.Add(FormatInstant(*row.seen_at));
       });
-  if (ids.empty()) return 0;
-  if (load.kind == sources::FileKind::kSeason) {
-    return static_cast<std::int64_t>(
-        transaction
-            .exec_params(kMergeHistory, ids.Text(), dates.Text(), bookmakers.Text(), markets.Text(),
-                         lines.Text(), phases.Text(), first.Text(), second.Text(), third.Text(),
-                         load.file.batch.value)
-            .affected_rows());
+  return out;
+}
+
+// Matches that the file has and that were known before.
+void AddKnownRows(const FileLoad& load, const std::vector<WrittenMatches>& written,
+                  storage::ArrayText& ids, storage::ArrayText& dates) {
+  for (std::size_t c = 0; c < load.competitions.size(); ++c) {
+    const std::vector<LoadRow>& rows = load.competitions[c].rows;
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+      if (written[c].added[r]) continue;
+      ids.Add(written[c].ids[r].value);
+      dates.Add(FormatDay(rows[r].match.date));
+    }
   }
-  return static_cast<std::int64_t>(
-      transaction
-          .exec_params(kMergeSeen, ids.Text(), dates.Text(), bookmakers.Text(), markets.Text(),
-                       lines.Text(), phases.Text(), first.Text(), second.Text(), third.Text(),
-                       seen.Text(), load.file.batch.value)
-          .affected_rows());
+}
+
+std::int64_t Affected(const pqxx::result& result) {
+  return static_cast<std::int64_t>(result.affected_rows());
+}
+
+std::int64_t MergeHistory(pqxx::work& transaction, const FileLoad& load,
+                          const std::vector<WrittenMatches>& written) {
+  storage::ArrayText known_ids, known_dates;
+  AddKnownRows(load, written, known_ids, known_dates);
+  if (known_ids.empty()) return 0;
+  const PriceArrays prices = KnownPrices(load, written);
+  storage::ArrayText bookmakers, markets, phases;
+  for (const sources::QuotedColumns& columns : load.parsed->quoted) {
+    bookmakers.Add(load.bookmakers[columns.bookmaker].value);
+    markets.Add(static_cast<std::int64_t>(columns.market));
+    phases.Add(static_cast<std::int64_t>(columns.phase));
+  }
+  const std::int64_t merged = Affected(transaction.exec_params(
+      kMergeHistory, prices.ids.Text(), prices.dates.Text(), prices.bookmakers.Text(),
+      prices.markets.Text(), prices.lines.Text(), prices.phases.Text(), prices.first.Text(),
+      prices.second.Text(), prices.third.Text(), load.file.batch.value));
+  return merged + Affected(transaction.exec_params(
+                      kWithdrawHistory, known_ids.Text(), known_dates.Text(), prices.ids.Text(),
+                      prices.bookmakers.Text(), prices.markets.Text(), prices.lines.Text(),
+                      prices.phases.Text(), bookmakers.Text(), markets.Text(), phases.Text(),
+                      FormatInstant(load.file.as_of)));
+}
+
+std::int64_t MergeSeen(pqxx::work& transaction, const FileLoad& load, SourceFileId file,
+                       const std::vector<WrittenMatches>& written) {
+  const PriceArrays prices = KnownPrices(load, written);
+  std::int64_t changed = 0;
+  if (!prices.ids.empty()) {
+    changed = Affected(transaction.exec_params(
+        kMergeSeen, prices.ids.Text(), prices.dates.Text(), prices.bookmakers.Text(),
+        prices.markets.Text(), prices.lines.Text(), prices.phases.Text(), prices.first.Text(),
+        prices.second.Text(), prices.third.Text(), prices.seen.Text(), load.file.batch.value,
+        file.value));
+  }
+  storage::ArrayText ids, dates;
+  AddKnownRows(load, written, ids, dates);
+  for (const WrittenMatches& matches : written) {
+    for (const auto& [match, day] : matches.unlisted) {
+      ids.Add(match.value);
+      dates.Add(FormatDay(day));
+    }
+  }
+  if (ids.empty()) return changed;
+  const Instant seen = load.listed_days ? load.listed_days->seen : load.file.as_of;
+  return changed + Affected(transaction.exec_params(kWithdrawSeen, ids.Text(), dates.Text(),
+                                                    FormatInstant(seen), file.value,
+                                                    load.file.source, load.file.name));
 }
 
 }  // namespace
 
-std::int64_t WriteQuotes(pqxx::work& transaction, const FileLoad& load,
+std::int64_t WriteQuotes(pqxx::work& transaction, const FileLoad& load, SourceFileId file,
                          const std::vector<WrittenMatches>& written) {
-  return CopyNew(transaction, load, written) + MergeKnown(transaction, load, written);
+  const std::int64_t added = CopyNew(transaction, load, file, written);
+  return added + (load.kind == sources::FileKind::kSeason
+                      ? MergeHistory(transaction, load, written)
+                      : MergeSeen(transaction, load, file, written));
 }
 
 }  // namespace fairline::ingest

@@ -11,10 +11,13 @@
 
 namespace fairline::ingest {
 
-// The number of prices that are new or changed. Those of new matches go straight in by COPY; those
-// of known matches are merged: prices of history replace what was there, prices of coming matches
-// become a new row when they differ from the last one seen. Throws what pqxx throws.
+// The number of prices that are new, changed or withdrawn. Those of new matches go straight in by
+// COPY; those of known matches are merged: prices of history replace what was there, prices of
+// coming matches become a new row when they differ from the last one seen. What the file has no
+// longer of a match is withdrawn: a coming match's prices that this list (whose row `file` is) had
+// before, and prices of history whose column it still has. Throws what pqxx throws.
 [[nodiscard]] std::int64_t WriteQuotes(pqxx::work& transaction, const FileLoad& load,
+                                       SourceFileId file,
                                        const std::vector<WrittenMatches>& written);
 
 }  // namespace fairline::ingest

@@ -30,7 +30,8 @@ T OrThrow(absl::StatusOr<T> value) {
 
 }  // namespace
 
-IngestWorld::IngestWorld() : clock(ParseInstant("2026-01-30T09:00:00Z").value()) {
+IngestWorld::IngestWorld()
+    : clock(ParseInstant("2026-01-30T09:00:00Z").value()), real_clock(clock.Now()) {
   SharedServer().Execute(kEmptyTables);
   lake_folder_ = (std::filesystem::temp_directory_path() / "fairline-lake-XXXXXX").string();
   if (mkdtemp(lake_folder_.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
@@ -44,7 +45,6 @@ IngestWorld::IngestWorld() : clock(ParseInstant("2026-01-30T09:00:00Z").value())
 }
 
 std::unique_ptr<Ingestion> IngestWorld::Over(const std::vector<SourceAt>& sources) {
-  static const RealClock real_clock;
   return std::make_unique<Ingestion>(sources, *store_, source, *lake_, clock, real_clock,
                                      IngestOptions{2, 2});
 }

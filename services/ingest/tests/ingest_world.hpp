@@ -42,6 +42,7 @@ class IngestWorld {
 
   FakeSource source;
   testing::FakeClock clock;
+  testing::FakeClock real_clock;  // dates what is fetched
   std::function<bool(const Progress&)> stop_when = [](const Progress&) { return false; };
 
  private:

@@ -47,8 +47,9 @@ TEST_CASE("loading the same twice changes nothing", "[ingest][db]") {
   world.source.Put(kSeasonFile, Season(kArsenal + kChelsea));
   world.source.Put("fixtures.csv", Fixtures("E0,31/01/2026,15:00,Leeds,Chelsea,2.5,3.4,2.8\n"));
   world.Load();
-  const std::string state =
-      world.Value("SELECT md5(string_agg(m::text, ',' ORDER BY match_id)) FROM sports.matches m");
+  const std::string all =
+      "SELECT md5(string_agg(m::text, ',' ORDER BY match_id)) FROM sports.v1_matches m";
+  const std::string state = world.Value(all);
   const BatchSummary again = world.Load();
   CHECK(again.files_fetched == 0);
   CHECK(again.counts.files_unchanged == 2);
@@ -61,14 +62,14 @@ TEST_CASE("loading the same twice changes nothing", "[ingest][db]") {
   CHECK(reread.loaded.matches_updated == 0);
   CHECK(reread.loaded.quotes_added == 0);
   CHECK(reread.data_version == again.data_version);
-  CHECK(world.Value("SELECT md5(string_agg(m::text, ',' ORDER BY match_id)) FROM sports.matches "
-                    "m") == state);
+  CHECK(world.Value(all) == state);
   CHECK(Count(world, "sports.quotes") == "6");
 }
 
 TEST_CASE("a corrected result updates and the former one is kept", "[ingest][db]") {
   IngestWorld world;
   world.source.Put(kSeasonFile, Season(kArsenal + kChelsea));
+  world.clock.Set(ParseInstant("2026-01-26T09:00:00Z").value());
   const BatchSummary first = world.Load();
   std::string corrected = kChelsea;
   corrected.replace(corrected.find("0,0,D"), 5, "0,3,A");

@@ -32,7 +32,7 @@ ReportedMatch Row(const char* date, TeamId home, TeamId away, std::optional<Scor
 }
 
 Reconciled Season(const std::vector<KnownMatch>& known, const std::vector<ReportedMatch>& rows) {
-  return Reconcile(known, rows, FileKind::kSeason, On("2026-05-01"));
+  return Reconcile(known, rows, {FileKind::kSeason, On("2026-05-01"), On("2026-01-13")});
 }
 
 TEST_CASE("a match of an unknown day and pairing is added", "[ingest]") {
@@ -68,10 +68,163 @@ TEST_CASE("another result is a correction that keeps the former one", "[ingest]"
   CHECK(result.corrections[0].former_state == MatchState::kFinished);
 }
 
-TEST_CASE("a result once known is not taken away by a row without one", "[ingest]") {
+TEST_CASE("a score that became blank is of an abandoned match", "[ingest]") {
   const auto result = Season({Known(7, "2026-01-10", kA, kB, Score{1, 1})},
                              {Row("2026-01-10", kA, kB, std::nullopt)});
-  CHECK(result.changed.empty());
+  REQUIRE(result.changed.size() == 1);
+  CHECK(result.changed[0].state == MatchState::kAbandoned);
+  CHECK_FALSE(result.changed[0].score.has_value());
+  REQUIRE(result.corrections.size() == 1);
+  CHECK(result.corrections[0].kind == CorrectionKind::kScoreTakenAway);
+  CHECK(result.corrections[0].former == Score{1, 1});
+}
+
+// A season file read at `as_of`.
+Reconciled SeasonAt(const char* as_of, const std::vector<KnownMatch>& known,
+                    const std::vector<ReportedMatch>& rows) {
+  return Reconcile(known, rows, {FileKind::kSeason, On("2026-05-01"), ParseInstant(as_of).value()});
+}
+
+TEST_CASE("a score that changes after three days was awarded", "[ingest]") {
+  KnownMatch played = Known(7, "2026-01-10", kA, kB, Score{1, 1});
+  played.kickoff = ParseInstant("2026-01-10T15:00:00Z").value();
+  const auto after = [&](const char* as_of, const KnownMatch& known, std::optional<Score> score) {
+    const auto result = SeasonAt(as_of, {known}, {Row("2026-01-10", kA, kB, score)});
+    return result.changed.empty() ? known : result.changed[0];
+  };
+  const KnownMatch corrected = after("2026-01-13T15:00:00Z", played, Score{0, 3});
+  CHECK(corrected.state == MatchState::kCorrected);
+  CHECK_FALSE(corrected.played.has_value());
+  const KnownMatch awarded = after("2026-01-13T15:00:01Z", played, Score{0, 3});
+  CHECK(awarded.state == MatchState::kAwarded);
+  CHECK(awarded.score == Score{0, 3});
+  CHECK(awarded.played == Score{1, 1});
+  SECTION("without a time, three days count from the end of the match's day") {
+    played.kickoff.reset();
+    CHECK(after("2026-01-14T00:00:00Z", played, Score{0, 3}).state == MatchState::kCorrected);
+    CHECK(after("2026-01-14T00:00:01Z", played, Score{0, 3}).state == MatchState::kAwarded);
+  }
+  SECTION("awarded otherwise, the score that was played stays") {
+    const KnownMatch again = after("2026-02-13T15:00:00Z", awarded, Score{0, 0});
+    CHECK(again.state == MatchState::kAwarded);
+    CHECK(again.played == Score{1, 1});
+  }
+  SECTION("given back, it is what was played") {
+    const KnownMatch back = after("2026-02-13T15:00:00Z", awarded, Score{1, 1});
+    CHECK(back.state == MatchState::kFinished);
+    CHECK(back.score == Score{1, 1});
+    CHECK_FALSE(back.played.has_value());
+  }
+  SECTION("a first score is never too late") {
+    const KnownMatch late =
+        after("2026-04-01T00:00:00Z", Known(7, "2026-01-10", kA, kB, std::nullopt), Score{1, 0});
+    CHECK(late.state == MatchState::kFinished);
+  }
+  SECTION("an abandoned match that is awarded later was not played") {
+    const KnownMatch gone = after("2026-01-12T00:00:00Z", played, std::nullopt);
+    const KnownMatch later = after("2026-02-12T00:00:00Z", gone, Score{0, 3});
+    CHECK(later.state == MatchState::kAwarded);
+    CHECK_FALSE(later.played.has_value());
+  }
+}
+
+KnownMatch OnLine(int line, KnownMatch match) {
+  match.line = line;
+  return match;
+}
+
+TEST_CASE("a match that its season file no longer has is taken back", "[ingest]") {
+  const std::vector<KnownMatch> known = {OnLine(2, Known(7, "2026-01-10", kA, kB, Score{2, 0})),
+                                         OnLine(3, Known(8, "2026-01-27", kA, kB, Score{1, 1}))};
+  const auto result = Season(known, {Row("2026-01-27", kA, kB, Score{1, 1})});
+  CHECK(result.taken_back == std::vector<MatchId>{MatchId{7}});
+  CHECK(result.doubt.empty());
+  REQUIRE(result.changed.size() == 1);
+  CHECK(result.changed[0].taken_back);
+  REQUIRE(result.corrections.size() == 1);
+  CHECK(result.corrections[0].kind == CorrectionKind::kTakenBack);
+  CHECK(result.corrections[0].former == Score{2, 0});
+  SECTION("once") {
+    std::vector<KnownMatch> after = known;
+    after[0].taken_back = true;
+    CHECK(Season(after, {Row("2026-01-27", kA, kB, Score{1, 1})}).taken_back.empty());
+  }
+  SECTION("and is there again when its row is") {
+    std::vector<KnownMatch> after = known;
+    after[0].taken_back = true;
+    const auto again = Season(
+        after, {Row("2026-01-10", kA, kB, Score{2, 0}), Row("2026-01-27", kA, kB, Score{1, 1})});
+    REQUIRE(again.changed.size() == 1);
+    CHECK(again.changed[0].id == MatchId{7});
+    CHECK_FALSE(again.changed[0].taken_back);
+    REQUIRE(again.corrections.size() == 1);
+    CHECK(again.corrections[0].kind == CorrectionKind::kThereAgain);
+  }
+  SECTION("not when its row is there and cannot be read") {
+    const auto unread =
+        Reconcile(known, {Row("2026-01-27", kA, kB, Score{1, 1})},
+                  {FileKind::kSeason, On("2026-05-01"), On("2026-02-01"), {{kA, kB}}});
+    CHECK(unread.taken_back.empty());
+  }
+  SECTION("not when another file had it, or a list") {
+    std::vector<KnownMatch> others = known;
+    others[0].line.reset();
+    CHECK(Season(others, {Row("2026-01-27", kA, kB, Score{1, 1})}).taken_back.empty());
+  }
+}
+
+TEST_CASE("home and away the other way round is another match", "[ingest]") {
+  const auto result = Season({OnLine(2, Known(7, "2026-01-10", kA, kB, Score{2, 0}))},
+                             {Row("2026-01-10", kB, kA, Score{0, 2})});
+  CHECK(result.added == std::vector<std::size_t>{0});
+  CHECK(result.taken_back == std::vector<MatchId>{MatchId{7}});
+  CHECK(result.doubt.empty());
+}
+
+TEST_CASE("a file that is only the beginning of what it was is doubted", "[ingest]") {
+  const std::vector<KnownMatch> known = {OnLine(2, Known(7, "2026-01-10", kA, kB, Score{2, 0})),
+                                         OnLine(3, Known(8, "2026-01-10", kC, kB, Score{1, 1})),
+                                         OnLine(4, Known(9, "2026-01-17", kA, kC, Score{1, 1}))};
+  const auto rows = [&](std::initializer_list<std::size_t> kept) {
+    std::vector<ReportedMatch> all;
+    for (const std::size_t k : kept) {
+      all.push_back(
+          {2025, known[k].date, std::nullopt, known[k].home, known[k].away, known[k].score, ""});
+    }
+    return all;
+  };
+  CHECK(Season(known, rows({0, 1})).doubt ==
+        "it is only the beginning of what it was: 1 rows after line 3 are gone");
+  CHECK_FALSE(Season(known, rows({0})).doubt.empty());
+  CHECK(Season(known, rows({0, 1, 2})).doubt.empty());
+  SECTION("not when rows after the gone ones are there") {
+    CHECK(Season(known, rows({0, 2})).doubt.empty());
+    CHECK(Season(known, rows({1})).doubt.empty() == false);
+    CHECK(Season(known, rows({2})).doubt.empty());
+  }
+  SECTION("not when something is new") {
+    auto changed = rows({0, 1});
+    changed.push_back(Row("2026-01-17", kC, kA, Score{1, 1}));
+    CHECK(Season(known, changed).doubt.empty());
+  }
+  SECTION("another score is no other row") {
+    auto changed = rows({0, 1});
+    changed[0].score = Score{3, 0};
+    CHECK_FALSE(Season(known, changed).doubt.empty());
+  }
+}
+
+TEST_CASE("a file that lost most of its results is doubted", "[ingest]") {
+  const std::vector<KnownMatch> known = {OnLine(2, Known(7, "2026-01-10", kA, kB, Score{2, 0})),
+                                         OnLine(3, Known(8, "2026-01-11", kC, kB, Score{1, 1})),
+                                         OnLine(4, Known(9, "2026-01-17", kA, kC, Score{1, 1}))};
+  std::vector<ReportedMatch> rows;
+  for (const KnownMatch& match : known) {
+    rows.push_back({2025, match.date, std::nullopt, match.home, match.away, std::nullopt, ""});
+  }
+  CHECK(Season(known, rows).doubt == "3 of its 3 results are gone");
+  rows[0].score = Score{2, 0};
+  CHECK(Season(known, rows).doubt.empty());
 }
 
 TEST_CASE("a match moved by a few days stays the same match", "[ingest]") {
@@ -113,25 +266,28 @@ TEST_CASE("fixtures change no result and move no finished match, but list it", "
                                          Known(8, "2026-01-10", kC, kB, Score{1, 0})};
   const auto result = Reconcile(
       known, {Row("2026-01-10", kA, kB, std::nullopt), Row("2026-01-12", kC, kB, std::nullopt)},
-      FileKind::kFixtures, std::nullopt);
+      {FileKind::kFixtures, std::nullopt, On("2026-01-09")});
   CHECK(result.changed.empty());
   CHECK(result.listed_now == std::vector<MatchId>{MatchId{7}});
   CHECK(result.added == std::vector<std::size_t>{1});
 }
 
 TEST_CASE("fixtures list a match that was known but never listed", "[ingest]") {
-  const auto result =
-      Reconcile({Known(7, "2026-02-10", kA, kB, std::nullopt)},
-                {Row("2026-02-10", kA, kB, std::nullopt)}, FileKind::kFixtures, std::nullopt);
+  const auto result = Reconcile({Known(7, "2026-02-10", kA, kB, std::nullopt)},
+                                {Row("2026-02-10", kA, kB, std::nullopt)},
+                                {FileKind::kFixtures, std::nullopt, On("2026-01-09")});
   CHECK(result.listed_now == std::vector<MatchId>{MatchId{7}});
 }
 
 TEST_CASE("a row without a result is postponed once later matches have one", "[ingest]") {
   const auto row = Row("2026-01-10", kA, kB, std::nullopt);
-  CHECK(StateOfNew(row, FileKind::kSeason, On("2026-01-11")) == MatchState::kPostponed);
-  CHECK(StateOfNew(row, FileKind::kSeason, On("2026-01-09")) == MatchState::kScheduled);
-  CHECK(StateOfNew(row, FileKind::kSeason, std::nullopt) == MatchState::kScheduled);
-  CHECK(StateOfNew(row, FileKind::kFixtures, On("2026-01-11")) == MatchState::kScheduled);
+  const auto state = [&](FileKind kind, std::optional<Day> last_played) {
+    return StateOfNew(row, {kind, last_played, On("2026-01-12")});
+  };
+  CHECK(state(FileKind::kSeason, On("2026-01-11")) == MatchState::kPostponed);
+  CHECK(state(FileKind::kSeason, On("2026-01-09")) == MatchState::kScheduled);
+  CHECK(state(FileKind::kSeason, std::nullopt) == MatchState::kScheduled);
+  CHECK(state(FileKind::kFixtures, On("2026-01-11")) == MatchState::kScheduled);
 }
 
 KnownMatch Listed(std::int64_t id, const char* date, TeamId home, TeamId away) {
@@ -141,7 +297,7 @@ KnownMatch Listed(std::int64_t id, const char* date, TeamId home, TeamId away) {
 }
 
 Reconciled Fixtures(const std::vector<KnownMatch>& known, const std::vector<ReportedMatch>& rows) {
-  return Reconcile(known, rows, FileKind::kFixtures, std::nullopt);
+  return Reconcile(known, rows, {FileKind::kFixtures, std::nullopt, On("2026-01-09")});
 }
 
 TEST_CASE("a listed match that a newer list leaves out is left out", "[ingest]") {
@@ -149,7 +305,7 @@ TEST_CASE("a listed match that a newer list leaves out is left out", "[ingest]")
   const std::vector<ReportedMatch> rows = {Row("2026-01-10", kA, kB, std::nullopt)};
   const auto left_out = [&](const KnownMatch& match) {
     const std::vector<KnownMatch> known = {Listed(7, "2026-01-10", kA, kB), match};
-    return LeftOut(known, Fixtures(known, rows), days).size();
+    return FindUnlisted(known, Fixtures(known, rows), days).left_out.size();
   };
   CHECK(left_out(Listed(8, "2026-01-11", kC, kB)) == 1);
   CHECK(left_out(Listed(8, "2026-01-12", kC, kB)) == 1);
@@ -175,7 +331,8 @@ TEST_CASE("a listed match that a newer list leaves out is left out", "[ingest]")
 TEST_CASE("a match that only moved is not left out", "[ingest]") {
   const std::vector<KnownMatch> known = {Listed(7, "2026-01-10", kA, kB)};
   const auto result = Fixtures(known, {Row("2026-01-12", kA, kB, std::nullopt)});
-  CHECK(LeftOut(known, result, {On("2026-01-09"), On("2026-01-12"), On("2026-01-09")}).empty());
+  const ListedDays days{On("2026-01-09"), On("2026-01-12"), On("2026-01-09")};
+  CHECK(FindUnlisted(known, result, days).left_out.empty());
 }
 
 TEST_CASE("a match that was left out is listed again", "[ingest]") {
@@ -184,7 +341,21 @@ TEST_CASE("a match that was left out is listed again", "[ingest]") {
   known[0].delisted = true;
   known[1].delisted = true;
   const auto result = Fixtures(known, {Row("2026-01-12", kA, kB, std::nullopt)});
-  CHECK(ListedAgain(known, result) == std::vector<MatchId>{MatchId{7}});
+  const ListedDays days{On("2026-01-09"), On("2026-01-12"), On("2026-01-09")};
+  CHECK(FindUnlisted(known, result, days).again == std::vector<MatchId>{MatchId{7}});
+}
+
+TEST_CASE("a competition missing whole from a list is not offered on its days", "[ingest]") {
+  const ListedDays days{On("2026-01-09"), On("2026-01-12"), On("2026-01-09")};
+  std::vector<KnownMatch> known = {Listed(7, "2026-01-10", kA, kB),
+                                   Listed(8, "2026-01-13", kC, kB)};
+  const Unlisted unlisted = FindUnlisted(known, Fixtures(known, {}), days);
+  CHECK(unlisted.left_out.empty());
+  CHECK(unlisted.not_offered == std::vector<MatchId>{MatchId{7}});
+  known[0].not_offered = true;
+  CHECK(FindUnlisted(known, Fixtures(known, {}), days).not_offered.empty());
+  const auto again = Fixtures(known, {Row("2026-01-10", kA, kB, std::nullopt)});
+  CHECK(FindUnlisted(known, again, days).again == std::vector<MatchId>{MatchId{7}});
 }
 
 }  // namespace
