@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <fstream>
 
 #include <fmt/format.h>
@@ -206,6 +207,36 @@ absl::Status CancelBet(Context& context, const std::string& bet_id) {
   }
   fmt::print("Bet {} is cancelled; the bankroll is {}.\n", bet_id,
              FormatMoney({Integer(answer, "bankroll_minor_units")}));
+  return absl::OkStatus();
+}
+
+absl::Status SettleByHand(Context& context, const ByHandOptions& options) {
+  json body{{"reason", options.reason},
+            {"request_id", options.key.empty() ? NewRequestId() : options.key}};
+  if (!options.result.empty()) body["result"] = "BET_RESULT_" + UpperCase(options.result);
+  if (!options.score.empty()) {
+    int home = 0;
+    int away = 0;
+    int read = 0;
+    if (std::sscanf(options.score.c_str(), "%3d-%3d%n", &home, &away, &read) != 2 ||
+        static_cast<std::size_t>(read) != options.score.size()) {
+      return InvalidField("score", "must be like 2-1");
+    }
+    body["home_score"] = home;
+    body["away_score"] = away;
+  }
+  const auto sent =
+      PostOnce(context, "/v1/bets/" + PercentEncode(options.bet_id) + "/settlement", body);
+  if (!sent.ok()) return ExplainLookup(sent.status());
+  if (context.json) {
+    PrintJson(*sent);
+    return absl::OkStatus();
+  }
+  const json bet = sent->value("bet", json::object());
+  fmt::print("Bet {} is settled by hand: {}, {} came back; the bankroll is {}.\n", options.bet_id,
+             EnumText(bet, "result", "BET_RESULT_"),
+             FormatMoney({Integer(bet, "returned_minor_units")}),
+             FormatMoney({Integer(*sent, "bankroll_minor_units")}));
   return absl::OkStatus();
 }
 

@@ -22,12 +22,23 @@ struct BetOptions {
   std::string key;          // the same key makes one bet; empty: a new one
 };
 
+// How a bet ended, by its owner's word.
+struct ByHandOptions {
+  std::string bet_id;
+  std::string result;  // "win", "half_win", ...; empty with a score
+  std::string score;   // "2-1"; empty with a result
+  std::string reason;
+  std::string key;  // the same key settles once; empty: a new one
+};
+
 // Each prints what it finds or did.
 [[nodiscard]] absl::Status PlaceBet(Context& context, const BetOptions& options);
 // `state`: "", "open" or "settled".
 [[nodiscard]] absl::Status ListBets(Context& context, const std::string& state, std::size_t limit);
 // One bet with everything that was ever settled about it.
 [[nodiscard]] absl::Status ShowBet(Context& context, const std::string& bet_id);
+// For the first time or otherwise than before.
+[[nodiscard]] absl::Status SettleByHand(Context& context, const ByHandOptions& options);
 [[nodiscard]] absl::Status CancelBet(Context& context, const std::string& bet_id);
 [[nodiscard]] absl::Status ShowBetStatistics(Context& context);
 // CSV to `file`, or to standard output when it is empty or "-".

@@ -64,6 +64,7 @@ void Put(const BetWithLine& listed, pb::Bet& message) {
     if (bet.outcome->home_score) message.set_home_score(*bet.outcome->home_score);
     if (bet.outcome->away_score) message.set_away_score(*bet.outcome->away_score);
     *message.mutable_settle_time() = rpc::ToTimestamp(bet.outcome->settle_time);
+    message.set_settled_by_hand(bet.outcome->by_hand);
   }
   if (listed.closing_line) {
     const double probability = listed.closing_line->probability;
@@ -176,8 +177,29 @@ grpc::Status BetService::GetBet(grpc::ServerContext* context, const pb::GetBetRe
       if (one.home_score) message.set_home_score(*one.home_score);
       if (one.away_score) message.set_away_score(*one.away_score);
       message.set_reason(one.reason);
+      message.set_by_hand(one.by_hand);
       *message.mutable_create_time() = rpc::ToTimestamp(one.create_time);
     }
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status BetService::SettleBetByHand(grpc::ServerContext* context,
+                                         const pb::SettleBetByHandRequest* request,
+                                         pb::SettleBetByHandResponse* response) {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
+    ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
+    ByHand said;
+    if (request->result() != pb::BET_RESULT_UNSPECIFIED) {
+      said.result = static_cast<domain::BetResult>(request->result());
+    }
+    if (request->has_home_score()) said.home_score = request->home_score();
+    if (request->has_away_score()) said.away_score = request->away_score();
+    said.reason = request->reason();
+    ASSIGN_OR_RETURN(const BetChange change,
+                     bets_.SettleByHand(user_id, request->bet_id(), said, request->request_id()));
+    Put({change.bet, std::nullopt}, *response->mutable_bet());
+    response->set_bankroll_minor_units(change.account.bankroll.minor_units);
     return absl::OkStatus();
   });
 }

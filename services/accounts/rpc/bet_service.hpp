@@ -18,6 +18,9 @@ class BetService final : public accounts::v1::BetService::Service {
                         accounts::v1::ListBetsResponse* response) override;
   grpc::Status GetBet(grpc::ServerContext* context, const accounts::v1::GetBetRequest* request,
                       accounts::v1::GetBetResponse* response) override;
+  grpc::Status SettleBetByHand(grpc::ServerContext* context,
+                               const accounts::v1::SettleBetByHandRequest* request,
+                               accounts::v1::SettleBetByHandResponse* response) override;
   grpc::Status CancelBet(grpc::ServerContext* context,
                          const accounts::v1::CancelBetRequest* request,
                          accounts::v1::CancelBetResponse* response) override;

@@ -55,7 +55,8 @@ absl::StatusOr<Bet> ReadBet(const pqxx::row& row) {
                            .away_score = OptionalInt(row[29]),
                            .settle_time = storage::AsInstant(row[30]),
                            .result_time = storage::AsInstant(row[31]),
-                           .settlements = row[25].as<int>()};
+                           .settlements = row[25].as<int>(),
+                           .by_hand = row[32].as<bool>()};
   return bet;
 }
 

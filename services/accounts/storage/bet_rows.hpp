@@ -21,7 +21,7 @@
   "(extract(epoch FROM b.create_time) * 1000000)::bigint, b.settlements, b.result, "             \
   "b.returned_minor_units, b.home_score, b.away_score, "                                         \
   "(extract(epoch FROM b.settle_time) * 1000000)::bigint, "                                      \
-  "(extract(epoch FROM b.result_time) * 1000000)::bigint "
+  "(extract(epoch FROM b.result_time) * 1000000)::bigint, b.settled_by_hand "
 
 namespace fairline::accounts {
 

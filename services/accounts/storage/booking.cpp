@@ -35,9 +35,9 @@ ORDER BY position
 RETURNING bet_id)sql";
 constexpr char kInsertSettlements[] = R"sql(
 INSERT INTO accounts.bet_settlements (bet_id, sequence, result, returned_minor_units, home_score,
-                                      away_score, reason, effective_time)
+                                      away_score, reason, effective_time, by_hand)
 SELECT * FROM unnest($1::bigint[], $2::smallint[], $3::smallint[], $4::bigint[], $5::smallint[],
-                     $6::smallint[], $7::text[], $8::timestamptz[]))sql";
+                     $6::smallint[], $7::text[], $8::timestamptz[], $9::boolean[]))sql";
 
 // Inserts all, or none and says why the database will never take them. That it is busy or gone is
 // thrown.
@@ -112,7 +112,8 @@ void InsertSettlements(pqxx::work& work, const std::vector<NewSettlement>& settl
       column([](const auto& one) { return one.settled.home_score; }),
       column([](const auto& one) { return one.settled.away_score; }),
       column([](const auto& one) { return one.settled.reason; }),
-      column([](const auto& one) { return FormatInstant(one.settled.effective_time); }));
+      column([](const auto& one) { return FormatInstant(one.settled.effective_time); }),
+      column([](const auto& one) { return one.settled.by_hand; }));
 }
 
 std::vector<std::string> InsertSettlementsByAccount(pqxx::work& work,

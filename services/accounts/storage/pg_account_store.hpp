@@ -12,7 +12,7 @@ namespace fairline::accounts {
 class PgAccountStore final : public AccountStore {
  public:
   // The newest migration that the statements here need.
-  static constexpr int kSchemaVersion = 4;
+  static constexpr int kSchemaVersion = 5;
 
   // For Database::Open.
   static void PrepareStatements(pqxx::connection& connection);

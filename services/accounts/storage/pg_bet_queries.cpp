@@ -44,7 +44,7 @@ WHERE user_id = $1 AND result IN (4, 5)
           ORDER BY result_time DESC, settle_time DESC, bet_id DESC LIMIT 1) last_won))sql";
 constexpr char kListSettlements[] =
     "SELECT sequence, result, returned_minor_units, home_score, away_score, reason, "
-    "(extract(epoch FROM create_time) * 1000000)::bigint FROM accounts.bet_settlements "
+    "(extract(epoch FROM create_time) * 1000000)::bigint, by_hand FROM accounts.bet_settlements "
     "WHERE bet_id = $1 ORDER BY sequence";
 constexpr char kCountOpen[] = "SELECT count(*) FROM accounts.bets WHERE result IS NULL";
 constexpr char kClosingPrices[] = R"sql(
@@ -128,6 +128,7 @@ absl::StatusOr<std::vector<SettlementRow>> PgBetStore::ListSettlements(std::int6
       if (!row[4].is_null()) settlement.away_score = row[4].as<int>();
       settlement.reason = row[5].as<std::string>();
       settlement.create_time = storage::AsInstant(row[6]);
+      settlement.by_hand = row[7].as<bool>();
       settlements.push_back(std::move(settlement));
     }
     return absl::OkStatus();

@@ -28,7 +28,7 @@ WHERE b.bet_id > $1
   AND (b.result IS NULL
            AND (m.match_id IS NULL OR m.state <> 1 OR m.match_date <> b.match_date
                 OR b.match_date + 14 <= (SELECT sports.as_of())::date)
-       OR b.result <> 6
+       OR b.result <> 6 AND NOT b.settled_by_hand
            AND ((b.home_score, b.away_score) IS DISTINCT FROM (m.home_score, m.away_score)
                 OR b.home_score IS NOT NULL AND m.state NOT IN (4, 6))
            AND m.state <> 1)
@@ -53,6 +53,11 @@ std::string Fingerprint(const NewBet& order) {
                      order.bookmaker.size(), order.bookmaker, order.note.size(), order.note,
                      storage::AsText(order.placed_time).value_or(""), order.model_version,
                      order.probability);
+}
+
+std::string Fingerprint(std::int64_t bet_id, const ByHand& said) {
+  return fmt::format("{}\n{}\n{}\n{}\n{}", bet_id, said.result ? static_cast<int>(*said.result) : 0,
+                     said.home_score.value_or(-1), said.away_score.value_or(-1), said.reason);
 }
 
 absl::StatusOr<std::map<MatchId, BetMatch>> MatchesById(pqxx::work& work,
@@ -176,6 +181,28 @@ absl::StatusOr<ImportOutcome> PgBetStore::PlaceAll(UserId user_id,
       });
   RETURN_IF_ERROR(status);
   return outcome;
+}
+
+absl::StatusOr<BetChange> PgBetStore::SettleByHand(UserId user_id, std::int64_t bet_id,
+                                                   const ByHand& said,
+                                                   const std::string& request_id, Instant now) {
+  absl::StatusOr<BetChange> change = NoSuchAccount();
+  const absl::Status status = database_.Transact({}, [&](pqxx::work& work) -> absl::Status {
+    RETURN_IF_ERROR(LockById(work, user_id).status());
+    Repeatable request(work, user_id.value, "settle_bet", request_id, Fingerprint(bet_id, said));
+    ASSIGN_OR_RETURN(const auto earlier, request.Earlier());
+    if (!earlier) {
+      ASSIGN_OR_RETURN(const Bet bet, FindBet(work, user_id, bet_id));
+      ASSIGN_OR_RETURN(const auto settled, SettledByHand(bet, said, now));
+      const int before = bet.outcome ? bet.outcome->settlements : 0;
+      if (settled) InsertSettlements(work, {{bet_id, user_id, before + 1, *settled}});
+      request.Remember(bet_id);
+    }
+    change = Changed(work, user_id, bet_id);
+    return change.status();
+  });
+  RETURN_IF_ERROR(status);
+  return change;
 }
 
 absl::StatusOr<BetChange> PgBetStore::Cancel(UserId user_id, std::int64_t bet_id, Instant now) {

@@ -60,6 +60,35 @@ BetMatch Finished(int home, int away, MatchState state = MatchState::kFinished) 
 
 const Instant kNextDay = At("2026-02-01T09:00:00Z");
 
+TEST_CASE("a bet is settled by hand with a reason and either a result or a score", "[bets]") {
+  const auto field = [](const ByHand& said) {
+    const auto settled = SettledByHand(OpenBet(), said, kNextDay);
+    return settled.ok() ? "" : ViolationsOf(settled.status()).front().field;
+  };
+  CHECK(field({.result = BetResult::kWin}) == "reason");
+  CHECK(field({.result = BetResult::kWin, .reason = std::string(201, 'x')}) == "reason");
+  CHECK(field({.result = BetResult::kWin, .reason = "a\nb"}) == "reason");
+  CHECK(field({.reason = "why"}) == "result");
+  CHECK(field({.result = BetResult::kWin, .home_score = 1, .away_score = 0, .reason = "why"}) ==
+        "result");
+  CHECK(field({.result = BetResult::kCancelled, .reason = "why"}) == "result");
+  CHECK(field({.result = BetResult(9), .reason = "why"}) == "result");
+  CHECK(field({.home_score = 1, .reason = "why"}) == "away_score");
+  CHECK(field({.home_score = -1, .away_score = 0, .reason = "why"}) == "home_score");
+  Bet lay = OpenBet();
+  lay.order.terms.side = domain::BetSide::kLay;
+  const auto lost =
+      SettledByHand(lay, {.home_score = 2, .away_score = 0, .reason = "why"}, kNextDay);
+  CHECK((*lost)->result == BetResult::kLoss);
+  CHECK((*lost)->reason == "loss by hand at 2-0: why");
+  const auto half =
+      SettledByHand(OpenBet(), {.result = BetResult::kHalfWin, .reason = "dead heat"}, kNextDay);
+  CHECK((*half)->returned == Money{1'550});
+  Bet settled = OpenBet();
+  settled.outcome = BetOutcome{.result = BetResult::kVoid, .settlements = 1, .by_hand = true};
+  CHECK_FALSE(SettleBet(settled, Finished(2, 1), kNextDay));
+}
+
 TEST_CASE("a bet is logged until kick-off, afterwards only with the time it was placed", "[bets]") {
   const BetMatch match = ArsenalLeeds();
   NewBet order = TenOnHome();

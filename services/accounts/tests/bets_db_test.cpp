@@ -109,6 +109,58 @@ TEST_CASE_METHOD(BetsFixture, "a bet is cancelled before kick-off and not later"
   CHECK(Bankroll(user) == Money{11'100});
 }
 
+TEST_CASE_METHOD(BetsFixture, "an owner settles, corrects and voids a bet, and results leave it",
+                 "[bets][db]") {
+  const UserId user = Open("own-hand");
+  const std::int64_t bet_id = bets.Place(user, On(12), "")->change.bet.bet_id;
+  Postgres().Execute(ResultSql(12, 0, 3));
+  Settle();
+  CHECK(Bankroll(user) == Money{9'000});
+  const auto won = bets.SettleByHand(
+      user, bet_id, {.home_score = 2, .away_score = 1, .reason = "awarded afterwards"}, "h1");
+  INFO(MessageOf(won.status()));
+  REQUIRE(won.ok());
+  CHECK(won->account.bankroll == Money{11'100});
+  CHECK(won->bet.outcome->by_hand);
+  CHECK(won->bet.outcome->result == BetResult::kWin);
+  // Again, with its key or without, is once; something else under the key is refused.
+  const ByHand same{.home_score = 2, .away_score = 1, .reason = "awarded afterwards"};
+  CHECK(bets.SettleByHand(user, bet_id, same, "h1")->bet.outcome->settlements == 2);
+  CHECK(bets.SettleByHand(user, bet_id, same, "")->bet.outcome->settlements == 2);
+  const ByHand voided{.result = BetResult::kVoid, .reason = "the bookmaker voided it"};
+  CHECK(absl::IsAlreadyExists(bets.SettleByHand(user, bet_id, voided, "h1").status()));
+  Postgres().Execute(ResultSql(12, 0, 4, 6));
+  Settle();
+  CHECK(Bankroll(user) == Money{11'100});
+  CHECK(bets.SettleByHand(user, bet_id, voided, "h2")->account.bankroll == Money{10'000});
+  CHECK(absl::IsNotFound(bets.SettleByHand(Open("other-hand"), bet_id, voided, "").status()));
+  const BetInFull full = bets.Get(user, bet_id).value();
+  REQUIRE(full.settlements.size() == 3);
+  CHECK_FALSE(full.settlements[0].by_hand);
+  CHECK(full.settlements[1].by_hand);
+  CHECK(full.settlements[1].reason == "win by hand at 2-1: awarded afterwards");
+  CHECK(full.settlements[2].reason == "void by hand: the bookmaker voided it");
+}
+
+TEST_CASE_METHOD(BetsFixture, "an open bet is settled by hand before its result comes",
+                 "[bets][db]") {
+  const UserId user = Open("early-hand");
+  const std::int64_t bet_id = bets.Place(user, On(13), "")->change.bet.bet_id;
+  const auto lost =
+      bets.SettleByHand(user, bet_id, {.result = BetResult::kLoss, .reason = "settled early"}, "");
+  REQUIRE(lost.ok());
+  CHECK(lost->account.open_exposure == Money{0});
+  Postgres().Execute(ResultSql(13, 1, 0));
+  Settle();
+  CHECK(Bankroll(user) == Money{9'000});
+  CHECK(bets.Statistics(user, {})->overall.lost == 1);
+  clock.Set(kBefore);
+  const std::int64_t gone = bets.Place(user, On(14), "")->change.bet.bet_id;
+  REQUIRE(bets.Cancel(user, gone).ok());
+  CHECK(absl::IsFailedPrecondition(
+      bets.SettleByHand(user, gone, {.result = BetResult::kWin, .reason = "no"}, "").status()));
+}
+
 TEST_CASE_METHOD(BetsFixture, "a bet of a match that has begun is marked and settled",
                  "[bets][db]") {
   const UserId user = Open("historian");

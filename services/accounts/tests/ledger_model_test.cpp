@@ -105,6 +105,7 @@ TEST_CASE("10,000 parallel operations leave what one after another would", "[bet
   std::mutex mutex;
   std::map<std::string, Granted> granted;
   std::set<std::int64_t> cancelled;
+  std::set<std::int64_t> voided;
   std::vector<std::int64_t> bet_ids;  // with their owners below
   std::map<std::int64_t, std::size_t> owners;
   std::atomic<int> next{0};
@@ -132,6 +133,27 @@ TEST_CASE("10,000 parallel operations leave what one after another would", "[bet
       }
       if (number % 25 == 11) {
         if (!store.Settle(0, 100, kAfter).ok()) ++errors;
+        continue;
+      }
+      if (number % 25 == 17) {  // voided by hand, which results and cancelling leave alone
+        std::int64_t bet_id = 0;
+        std::size_t owner_of_bet = 0;
+        {
+          const std::lock_guard lock(mutex);
+          if (bet_ids.empty()) continue;
+          bet_id = bet_ids[random() % bet_ids.size()];
+          owner_of_bet = owners.at(bet_id);
+        }
+        const auto changed =
+            store.SettleByHand(ledger.users[owner_of_bet], bet_id,
+                               {.result = BetResult::kVoid, .reason = "by the bookmaker"},
+                               fmt::format("void-{}", number), kBefore);
+        const std::lock_guard lock(mutex);
+        if (changed.ok()) {
+          voided.insert(bet_id);
+        } else if (!absl::IsFailedPrecondition(changed.status())) {
+          ++errors;
+        }
         continue;
       }
       // Every third wish is sent again by whoever comes along, at the same time or later.
@@ -222,7 +244,7 @@ TEST_CASE("10,000 parallel operations leave what one after another would", "[bet
       const domain::BetTerms& terms = wish.order.terms;
       bankroll = bankroll - domain::Exposure(terms);
       const auto score = scores.find(static_cast<int>(wish.order.match_id.value));
-      if (cancelled.count(entry.bet_id) > 0) {
+      if (cancelled.count(entry.bet_id) > 0 || voided.count(entry.bet_id) > 0) {
         bankroll = bankroll + domain::Exposure(terms);
       } else if (score == scores.end()) {
         exposures[wish.user] = exposures[wish.user] + domain::Exposure(terms);
@@ -236,6 +258,7 @@ TEST_CASE("10,000 parallel operations leave what one after another would", "[bet
   }
   CHECK(bets > 100);
   CHECK(cancelled.size() > 10);
+  CHECK(voided.size() > 10);
   for (std::size_t i = 0; i < ledger.users.size(); ++i) {
     const Account account =
         PgAccountStore(*ledger.database, ledger.clock).FindById(ledger.users[i]).value()->account;

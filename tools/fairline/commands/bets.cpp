@@ -51,6 +51,29 @@ Action DeclareOne(CLI::App& app) {
   return WithOptions(std::move(bet_id), kRun);
 }
 
+void DeclareReason(CLI::App& app, ByHandOptions& said) {
+  app.add_option("--reason", said.reason, "why, in your words")->required();
+  app.add_option("--key", said.key, "the same key settles once; left out, a new one is made");
+}
+
+Action DeclareSettle(CLI::App& app) {
+  auto said = std::make_shared<ByHandOptions>();
+  app.add_option("bet", said->bet_id, "its id")->required();
+  app.add_option("result", said->result, "win, half_win, void, half_loss or loss")
+      ->check(CLI::IsMember({"win", "half_win", "void", "half_loss", "loss"}));
+  app.add_option("--score", said->score, "instead of a result: the score that the bet goes by");
+  DeclareReason(app, *said);
+  return WithOptions(std::move(said), SettleByHand);
+}
+
+Action DeclareVoid(CLI::App& app) {
+  auto said = std::make_shared<ByHandOptions>();
+  said->result = "void";
+  app.add_option("bet", said->bet_id, "its id")->required();
+  DeclareReason(app, *said);
+  return WithOptions(std::move(said), SettleByHand);
+}
+
 Action DeclareExport(CLI::App& app) {
   auto file = std::make_shared<std::string>();
   app.add_option("file", *file, "standard output when left out");
@@ -71,6 +94,11 @@ std::vector<Command> BetCommands() {
       {"bets list", "newest first", DeclareList, "--state open"},
       {"bets place", "logs a bet", DeclarePlace, "'Arsenal - Chelsea' home 2.1 10"},
       {"bets cancel", "takes a bet back before kick-off", DeclareOne<CancelBet>, "7"},
+      {"bets settle", "settles a bet by hand, as the bookmaker did", DeclareSettle,
+       "7 win --reason 'paid at 1-1'"},
+      {"bets void", "voids a bet by hand", DeclareVoid, "7 --reason 'the bookmaker voided it'"},
+      {"bets correct", "settles a settled bet otherwise", DeclareSettle,
+       "7 --score 1-1 --reason 'awarded afterwards'"},
       {"bets show", "one bet and how it was settled", DeclareOne<ShowBet>, "7"},
       {"bets statistics", "profit, yield, closing-line value, streaks", Declare<ShowBetStatistics>},
       {"bets export", "all bets as CSV", DeclareExport},

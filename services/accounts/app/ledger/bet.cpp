@@ -13,6 +13,8 @@ constexpr std::size_t kMaxBookmaker = 64;
 constexpr std::size_t kMaxNote = 500;
 constexpr std::int64_t kStreakWorthAWord = 5;
 
+}  // namespace
+
 absl::Status CheckText(const char* field, const std::string& text, std::size_t longest,
                        std::string_view breaks) {
   if (text.size() > longest) {
@@ -24,8 +26,6 @@ absl::Status CheckText(const char* field, const std::string& text, std::size_t l
   });
   return clean ? absl::OkStatus() : InvalidField(field, "has control characters");
 }
-
-}  // namespace
 
 absl::Status CheckOrder(const NewBet& order, const BetMatch& match, Instant now) {
   RETURN_IF_ERROR(domain::CheckSelection(order.selection));

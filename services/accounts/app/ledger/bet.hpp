@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "libs/core/date.hpp"
@@ -58,6 +59,7 @@ struct BetOutcome {
   Instant settle_time = {};  // real time
   Instant result_time = {};  // as-of time
   int settlements = 0;       // how many there were
+  bool by_hand = false;      // its owner said so: results leave it alone
 };
 
 struct Bet {
@@ -75,6 +77,11 @@ struct Bet {
 // exist, texts of bearable length, a match that has not begun or a placed_time before its kick-off.
 // InvalidArgument names the field; FailedPrecondition for a match that has begun.
 [[nodiscard]] absl::Status CheckOrder(const NewBet& order, const BetMatch& match, Instant now);
+
+// Whether `text` fits where its owner writes a word: at most `longest` bytes, without control
+// characters other than those of `breaks`. InvalidArgument names `field`.
+[[nodiscard]] absl::Status CheckText(const char* field, const std::string& text,
+                                     std::size_t longest, std::string_view breaks);
 
 // True when the match had begun at `now`: such a bet is logged afterwards.
 [[nodiscard]] inline bool HasBegun(const BetMatch& match, Instant now) {

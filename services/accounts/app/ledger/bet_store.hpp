@@ -12,6 +12,7 @@
 #include "services/accounts/app/identity/account.hpp"
 #include "services/accounts/app/identity/account_store.hpp"
 #include "services/accounts/app/ledger/bet.hpp"
+#include "services/accounts/app/ledger/settlement.hpp"
 
 namespace fairline::accounts {
 
@@ -41,6 +42,7 @@ struct SettlementRow {
   std::optional<int> away_score;
   std::string reason;
   Instant create_time;
+  bool by_hand = false;
 };
 
 // What makes a file the same one when it comes again: its content always, and the request's id when
@@ -85,6 +87,12 @@ class BetStore {
   [[nodiscard]] virtual absl::StatusOr<ImportOutcome> PlaceAll(UserId user_id,
                                                                const std::vector<NewBet>& orders,
                                                                const ImportKey& key,
+                                                               Instant now) = 0;
+  // For the errors see SettledByHand. A repeated request id answers the bet as it is; AlreadyExists
+  // when it was used for another settlement.
+  [[nodiscard]] virtual absl::StatusOr<BetChange> SettleByHand(UserId user_id, std::int64_t bet_id,
+                                                               const ByHand& said,
+                                                               const std::string& request_id,
                                                                Instant now) = 0;
   // FailedPrecondition once the match has begun or the bet is settled; a cancelled bet stays so.
   [[nodiscard]] virtual absl::StatusOr<BetChange> Cancel(UserId user_id, std::int64_t bet_id,

@@ -73,6 +73,13 @@ absl::StatusOr<BetChange> Bets::Cancel(UserId user_id, std::int64_t bet_id) {
   return change;
 }
 
+absl::StatusOr<BetChange> Bets::SettleByHand(UserId user_id, std::int64_t bet_id,
+                                             const ByHand& said, const std::string& request_id) {
+  auto change = store_.SettleByHand(user_id, bet_id, said, request_id, as_of_.Now());
+  accounts_.Changed(user_id);
+  return change;
+}
+
 absl::StatusOr<BetInFull> Bets::Get(UserId user_id, std::int64_t bet_id) {
   BetInFull full;
   ASSIGN_OR_RETURN(full.bet.bet, store_.Get(user_id, bet_id));
