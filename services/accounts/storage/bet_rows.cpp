@@ -8,7 +8,8 @@ namespace {
 
 constexpr char kReadMatches[] = R"sql(
 SELECT m.match_id, m.match_date::text, (extract(epoch FROM m.kickoff_time) * 1000000)::bigint,
-       m.sport, m.competition_code, c.name, h.name, a.name, m.state, m.home_score, m.away_score
+       m.sport, m.competition_code, c.name, h.name, a.name, m.state, m.settlement_home_score,
+       m.settlement_away_score
 FROM sports.v1_matches m
 JOIN sports.v1_competitions c USING (competition_id)
 JOIN sports.v1_teams h ON h.team_id = m.home_team_id

@@ -23,16 +23,22 @@ constexpr char kFindBets[] =
 // decides; what it leaves as it is comes again with the next round.
 constexpr char kCandidates[] = R"sql(
 SELECT b.bet_id, b.user_id
-FROM accounts.bets b LEFT JOIN sports.v1_matches m USING (match_id)
+FROM accounts.bets b
+LEFT JOIN sports.v1_matches m USING (match_id)
+LEFT JOIN sports.v1_taken_back_matches t USING (match_id)
 WHERE b.bet_id > $1
   AND (b.result IS NULL
            AND (m.match_id IS NULL OR m.state <> 1 OR m.match_date <> b.match_date
                 OR b.match_date + 14 <= (SELECT sports.as_of())::date)
        OR b.result <> 6 AND NOT b.settled_by_hand
-           AND ((b.home_score, b.away_score) IS DISTINCT FROM (m.home_score, m.away_score)
-                OR b.home_score IS NOT NULL AND m.state NOT IN (4, 6))
-           AND m.state <> 1)
+           AND ((b.home_score, b.away_score) IS DISTINCT FROM
+                    (m.settlement_home_score, m.settlement_away_score)
+                OR b.home_score IS NOT NULL AND m.state NOT IN (4, 5, 6))
+           AND m.state <> 1
+       OR b.result NOT IN (3, 6) AND NOT b.settled_by_hand AND t.match_id IS NOT NULL)
 ORDER BY b.bet_id LIMIT $2)sql";
+constexpr char kTakenBack[] =
+    "SELECT match_id FROM sports.v1_taken_back_matches WHERE match_id = ANY ($1::bigint[])";
 // In one order, so that two settlements cannot wait for each other in a circle.
 constexpr char kLockUsers[] =
     "SELECT user_id FROM accounts.users WHERE user_id = ANY ($1::bigint[]) "
@@ -69,6 +75,23 @@ absl::StatusOr<std::map<MatchId, BetMatch>> MatchesById(pqxx::work& work,
     by_id.emplace(match_id, std::move(match));
   }
   return by_id;
+}
+
+// Those of `bets` whose matches their source took back, as they were logged.
+void AddTakenBack(pqxx::work& work, const std::vector<Bet>& bets,
+                  std::map<MatchId, BetMatch>& matches) {
+  std::map<MatchId, BetMatch> missing;
+  for (const Bet& bet : bets) {
+    if (matches.count(bet.match.match_id) == 0) missing.emplace(bet.match.match_id, bet.match);
+  }
+  if (missing.empty()) return;
+  const std::string ids =
+      storage::ArrayOf(missing, [](const auto& entry) { return entry.first.value; });
+  for (const pqxx::row& row : work.exec_params(kTakenBack, ids)) {
+    BetMatch& match = missing.at(MatchId{row[0].as<std::int64_t>()});
+    match.taken_back = true;
+    matches.emplace(match.match_id, match);
+  }
 }
 
 std::optional<BetMatch> MatchOf(const Bet& bet, const std::map<MatchId, BetMatch>& matches) {
@@ -245,7 +268,8 @@ absl::StatusOr<SettleCount> PgBetStore::Settle(std::int64_t after_bet_id, int ba
           match_ids.push_back(bet.match.match_id);
           bets.push_back(std::move(bet));
         }
-        ASSIGN_OR_RETURN(const auto matches, MatchesById(work, match_ids));
+        ASSIGN_OR_RETURN(auto matches, MatchesById(work, match_ids));
+        AddTakenBack(work, bets, matches);
         std::vector<NewSettlement> settlements;
         for (const Bet& bet : bets) {
           const auto settled = SettleBet(bet, MatchOf(bet, matches), now);

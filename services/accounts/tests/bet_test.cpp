@@ -150,6 +150,11 @@ TEST_CASE("a layer wins what the backer loses", "[bets]") {
   CHECK(SettleBet(bet, Finished(1, 0), kNextDay)->returned == Money{0});
 }
 
+TEST_CASE("an awarded match that was played is settled by the pitch", "[bets]") {
+  const Bet bet = OpenBet();
+  CHECK(SettleBet(bet, Finished(3, 0, MatchState::kAwarded), kNextDay)->result == BetResult::kWin);
+}
+
 TEST_CASE("moved, postponed, abandoned and awarded matches void their bets", "[bets]") {
   const Bet bet = OpenBet();
   BetMatch match = ArsenalLeeds();
@@ -163,7 +168,12 @@ TEST_CASE("moved, postponed, abandoned and awarded matches void their bets", "[b
   CHECK(SettleBet(bet, match, At("2026-02-04T00:00:00Z"))->returned == Money{1'000});
   CHECK(SettleBet(bet, Finished(1, 0, MatchState::kAbandoned), kNextDay)->result ==
         BetResult::kVoid);
-  CHECK(SettleBet(bet, Finished(3, 0, MatchState::kAwarded), kNextDay)->result == BetResult::kVoid);
+  match = ArsenalLeeds();
+  match.state = MatchState::kAwarded;
+  CHECK(SettleBet(bet, match, kNextDay)->result == BetResult::kVoid);
+  match = ArsenalLeeds();
+  match.taken_back = true;
+  CHECK(SettleBet(bet, match, kNextDay)->result == BetResult::kVoid);
   // No result, or no match any more: a fortnight's patience.
   CHECK_FALSE(SettleBet(bet, ArsenalLeeds(), At("2026-02-13T23:00:00Z")));
   CHECK(SettleBet(bet, ArsenalLeeds(), At("2026-02-14T00:00:00Z"))->result == BetResult::kVoid);

@@ -109,6 +109,61 @@ TEST_CASE_METHOD(BetsFixture, "a bet is cancelled before kick-off and not later"
   CHECK(Bankroll(user) == Money{11'100});
 }
 
+TEST_CASE_METHOD(BetsFixture, "bets on an awarded match stay as settled, and go by the pitch",
+                 "[bets][db]") {
+  const UserId user = Open("awarded");
+  NewBet draw = On(15);
+  draw.selection.outcome = domain::Outcome::kDraw;
+  const std::int64_t bet_id = bets.Place(user, draw, "")->change.bet.bet_id;
+  Postgres().Execute(ResultSql(15, 1, 1));
+  Settle();
+  CHECK(Bankroll(user) == Money{11'100});
+  Postgres().Execute(ResultSql(15, 0, 3, 5));
+  Postgres().Execute(
+      "UPDATE sports.matches SET played_home_score = 1, played_away_score = 1 WHERE match_id = 15");
+  Settle();
+  CHECK(Bankroll(user) == Money{11'100});
+  CHECK(bets.Get(user, bet_id)->settlements.size() == 1);
+  draw.placed_time = kBefore;
+  CHECK(bets.Place(user, draw, "")->change.bet.outcome->result == BetResult::kWin);
+  // Awarded without having been played: void.
+  clock.Set(kBefore);
+  const std::int64_t other = bets.Place(user, On(16), "")->change.bet.bet_id;
+  Postgres().Execute(ResultSql(16, 3, 0, 5));
+  Settle();
+  CHECK(bets.Get(user, other)->bet.bet.outcome->result == BetResult::kVoid);
+}
+
+TEST_CASE_METHOD(BetsFixture, "a match or a score that is taken away makes its bets void",
+                 "[bets][db]") {
+  const UserId user = Open("taken-away");
+  const std::int64_t won = bets.Place(user, On(17), "")->change.bet.bet_id;
+  const std::int64_t open = bets.Place(user, On(18), "")->change.bet.bet_id;
+  const std::int64_t abandoned = bets.Place(user, On(19), "")->change.bet.bet_id;
+  Postgres().Execute(ResultSql(17, 1, 0));
+  Postgres().Execute(ResultSql(19, 1, 0));
+  Settle();
+  CHECK(Bankroll(user) == Money{11'200});
+  Postgres().Execute(
+      "UPDATE sports.matches SET taken_back_at = '2026-02-02' WHERE match_id IN (17, 18)");
+  Postgres().Execute(
+      "UPDATE sports.matches SET state = 3, home_score = NULL, away_score = NULL "
+      "WHERE match_id = 19");
+  Settle();
+  Settle();
+  CHECK(Bankroll(user) == Money{10'000});
+  for (const std::int64_t bet_id : {won, open, abandoned}) {
+    CHECK(bets.Get(user, bet_id)->bet.bet.outcome->result == BetResult::kVoid);
+  }
+  CHECK(bets.Get(user, won)->settlements.size() == 2);
+  CHECK(bets.Get(user, won)->settlements[1].reason ==
+        "corrected: void: the match was taken back by its source");
+  // It is there again.
+  Postgres().Execute("UPDATE sports.matches SET taken_back_at = NULL WHERE match_id = 17");
+  Settle();
+  CHECK(bets.Get(user, won)->bet.bet.outcome->result == BetResult::kWin);
+}
+
 TEST_CASE_METHOD(BetsFixture, "an owner settles, corrects and voids a bet, and results leave it",
                  "[bets][db]") {
   const UserId user = Open("own-hand");

@@ -27,8 +27,10 @@ struct BetMatch {
   std::string home_team;
   std::string away_team;
   domain::MatchState state = domain::MatchState::kScheduled;
-  std::optional<int> home_score;  // both or none
+  // The score that bets go by, both or none: that of the pitch, also when another was awarded.
+  std::optional<int> home_score;
   std::optional<int> away_score;
+  bool taken_back = false;  // the source had it once, and no longer has
 
   // When knowledge before the match ends: kick-off or, without a time, the start of its day.
   [[nodiscard]] Instant Begins() const { return kickoff_time.value_or(Instant(match_date)); }

@@ -30,6 +30,7 @@ std::optional<SettledResult> ByMatch(const Bet& bet, const std::optional<BetMatc
     if (!silent) return std::nullopt;
     return Voided(bet, "void: the match is no longer listed", now);
   }
+  if (match->taken_back) return Voided(bet, "void: the match was taken back by its source", now);
   if (std::chrono::abs(match->match_date - day) > kMaxMove) {
     return Voided(bet, "void: the match was moved to " + FormatDay(match->match_date), now);
   }
@@ -43,7 +44,8 @@ std::optional<SettledResult> ByMatch(const Bet& bet, const std::optional<BetMatc
     case MatchState::kAbandoned:
       return Voided(bet, "void: the match was abandoned", now);
     case MatchState::kAwarded:
-      return Voided(bet, "void: the match was awarded, not played", now);
+      if (!match->home_score) return Voided(bet, "void: the match was awarded, not played", now);
+      break;
     case MatchState::kFinished:
     case MatchState::kCorrected:
       break;

@@ -37,9 +37,9 @@ inline constexpr std::chrono::days kMaxSilence{14};
 
 // What to settle `bet` as at as-of `now`, given its match (absent: it is no longer listed). Nothing
 // while it is open or when the newest settlement already says so or is by hand.
-//   finished, corrected: by the score
-//   abandoned, awarded:  void, since bookmakers pay what was played to its end
-//   moved, postponed:    void by kMaxMove
+//   finished, corrected, awarded: by the score of the pitch; void when none was ever known
+//   abandoned, taken back:        void, since bookmakers pay what was played to its end
+//   moved, postponed:             void by kMaxMove
 [[nodiscard]] std::optional<SettledResult> SettleBet(const Bet& bet,
                                                      const std::optional<BetMatch>& match,
                                                      Instant now);
