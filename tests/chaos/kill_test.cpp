@@ -5,6 +5,7 @@
 #include <thread>
 
 #include <catch2/catch.hpp>
+#include <pqxx/pqxx>
 
 #include "tests/integration/installation.hpp"
 
@@ -38,6 +39,30 @@ void Strike(Installation& fairline, const std::string& run_id, const Blow& blow)
   fairline.AwaitHealthy(blow.service);
 }
 
+// An admin changes the staking policy and the service dies before it has sealed anything under it.
+void DieBeforeSealing(Installation& fairline) {
+  const auto count_withdrawn = [&] {
+    return fairline.Count(
+        "SELECT count(*) FROM prediction.record_lines WHERE reason = 'policy_changed'");
+  };
+  auto policy = fairline.api().Get("/v1/staking-policy");
+  REQUIRE(policy.ok());
+  json change{{"policy", (*policy)["policy_version"]["policy"]}, {"reason", "more caution"}};
+  change["policy"]["kelly_high"] = 0.25;
+  {
+    pqxx::connection connection(fairline.OwnerUrl());
+    pqxx::work lock(connection);
+    lock.exec0("LOCK TABLE prediction.record_lines IN SHARE MODE");
+    const auto changed = fairline.api().Put("/v1/staking-policy", change);
+    INFO(changed.status());
+    REQUIRE(changed.ok());
+    fairline.Kill("prediction");
+  }
+  CHECK(count_withdrawn() == 0);
+  fairline.Start("prediction");
+  Await("the record to follow the policy", [&] { return count_withdrawn() > 0; });
+}
+
 TEST_CASE("a run outlives kill -9 of every service, with the same rows as without", "[chaos]") {
   char name[] = "/tmp/fairline-site-XXXXXX";
   REQUIRE(::mkdtemp(name) != nullptr);
@@ -53,6 +78,7 @@ TEST_CASE("a run outlives kill -9 of every service, with the same rows as withou
     undisturbed = fairline.RowCounts();
     REQUIRE(undisturbed["sports.matches"] > 1'000);
     REQUIRE(undisturbed["prediction.forecasts"] > 0);
+    DieBeforeSealing(fairline);
   }
 
   Installation fairline(options);

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "services/prediction/app/staking/policy_fields.hpp"
 #include "services/prediction/tests/fakes.hpp"
 
 namespace fairline::prediction {
@@ -129,6 +130,33 @@ TEST_CASE("a changed policy is sealed without being asked, once", "[prediction][
   CHECK(RecordOf(world.log, 100).policy_version == 1);
   world.log.records.clear();
   CHECK(world.sealer.SealChangedPolicy(Soon()).ok());
+  CHECK(world.log.records.empty());
+}
+
+TEST_CASE("a policy changed just before the process died is sealed after it, once",
+          "[prediction][seal]") {
+  Sealing world;
+  REQUIRE(world.Seal().ok());
+  const SealedForecast& advised = RecordOf(world.log, 100);
+  world.record.standing = {{1, std::string(64, 'a'),
+                            ForecastLine(advised, PolicyJson(advised.policy), kNow),
+                            advised.match_date}};
+  world.log.records.clear();
+  Sealer undisturbed(world.keeper, world.log, world.record);
+  CHECK(undisturbed.SealChangedPolicy(Soon()).ok());
+  CHECK(world.log.records.empty());
+
+  PolicyChange change{.policy = {}, .actor_id = 1, .actor = "admin", .reason = "why"};
+  change.policy.kelly_low = 0.05;
+  REQUIRE(world.policies.Change(change, Soon()).ok());
+  REQUIRE(world.keeper.Refresh().ok());
+  Sealer restarted(world.keeper, world.log, world.record);
+  CHECK(restarted.SealChangedPolicy(Soon()).ok());
+  CHECK(RecordOf(world.log, 100).policy_version == 1);
+  REQUIRE(world.record.withdrawn.size() == 1);
+  CHECK(world.record.withdrawn[0].reason == WithdrawalReason::kPolicyChanged);
+  world.log.records.clear();
+  CHECK(restarted.SealChangedPolicy(Soon()).ok());
   CHECK(world.log.records.empty());
 }
 

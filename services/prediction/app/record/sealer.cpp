@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "libs/telemetry/log.hpp"
+#include "services/prediction/app/staking/policy_fields.hpp"
 
 namespace fairline::prediction {
 namespace {
@@ -126,11 +127,23 @@ absl::StatusOr<SealSummary> Sealer::Seal(std::string_view sport,
   return summary;
 }
 
+absl::StatusOr<bool> Sealer::PolicyIsUnsealed(const Snapshot& snapshot, Deadline deadline) {
+  if (sealed_policy_) return true;
+  ASSIGN_OR_RETURN(const auto standing, record_.Standing(snapshot.season_data().as_of(), deadline));
+  for (const StandingLine& line : standing) {
+    ASSIGN_OR_RETURN(const RecordedForecast recorded, ParseForecastLine(line.line));
+    if (recorded.advised && !SamePolicy(snapshot.policy(), recorded.policy_json)) return true;
+  }
+  return false;
+}
+
 absl::Status Sealer::SealChangedPolicy(std::chrono::system_clock::time_point deadline) {
   const std::shared_ptr<const Snapshot> snapshot = keeper_.Current();
   if (snapshot == nullptr || snapshot->models().empty()) return absl::OkStatus();
   const std::int64_t version = snapshot->policy_version();
-  if (sealed_policy_ && *sealed_policy_ != version) {
+  if (sealed_policy_ == version) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const bool unsealed, PolicyIsUnsealed(*snapshot, deadline));
+  if (unsealed) {
     const auto sealed = Seal("", deadline, [](std::int64_t, std::int64_t) { return true; });
     RETURN_IF_ERROR(sealed.status());
     telemetry::Info("advice sealed under another policy",

@@ -45,11 +45,15 @@ class Sealer {
                                                  const SealProgress& progress);
 
   // Seals everything when another staking policy answers than at the last call, so that the advice
-  // that people see is the sealed one; the first call only looks. Not thread-safe. Errors: those of
-  // Seal, after which the next call tries again.
+  // that people see is the sealed one. The first call, which knows of none before, seals when
+  // advice that stands in the record follows another policy: the process may have died between the
+  // change and its sealing. Not thread-safe. Errors: those of Seal and of the record, after which
+  // the next call tries again.
   [[nodiscard]] absl::Status SealChangedPolicy(std::chrono::system_clock::time_point deadline);
 
  private:
+  [[nodiscard]] absl::StatusOr<bool> PolicyIsUnsealed(const Snapshot& snapshot, Deadline deadline);
+
   SnapshotKeeper& keeper_;
   ForecastLog& log_;
   RecordStore& record_;
