@@ -5,7 +5,7 @@
 namespace fairline::prediction {
 namespace {
 
-constexpr int kSchemaVersion = 5;
+constexpr int kSchemaVersion = 6;
 
 staking::StakingPolicy ReadStaking(config::Environment& env) {
   staking::StakingPolicy policy;

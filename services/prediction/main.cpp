@@ -35,7 +35,7 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
   SnapshotKeeper keeper({registry, loader, data, host.as_of(), real_time}, features::ReplaySports(),
                         policies);
   const Predictor predictor(keeper);
-  PgRecord record(*database);
+  PgRecord record(*database, real_time);
   Sealer sealer(keeper, log, record);
   PredictionService service(predictor, sealer, policies, host.EndpointFor<v1::PredictionService>());
   RecordService record_service(record, host.as_of(), host.EndpointFor<v1::RecordService>());

@@ -2,6 +2,7 @@
 // account follows the advice, another bets by hand, and services die in the middle of their writes.
 // After each step the record and both books are held against the files.
 
+#include <array>
 #include <filesystem>
 #include <future>
 
@@ -28,6 +29,11 @@ constexpr std::int64_t kBankroll = 1'000'000;
 constexpr Moment kFirst = sys_days(2025y / October / 3) + 9h;
 
 Moment StepAt(int step) { return kFirst + weeks(step); }
+
+// How many days before today each step is sealed: between two steps a day passes at least, so that
+// the next run closes it, but at step 4 the clock runs ahead over a midnight and at 6 it is put
+// back.
+constexpr std::array<int, kSteps> kDaysAgo{12, 11, 10, 9, 6, 5, 8, 7, 4, 3};
 
 Incidents WhatHappens() {
   const auto friday = [](int step) { return StepAt(step); };
@@ -72,13 +78,15 @@ class Months {
 
   void StandAt(int step) {
     site_.StandAt(StepAt(step));
-    if (step > 0) fairline_->StandAt(MomentText(StepAt(step)));
+    SetRealTime(step);
+    fairline_->StandAt(MomentText(StepAt(step)));
   }
   void RunPipeline(int step);
   void Bet(int step);
   void Check(int step);
-  // What was sealed at this step lies days back from now on, so that the next run closes its day.
-  void PassTheDay(int step);
+  // Where the clock of sealing stands at the step, whatever the as-of clock says.
+  void SetRealTime(int step);
+  void KeepFirstSeal(int step);
   void CheckChain();
 
  private:
@@ -238,19 +246,34 @@ void Months::Check(int step) {
   CHECK((*violations)["violations"].empty());
 }
 
-void Months::PassTheDay(int step) {
-  fairline_->Execute(
-      fmt::format("UPDATE prediction.record_lines SET sealed_at = sealed_at - interval '{0} days', "
-                  "day = ((sealed_at - interval '{0} days') AT TIME ZONE 'UTC')::date "
-                  "WHERE day > coalesce((SELECT max(day) FROM prediction.seals), '-infinity')",
-                  kSteps - step));
+void Months::SetRealTime(int step) {
+  if (step == 0) {
+    fairline_->Execute(
+        "CREATE SCHEMA stepped; CREATE TABLE stepped.clock (days_ago int NOT NULL); "
+        "INSERT INTO stepped.clock VALUES (0); "
+        "CREATE FUNCTION stepped.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS "
+        "  'SELECT pg_catalog.clock_timestamp() - days_ago * interval ''1 day'' "
+        "   FROM stepped.clock'; "
+        "GRANT USAGE ON SCHEMA stepped TO fairline_prediction; "
+        "GRANT SELECT ON stepped.clock TO fairline_prediction; "
+        "ALTER ROLE fairline_prediction SET search_path = stepped, pg_catalog, prediction");
+  }
+  fairline_->Execute(fmt::format("UPDATE stepped.clock SET days_ago = {}",
+                                 kDaysAgo.at(static_cast<std::size_t>(step))));
+}
+
+void Months::KeepFirstSeal(int step) {
   if (step == 1) first_seal_ = gambler_->Get("/v1/record/seals")["seals"][0]["sha256"];
 }
 
 void Months::CheckChain() {
+  fairline_->Execute("UPDATE stepped.clock SET days_ago = 0");
   const json run = fairline_->AwaitRun(fairline_->StartRun({{"stages", {"predict"}}}));
   REQUIRE(run["state"] == "RUN_STATE_SUCCEEDED");
-  CHECK(gambler_->All("/v1/record/seals", "seals").size() == kSteps);
+  // Steps 5 to 7 are in one seal: the days from which the clock stepped back, and back again.
+  CHECK(gambler_->All("/v1/record/seals", "seals").size() == kSteps - 2);
+  CHECK(fairline_->Count("SELECT count(*) FROM prediction.record_lines WHERE day NOT IN "
+                         "(SELECT day FROM prediction.seals)") == 0);
   cli::Context context{fairline_->api()};
   CHECK(cli::VerifyRecord(context, "").ok());
   CHECK(cli::VerifyRecord(context, first_seal_).ok());
@@ -272,7 +295,7 @@ TEST_CASE("ten weeks of real matches come out as the files say, whatever dies", 
     months.RunPipeline(step);
     months.Bet(step);
     months.Check(step);
-    months.PassTheDay(step);
+    months.KeepFirstSeal(step);
     fmt::print("{}: {:.1f} s\n", MomentText(StepAt(step)),
                duration<double>(steady_clock::now() - began).count());
   }

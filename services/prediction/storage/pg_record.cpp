@@ -14,11 +14,13 @@ constexpr const char* kBeginSealing =
     "SELECT pg_advisory_xact_lock_shared(7340712), pg_advisory_xact_lock(7340713)";
 constexpr const char* kBeginClosing = "SELECT pg_advisory_xact_lock(7340712)";
 constexpr const char* kNow = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
-// Without a kick-off time a match is hidden until its day is over.
+// Without a kick-off time a match is hidden until its day is over. The day is never a sealed one,
+// wherever the clock stands.
 constexpr const char* kAddLine =
     "INSERT INTO prediction.record_lines (day, sealed_at, kind, match_id, hidden_until, line, "
     "  sha256) "
-    "VALUES (($1::timestamptz AT TIME ZONE 'UTC')::date, $1, 1, $2, "
+    "VALUES (greatest(($1::timestamptz AT TIME ZONE 'UTC')::date, "
+    "    (SELECT max(day) + 1 FROM prediction.seals)), $1, 1, $2, "
     "  coalesce($3::timestamptz, ($4::date + 1)::timestamp AT TIME ZONE 'UTC'), $5, $6)";
 constexpr const char* kNewestLine =
     "SELECT l.line, EXISTS (SELECT FROM prediction.record_lines w WHERE w.withdraws = l.line_id) "
@@ -27,8 +29,9 @@ constexpr const char* kNewestLine =
 constexpr const char* kAddWithdrawal =
     "INSERT INTO prediction.record_lines (day, sealed_at, kind, match_id, hidden_until, "
     "  withdraws, reason, line, sha256) "
-    "SELECT ($1::timestamptz AT TIME ZONE 'UTC')::date, $1, 2, match_id, hidden_until, line_id, "
-    "  $3, $4, $5 "
+    "SELECT greatest(($1::timestamptz AT TIME ZONE 'UTC')::date, "
+    "    (SELECT max(day) + 1 FROM prediction.seals)), "
+    "  $1, 2, match_id, hidden_until, line_id, $3, $4, $5 "
     "FROM prediction.record_lines WHERE line_id = $2 "
     "ON CONFLICT (withdraws) DO NOTHING";
 // Of matches that have not begun, and of those that were not played on the day they were announced
@@ -93,10 +96,22 @@ constexpr const char* kAddScore =
     "INSERT INTO prediction.scores (line_id, match_id, revision, match_date, competition_code, "
     "  home_score, away_score, result, base_probabilities, closing_probabilities, closing_source) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING";
+// What day it is by the database's clock and by this host's: a day is over when it is over by both.
+constexpr const char* kToday =
+    "SELECT least((clock_timestamp() AT TIME ZONE 'UTC')::date, $1::date)::text";
+constexpr const char* kLinesAhead =
+    "SELECT EXISTS (SELECT FROM prediction.record_lines WHERE day > greatest($1::date, "
+    "  (SELECT max(day) + 1 FROM prediction.seals)))";
+constexpr const char* kDateBack = "SELECT prediction.date_back_open_lines($1::date)";
+// A clock that ran ahead over midnight leaves a last seal ahead of the day. The days behind it wait
+// for the clock, unless that would take more than a week: then the day of the chain ends with the
+// day on which its lines were written.
 constexpr const char* kOpenDays =
-    "SELECT DISTINCT day - DATE '1970-01-01' FROM prediction.record_lines "
-    "WHERE day < (clock_timestamp() AT TIME ZONE 'UTC')::date "
-    "  AND day > coalesce((SELECT max(day) FROM prediction.seals), '-infinity') "
+    "SELECT DISTINCT l.day - DATE '1970-01-01' FROM prediction.record_lines l "
+    "WHERE l.day > coalesce((SELECT max(day) FROM prediction.seals), '-infinity') "
+    "  AND (l.day < $1::date OR (l.day > $1::date + 7 AND NOT EXISTS "
+    "    (SELECT FROM prediction.record_lines t WHERE t.day = l.day "
+    "       AND (t.sealed_at AT TIME ZONE 'UTC')::date BETWEEN $1::date AND $1::date + 1))) "
     "ORDER BY 1";
 constexpr const char* kDayHashes =
     "SELECT sha256 FROM prediction.record_lines WHERE day = $1 ORDER BY line_id";
@@ -304,10 +319,15 @@ absl::StatusOr<std::int64_t> PgRecord::CloseDays(Deadline deadline) {
   std::int64_t closed = 0;
   RETURN_IF_ERROR(database_.Transact({.deadline = deadline}, [&](pqxx::work& tx) {
     closed = 0;
-    if (tx.exec(kOpenDays).empty()) return absl::OkStatus();
+    const std::string today =
+        tx.exec_params1(kToday, FormatDay(std::chrono::floor<std::chrono::days>(clock_.Now())))[0]
+            .as<std::string>();
+    const bool ahead = tx.exec_params1(kLinesAhead, today)[0].as<bool>();
+    if (!ahead && tx.exec_params(kOpenDays, today).empty()) return absl::OkStatus();
     tx.exec(kBeginClosing);
+    if (ahead) tx.exec_params(kDateBack, today);
     // Looked at again: another replica may have closed them while this one waited.
-    for (const auto& row : tx.exec(kOpenDays)) {
+    for (const auto& row : tx.exec_params(kOpenDays, today)) {
       CloseDay(tx, storage::AsDay(row[0]));
       ++closed;
     }

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "libs/core/clock.hpp"
 #include "libs/storage/database.hpp"
 #include "services/prediction/app/record/record.hpp"
 #include "services/prediction/app/record/record_reader.hpp"
@@ -10,8 +11,9 @@
 
 namespace fairline::prediction {
 
-// The moment (real time) at which the transaction seals. Until the transaction ends, the moment's
-// day cannot be closed, so that no line can slip in behind its seal, and nobody else seals.
+// The moment (real time, by the database's clock) at which the transaction seals. Until the
+// transaction ends no day can be closed, so that no line can slip in behind its seal, and nobody
+// else seals.
 [[nodiscard]] Instant BeginSealing(pqxx::work& tx);
 // Adds the forecast's line unless the newest one of its match stands and says the same. Whether it
 // did.
@@ -20,8 +22,8 @@ namespace fairline::prediction {
 
 class PgRecord final : public RecordStore, public RecordReader {
  public:
-  // `database` outlives the record.
-  explicit PgRecord(storage::Database& database) : database_(database) {}
+  // Both outlive the record. `clock`: real time as this host has it.
+  PgRecord(storage::Database& database, const Clock& clock) : database_(database), clock_(clock) {}
 
   absl::StatusOr<std::vector<StandingLine>> Standing(Instant as_of, Deadline deadline) override;
   absl::StatusOr<std::int64_t> Withdraw(const std::vector<Withdrawal>& withdrawals,
@@ -45,6 +47,7 @@ class PgRecord final : public RecordStore, public RecordReader {
 
  private:
   storage::Database& database_;
+  const Clock& clock_;
 };
 
 }  // namespace fairline::prediction

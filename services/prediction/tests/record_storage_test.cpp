@@ -45,7 +45,7 @@ struct World : SmallInstallation {
     database =
         storage::Database::Open({server->Url("fairline_prediction"), 6, "prediction", 3}).value();
     log.emplace(*database);
-    record.emplace(*database);
+    record.emplace(*database, real_clock);
     sealer.emplace(keeper, *log, *record);
   }
 
@@ -75,6 +75,7 @@ struct World : SmallInstallation {
     return record->ListLines(day, 0, 1000, at, Soon()).value();
   }
 
+  const RealClock real_clock;
   std::unique_ptr<testing::PrivatePostgres> server;
   std::unique_ptr<storage::Database> database;
   std::optional<PgForecastLog> log;

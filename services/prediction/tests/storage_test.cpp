@@ -192,7 +192,8 @@ TEST_CASE("the log keeps each record once, in the partition of its month", "[pre
   const StakingPolicies policies(policy_store, {});
   SnapshotKeeper keeper({registry, loader, data, as_of, as_of}, kSports, policies);
   PgForecastLog log(Database());
-  PgRecord record(Database());
+  const RealClock real_clock;
+  PgRecord record(Database(), real_clock);
   Sealer sealer(keeper, log, record);
   const auto seal = [&] {
     return sealer.Seal("football", Soon(), [](std::int64_t, std::int64_t) { return true; }).value();

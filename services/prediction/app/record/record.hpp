@@ -86,7 +86,10 @@ class RecordStore {
       std::span<const Unscored> matches, Instant as_of, Deadline deadline) = 0;
   [[nodiscard]] virtual absl::StatusOr<std::int64_t> AddScores(
       const std::vector<RecordScore>& scores, Deadline deadline) = 0;
-  // Seals every day (UTC, real time) that is over and has lines but no seal. How many.
+  // Seals, in their order, all days (UTC, real time) that are over and have lines but no seal. How
+  // many. A day is over when the clocks of this host and of the store both say so. A line is of the
+  // day on which it was written, or, where a clock ran ahead or stepped back, of the first one that
+  // has no seal; such days wait for the clock for a week at most.
   [[nodiscard]] virtual absl::StatusOr<std::int64_t> CloseDays(Deadline deadline) = 0;
 };
 
