@@ -66,6 +66,9 @@ status() {
   for name in postgres "${kServices[@]}" demo_site; do
     [ ! -d "$state/services/$name" ] || print_process "$name"
   done
+  if is_up postgres && ! supervisor_pid >/dev/null; then
+    note "the supervisor has died: call  tools/dev up  for a new one, or  tools/dev down  to stop all"
+  fi
   if is_up auth_gateway; then
     step "Latest pipeline run"
     "$repo/build/release/bin/fairline" --state-dir "$state" run show latest || true

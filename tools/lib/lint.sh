@@ -13,7 +13,7 @@ check_format() { source_files | xargs -r -n 64 clang-format-14 --dry-run -Werror
 # tools/dev names its parts, so they are checked with it.
 check_shell() {
   shellcheck --external-sources --source-path="$repo/tools" \
-    "$repo/tools/dev" "$repo/tools/check_includes" "$repo/tools/check_docs" "$repo/tools/check_seams" "$repo/tools/hooks/pre-push" "$repo/.ci/run"
+    "$repo/tools/dev" "$repo/tools/check_includes" "$repo/tools/check_docs" "$repo/tools/check_seams" "$repo/tools/hooks/pre-push" "$repo/tests/supervisor/run" "$repo/.ci/run"
 }
 
 # buf COMMAND...: in protos/. It is an npm package; where the registry cannot be reached, what needs

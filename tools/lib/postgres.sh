@@ -132,8 +132,9 @@ migrate_database() {
     FAIRLINE_SERVICES_DIR="$repo/services" "${settings[@]}" "$repo/build/release/bin/fairline-migrate" \
     >"$state/log/migrate" 2>&1 || {
     tail -n 20 "$state/log/migrate" >&2
-    fail "the database could not be brought up to date" \
-      "read the message above; a state directory of another version is thrown away by  tools/dev reset"
+    fail "the database could not be brought up to date; what it holds is as it was" \
+      "read the message above, and go back to the version of Fairline that ran here last: its tools/dev up goes on with this state. Before another try keep a dump, as a superuser of the database:
+    PGPASSWORD=\$(cat $pg_home/superuser-password) $pg_bin/pg_dump -h $pg_socket -U postgres -Fc -f fairline.dump fairline"
   }
   local applied
   applied=$(wc -l <"$state/log/migrate")

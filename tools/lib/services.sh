@@ -5,12 +5,42 @@
 supervisor_pid() {
   local pid
   pid=$(cat "$state/supervisor.pid" 2>/dev/null) || return 1
-  tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "runsvdir -P $state/services" || return 1
+  grep -qzFx "$state/services" "/proc/$pid/cmdline" 2>/dev/null || return 1
+  grep -qzFx runsvdir "/proc/$pid/cmdline" || return 1
   echo "$pid"
 }
 
+# is_watched SERVICE: its own runsv runs. Those go on without the supervisor, which only starts them.
+is_watched() { sv status "$state/services/$1" >/dev/null 2>&1; }
+
 # is_up SERVICE: its process runs.
-is_up() { [ "$(cat "$state/services/$1/supervise/stat" 2>/dev/null)" = run ] && supervisor_pid >/dev/null; }
+is_up() { [ "$(cat "$state/services/$1/supervise/stat" 2>/dev/null)" = run ] && is_watched "$1"; }
+
+# In the order in which they are stopped.
+all_names() { printf '%s\n' auth_gateway pipeline accounts prediction training model_registry preprocessing ingest demo_site postgres; }
+
+# Stops what a supervisor left behind when it died, so that a second set never runs beside it. Sets
+# `left_behind` to how many there were.
+stop_left_behind() {
+  local name
+  left_behind=0
+  for name in $(all_names); do
+    is_watched "$name" || continue
+    left_behind=$((left_behind + 1))
+    note "stopping $name"
+    sv -w 30 force-shutdown "$state/services/$name" >/dev/null || true
+    await_unwatched "$name"
+  done
+}
+
+await_unwatched() { # NAME
+  local tries=0
+  while is_watched "$1"; do
+    tries=$((tries + 1))
+    [ $tries -lt 100 ] || fail "$1 does not stop" "see $state/log/$1/current; end the process $(pid_of_service "$1") by hand, then try again"
+    sleep 0.1
+  done
+}
 
 pid_of_service() { cat "$state/services/$1/supervise/pid" 2>/dev/null; }
 
@@ -89,7 +119,7 @@ write_postgres_service() {
 #!/bin/sh
 exec 2>&1
 cd /
-exec $drop_root env -i PATH=/usr/bin:/bin LANG=C.UTF-8 $pg_bin/postgres -D $(quoted "$pg_home/data") -c config_file=$(quoted "$pg_home/postgresql.conf")
+exec $drop_root setpriv --pdeathsig QUIT env -i PATH=/usr/bin:/bin LANG=C.UTF-8 $pg_bin/postgres -D $(quoted "$pg_home/data") -c config_file=$(quoted "$pg_home/postgresql.conf")
 RUN
   # A fast shutdown: the plain TERM would wait for every client to leave.
   mkdir -p "$state/services/postgres/control"
@@ -108,7 +138,8 @@ write_fairline_service() { # SERVICE
 
 fairline_run_script() { # SERVICE PROGRAM
   local setting
-  printf '#!/bin/sh\nexec 2>&1\ncd %s\nexec env -i \\\n' "$(quoted "$state")"
+  # It dies with its runsv, beside whose successor it would be a second one.
+  printf '#!/bin/sh\nexec 2>&1\ncd %s\nexec setpriv --pdeathsig KILL env -i \\\n' "$(quoted "$state")"
   while read -r setting; do printf '  %s \\\n' "$(quoted "$setting")"; done < <(settings_of "$1")
   printf '  %s\n' "$(quoted "$2")"
 }
@@ -117,7 +148,7 @@ write_demo_site_service() {
   write_service demo_site "$(command -v python3)" <<RUN
 #!/bin/sh
 exec 2>&1
-exec env -i PATH=/usr/bin:/bin python3 -m http.server --bind 127.0.0.1 --directory $(quoted "$state/demo-site") $(port_of demo_site)
+exec setpriv --pdeathsig KILL env -i PATH=/usr/bin:/bin python3 -m http.server --bind 127.0.0.1 --directory $(quoted "$state/demo-site") $(port_of demo_site)
 RUN
 }
 
@@ -125,6 +156,8 @@ start_supervisor() {
   local name
   export SVDIR=$state/services
   supervisor_pid >/dev/null && return 0
+  stop_left_behind
+  [ $left_behind = 0 ] || note "their supervisor had died; they start again under a new one"
   for name in "$state"/services/*/; do
     touch "$name/down" # nothing starts before its turn
     rm -rf "$name/supervise" "$name/log/supervise"
@@ -200,14 +233,16 @@ await_healthy() { # SERVICE...
 stop_everything() {
   local pid name
   export SVDIR=$state/services
-  if ! pid=$(supervisor_pid); then
-    note "nothing runs"
-    return 0
-  fi
-  for name in auth_gateway pipeline accounts prediction training model_registry preprocessing ingest demo_site; do
+  for name in $(all_names | grep -vx postgres); do
     [ ! -d "$state/services/$name" ] || sv down "$name" >/dev/null 2>&1 || true
   done
-  for name in auth_gateway pipeline accounts prediction training model_registry preprocessing ingest demo_site postgres; do
+  if ! pid=$(supervisor_pid); then
+    stop_left_behind
+    [ $left_behind != 0 ] || note "nothing runs"
+    rm -f "$state/supervisor.pid"
+    return 0
+  fi
+  for name in $(all_names); do
     [ -d "$state/services/$name" ] && is_up "$name" || continue
     note "stopping $name"
     stop_service "$name"
