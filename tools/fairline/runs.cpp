@@ -23,6 +23,19 @@ constexpr std::chrono::seconds kPatience{60};
 std::string StageState(const json& stage) { return EnumText(stage, "state", "STAGE_STATE_"); }
 std::string RunState(const json& run) { return EnumText(run, "state", "RUN_STATE_"); }
 
+// "succeeded with 2 warnings"
+std::string RunOutcome(const json& run) {
+  const std::int64_t warnings = Integer(run, "warnings");
+  if (warnings == 0) return RunState(run);
+  return fmt::format("{} with {} warning{}", RunState(run), warnings, warnings == 1 ? "" : "s");
+}
+
+void PrintWarnings(const json& stage) {
+  for (const json& warning : stage.value("warnings", json::array())) {
+    fmt::print("      ! {}\n", warning.get<std::string>());
+  }
+}
+
 bool HasEnded(const json& run) {
   const std::string state = RunState(run);
   return state != "queued" && state != "running";
@@ -56,6 +69,7 @@ class ProgressPrinter {
     ended_[name] = true;
     ClearLine();
     fmt::print("    {:<11} {}: {}\n", name, state, Text(stage, "message"));
+    PrintWarnings(stage);
   }
 
   void PrintProgress(const std::string& name, const json& stage) {
@@ -92,7 +106,7 @@ class ProgressPrinter {
 };
 
 void PrintRun(const json& run) {
-  fmt::print("run {}  {}  begun {}{}\n", Text(run, "run_id"), RunState(run),
+  fmt::print("run {}  {}  begun {}{}\n", Text(run, "run_id"), RunOutcome(run),
              Text(run, "create_time"),
              Text(run, "end_time").empty() ? "" : ", ended " + Text(run, "end_time"));
   if (!Text(run, "error").empty()) fmt::print("  {}\n", Text(run, "error"));
@@ -103,6 +117,7 @@ void PrintRun(const json& run) {
                state == "running" ? ProgressText(stage) : Text(stage, "message")});
   }
   fmt::print("{}", table.Render());
+  for (const json& stage : run.value("stages", json::array())) PrintWarnings(stage);
 }
 
 }  // namespace
@@ -183,8 +198,8 @@ absl::Status ListRuns(Context& context, std::size_t limit) {
   }
   Table table({"run", "state", "begun", "ended", "error"});
   for (const json& run : runs) {
-    table.Add({Text(run, "run_id"), RunState(run), Text(run, "create_time"), Text(run, "end_time"),
-               Text(run, "error")});
+    table.Add({Text(run, "run_id"), RunOutcome(run), Text(run, "create_time"),
+               Text(run, "end_time"), Text(run, "error")});
   }
   fmt::print("{}", table.Render());
   return absl::OkStatus();

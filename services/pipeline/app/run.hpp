@@ -42,7 +42,8 @@ struct Progress {
 
 // What a stage leaves for later stages and later runs; absent where it does not apply.
 struct StageOutcome {
-  std::string message = {};  // one sentence for people
+  std::string message = {};                // one sentence for people
+  std::vector<std::string> warnings = {};  // sentences on what it did not do, or doubts
   std::optional<std::int64_t> data_version = {};
   std::optional<std::string> catalogue_hash = {};
   std::optional<std::int64_t> finished_matches = {};

@@ -15,6 +15,7 @@ void ToProto(const Stage& stage, v1::Stage& proto) {
   if (stage.start_time) *proto.mutable_start_time() = rpc::ToTimestamp(*stage.start_time);
   if (stage.end_time) *proto.mutable_end_time() = rpc::ToTimestamp(*stage.end_time);
   proto.set_message(stage.outcome.message);
+  for (const std::string& warning : stage.outcome.warnings) proto.add_warnings(warning);
 }
 
 }  // namespace
@@ -25,7 +26,12 @@ void ToProto(const Run& run, v1::Run& proto) {
   for (const std::string& code : run.competition_codes) proto.add_competition_codes(code);
   proto.set_first_season_start(run.first_season_start);
   proto.set_last_season_start(run.last_season_start);
-  for (const Stage& stage : run.stages) ToProto(stage, *proto.add_stages());
+  int warnings = 0;
+  for (const Stage& stage : run.stages) {
+    ToProto(stage, *proto.add_stages());
+    warnings += static_cast<int>(stage.outcome.warnings.size());
+  }
+  proto.set_warnings(warnings);
   *proto.mutable_create_time() = rpc::ToTimestamp(run.create_time);
   if (run.end_time) *proto.mutable_end_time() = rpc::ToTimestamp(*run.end_time);
   proto.set_error(run.error);

@@ -106,6 +106,7 @@ absl::StatusOr<StageOutcome> GrpcStageServices::Ingest(const Run& run, const Pro
           std::move(stop)));
   StageOutcome outcome;
   outcome.message = Describe(summary);
+  outcome.warnings.assign(summary.warnings().begin(), summary.warnings().end());
   outcome.data_version = summary.data_version();
   return outcome;
 }
@@ -208,6 +209,7 @@ absl::StatusOr<StageOutcome> GrpcStageServices::Settle(const ProgressSink& progr
           progress, std::move(stop)));
   StageOutcome outcome;
   outcome.message = Describe(summary);
+  outcome.warnings.assign(summary.failures().begin(), summary.failures().end());
   return outcome;
 }
 

@@ -5,8 +5,6 @@
 namespace fairline::pipeline {
 namespace {
 
-constexpr int kShownWarnings = 3;
-
 std::string DescribeDifference(const training::v1::Evaluation& evaluation) {
   for (const training::v1::PairedDifference& difference : evaluation.differences()) {
     if (difference.against() != "market") continue;
@@ -26,11 +24,8 @@ std::string Describe(const ingest::v1::IngestSummary& summary) {
       summary.files_fetched(), summary.files_unchanged(), summary.files_absent(),
       summary.files_failed(), summary.matches_added(), summary.matches_updated(),
       summary.quotes_added(), summary.rows_rejected());
-  for (int i = 0; i < std::min(summary.warnings_size(), kShownWarnings); ++i) {
-    text += " " + summary.warnings(i);
-  }
-  if (summary.warnings_size() > kShownWarnings) {
-    text += fmt::format(" And {} more warnings.", summary.warnings_size() - kShownWarnings);
+  if (summary.matches_taken_back() > 0) {
+    text += fmt::format(" {} matches taken back by their source.", summary.matches_taken_back());
   }
   return text;
 }

@@ -60,7 +60,7 @@ constexpr const char* kQueueAgain = R"sql(
 constexpr const char* kResetStages = R"sql(
   UPDATE pipeline.stages
   SET state = 1, attempts = 0, activity = '', done = 0, total = 0, start_time = NULL,
-      end_time = NULL, message = ''
+      end_time = NULL, message = '', warnings = '{}'
   WHERE run_id = $1 AND state IN (2, 4))sql";
 constexpr const char* kAddEvent =
     "INSERT INTO pipeline.events (run_id, stage, event) VALUES ($1, nullif($2, 0), left($3, 2000))";

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <map>
 
+#include "libs/storage/array.hpp"
 #include "libs/storage/values.hpp"
 
 namespace fairline::pipeline {
@@ -29,7 +30,8 @@ constexpr const char* kStages = R"sql(
   SELECT stage, state, attempts, activity, done, total,
          (extract(epoch FROM start_time) * 1000000)::bigint,
          (extract(epoch FROM end_time) * 1000000)::bigint,
-         message, data_version, catalogue_hash, finished_matches, model, model_version, promoted
+         message, data_version, catalogue_hash, finished_matches, model, model_version, promoted,
+         warnings
   FROM pipeline.stages WHERE run_id = $1 ORDER BY stage)sql";
 constexpr const char* kInsertStage =
     "INSERT INTO pipeline.stages (run_id, stage, state, message) VALUES ($1, $2, $3, $4)";
@@ -39,7 +41,7 @@ constexpr const char* kUpdateStage = R"sql(
       start_time = to_timestamp($8::bigint / 1000000.0),
       end_time = to_timestamp($9::bigint / 1000000.0), message = $10, data_version = $11,
       catalogue_hash = $12, finished_matches = $13, model = $14, model_version = $15,
-      promoted = $16
+      promoted = $16, warnings = $17::text[]
   WHERE run_id = $1 AND stage = $2)sql";
 
 template <typename T>
@@ -79,6 +81,7 @@ Stage StageOf(const pqxx::row& row) {
   stage.outcome.model = Optional<std::string>(row[12]);
   stage.outcome.model_version = Optional<int>(row[13]);
   stage.outcome.promoted = Optional<bool>(row[14]);
+  stage.outcome.warnings = storage::AsTexts(row[15]);
   return stage;
 }
 
@@ -146,12 +149,13 @@ void InsertStage(pqxx::work& work, const std::string& run_id, const Stage& stage
 
 void UpdateStage(pqxx::work& work, const std::string& run_id, const Stage& stage) {
   const StageOutcome& outcome = stage.outcome;
-  work.exec_params0(kUpdateStage, run_id, static_cast<int>(stage.name),
-                    static_cast<int>(stage.state), stage.attempts, stage.progress.activity,
-                    stage.progress.done, stage.progress.total, Microseconds(stage.start_time),
-                    Microseconds(stage.end_time), outcome.message, outcome.data_version,
-                    outcome.catalogue_hash, outcome.finished_matches, outcome.model,
-                    outcome.model_version, outcome.promoted);
+  work.exec_params0(
+      kUpdateStage, run_id, static_cast<int>(stage.name), static_cast<int>(stage.state),
+      stage.attempts, stage.progress.activity, stage.progress.done, stage.progress.total,
+      Microseconds(stage.start_time), Microseconds(stage.end_time), outcome.message,
+      outcome.data_version, outcome.catalogue_hash, outcome.finished_matches, outcome.model,
+      outcome.model_version, outcome.promoted,
+      storage::ArrayOf(outcome.warnings, [](const std::string& text) { return text; }));
 }
 
 }  // namespace fairline::pipeline

@@ -28,6 +28,8 @@ struct Script {
   std::atomic<int> seal_calls{0};
   std::atomic<int> settle_calls{0};
   std::atomic<int> walk_forwards{0};
+  // Ingest says that it could not do all of its work.
+  std::atomic<bool> ingest_warns{false};
   // Training breaks its stream off this many times before it succeeds.
   std::atomic<int> train_breaks{0};
   // Training works until it is cancelled.
@@ -71,6 +73,7 @@ class FakeIngest final : public ingest::v1::IngestService::Service {
     writer->Write(response);
     response.mutable_summary()->set_matches_added(380);
     response.mutable_summary()->set_data_version(7);
+    if (script_.ingest_warns) response.mutable_summary()->add_warnings("E0.csv: 503");
     writer->Write(response);
     return grpc::Status::OK;
   }

@@ -140,6 +140,7 @@ TEST_CASE_METHOD(Fixture, "everything a stage leaves is read back", "[db]") {
   stage.start_time = *ParseInstant("2026-01-30T09:00:00.123456Z");
   stage.end_time = *ParseInstant("2026-01-30T09:00:01Z");
   stage.outcome = {.message = "done",
+                   .warnings = {"E0.csv: was \"kept\" aside", "taken back: A - B, {x}"},
                    .data_version = 7,
                    .catalogue_hash = "abc",
                    .finished_matches = 1000,
@@ -158,6 +159,7 @@ TEST_CASE_METHOD(Fixture, "everything a stage leaves is read back", "[db]") {
   CHECK(read.start_time == stage.start_time);
   CHECK(read.end_time == stage.end_time);
   CHECK(read.outcome.message == "done");
+  CHECK(read.outcome.warnings == stage.outcome.warnings);
   CHECK(read.outcome.data_version == 7);
   CHECK(read.outcome.catalogue_hash == "abc");
   CHECK(read.outcome.finished_matches == 1000);

@@ -128,6 +128,16 @@ TEST_CASE_METHOD(Fixture, "a run does its stages in order and ends well", "[rpc]
         "3 bets settled, 0 settled anew by a changed result, 2 still open.");
 }
 
+TEST_CASE_METHOD(Fixture, "a run that did not do all of its work says so", "[rpc]") {
+  stages.script.ingest_warns = true;
+  StartWorker();
+  const v1::Run run = WaitForEnd(StartRun().run_id());
+  CHECK(run.state() == v1::RUN_STATE_SUCCEEDED);
+  CHECK(run.warnings() == 1);
+  REQUIRE(run.stages(0).warnings_size() == 1);
+  CHECK(run.stages(0).warnings(0) == "E0.csv: 503");
+}
+
 TEST_CASE_METHOD(Fixture, "a run's sport is that of its every stage", "[rpc]") {
   StartWorker();
   const std::string sport = GENERATE("toy", "");

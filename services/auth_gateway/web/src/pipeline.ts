@@ -91,10 +91,12 @@ export class PipelinePanel {
       return;
     }
     // A run that ended well long ago need not take the place of the matches.
-    if (run.run_id !== this.shownRunId) this.fold.open = run.state !== "RUN_STATE_SUCCEEDED";
+    if (run.run_id !== this.shownRunId) {
+      this.fold.open = run.state !== "RUN_STATE_SUCCEEDED" || run.warnings > 0;
+    }
     this.shownRunId = run.run_id;
     const when = hasEnded(run) ? run.end_time : run.create_time;
-    const text = `${runStates[run.state]}${when ? `, ${moment(when)}` : ""}`;
+    const text = `${runStates[run.state]}${warned(run)}${when ? `, ${moment(when)}` : ""}`;
     if (this.status.textContent !== text) replace(this.status, text);
     this.stages.replaceChildren(...run.stages.map(stageItem));
     replace(
@@ -143,6 +145,11 @@ function hasEnded(run: Run): boolean {
   return run.state !== "RUN_STATE_QUEUED" && run.state !== "RUN_STATE_RUNNING";
 }
 
+function warned(run: Run): string {
+  if (run.state !== "RUN_STATE_SUCCEEDED" || !run.warnings) return "";
+  return run.warnings === 1 ? " with one warning" : ` with ${run.warnings} warnings`;
+}
+
 function stageItem(stage: Stage): HTMLElement {
   const name = stageNames[stage.name] ?? stage.name;
   const state = stageStates[stage.state];
@@ -168,6 +175,9 @@ function stageItem(stage: Stage): HTMLElement {
       ? h("small", {}, progressText(stage.progress.activity, stage.progress.done, total))
       : stage.message
       ? h("small", {}, stage.message)
+      : null,
+    stage.warnings.length
+      ? h("ul", { class: "warnings" }, ...stage.warnings.map((text) => h("li", {}, text)))
       : null,
   );
 }

@@ -47,6 +47,8 @@ export interface Forecast {
   uncertainty: OutcomeUncertainty[];
   /** In answers about one match, when the model is a pool. */
   members: Member[];
+  /** Since when the list of coming matches leaves out the whole competition. */
+  not_offered_time?: string;
 }
 
 export interface OutcomeUncertainty {
@@ -180,6 +182,8 @@ export interface Stage {
   attempts: number;
   progress?: Progress;
   message: string;
+  /** What a stage that succeeded did not do whole. */
+  warnings: string[];
 }
 
 export interface Run {
@@ -189,4 +193,6 @@ export interface Run {
   create_time?: string;
   end_time?: string;
   error: string;
+  /** Of all its stages. */
+  warnings: number;
 }
