@@ -46,8 +46,8 @@ void ToProto(const OutcomeStake& outcome, domain::Outcome name, v1::OutcomeAdvic
   if (advice.best_price) out.set_best_odds(advice.best_price->value());
   out.set_bookmaker_code(outcome.offer->bookmaker_code);
   out.set_bookmaker_name(outcome.offer->bookmaker_name);
-  if (outcome.offer->captured_at) {
-    *out.mutable_capture_time() = rpc::ToTimestamp(*outcome.offer->captured_at);
+  if (outcome.offer->seen_at) {
+    *out.mutable_capture_time() = rpc::ToTimestamp(*outcome.offer->seen_at);
   }
   out.set_edge(advice.edge.value_or(0.0));
   out.set_full_kelly_fraction(advice.full_kelly);
@@ -139,6 +139,9 @@ void ToProto(const MatchView& view, v1::Forecast& out) {
     out.set_match_id(view.match->id.value);
     out.set_match_date(FormatDay(view.match->match_date));
     if (view.match->kickoff) *out.mutable_kickoff_time() = rpc::ToTimestamp(*view.match->kickoff);
+    if (view.match->not_offered_from) {
+      *out.mutable_not_offered_time() = rpc::ToTimestamp(*view.match->not_offered_from);
+    }
   }
   out.set_competition_code(view.competition->code);
   out.set_competition_name(view.competition->name);
@@ -176,6 +179,12 @@ void ToProto(const MatchView& view, const StakedMatch& staked, v1::MatchAdvice& 
   }
   out.set_has_bet(staked.has_bet);
   out.set_summary(staked.summary);
+  if (view.match != nullptr && view.match->not_offered_from && !staked.has_bet) {
+    out.set_summary(
+        fmt::format("No bet, because nobody offers it: since {} the list of coming matches leaves "
+                    "out all of {}.",
+                    FormatInstant(*view.match->not_offered_from), view.competition->name));
+  }
   out.set_staking_policy_version(view.snapshot->policy_version());
 }
 

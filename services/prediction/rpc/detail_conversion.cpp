@@ -19,8 +19,7 @@ void AddPrices(const QuotedBet& quoted, v1::BetPrice& out) {
   out.set_best_odds(offer.best->value());
   out.set_bookmaker_code(quoted.best.bookmaker_code);
   out.set_bookmaker_name(quoted.best.bookmaker_name);
-  if (quoted.best.captured_at)
-    *out.mutable_capture_time() = rpc::ToTimestamp(*quoted.best.captured_at);
+  if (quoted.best.seen_at) *out.mutable_capture_time() = rpc::ToTimestamp(*quoted.best.seen_at);
   out.set_edge(quoted.edge.value_or(0.0));
 }
 

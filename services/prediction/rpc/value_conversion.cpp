@@ -45,7 +45,7 @@ void ToProto(const ValuePrice& price, v1::ValuePrice& out) {
   out.set_bookmaker_name(price.bookmaker_name);
   out.set_odds(price.quote.odds.value());
   out.set_commission(price.quote.commission);
-  if (price.captured_at) *out.mutable_capture_time() = rpc::ToTimestamp(*price.captured_at);
+  if (price.seen_at) *out.mutable_capture_time() = rpc::ToTimestamp(*price.seen_at);
   if (price.quote.age_minutes) out.set_age_minutes(*price.quote.age_minutes);
   out.set_flag(FlagOf(price.flag));
   if (const auto fair = price.settlement.FairOdds()) out.set_fair_odds(fair->value());

@@ -9,7 +9,7 @@
 namespace fairline::prediction {
 namespace {
 
-constexpr const char* kDataVersion = "SELECT version FROM sports.v1_data_version";
+constexpr const char* kDataVersion = "SELECT version, list_version FROM sports.v1_data_version";
 constexpr const char* kCompetitions =
     "SELECT c.competition_id, c.code, c.sport, c.name, c.country, c.tier, "
     "  coalesce(s.season_start, 0) "
@@ -23,7 +23,8 @@ constexpr const char* kAliases =
 // State 1 is scheduled.
 constexpr const char* kComing =
     "SELECT match_id, competition_id, season_start, match_date - DATE '1970-01-01', "
-    "  (extract(epoch FROM kickoff_time) * 1000000)::bigint, home_team_id, away_team_id, neutral "
+    "  (extract(epoch FROM kickoff_time) * 1000000)::bigint, home_team_id, away_team_id, neutral, "
+    "  (extract(epoch FROM not_offered_from) * 1000000)::bigint "
     "FROM sports.v1_matches "
     "WHERE state = 1 AND match_date >= (sports.as_of() AT TIME ZONE 'UTC')::date - 1 "
     "  AND (kickoff_time > sports.as_of() OR (kickoff_time IS NULL "
@@ -33,7 +34,7 @@ constexpr const char* kComing =
 constexpr const char* kQuotes =
     "SELECT q.match_id, q.bookmaker_code, b.name, q.bookmaker_kind, q.price_1, q.price_2, "
     "  q.price_3, (extract(epoch FROM q.captured_at) * 1000000)::bigint, q.market, "
-    "  q.line_quarters "
+    "  q.line_quarters, (extract(epoch FROM q.seen_at) * 1000000)::bigint "
     "FROM sports.v1_quotes q JOIN sports.v1_bookmakers b USING (bookmaker_id) "
     "WHERE q.market BETWEEN 1 AND 5 AND q.phase = 1 AND q.captured_at IS NOT NULL "
     "  AND q.match_date >= (sports.as_of() AT TIME ZONE 'UTC')::date - 1 "
@@ -91,7 +92,8 @@ ComingMatch AsComing(const pqxx::row& row) {
           .home = {row[5].as<std::int64_t>()},
           .away = {row[6].as<std::int64_t>()},
           .neutral = row[7].as<bool>(),
-          .books = {}};
+          .books = {},
+          .not_offered_from = storage::AsOptionalInstant(row[8])};
 }
 
 BookPrices AsBook(const pqxx::row& row) {
@@ -103,6 +105,7 @@ BookPrices AsBook(const pqxx::row& row) {
     if (!row[4 + i].is_null()) book.prices[static_cast<std::size_t>(i)] = row[4 + i].as<float>();
   }
   book.captured_at = storage::AsInstant(row[7]);
+  book.seen_at = storage::AsInstant(row[10]);
   return book;
 }
 
@@ -137,16 +140,17 @@ void AddQuotes(const pqxx::result& rows, std::vector<ComingMatch>& coming) {
   }
 }
 
-std::int64_t ReadDataVersion(const pqxx::result& rows) {
-  return rows.empty() ? 0 : rows[0][0].as<std::int64_t>();
+DataVersion VersionOf(const pqxx::result& rows) {
+  if (rows.empty()) return {};
+  return {rows[0][0].as<std::int64_t>(), rows[0][1].as<std::int64_t>()};
 }
 
 }  // namespace
 
-absl::StatusOr<std::int64_t> PgSportsData::DataVersion() {
-  std::int64_t version = 0;
+absl::StatusOr<DataVersion> PgSportsData::ReadDataVersion() {
+  DataVersion version;
   RETURN_IF_ERROR(database_.Read([&](pqxx::nontransaction& query) -> absl::Status {
-    version = ReadDataVersion(query.exec(kDataVersion));
+    version = VersionOf(query.exec(kDataVersion));
     return absl::OkStatus();
   }));
   return version;
@@ -158,7 +162,7 @@ absl::StatusOr<SeasonDataRows> PgSportsData::Read(Instant as_of) {
     season_data = {};
     season_data.as_of = as_of;
     // Before the rows: what is committed in between is read again at the next look.
-    season_data.data_version = ReadDataVersion(tx.exec(kDataVersion));
+    season_data.version = VersionOf(tx.exec(kDataVersion));
     for (const pqxx::row& row : tx.exec(kCompetitions)) {
       season_data.competitions.push_back(AsCompetition(row));
     }

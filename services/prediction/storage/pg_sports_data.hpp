@@ -12,7 +12,7 @@ class PgSportsData final : public SportsData {
   // `database` outlives this.
   explicit PgSportsData(storage::Database& database) : database_(database) {}
 
-  absl::StatusOr<std::int64_t> DataVersion() override;
+  absl::StatusOr<DataVersion> ReadDataVersion() override;
   absl::StatusOr<SeasonDataRows> Read(Instant as_of) override;
   absl::StatusOr<std::optional<StateStamp>> LatestState(const std::string& catalogue_hash,
                                                         Instant as_of) override;

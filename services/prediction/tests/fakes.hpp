@@ -118,14 +118,14 @@ class FakeLoader final : public ModelLoader {
 class FakeSportsData final : public SportsData {
  public:
   explicit FakeSportsData(SeasonDataRows rows) : rows_(std::move(rows)) {
-    state_.stamp = {kNow, rows_.data_version};
+    state_.stamp = {kNow, rows_.version.data};
     state_.bytes = features::MakeReplay("football").value()->Save();
   }
 
-  absl::StatusOr<std::int64_t> DataVersion() override {
+  absl::StatusOr<DataVersion> ReadDataVersion() override {
     const std::lock_guard lock(mutex_);
     if (unreachable) return absl::UnavailableError("the database is away");
-    return rows_.data_version;
+    return rows_.version;
   }
   absl::StatusOr<SeasonDataRows> Read(Instant as_of) override {
     const std::lock_guard lock(mutex_);
@@ -149,12 +149,12 @@ class FakeSportsData final : public SportsData {
   void Ingest(Change change) {
     const std::lock_guard lock(mutex_);
     change(rows_);
-    ++rows_.data_version;
+    ++rows_.version.data;
   }
   // A new state an hour later.
   void Preprocess(std::string bytes) {
     const std::lock_guard lock(mutex_);
-    state_.stamp = {state_.stamp.as_of + std::chrono::hours(1), rows_.data_version};
+    state_.stamp = {state_.stamp.as_of + std::chrono::hours(1), rows_.version.data};
     state_.bytes = std::move(bytes);
   }
   [[nodiscard]] std::string state_bytes() const { return state_.bytes; }
@@ -254,7 +254,8 @@ inline BookPrices Book(const std::string& code, BookKind kind, features::Line pr
           .name = "Book " + code,
           .kind = kind,
           .prices = prices,
-          .captured_at = At("2026-01-30T08:00:00Z")};
+          .captured_at = At("2026-01-30T08:00:00Z"),
+          .seen_at = At("2026-01-30T08:00:00Z")};
 }
 
 // Two English divisions and one German: Arsenal - Chelsea (100) today at 20:00 with odds worth a
@@ -262,7 +263,7 @@ inline BookPrices Book(const std::string& code, BookKind kind, features::Line pr
 // Bremen - Koeln (102) the day after, with odds that hold no value.
 inline SeasonDataRows SmallWorld() {
   SeasonDataRows rows;
-  rows.data_version = 7;
+  rows.version.data = 7;
   rows.as_of = kNow;
   rows.competitions = {{{1}, "E0", "football", "English Premier League", "England", 1, 2025},
                        {{2}, "E1", "football", "EFL Championship", "England", 2, 2025},

@@ -232,7 +232,7 @@ TEST_CASE("a price that becomes too old is given up without new data", "[predict
 TEST_CASE("a fresh price goes before a better one that is too old", "[prediction][staking]") {
   std::vector<BookPrices> books = {Book("alpha", BookKind::kBookmaker, {2.4F, 3.0F, 3.0F}),
                                    Book("beta", BookKind::kBookmaker, {2.2F, 3.0F, 3.0F})};
-  books[0].captured_at = kNow - std::chrono::hours(5);
+  books[0].seen_at = kNow - std::chrono::hours(5);
   CHECK(BestOffers(books, 3)[0].bookmaker_code == "alpha");
   CHECK(BestOffers(books, 3, PriceAges{kNow, 120})[0].bookmaker_code == "beta");
   const BestOffer old = BestOffers(books, 3, PriceAges{kNow, 10})[0];

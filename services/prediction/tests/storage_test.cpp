@@ -50,7 +50,20 @@ INSERT INTO sports.quotes (match_id, match_date, bookmaker_id, market, line_quar
   (2, '2026-01-30', 2, 3, 10, 1, 1.8, 2.0, '2026-01-30T08:00Z', 1),
   (2, '2026-01-30', 1, 4, -3, 1, 1.95, 1.93, '2026-01-29T08:00Z', 1),
   (2, '2026-01-30', 2, 4, -3, 2, 1.5, 2.5, '2026-01-29T08:00Z', 1);
-UPDATE sports.data_version SET version = 42;
+UPDATE sports.data_version SET version = 42, list_version = 5;
+-- A list had the average price again at 07:00, with a price that a newer list no longer has; and all
+-- of match 3's competition was missing from it.
+INSERT INTO sports.ingest_batches (as_of) VALUES ('2026-01-30T07:00Z');
+INSERT INTO sports.source_files (batch_id, source, name, url, sha256, lake_path, size_bytes, status,
+    reader_version, fetched_at, seen_at)
+  SELECT batch_id, 'football-data', 'fixtures.csv', '', '', '', 1, 'loaded', '', '2026-01-30T07:00Z',
+    '2026-01-30T07:00Z' FROM sports.ingest_batches;
+UPDATE sports.quotes SET list_file_id = (SELECT source_file_id FROM sports.source_files)
+WHERE match_id = 2 AND bookmaker_id = 1;
+INSERT INTO sports.quotes (match_id, match_date, bookmaker_id, market, phase, price_1, price_2,
+    price_3, captured_at, withdrawn_at, batch_id) VALUES
+  (3, '2026-01-30', 2, 1, 1, 7.0, 7.0, 7.0, '2026-01-29T08:00Z', '2026-01-30T07:00Z', 1);
+UPDATE sports.matches SET not_offered_from = '2026-01-30T07:00Z' WHERE match_id = 3;
 )sql";
 
 testing::PrivatePostgres& Server() {
@@ -82,9 +95,12 @@ std::int64_t Count(const std::string& query) {
 
 TEST_CASE("the season data holds what is known at the as-of moment", "[prediction][db]") {
   PgSportsData data(Database());
-  CHECK(data.DataVersion().value() == 42);
+  CHECK(data.ReadDataVersion().value().data == 42);
   const SeasonData season_data = SeasonData::Make(data.Read(kNow).value()).value();
-  CHECK(season_data.data_version() == 42);
+  CHECK(season_data.version() == DataVersion{42, 5});
+  CHECK(season_data.coming()[1].not_offered_from == At("2026-01-30T07:00:00Z"));
+  CHECK(season_data.coming()[1].books.empty());
+  CHECK_FALSE(season_data.coming()[0].not_offered_from.has_value());
   REQUIRE(season_data.coming().size() == 3);
   CHECK(season_data.coming()[0].id.value == 2);
   CHECK(season_data.coming()[1].id.value == 3);
@@ -102,6 +118,11 @@ TEST_CASE("the season data holds what is known at the as-of moment", "[predictio
   CHECK(match.match_date == On("2026-01-30"));
   REQUIRE(match.books.size() == 3);
   CHECK(match.LineOf("average")[0] == 2.0F);
+  for (const BookPrices& book : match.books) {
+    if (book.code != "average") continue;
+    CHECK(book.captured_at == At("2026-01-29T08:00:00Z"));
+    CHECK(book.seen_at == At("2026-01-30T07:00:00Z"));
+  }
   // The newest price seen by now, of the match winner and before the match.
   CHECK(match.LineOf("bet365") == features::Line{2.3F, 3.5F, 3.9F});
   const auto exchange = std::find_if(match.books.begin(), match.books.end(), [](const auto& book) {

@@ -118,6 +118,9 @@ function matchItem(match: ListedMatch, currency: string | null, detail: Detail):
       h("span", {}, forecast.away_team),
     ),
     h("div", { class: "forecast" }, probabilityBar(forecast), shares(forecast), why?.button),
+    forecast.not_offered_time && !advice
+      ? h("p", { class: "no-bet" }, `Not offered since ${moment(forecast.not_offered_time)}.`)
+      : null,
     ...(advice && currency ? verdict(advice, currency) : []),
     why?.content,
   );

@@ -36,8 +36,8 @@ std::optional<std::vector<domain::DecimalOdds>> PricesOf(const features::Line& l
 }
 
 std::optional<double> AgeMinutes(const BookPrices& book, Instant now) {
-  if (!book.captured_at) return std::nullopt;
-  const std::chrono::duration<double, std::ratio<60>> age = now - *book.captured_at;
+  if (!book.seen_at) return std::nullopt;
+  const std::chrono::duration<double, std::ratio<60>> age = now - *book.seen_at;
   return std::max(0.0, age.count());
 }
 
@@ -72,6 +72,7 @@ std::vector<BestOffer> BestOffers(std::span<const BookPrices> quoted, std::size_
       best[i].bookmaker_code = book->code;
       best[i].bookmaker_name = book->name;
       best[i].captured_at = book->captured_at;
+      best[i].seen_at = book->seen_at;
     }
   }
   return best;

@@ -48,7 +48,7 @@ struct ProbabilityInterval {
 [[nodiscard]] std::optional<std::vector<domain::DecimalOdds>> PricesOf(const features::Line& line,
                                                                        std::size_t outcomes);
 
-// Minutes since the price was taken; unknown for a price without a time.
+// Minutes since the price was last seen; unknown for a price without a time.
 [[nodiscard]] std::optional<double> AgeMinutes(const BookPrices& book, Instant now);
 
 // When prices are looked at, and how old they may be.
@@ -64,6 +64,7 @@ struct BestOffer {
   std::string bookmaker_code;  // empty without a price
   std::string bookmaker_name;
   std::optional<Instant> captured_at;
+  std::optional<Instant> seen_at;
 };
 [[nodiscard]] std::vector<BestOffer> BestOffers(std::span<const BookPrices> quoted,
                                                 std::size_t outcomes,

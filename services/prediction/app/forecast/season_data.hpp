@@ -49,7 +49,8 @@ struct BookPrices {
   std::string name;
   BookKind kind = BookKind::kBookmaker;
   features::Line prices = features::kNoLine;
-  std::optional<Instant> captured_at;
+  std::optional<Instant> captured_at;  // when the price was first seen
+  std::optional<Instant> seen_at;      // and last: its age counts from then
 };
 
 // A market on goals as it is quoted.
@@ -70,6 +71,8 @@ struct ComingMatch {
   bool neutral = false;
   std::vector<BookPrices> books;  // of the match winner
   std::vector<GoalMarket> goal_markets = {};
+  // Since when the list of coming matches leaves out its whole competition.
+  std::optional<Instant> not_offered_from = {};
 
   // Not begun at `now`; without a kick-off time a match counts as coming all its day (UTC).
   [[nodiscard]] bool ComingAt(Instant now) const;
@@ -77,9 +80,16 @@ struct ComingMatch {
   [[nodiscard]] features::Line LineOf(std::string_view code) const;
 };
 
+struct DataVersion {
+  std::int64_t data = 0;  // grows when a match or a price changed
+  std::int64_t list = 0;  // grows when the list of coming matches was seen again
+
+  friend bool operator==(const DataVersion&, const DataVersion&) = default;
+};
+
 // What is read, before it is indexed.
 struct SeasonDataRows {
-  std::int64_t data_version = 0;
+  DataVersion version;
   Instant as_of;
   std::vector<Competition> competitions;
   std::vector<Team> teams;
@@ -93,7 +103,7 @@ class SeasonData {
   // names a competition or team that is not among the rows.
   [[nodiscard]] static absl::StatusOr<SeasonData> Make(SeasonDataRows rows);
 
-  [[nodiscard]] std::int64_t data_version() const { return rows_.data_version; }
+  [[nodiscard]] const DataVersion& version() const { return rows_.version; }
   [[nodiscard]] Instant as_of() const { return rows_.as_of; }
   [[nodiscard]] const std::vector<ComingMatch>& coming() const { return rows_.coming; }
 

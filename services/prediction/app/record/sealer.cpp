@@ -70,7 +70,7 @@ SealedForecast SealRecord(const Snapshot& snapshot, std::size_t coming_index) {
   record.features_hash = coming.forecast.features_hash;
   record.as_of = snapshot.season_data().as_of();
   record.state_as_of = coming.model->state.as_of;
-  record.data_version = snapshot.season_data().data_version();
+  record.data_version = snapshot.season_data().version().data;
   record.policy_version = snapshot.policy_version();
   record.policy = snapshot.policy();
   if (coming.advice.quoted()) record.advice = SealAdvice(coming.advice);

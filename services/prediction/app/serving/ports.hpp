@@ -47,7 +47,7 @@ struct SavedState {
 class SportsData {
  public:
   virtual ~SportsData() = default;
-  [[nodiscard]] virtual absl::StatusOr<std::int64_t> DataVersion() = 0;
+  [[nodiscard]] virtual absl::StatusOr<DataVersion> ReadDataVersion() = 0;
   [[nodiscard]] virtual absl::StatusOr<SeasonDataRows> Read(Instant as_of) = 0;
   // None when there is no state made under that catalogue and known by `as_of`.
   [[nodiscard]] virtual absl::StatusOr<std::optional<StateStamp>> LatestState(

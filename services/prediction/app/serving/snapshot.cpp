@@ -63,8 +63,8 @@ std::vector<double> RowOf(const models::Forecasts& forecasts, std::size_t index)
 // When the price is too old; none for a price without a time or a limit of years.
 std::optional<Instant> UsableUntil(const BestOffer& best, double max_age_minutes) {
   constexpr double kYearsInMinutes = 1e7;
-  if (!best.captured_at || max_age_minutes > kYearsInMinutes) return std::nullopt;
-  return *best.captured_at +
+  if (!best.seen_at || max_age_minutes > kYearsInMinutes) return std::nullopt;
+  return *best.seen_at +
          std::chrono::microseconds(static_cast<std::int64_t>(max_age_minutes * 60e6));
 }
 

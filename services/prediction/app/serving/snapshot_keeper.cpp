@@ -66,9 +66,9 @@ void SnapshotKeeper::KeepLoadError(const std::string& sport, const absl::Status&
 
 absl::StatusOr<std::shared_ptr<const SeasonData>> SnapshotKeeper::RefreshSeasonData(
     const Snapshot* current, Instant now) {
-  ASSIGN_OR_RETURN(const std::int64_t data_version, sources_.data.DataVersion());
+  ASSIGN_OR_RETURN(const DataVersion version, sources_.data.ReadDataVersion());
   using std::chrono::days;
-  if (current != nullptr && current->season_data().data_version() == data_version &&
+  if (current != nullptr && current->season_data().version() == version &&
       std::chrono::floor<days>(current->season_data().as_of()) == std::chrono::floor<days>(now)) {
     return current->shared_season_data();
   }

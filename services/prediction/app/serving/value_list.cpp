@@ -207,7 +207,7 @@ absl::Status AddMatch(const MatchView& view, const PriceRules& rules, const Valu
     ValuePrice price{.view = view,
                      .quote = quote,
                      .bookmaker_name = quotes.books[q]->name,
-                     .captured_at = quotes.books[q]->captured_at,
+                     .seen_at = quotes.books[q]->seen_at,
                      .flag = report.flags[q],
                      .settlement = chance->settlement,
                      .edge = edge,

@@ -30,7 +30,7 @@ struct ValuePrice {
   MatchView view;
   domain::PriceQuote quote;
   std::string bookmaker_name;
-  std::optional<Instant> captured_at;
+  std::optional<Instant> seen_at;
   domain::QuoteFlag flag = domain::QuoteFlag::kUsable;
   domain::SettlementProbabilities settlement;  // of a unit staked, by the forecast
   double edge = 0.0;                           // expected profit per unit staked, after commission
