@@ -35,7 +35,7 @@ constexpr const char* kAddWithdrawal =
     "FROM prediction.record_lines WHERE line_id = $2 "
     "ON CONFLICT (withdraws) DO NOTHING";
 // Of matches that have not begun, and of those that were not played on the day they were announced
-// for: 2, 3 and 5 are postponed, abandoned and awarded.
+// for: 2 and 3 are postponed and abandoned, 5 awarded, which may have been played before.
 constexpr const char* kStanding =
     "WITH standing AS MATERIALIZED ( "
     "  SELECT l.* FROM prediction.record_lines l "
@@ -45,10 +45,12 @@ constexpr const char* kStanding =
     "      (SELECT FROM prediction.scores s WHERE s.match_id = l.match_id))) "
     "SELECT l.line_id, l.sha256, l.line, m.match_date - DATE '1970-01-01' "
     "FROM standing l LEFT JOIN sports.v1_matches m USING (match_id) "
-    "WHERE l.hidden_until > $1 OR m.state IN (2, 3, 5) "
+    "WHERE l.hidden_until > $1 OR m.state IN (2, 3) "
+    "  OR (m.state = 5 AND m.settlement_home_score IS NULL) "
+    "  OR EXISTS (SELECT FROM sports.v1_taken_back_matches t WHERE t.match_id = l.match_id) "
     "  OR m.match_date <> (l.line::jsonb->>'match_date')::date "
     "ORDER BY l.line_id";
-// States 4 and 6 are finished and corrected; an awarded result was not played. A line of a match
+// A forecast is scored by what was played, whatever the league made of it later. A line of a match
 // that moved to another day spoke of another match, and one that was made after the match had begun
 // (earlier than announced) is no forecast. Phase 2 is closing.
 constexpr const char* kUnscored =
@@ -59,11 +61,13 @@ constexpr const char* kUnscored =
     "  JOIN sports.v1_matches m USING (match_id) "
     "  LEFT JOIN LATERAL (SELECT revision, home_score, away_score FROM prediction.scores "
     "    WHERE match_id = m.match_id ORDER BY revision DESC LIMIT 1) s ON true "
-    "  WHERE m.state IN (4, 6) AND (s.revision IS NULL OR "
-    "    (s.home_score, s.away_score) IS DISTINCT FROM (m.home_score, m.away_score))) "
+    "  WHERE m.settlement_home_score IS NOT NULL AND (s.revision IS NULL OR "
+    "    (s.home_score, s.away_score) IS DISTINCT FROM "
+    "    (m.settlement_home_score, m.settlement_away_score))) "
     "SELECT last.line_id, last.sha256, last.line, m.revision, "
     "  m.competition_id, m.competition_code, m.season_start, m.match_date - DATE '1970-01-01', "
-    "  m.home_score, m.away_score, p.price_1, p.price_2, p.price_3, a.price_1, a.price_2, "
+    "  m.settlement_home_score, m.settlement_away_score, p.price_1, p.price_2, p.price_3, "
+    "a.price_1, a.price_2, "
     "  a.price_3 "
     "FROM due m "
     "JOIN LATERAL (SELECT l.line_id, l.sha256, l.line FROM prediction.record_lines l "
@@ -83,15 +87,28 @@ constexpr const char* kUnscored =
     "ORDER BY last.line_id";
 constexpr const char* kCounts =
     "SELECT w.competition_id, w.season_start, "
-    "  count(*) FILTER (WHERE m.home_score > m.away_score), "
-    "  count(*) FILTER (WHERE m.home_score = m.away_score), "
-    "  count(*) FILTER (WHERE m.home_score < m.away_score) "
+    "  count(*) FILTER (WHERE m.settlement_home_score > m.settlement_away_score), "
+    "  count(*) FILTER (WHERE m.settlement_home_score = m.settlement_away_score), "
+    "  count(*) FILTER (WHERE m.settlement_home_score < m.settlement_away_score) "
     "FROM (SELECT DISTINCT * FROM unnest($1::smallint[], $2::smallint[]) "
     "      AS u(competition_id, season_start)) w "
     "JOIN sports.v1_matches m ON m.competition_id = w.competition_id "
     "  AND m.season_start BETWEEN w.season_start - 5 AND w.season_start - 1 "
-    "  AND m.home_score IS NOT NULL "
+    "  AND m.settlement_home_score IS NOT NULL "
     "GROUP BY 1, 2";
+// Of newest scores whose match shows no longer, or shows as abandoned or awarded without a score
+// that was played.
+constexpr const char* kAnnulScores =
+    "INSERT INTO prediction.scores (line_id, match_id, revision, match_date, competition_code, "
+    "  base_probabilities, closing_probabilities, closing_source) "
+    "SELECT s.line_id, s.match_id, s.revision + 1, s.match_date, s.competition_code, '{}', '{}', "
+    "'' "
+    "FROM (SELECT DISTINCT ON (match_id) * FROM prediction.scores "
+    "      ORDER BY match_id, revision DESC) s "
+    "LEFT JOIN sports.v1_matches m USING (match_id) "
+    "WHERE s.result IS NOT NULL AND ((m.state IN (3, 5) AND m.settlement_home_score IS NULL) "
+    "  OR EXISTS (SELECT FROM sports.v1_taken_back_matches t WHERE t.match_id = s.match_id)) "
+    "ON CONFLICT DO NOTHING";
 constexpr const char* kAddScore =
     "INSERT INTO prediction.scores (line_id, match_id, revision, match_date, competition_code, "
     "  home_score, away_score, result, base_probabilities, closing_probabilities, closing_source) "
@@ -133,6 +150,7 @@ constexpr const char* kScored =
     "FROM prediction.scores s JOIN prediction.record_lines l USING (line_id) "
     "WHERE NOT EXISTS (SELECT FROM prediction.scores newer WHERE newer.match_id = s.match_id "
     "    AND newer.revision > s.revision) "
+    "  AND s.result IS NOT NULL "
     "  AND ($1::date IS NULL OR s.match_date >= $1) AND ($2::date IS NULL OR s.match_date <= $2) "
     "  AND ($3 = '' OR s.competition_code = $3) "
     "  AND ($4 = '' OR l.line::jsonb->>'information' = $4) "
@@ -313,6 +331,15 @@ absl::StatusOr<std::int64_t> PgRecord::AddScores(const std::vector<RecordScore>&
     return absl::OkStatus();
   }));
   return added;
+}
+
+absl::StatusOr<std::int64_t> PgRecord::AnnulScores(Instant as_of, Deadline deadline) {
+  std::int64_t annulled = 0;
+  RETURN_IF_ERROR(database_.Transact({.as_of = as_of, .deadline = deadline}, [&](pqxx::work& tx) {
+    annulled = static_cast<std::int64_t>(tx.exec(kAnnulScores).affected_rows());
+    return absl::OkStatus();
+  }));
+  return annulled;
 }
 
 absl::StatusOr<std::int64_t> PgRecord::CloseDays(Deadline deadline) {

@@ -33,6 +33,7 @@ class PgRecord final : public RecordStore, public RecordReader {
                                                          Instant as_of, Deadline deadline) override;
   absl::StatusOr<std::int64_t> AddScores(const std::vector<RecordScore>& scores,
                                          Deadline deadline) override;
+  absl::StatusOr<std::int64_t> AnnulScores(Instant as_of, Deadline deadline) override;
   absl::StatusOr<std::int64_t> CloseDays(Deadline deadline) override;
 
   absl::StatusOr<std::vector<record::Seal>> ListSeals(std::optional<Day> after, int limit,

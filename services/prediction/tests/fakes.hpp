@@ -213,6 +213,7 @@ class FakeRecordStore final : public RecordStore {
     scores.insert(scores.end(), added.begin(), added.end());
     return static_cast<std::int64_t>(added.size());
   }
+  absl::StatusOr<std::int64_t> AnnulScores(Instant, Deadline) override { return 0; }
   absl::StatusOr<std::int64_t> CloseDays(Deadline) override { return 0; }
 
   std::vector<StandingLine> standing;

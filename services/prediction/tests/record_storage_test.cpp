@@ -215,6 +215,46 @@ TEST_CASE("what was made after the match had begun is not scored", "[prediction]
   CHECK(world.Seal().record.scored == 0);
 }
 
+TEST_CASE("a score goes by the pitch, and out of the record when it is taken back",
+          "[prediction][record][db]") {
+  World world;
+  world.Seal();
+  world.as_of.Set(At("2026-02-03T09:00:00Z"));
+  world.data.Ingest([](SeasonDataRows& rows) { rows.coming.clear(); });
+  world.Finish(100, 2, 1);
+  CHECK(world.Seal().record.scored == 1);
+  const auto scored = [&] { return world.record->ListScored({}, Soon()).value(); };
+
+  world.server->Execute(
+      "UPDATE sports.matches SET state = 5, home_score = 0, away_score = 3, played_home_score = 2, "
+      "played_away_score = 1 WHERE match_id = 100");
+  const SealSummary awarded = world.Seal();
+  CHECK(awarded.record.scored == 0);
+  CHECK(awarded.record.annulled == 0);
+  REQUIRE(scored().size() == 1);
+  CHECK(scored()[0].score.home_score == 2);
+
+  const auto taken_back = [&](const char* sql) {
+    world.server->Execute(std::string("UPDATE sports.matches SET ") + sql +
+                          " WHERE match_id = 100");
+    CHECK(world.Seal().record.annulled == 1);
+    CHECK(world.Seal().record.annulled == 0);
+    CHECK(scored().empty());
+  };
+  SECTION("with its row") { taken_back("taken_back_at = '2026-02-03T08:00Z'"); }
+  SECTION("abandoned") {
+    taken_back(
+        "state = 3, home_score = NULL, away_score = NULL, played_home_score = NULL, "
+        "played_away_score = NULL");
+  }
+  world.server->Execute(
+      "UPDATE sports.matches SET state = 6, home_score = 2, away_score = 2, played_home_score = "
+      "NULL, played_away_score = NULL, taken_back_at = NULL WHERE match_id = 100");
+  CHECK(world.Seal().record.scored == 1);
+  REQUIRE(scored().size() == 1);
+  CHECK(scored()[0].score.away_score == 2);
+}
+
 TEST_CASE("a match that is listed again is forecast again, in the same words",
           "[prediction][record][db]") {
   World world;

@@ -134,6 +134,7 @@ absl::StatusOr<RecordSummary> UpdateRecord(RecordStore& store, const SeasonData&
     ASSIGN_OR_RETURN(summary.withdrawn, store.Withdraw(withdrawals, deadline));
   }
   ASSIGN_OR_RETURN(summary.scored, ScoreResults(store, season_data.as_of(), deadline));
+  ASSIGN_OR_RETURN(summary.annulled, store.AnnulScores(season_data.as_of(), deadline));
   ASSIGN_OR_RETURN(summary.days_sealed, store.CloseDays(deadline));
   return summary;
 }

@@ -86,6 +86,10 @@ class RecordStore {
       std::span<const Unscored> matches, Instant as_of, Deadline deadline) = 0;
   [[nodiscard]] virtual absl::StatusOr<std::int64_t> AddScores(
       const std::vector<RecordScore>& scores, Deadline deadline) = 0;
+  // Takes the scores of matches whose result was taken back out of the record, by new entries. How
+  // many.
+  [[nodiscard]] virtual absl::StatusOr<std::int64_t> AnnulScores(Instant as_of,
+                                                                 Deadline deadline) = 0;
   // Seals, in their order, all days (UTC, real time) that are over and have lines but no seal. How
   // many. A day is over when the clocks of this host and of the store both say so. A line is of the
   // day on which it was written, or, where a clock ran ahead or stepped back, of the first one that
@@ -107,6 +111,7 @@ class RecordStore {
 struct RecordSummary {
   std::int64_t withdrawn = 0;
   std::int64_t scored = 0;
+  std::int64_t annulled = 0;
   std::int64_t days_sealed = 0;
 };
 
