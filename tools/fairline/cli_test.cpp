@@ -183,6 +183,7 @@ TEST_CASE("arguments that are not UTF-8 are refused by their option", "[cli]") {
 TEST_CASE("a pairing is split at its dash, and names may have hyphens", "[cli]") {
   CHECK(SplitPairing("Arsenal - Chelsea").value().second == "Chelsea");
   CHECK(SplitPairing(" Saint-Etienne  -  Paris SG ").value().first == "Saint-Etienne");
+  CHECK(SplitPairing("Nott'm Forest – Crystal Palace").value().second == "Crystal Palace");
   for (const char* text : {"", "Arsenal", "Arsenal-Chelsea", "Arsenal - ", " - Chelsea"}) {
     INFO(text);
     CHECK(SplitPairing(text).status().code() == absl::StatusCode::kNotFound);

@@ -1,12 +1,14 @@
 #include "tools/fairline/match_detail.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
 
+#include "libs/names/name_finder.hpp"
+#include "libs/names/pairing.hpp"
 #include "tools/fairline/table.hpp"
 
 namespace fairline::cli {
@@ -25,23 +27,57 @@ json List(const json& object, const std::string& field) {
 
 std::string Percent(double fraction) { return fmt::format("{:.1f} %", fraction * 100); }
 
-std::string Lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
+// The teams of the coming matches; the ids are no one's but this answer's.
+names::NameFinder TeamsOf(const json& forecasts, std::map<std::string, std::int64_t>& ids) {
+  std::vector<names::KnownName> known;
+  for (const json& forecast : forecasts) {
+    for (const char* side : {"home_team", "away_team"}) {
+      const std::string name = Text(forecast, side);
+      if (ids.emplace(name, static_cast<std::int64_t>(ids.size())).second) {
+        known.push_back({ids.at(name), name, false, true});
+      }
+    }
+  }
+  return names::NameFinder(std::move(known));
+}
+
+// The service knows more names of a team than the list of coming matches shows: asks it, in each
+// competition that has any. Empty when there is no such match.
+std::string AskForMatch(Context& context, const json& forecasts, const std::string& home,
+                        const std::string& away) {
+  std::set<std::string> competitions;
+  for (const json& forecast : forecasts) competitions.insert(Text(forecast, "competition_code"));
+  for (const std::string& competition : competitions) {
+    const auto answer =
+        context.api.Post("/v1/predictions",
+                         {{"competition", competition}, {"home_team", home}, {"away_team", away}});
+    if (!answer.ok()) continue;
+    const std::string id = Text(answer->value("forecast", json::object()), "match_id");
+    if (!id.empty() && id != "0") return id;
+  }
+  return "";
 }
 
 absl::StatusOr<std::string> FindComing(Context& context, const std::string& home,
                                        const std::string& away) {
   ASSIGN_OR_RETURN(const json forecasts,
                    context.api.GetAll("/v1/forecasts", "forecasts", {{"page_size", "200"}}, kAll));
+  std::map<std::string, std::int64_t> ids;
+  const names::NameFinder teams = TeamsOf(forecasts, ids);
+  const names::FoundName host = teams.Find(home);
+  const names::FoundName guest = teams.Find(away);
   for (const json& forecast : forecasts) {
-    if (Lower(Text(forecast, "home_team")) == Lower(home) &&
-        Lower(Text(forecast, "away_team")) == Lower(away)) {
+    if (host.id == ids.at(Text(forecast, "home_team")) &&
+        guest.id == ids.at(Text(forecast, "away_team"))) {
       return Text(forecast, "match_id");
     }
   }
-  return absl::NotFoundError(fmt::format("{} - {} is not among the coming matches", home, away));
+  std::string id = AskForMatch(context, forecasts, home, away);
+  if (!id.empty()) return id;
+  std::string reason = fmt::format("{} - {} is not among the coming matches", home, away);
+  if (!host.id) reason += "; " + names::NotKnown(home, "", host.nearest);
+  if (!guest.id) reason += "; " + names::NotKnown(away, "", guest.nearest);
+  return absl::NotFoundError(reason);
 }
 
 bool IsId(const std::string& text) {
@@ -224,17 +260,7 @@ void PrintSheets(const json& sheets, bool all) {
 }  // namespace
 
 absl::StatusOr<std::pair<std::string, std::string>> SplitPairing(const std::string& text) {
-  const auto trimmed = [](std::string name) {
-    while (!name.empty() && name.front() == ' ') name.erase(name.begin());
-    while (!name.empty() && name.back() == ' ') name.pop_back();
-    return name;
-  };
-  const std::size_t dash = text.find(" - ");
-  if (dash != std::string::npos) {
-    std::pair<std::string, std::string> teams{trimmed(text.substr(0, dash)),
-                                              trimmed(text.substr(dash + 3))};
-    if (!teams.first.empty() && !teams.second.empty()) return teams;
-  }
+  if (const auto teams = names::SplitPairing(text)) return *teams;
   return absl::NotFoundError(
       fmt::format("\"{}\" is neither the id of a match nor \"Home - Away\"", text));
 }

@@ -53,21 +53,6 @@ FROM sports.v1_matches m
 JOIN sports.v1_quotes q ON q.match_id = m.match_id AND q.match_date = m.match_date
 WHERE m.match_id = ANY ($1::bigint[]) AND q.phase = 2
   AND q.bookmaker_code IN ('pinnacle', 'average'))sql";
-constexpr char kFindMatches[] = R"sql(
-SELECT n.position, m.match_id
-FROM unnest($1::date[], $2::text[], $3::text[], $4::text[])
-     WITH ORDINALITY n (day, competition, home, away, position)
-JOIN sports.v1_competitions c
-  ON lower(n.competition) IN (lower(c.code), lower(c.name))
-JOIN sports.v1_matches m ON m.competition_id = c.competition_id AND m.match_date = n.day
-JOIN sports.v1_teams h ON h.team_id = m.home_team_id
-JOIN sports.v1_teams a ON a.team_id = m.away_team_id
-WHERE (lower(h.name) = lower(n.home)
-       OR EXISTS (SELECT FROM sports.v1_team_aliases x
-                  WHERE x.team_id = h.team_id AND lower(x.alias) = lower(n.home)))
-  AND (lower(a.name) = lower(n.away)
-       OR EXISTS (SELECT FROM sports.v1_team_aliases x
-                  WHERE x.team_id = a.team_id AND lower(x.alias) = lower(n.away))))sql";
 
 std::string DayText(const std::optional<Day>& day) { return day ? FormatDay(*day) : ""; }
 
@@ -225,37 +210,6 @@ absl::StatusOr<std::map<std::int64_t, ClosingLine>> PgBetStore::ClosingLines(
     lines[bet.bet_id] = {found->second.probabilities[*position].value(), found->second.source};
   }
   return lines;
-}
-
-absl::StatusOr<std::vector<std::optional<BetMatch>>> PgBetStore::FindMatches(
-    const std::vector<MatchName>& names, Instant now) {
-  std::vector<std::optional<BetMatch>> found(names.size());
-  const auto column = [&](auto&& text) { return storage::ArrayOf(names, text); };
-  const absl::Status status =
-      database_.Transact({.as_of = now, .read_only = true}, [&](pqxx::work& work) -> absl::Status {
-        std::map<std::size_t, MatchId> by_position;
-        std::vector<MatchId> ids;
-        for (const pqxx::row& row : work.exec_params(
-                 kFindMatches,
-                 column([](const MatchName& one) { return FormatDay(one.match_date); }),
-                 column([](const MatchName& one) { return one.competition; }),
-                 column([](const MatchName& one) { return one.home_team; }),
-                 column([](const MatchName& one) { return one.away_team; }))) {
-          const MatchId match_id{row[1].as<std::int64_t>()};
-          by_position[row[0].as<std::size_t>() - 1] = match_id;
-          ids.push_back(match_id);
-        }
-        ASSIGN_OR_RETURN(const auto matches, ReadMatches(work, ids));
-        std::map<MatchId, BetMatch> by_id;
-        for (const BetMatch& match : matches) by_id.emplace(match.match_id, match);
-        for (const auto& [position, match_id] : by_position) {
-          const auto match = by_id.find(match_id);
-          if (match != by_id.end()) found[position] = match->second;
-        }
-        return absl::OkStatus();
-      });
-  RETURN_IF_ERROR(status);
-  return found;
 }
 
 absl::StatusOr<std::int64_t> PgBetStore::CountOpen() {

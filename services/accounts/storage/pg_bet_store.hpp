@@ -38,8 +38,8 @@ class PgBetStore final : public BetStore, public MatchFinder {
   absl::StatusOr<domain::Streak> LosingStreak(UserId user_id) override;
   absl::StatusOr<std::map<std::int64_t, ClosingLine>> ClosingLines(const std::vector<Bet>& bets,
                                                                    Instant now) override;
-  absl::StatusOr<std::vector<std::optional<BetMatch>>> FindMatches(
-      const std::vector<MatchName>& names, Instant now) override;
+  absl::StatusOr<std::vector<FoundMatch>> FindMatches(const std::vector<MatchName>& names,
+                                                      Instant now) override;
   absl::StatusOr<std::int64_t> CountOpen() override;
 
  private:

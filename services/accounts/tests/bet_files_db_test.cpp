@@ -37,6 +37,27 @@ TEST_CASE_METHOD(BetsFixture, "a file is taken in whole, once, or not at all", "
   CHECK(copied.ok());
 }
 
+TEST_CASE_METHOD(BetsFixture, "a file may name competition and teams as people do", "[bets][db]") {
+  Postgres().Execute(
+      "INSERT INTO sports.competition_names (name, competition_id) SELECT 'The First', "
+      "competition_id FROM sports.competitions WHERE code = 'L1'; "
+      "INSERT INTO sports.team_names (sport, country, name, team_name) VALUES "
+      "('football', 'Nowhere', 'Töwn', 'Home 40')");
+  const UserId user = Open("as-people-write");
+  const std::string header =
+      "match_date,competition,home_team,away_team,market,outcome,odds,stake\n";
+  const auto taken =
+      bets.Import(user, header + "2026-02-01,the  FIRST,TOWN,away 40,match_result,home,2,10\n", "");
+  INFO(MessageOf(taken.status()));
+  REQUIRE(taken.ok());
+  CHECK(taken->added == 1);
+  const auto refused = bets.Import(
+      user, header + "2026-02-01,Frist League,Town,Away 40,match_result,home,2,10\n", "");
+  CHECK(MessageOf(refused.status()) ==
+        "content: line 2, column competition: \"Frist League\" is not known; the nearest is First "
+        "League");
+}
+
 TEST_CASE_METHOD(BetsFixture, "an export that comes back to its account adds nothing",
                  "[bets][db]") {
   const UserId user = Open("round-trip");

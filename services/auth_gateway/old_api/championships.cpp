@@ -1,8 +1,10 @@
 #include "services/auth_gateway/old_api/championships.hpp"
 
-#include <algorithm>
+#include <utility>
 
 #include "fairline/ingest/v1/ingest.pb.h"
+
+#include "libs/names/name_finder.hpp"
 
 namespace fairline::auth_gateway {
 namespace {
@@ -35,6 +37,13 @@ absl::StatusOr<Championships> ChampionshipList::Load(const rpc::Outgoing& outgoi
       championships.push_back(
           {competition.code(), competition.name(), competition.current_season(), {}});
     }
+    for (const auto& other : page.other_names()) {
+      for (Championship& championship : championships) {
+        if (championship.code == other.competition_code()) {
+          championship.other_names.push_back(other.name());
+        }
+      }
+    }
     competitions.set_page_token(page.next_page_token());
   } while (!competitions.page_token().empty());
 
@@ -52,11 +61,21 @@ absl::StatusOr<Championships> ChampionshipList::Load(const rpc::Outgoing& outgoi
   return championships;
 }
 
-const Championship* FindChampionship(const Championships& championships, const std::string& name) {
-  const auto found =
-      std::find_if(championships.begin(), championships.end(),
-                   [&](const Championship& one) { return one.name == name || one.code == name; });
-  return found == championships.end() ? nullptr : &*found;
+absl::StatusOr<const Championship*> FindChampionship(const Championships& championships,
+                                                     const std::string& name) {
+  std::vector<names::KnownName> known;
+  for (std::size_t i = 0; i < championships.size(); ++i) {
+    const auto id = static_cast<std::int64_t>(i);
+    known.push_back({id, championships[i].name, false, true});
+    known.push_back({id, championships[i].code, true, true});
+    for (const std::string& other : championships[i].other_names) {
+      known.push_back({id, other, true, true});
+    }
+  }
+  const names::FoundName found = names::NameFinder(std::move(known)).Find(name);
+  if (found.id) return &championships[static_cast<std::size_t>(*found.id)];
+  return absl::InvalidArgumentError("unknown championship: " +
+                                    names::NotKnown(name, "", found.nearest));
 }
 
 }  // namespace fairline::auth_gateway

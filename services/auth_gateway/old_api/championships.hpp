@@ -17,6 +17,7 @@ struct Championship {
   std::string name;
   std::string current_season;  // "2025-26"
   std::vector<std::string> teams;
+  std::vector<std::string> other_names = {};
 };
 using Championships = std::vector<Championship>;
 
@@ -38,8 +39,9 @@ class ChampionshipList {
   std::chrono::steady_clock::time_point fresh_until_;
 };
 
-// By full name or code; null when there is none.
-[[nodiscard]] const Championship* FindChampionship(const Championships& championships,
-                                                   const std::string& name);
+// By full name, code or another name, as people write it (libs/names/name_finder.hpp).
+// InvalidArgument names the nearest when no single one is meant.
+[[nodiscard]] absl::StatusOr<const Championship*> FindChampionship(
+    const Championships& championships, const std::string& name);
 
 }  // namespace fairline::auth_gateway

@@ -71,10 +71,6 @@ ordered_json AverageOdds(const Forecast& forecast, int position) {
   return forecast.average_odds(position);
 }
 
-absl::Status UnknownChampionship(const std::string& name) {
-  return absl::InvalidArgumentError("unknown championship " + name);
-}
-
 // What a request for stakes takes from the account.
 template <typename StakesRequest>
 void FillStakes(const Purse& purse, StakesRequest& request) {
@@ -117,8 +113,8 @@ absl::Status OldApi::Calendar(Request& request) {
   }
   const rpc::Outgoing outgoing = Outgoing(request);
   ASSIGN_OR_RETURN(const auto championships, championships_.Get(outgoing));
-  const Championship* championship = FindChampionship(*championships, request.name);
-  if (championship == nullptr) return UnknownChampionship(request.name);
+  ASSIGN_OR_RETURN(const Championship* championship,
+                   FindChampionship(*championships, request.name));
 
   std::map<std::int64_t, MatchAdvice> advice;
   prediction::v1::ListAdviceRequest advice_request;

@@ -56,6 +56,9 @@ grpc::Status FakeIngest::ListCompetitions(grpc::ServerContext*,
   if (request->page_token().empty()) {
     competition.set_code("E0");
     competition.set_name("English Premier League");
+    auto& other = *response->add_other_names();
+    other.set_competition_code("E0");
+    other.set_name("EPL");
     competition.set_current_season("2025-26");
     response->set_next_page_token("2");
   } else {

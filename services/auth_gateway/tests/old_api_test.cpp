@@ -119,6 +119,11 @@ TEST_CASE("POST /championship/{name}/calendar", "[gateway][old_api]") {
         402);
   const auto premium = fixture.Client(fixture.NewUser("calendar-premium", Role::kPremium));
   CHECK(premium->Post("/championship/Sunday%20League/calendar", "", "text/plain")->status == 400);
+  for (const char* name : {"EPL", "epl", "e0", "english%20premier%20league"}) {
+    INFO(name);
+    CHECK(premium->Post(std::string("/championship/") + name + "/calendar", "", "text/plain")
+              ->status == 200);
+  }
   CHECK(
       premium->Post("/championship/Turkey%20S%C3%BCper%20Lig/calendar", "", "text/plain")->status ==
       200);

@@ -30,6 +30,7 @@ struct CompetitionView {
   std::string name;
   int tier = 0;
   std::string current_season;  // label; empty before any match
+  std::vector<std::string> other_names = {};
 };
 
 struct MatchView {

@@ -18,6 +18,13 @@ struct CompetitionSeed {
   int tier = 0;
 };
 
+// What people and other sources call a competition.
+struct CompetitionNameSeed {
+  std::string code;
+  std::string name;
+};
+
+// Another spelling in the files that are loaded.
 struct AliasSeed {
   std::string sport;
   std::string country;
@@ -25,10 +32,20 @@ struct AliasSeed {
   std::string team;
 };
 
+// What people and other sources call a team.
+struct TeamNameSeed {
+  std::string sport;
+  std::string country;
+  std::string team;
+  std::string name;
+};
+
 struct Seed {
   std::vector<CompetitionSeed> competitions;
+  std::vector<CompetitionNameSeed> competition_names;
   std::vector<sources::BookmakerSeed> bookmakers;
   std::vector<AliasSeed> aliases;
+  std::vector<TeamNameSeed> team_names;
 };
 
 // The compiled-in tables. Fails only when they are malformed, which a test rules out.

@@ -65,7 +65,14 @@ grpc::Status IngestService::ListCompetitions(grpc::ServerContext* context,
     ASSIGN_OR_RETURN(const PageRequest page, PageOf(request->page_size(), request->page_token()));
     ASSIGN_OR_RETURN(const auto listed,
                      catalogue_.Competitions(request->sport(), as_of_.Now(), page));
-    for (const CompetitionView& view : listed.items) ToProto(view, *response->add_competitions());
+    for (const CompetitionView& view : listed.items) {
+      ToProto(view, *response->add_competitions());
+      for (const std::string& name : view.other_names) {
+        auto& other = *response->add_other_names();
+        other.set_competition_code(view.competition.code);
+        other.set_name(name);
+      }
+    }
     response->set_next_page_token(listed.next_token);
     return absl::OkStatus();
   });

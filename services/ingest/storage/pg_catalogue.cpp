@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <limits>
+#include <sstream>
 
 #include <fmt/format.h>
 
@@ -20,7 +21,9 @@ WHERE r.rejected_row_id > $1 AND ($2 = 0 OR r.batch_id = $2)
 ORDER BY r.rejected_row_id LIMIT $4)";
 
 constexpr char kCompetitions[] = R"(
-SELECT c.competition_id, c.code, c.sport, c.country, c.name, c.tier, coalesce(s.label, '')
+SELECT c.competition_id, c.code, c.sport, c.country, c.name, c.tier, coalesce(s.label, ''),
+       coalesce((SELECT string_agg(n.name, E'\n' ORDER BY n.name) FROM sports.v1_competition_names n
+                 WHERE n.competition_id = c.competition_id), '')
 FROM sports.v1_competitions c
 LEFT JOIN LATERAL (
   SELECT m.season_start FROM sports.v1_matches m WHERE m.competition_id = c.competition_id
@@ -133,6 +136,13 @@ Page<T> PageOf(const pqxx::result& rows, int size, const OfRow& of_row, const To
   return CutPage(std::move(items), size, token_of);
 }
 
+std::vector<std::string> Lines(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(std::move(line));
+  return lines;
+}
+
 }  // namespace
 
 absl::StatusOr<Page<BatchSummary>> PgCatalogue::Batches(const PageRequest& page) {
@@ -186,7 +196,8 @@ absl::StatusOr<Page<CompetitionView>> PgCatalogue::Competitions(const std::strin
                    row[2].as<std::string>(), row[3].as<std::string>()},
                   row[4].as<std::string>(),
                   row[5].as<int>(),
-                  row[6].as<std::string>()};
+                  row[6].as<std::string>(),
+                  Lines(row[7].as<std::string>())};
             },
             [](const CompetitionView& last) { return last.competition.code; });
         return absl::OkStatus();

@@ -41,6 +41,17 @@ FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS n(sport, country,
 JOIN sports.teams t USING (sport, country, name)
 ON CONFLICT DO NOTHING)";
 
+constexpr char kSeedCompetitionNames[] = R"(
+INSERT INTO sports.competition_names (name, competition_id)
+SELECT n.name, c.competition_id FROM unnest($1::text[], $2::text[]) AS n(code, name)
+JOIN sports.competitions c USING (code)
+ON CONFLICT DO NOTHING)";
+
+constexpr char kSeedTeamNames[] = R"(
+INSERT INTO sports.team_names (sport, country, team_name, name)
+SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
+ON CONFLICT DO NOTHING)";
+
 constexpr char kBeginBatch[] = R"(
 INSERT INTO sports.ingest_batches (request_id, as_of) VALUES (nullif($1, ''), $2::timestamptz)
 ON CONFLICT (request_id) DO UPDATE SET request_id = excluded.request_id
@@ -190,6 +201,24 @@ void SeedBookmakers(pqxx::work& transaction, const std::vector<sources::Bookmake
   transaction.exec_params(kSeedPrefixes, source_names.Text(), prefixes.Text(), codes.Text());
 }
 
+void SeedNames(pqxx::work& transaction, const Seed& seed) {
+  storage::ArrayText codes, competition_names;
+  for (const CompetitionNameSeed& entry : seed.competition_names) {
+    codes.Add(entry.code);
+    competition_names.Add(entry.name);
+  }
+  transaction.exec_params(kSeedCompetitionNames, codes.Text(), competition_names.Text());
+  storage::ArrayText sports, countries, teams, names;
+  for (const TeamNameSeed& entry : seed.team_names) {
+    sports.Add(entry.sport);
+    countries.Add(entry.country);
+    teams.Add(entry.team);
+    names.Add(entry.name);
+  }
+  transaction.exec_params(kSeedTeamNames, sports.Text(), countries.Text(), teams.Text(),
+                          names.Text());
+}
+
 }  // namespace
 
 absl::Status PgSportsStore::AddSeed(const Seed& seed) {
@@ -216,6 +245,7 @@ absl::Status PgSportsStore::AddSeed(const Seed& seed) {
                             alias_teams.Text());
     transaction.exec_params(kSeedAliases, alias_sports.Text(), alias_countries.Text(),
                             alias_teams.Text(), aliases.Text());
+    SeedNames(transaction, seed);
     return absl::OkStatus();
   });
 }

@@ -13,6 +13,7 @@ namespace {
 
 constexpr char kEmptyTables[] =
     "TRUNCATE sports.competitions, sports.seasons, sports.teams, sports.team_aliases, "
+    "sports.competition_names, sports.team_names, "
     "sports.bookmakers, sports.bookmaker_prefixes, sports.ingest_batches, sports.source_files, "
     "sports.rejected_rows, sports.matches, sports.match_corrections, sports.match_statistics, "
     "sports.quotes RESTART IDENTITY; UPDATE sports.data_version SET version = 0";

@@ -17,7 +17,14 @@ constexpr const char* kCompetitions =
     "  (SELECT competition_id, max(season_start) AS season_start FROM sports.v1_matches "
     "   GROUP BY competition_id) s USING (competition_id) "
     "ORDER BY c.competition_id";
-constexpr const char* kTeams = "SELECT team_id, sport, country, name FROM sports.v1_teams";
+// Who played within thirteen months is current: a summer's break is no end.
+constexpr const char* kTeams =
+    "SELECT team_id, sport, country, name, team_id IN ("
+    "  SELECT unnest(ARRAY[home_team_id, away_team_id]) FROM sports.v1_matches "
+    "  WHERE match_date >= (sports.as_of() AT TIME ZONE 'UTC')::date - 400) "
+    "FROM sports.v1_teams";
+constexpr const char* kCompetitionNames =
+    "SELECT competition_id, name FROM sports.v1_competition_names";
 constexpr const char* kAliases =
     "SELECT sport, country, alias, team_id FROM sports.v1_team_aliases";
 // State 1 is scheduled.
@@ -73,7 +80,8 @@ Team AsTeam(const pqxx::row& row) {
   return {.id = {row[0].as<std::int64_t>()},
           .sport = row[1].as<std::string>(),
           .country = row[2].as<std::string>(),
-          .name = row[3].as<std::string>()};
+          .name = row[3].as<std::string>(),
+          .current = row[4].as<bool>()};
 }
 
 TeamAlias AsAlias(const pqxx::row& row) {
@@ -168,6 +176,10 @@ absl::StatusOr<SeasonDataRows> PgSportsData::Read(Instant as_of) {
     }
     for (const pqxx::row& row : tx.exec(kTeams)) season_data.teams.push_back(AsTeam(row));
     for (const pqxx::row& row : tx.exec(kAliases)) season_data.aliases.push_back(AsAlias(row));
+    for (const pqxx::row& row : tx.exec(kCompetitionNames)) {
+      season_data.competition_names.push_back(
+          {{row[0].as<std::int64_t>()}, row[1].as<std::string>()});
+    }
     for (const pqxx::row& row : tx.exec(kComing)) season_data.coming.push_back(AsComing(row));
     AddQuotes(tx.exec(kQuotes), season_data.coming);
     return absl::OkStatus();

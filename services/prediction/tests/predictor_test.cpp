@@ -138,6 +138,18 @@ TEST_CASE("names are found by code, full name and alias in any case", "[predicti
   }
 }
 
+TEST_CASE("names are found as people write them", "[prediction]") {
+  SeasonDataRows rows = SmallWorld();
+  rows.competition_names = {{{1}, "EPL"}, {{3}, "Bundesliga"}};
+  rows.aliases.push_back({"football", "Germany", "1. FC Köln", {21}});
+  Serving world(std::move(rows));
+  CHECK(world.predictor.PredictMatch("EPL", "Arsenal FC", "chelsea")->match != nullptr);
+  CHECK(world.predictor.PredictMatch("bundesliga", "BREMEN", "Köln")->match != nullptr);
+  CHECK(world.predictor.PredictMatch("D1", " Bremen ", "1. fc  koln")->match != nullptr);
+  CHECK(MessageOf(world.predictor.PredictMatch("E0", "Arsenall", "Chelsea").status()) ==
+        "home_team: \"Arsenall\" is not known in English Premier League; the nearest is Arsenal");
+}
+
 TEST_CASE("unknown names are refused by field", "[prediction]") {
   Serving world;
   const auto field_of = [&](const char* competition, const char* home, const char* away) {

@@ -23,6 +23,9 @@ INSERT INTO sports.teams (team_id, sport, country, name) OVERRIDING SYSTEM VALUE
   (12, 'football', 'England', 'Leeds'), (13, 'football', 'England', 'York');
 INSERT INTO sports.team_aliases (sport, country, alias, team_id) VALUES
   ('football', 'England', 'The Gunners', 10);
+INSERT INTO sports.team_names (sport, country, name, team_name) VALUES
+  ('football', 'England', 'York City', 'York'), ('football', 'England', 'Nobody Town', 'Nobody');
+INSERT INTO sports.competition_names (name, competition_id) VALUES ('EPL', 1);
 INSERT INTO sports.bookmakers (bookmaker_id, code, name, kind) OVERRIDING SYSTEM VALUE VALUES
   (1, 'average', 'Market average', 'aggregate'), (2, 'bet365', 'Bet365', 'bookmaker'),
   (3, 'betfair_exchange', 'Betfair Exchange', 'exchange');
@@ -112,6 +115,7 @@ TEST_CASE("the season data holds what is known at the as-of moment", "[predictio
   CHECK(season_data.FindCompetition("E0")->season_start == 2025);
   CHECK(season_data.FindCompetition("EX")->season_start == 0);
   CHECK(season_data.FindTeam(*season_data.FindCompetition("E0"), "The Gunners")->name == "Arsenal");
+  CHECK(season_data.FindTeam(*season_data.FindCompetition("epl"), "york CITY")->name == "York");
 
   const ComingMatch& match = season_data.coming()[0];
   CHECK(match.kickoff == At("2026-01-30T20:00:00Z"));

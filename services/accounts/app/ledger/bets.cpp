@@ -150,15 +150,12 @@ absl::StatusOr<ImportOutcome> Bets::Import(UserId user_id, const std::string& co
   std::vector<FileBet> rows;  // of the orders
   std::int64_t logged_before = 0;
   for (std::size_t i = 0; i < bets.size(); ++i) {
-    if (!matches[i]) {
-      errors.push_back(
-          {bets[i].line, "match_date",
-           fmt::format("there is no match {} - {} in {} on {}", names[i].home_team,
-                       names[i].away_team, names[i].competition, FormatDay(names[i].match_date))});
+    if (!matches[i].match) {
+      errors.push_back({bets[i].line, matches[i].field, matches[i].reason});
       continue;
     }
     NewBet& order = bets[i].order;
-    order.match_id = matches[i]->match_id;
+    order.match_id = matches[i].match->match_id;
     if (const auto bet = logged.find(bets[i].bet_id); bet != logged.end()) {
       if (SameBet(bet->second.order, order)) {
         ++logged_before;
@@ -170,7 +167,7 @@ absl::StatusOr<ImportOutcome> Bets::Import(UserId user_id, const std::string& co
       }
       continue;
     }
-    const absl::Status checked = CheckOrder(order, *matches[i], now);
+    const absl::Status checked = CheckOrder(order, *matches[i].match, now);
     if (!checked.ok()) {
       errors.push_back(AtLine(bets[i].line, checked));
       continue;

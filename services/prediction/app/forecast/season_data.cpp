@@ -8,22 +8,6 @@
 namespace fairline::prediction {
 namespace {
 
-// Names are compared without ASCII case and outer blanks; other letters byte by byte.
-std::string Folded(std::string_view name) {
-  const auto blank = [](char c) { return c == ' ' || c == '\t'; };
-  while (!name.empty() && blank(name.front())) name.remove_prefix(1);
-  while (!name.empty() && blank(name.back())) name.remove_suffix(1);
-  std::string folded(name);
-  for (char& c : folded) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return folded;
-}
-
-std::string TeamKey(std::string_view sport, std::string_view country, std::string_view name) {
-  return fmt::format("{}\n{}\n{}", sport, country, Folded(name));
-}
-
 auto PlayingOrder(const ComingMatch& match) {
   return std::make_tuple(match.match_date, match.kickoff.value_or(Instant::max()), match.id);
 }
@@ -50,22 +34,9 @@ absl::StatusOr<SeasonData> SeasonData::Make(SeasonDataRows rows) {
   const SeasonDataRows& all = season_data.rows_;
   for (std::size_t i = 0; i < all.competitions.size(); ++i) {
     season_data.competitions_.emplace(all.competitions[i].id, i);
-    season_data.competitions_by_name_.emplace(Folded(all.competitions[i].code), i);
   }
-  for (std::size_t i = 0; i < all.competitions.size(); ++i) {
-    season_data.competitions_by_name_.emplace(Folded(all.competitions[i].name), i);
-  }
-  for (std::size_t i = 0; i < all.teams.size(); ++i) {
-    const Team& team = all.teams[i];
-    season_data.teams_.emplace(team.id, i);
-    season_data.teams_by_name_.emplace(TeamKey(team.sport, team.country, team.name), i);
-  }
-  for (const TeamAlias& alias : all.aliases) {
-    const auto team = season_data.teams_.find(alias.team);
-    if (team == season_data.teams_.end()) continue;
-    season_data.teams_by_name_.emplace(TeamKey(alias.sport, alias.country, alias.alias),
-                                       team->second);
-  }
+  for (std::size_t i = 0; i < all.teams.size(); ++i) season_data.teams_.emplace(all.teams[i].id, i);
+  season_data.IndexNames();
   for (std::size_t i = 0; i < all.coming.size(); ++i) {
     const ComingMatch& match = all.coming[i];
     if (!season_data.competitions_.contains(match.competition) ||
@@ -79,14 +50,63 @@ absl::StatusOr<SeasonData> SeasonData::Make(SeasonDataRows rows) {
   return season_data;
 }
 
-const Competition* SeasonData::FindCompetition(std::string_view code_or_name) const {
-  const auto found = competitions_by_name_.find(Folded(code_or_name));
-  return found == competitions_by_name_.end() ? nullptr : &rows_.competitions[found->second];
+void SeasonData::IndexNames() {
+  const auto known = [](std::size_t index, const std::string& name, bool alias, bool current) {
+    return names::KnownName{static_cast<std::int64_t>(index), name, alias, current};
+  };
+  std::vector<names::KnownName> competitions;
+  for (std::size_t i = 0; i < rows_.competitions.size(); ++i) {
+    const Competition& competition = rows_.competitions[i];
+    competitions.push_back(known(i, competition.name, false, true));
+    competitions.push_back(known(i, competition.code, true, true));
+  }
+  for (const CompetitionName& other : rows_.competition_names) {
+    const auto competition = competitions_.find(other.competition);
+    if (competition == competitions_.end()) continue;
+    competitions.push_back(known(competition->second, other.name, true, true));
+  }
+  competition_names_ = names::NameFinder(std::move(competitions));
+
+  std::map<std::pair<std::string, std::string>, std::vector<names::KnownName>> teams;
+  for (std::size_t i = 0; i < rows_.teams.size(); ++i) {
+    const Team& team = rows_.teams[i];
+    teams[{team.sport, team.country}].push_back(known(i, team.name, false, team.current));
+  }
+  for (const TeamAlias& alias : rows_.aliases) {
+    const auto team = teams_.find(alias.team);
+    if (team == teams_.end()) continue;
+    teams[{alias.sport, alias.country}].push_back(
+        known(team->second, alias.alias, true, rows_.teams[team->second].current));
+  }
+  for (auto& [where, names] : teams) {
+    team_names_.emplace(where, names::NameFinder(std::move(names)));
+  }
 }
 
-const Team* SeasonData::FindTeam(const Competition& competition, std::string_view name) const {
-  const auto found = teams_by_name_.find(TeamKey(competition.sport, competition.country, name));
-  return found == teams_by_name_.end() ? nullptr : &rows_.teams[found->second];
+names::FoundName SeasonData::LookUp(const Competition& competition,
+                                    std::string_view written) const {
+  const auto finder = team_names_.find({competition.sport, competition.country});
+  if (finder == team_names_.end()) return {};
+  return finder->second.Find(written);
+}
+
+const Competition* SeasonData::FindCompetition(std::string_view written) const {
+  const names::FoundName found = competition_names_.Find(written);
+  return found.id ? &rows_.competitions[static_cast<std::size_t>(*found.id)] : nullptr;
+}
+
+const Team* SeasonData::FindTeam(const Competition& competition, std::string_view written) const {
+  const names::FoundName found = LookUp(competition, written);
+  return found.id ? &rows_.teams[static_cast<std::size_t>(*found.id)] : nullptr;
+}
+
+std::vector<std::string> SeasonData::NearestCompetitions(std::string_view written) const {
+  return competition_names_.Find(written).nearest;
+}
+
+std::vector<std::string> SeasonData::NearestTeams(const Competition& competition,
+                                                  std::string_view written) const {
+  return LookUp(competition, written).nearest;
 }
 
 const Competition& SeasonData::competition(CompetitionId id) const {

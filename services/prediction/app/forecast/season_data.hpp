@@ -3,10 +3,12 @@
 // the views that ingest publishes, and indexed for look-ups by name. Immutable once built.
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "libs/core/date.hpp"
@@ -14,6 +16,7 @@
 #include "libs/core/status.hpp"
 #include "libs/domain/market.hpp"
 #include "libs/features/match.hpp"
+#include "libs/names/name_finder.hpp"
 
 namespace fairline::prediction {
 
@@ -32,6 +35,7 @@ struct Team {
   std::string sport;
   std::string country;
   std::string name;
+  bool current = true;  // has played within the last year or so
 };
 
 struct TeamAlias {
@@ -39,6 +43,12 @@ struct TeamAlias {
   std::string country;
   std::string alias;
   TeamId team;
+};
+
+// Another name of a competition.
+struct CompetitionName {
+  CompetitionId competition;
+  std::string name;
 };
 
 enum class BookKind { kBookmaker, kExchange, kAggregate };
@@ -95,6 +105,7 @@ struct SeasonDataRows {
   std::vector<Team> teams;
   std::vector<TeamAlias> aliases;
   std::vector<ComingMatch> coming;
+  std::vector<CompetitionName> competition_names = {};
 };
 
 class SeasonData {
@@ -107,11 +118,16 @@ class SeasonData {
   [[nodiscard]] Instant as_of() const { return rows_.as_of; }
   [[nodiscard]] const std::vector<ComingMatch>& coming() const { return rows_.coming; }
 
-  // By code or full name, upper or lower case; null when there is none.
-  [[nodiscard]] const Competition* FindCompetition(std::string_view code_or_name) const;
-  // By name or alias among the teams of the competition's country, upper or lower case; null when
-  // there is none.
-  [[nodiscard]] const Team* FindTeam(const Competition& competition, std::string_view name) const;
+  // By code, full name or another name of it, as people write it (libs/names/name_finder.hpp); null
+  // when no single one is meant.
+  [[nodiscard]] const Competition* FindCompetition(std::string_view written) const;
+  // Likewise by name or alias, among the teams of the competition's country.
+  [[nodiscard]] const Team* FindTeam(const Competition& competition,
+                                     std::string_view written) const;
+  // What may have been meant where nothing is found, the most alike first.
+  [[nodiscard]] std::vector<std::string> NearestCompetitions(std::string_view written) const;
+  [[nodiscard]] std::vector<std::string> NearestTeams(const Competition& competition,
+                                                      std::string_view written) const;
   // The id must be of this season data.
   [[nodiscard]] const Competition& competition(CompetitionId id) const;
   [[nodiscard]] const Team& team(TeamId id) const;
@@ -124,11 +140,16 @@ class SeasonData {
  private:
   explicit SeasonData(SeasonDataRows rows) : rows_(std::move(rows)) {}
 
+  void IndexNames();
+  [[nodiscard]] names::FoundName LookUp(const Competition& competition,
+                                        std::string_view written) const;
+
   SeasonDataRows rows_;
   std::unordered_map<CompetitionId, std::size_t> competitions_;
-  std::unordered_map<std::string, std::size_t> competitions_by_name_;
+  names::NameFinder competition_names_;  // of indices into rows_
   std::unordered_map<TeamId, std::size_t> teams_;
-  std::unordered_map<std::string, std::size_t> teams_by_name_;
+  // By sport and country, likewise.
+  std::map<std::pair<std::string, std::string>, names::NameFinder> team_names_;
   std::unordered_map<TeamId, std::vector<std::size_t>> coming_by_home_;
   std::unordered_map<MatchId, std::size_t> coming_by_id_;
 };

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "libs/names/name_finder.hpp"
 #include "libs/staking/advise.hpp"
 
 namespace fairline::prediction {
@@ -37,7 +38,9 @@ absl::StatusOr<const Competition*> FilterBy(const SeasonData& season_data,
   if (competition.empty()) return nullptr;
   const Competition* found = season_data.FindCompetition(competition);
   if (found == nullptr) {
-    return InvalidField("competition", fmt::format("\"{}\" is not known", competition));
+    return InvalidField(
+        "competition",
+        names::NotKnown(competition, "", season_data.NearestCompetitions(competition)));
   }
   return found;
 }
@@ -81,7 +84,8 @@ absl::StatusOr<MatchView> Predictor::PredictMatch(std::string_view competition,
   const auto find_team = [&](std::string_view field,
                              std::string_view name) -> absl::StatusOr<const Team*> {
     if (const Team* team = season_data.FindTeam(*where, name)) return team;
-    return InvalidField(field, fmt::format("\"{}\" is not known in {}", name, where->name));
+    return InvalidField(field,
+                        names::NotKnown(name, where->name, season_data.NearestTeams(*where, name)));
   };
   ASSIGN_OR_RETURN(const Team* home, find_team("home_team", home_team));
   ASSIGN_OR_RETURN(const Team* away, find_team("away_team", away_team));
