@@ -95,9 +95,12 @@ std::size_t CommonLetters(const std::string& a, const std::string& b) {
   return row.back();
 }
 
-// "nottm" of "nottingham": the first letter, and the others in their order.
+// "nottm" of "nottingham": the first three letters, and the others in their order.
 bool Abbreviates(const std::string& abbreviation, const std::string& word) {
-  return !abbreviation.empty() && abbreviation.front() == word.front() &&
+  if (abbreviation == word) return true;
+  constexpr std::size_t kBeginning = 3;
+  return abbreviation.size() >= kBeginning &&
+         word.starts_with(abbreviation.substr(0, kBeginning)) &&
          CommonLetters(abbreviation, word) == abbreviation.size();
 }
 

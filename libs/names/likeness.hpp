@@ -15,10 +15,11 @@ namespace fairline::names {
 // abbreviations written out ("Utd" is "united"). Key's own value when nothing else would be left.
 [[nodiscard]] std::string LooseKey(std::string_view name);
 
-// 1 for names of one Key, 0 for nothing in common. From 0.75 upwards one reads them as spellings of
-// one name; other clubs' names can be as alike ("Vannes", "Cannes"), so it is evidence and no
-// decision. The larger of: the letters in common, in their order (2 * common / sum of lengths);
-// and, less a tenth, whether each word of the shorter name abbreviates a word of the longer one.
+// 1 for names of one Key, 0 for nothing in common. From 0.85 upwards one reads them as spellings of
+// one name; other clubs' names can be as alike ("Hearts", "Kelty Hearts"), so it is evidence and no
+// decision. The larger of: the letters in common, in their order (2 * common / sum of lengths); and
+// 0.9 where each word of the shorter name abbreviates a word of the longer one, which means that it
+// begins with its first three letters and has no others than it, in their order.
 // Cost: the product of the lengths.
 [[nodiscard]] double Likeness(std::string_view a, std::string_view b);
 

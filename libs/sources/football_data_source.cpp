@@ -14,7 +14,8 @@ std::vector<PlannedFile> FootballData::Plan(const Wanted& wanted) const {
     for (const std::string& code : wanted.competitions) {
       files.push_back({.name = fmt::format("mmz4281/{}/{}.csv", SeasonCode(season), code),
                        .kind = FileKind::kSeason,
-                       .competition = code});
+                       .competition = code,
+                       .season_start = season});
     }
   }
   files.push_back(

@@ -25,6 +25,7 @@ struct PlannedFile {
   // those that are not wanted are passed over.
   std::string competition;
   bool expected = false;  // the source should have it at any time
+  int season_start = 0;   // kSeason: the season that it holds; 0 when that is not known
 };
 
 // Immutable.

@@ -8,9 +8,9 @@ namespace fairline::cli {
 
 std::vector<Command> AllCommands() {
   std::vector<Command> all;
-  for (const auto& group :
-       {RunCommands(), ForecastCommands(), StakingCommands(), ModelCommands(), TrainingCommands(),
-        BacktestCommands(), RecordCommands(), ProgramCommands(), BetCommands(), LimitCommands()}) {
+  for (const auto& group : {RunCommands(), ForecastCommands(), StakingCommands(), ModelCommands(),
+                            TrainingCommands(), BacktestCommands(), RecordCommands(),
+                            ProgramCommands(), BetCommands(), LimitCommands(), NameCommands()}) {
     all.insert(all.end(), group.begin(), group.end());
   }
   return all;

@@ -13,14 +13,17 @@ namespace {
 constexpr std::chrono::days kNearNow{30};
 constexpr std::chrono::minutes kMatchLength{150};
 
-// Of the source's code and of all tables that its rows are read by.
+// Of the source's code and of all tables that rows of that country are read by; of all countries
+// when it is empty.
 std::string VersionOf(const sources::Source& source, const Reference& reference,
-                      const std::vector<sources::BookmakerPrefix>& prefixes) {
+                      const std::vector<sources::BookmakerPrefix>& prefixes,
+                      const std::string& country) {
   std::string tables = fmt::format("{}\n", source.revision());
   for (const auto& entry : prefixes) {
     tables += fmt::format("{}={}\n", entry.prefix, entry.code);
   }
   for (const Team& alias : reference.aliases) {
+    if (!country.empty() && alias.country != country) continue;
     tables += fmt::format("{}/{}/{}={}\n", alias.sport, alias.country, alias.name, alias.id.value);
   }
   return Sha256Hex(tables).substr(0, 16);
@@ -73,18 +76,64 @@ std::string RowsHash(const sources::ParsedFile& parsed) {
   return Sha256Hex(rows);
 }
 
+// The teams that a name may be: its own, or the candidates of a held one.
+std::vector<TeamId> MayBe(const ResolvedNames& names, std::string_view name) {
+  const auto team = names.teams.find(name);
+  if (team != names.teams.end()) return {team->second.team};
+  std::vector<TeamId> teams;
+  const auto held = names.held_as.find(name);
+  if (held == names.held_as.end()) return teams;
+  for (const NameCandidate& candidate : names.held[held->second].candidates) {
+    teams.push_back(candidate.team);
+  }
+  return teams;
+}
+
+void AddPairings(const ResolvedNames& names, std::string_view home, std::string_view away,
+                 std::set<std::pair<TeamId, TeamId>>& unread) {
+  for (const TeamId host : MayBe(names, home)) {
+    for (const TeamId guest : MayBe(names, away)) unread.emplace(host, guest);
+  }
+}
+
 // Those of rows that could not be read of which both teams are known from others.
 std::set<std::pair<TeamId, TeamId>> UnreadOf(const sources::ParsedFile& parsed,
                                              sources::NameIndex division,
-                                             const std::map<sources::NameIndex, TeamId>& teams) {
+                                             const ResolvedNames& names) {
   std::set<std::pair<TeamId, TeamId>> unread;
   for (const sources::UnreadPairing& pairing : parsed.unread) {
     if (pairing.division != division) continue;
-    const auto home = teams.find(pairing.home);
-    const auto away = teams.find(pairing.away);
-    if (home != teams.end() && away != teams.end()) unread.emplace(home->second, away->second);
+    AddPairings(names, parsed.Name(pairing.home), parsed.Name(pairing.away), unread);
   }
   return unread;
+}
+
+// Notes a row whose home or away name is not a team's; false when both are.
+bool LeaveOut(const sources::ParsedFile& parsed, const sources::MatchRow& row, ResolvedNames& names,
+              CompetitionRows& out, std::vector<sources::Rejected>& rejected) {
+  bool left_out = false;
+  for (const sources::NameIndex side : {row.home, row.away}) {
+    const std::string_view name = parsed.Name(side);
+    if (names.rejected.contains(name)) {
+      rejected.push_back({row.line, "", "the name was rejected as no team's", std::string(name)});
+      return true;
+    }
+    const auto held = names.held_as.find(name);
+    if (held == names.held_as.end()) continue;
+    names.held[held->second].rows.push_back({"", row.line, row.date,
+                                             std::string(parsed.Name(row.home)),
+                                             std::string(parsed.Name(row.away))});
+    left_out = true;
+  }
+  if (left_out) AddPairings(names, parsed.Name(row.home), parsed.Name(row.away), out.unread);
+  return left_out;
+}
+
+std::string HeldWarning(const std::string& code, const HeldName& held) {
+  return fmt::format(
+      "{}: {} row{} of \"{}\" wait{}: {}; `fairline names list` shows what it may be", code,
+      held.rows.size(), held.rows.size() == 1 ? "" : "s", held.name,
+      held.rows.size() == 1 ? "s" : "", held.reason);
 }
 
 }  // namespace
@@ -99,13 +148,17 @@ FileReader::FileReader(const sources::Source& source, const Reference& reference
   }
   const auto prefixes = reference.prefixes.find(source.name());
   if (prefixes != reference.prefixes.end()) prefixes_ = prefixes->second;
-  version_ = VersionOf(source, reference, prefixes_);
-  version_of_wanted_ = fmt::format(
-      "{}-{}", version_, Sha256Hex(fmt::format("{}", fmt::join(competitions, ","))).substr(0, 8));
+  for (const auto& [code, competition] : competitions_) {
+    versions_[code] = VersionOf(source, reference, prefixes_, competition.country);
+  }
+  version_of_wanted_ =
+      fmt::format("{}-{}", VersionOf(source, reference, prefixes_, ""),
+                  Sha256Hex(fmt::format("{}", fmt::join(competitions, ","))).substr(0, 8));
 }
 
 const std::string& FileReader::VersionFor(const sources::PlannedFile& file) const {
-  return file.competition.empty() ? version_of_wanted_ : version_;
+  const auto version = versions_.find(file.competition);
+  return version == versions_.end() ? version_of_wanted_ : version->second;
 }
 
 absl::StatusOr<std::vector<BookmakerId>> FileReader::BookmakersOf(
@@ -122,22 +175,19 @@ absl::StatusOr<std::vector<BookmakerId>> FileReader::BookmakersOf(
   return ids;
 }
 
-absl::StatusOr<std::map<sources::NameIndex, TeamId>> FileReader::ResolveTeams(
-    const sources::ParsedFile& parsed, const std::vector<const sources::MatchRow*>& rows,
-    const Competition& competition, TeamDirectory& teams) const {
-  std::set<sources::NameIndex> indices;
+absl::StatusOr<ResolvedNames> FileReader::ResolveNames(
+    const ReadFile& file, const std::vector<const sources::MatchRow*>& rows,
+    const Competition& competition, TeamDirectory& teams, Instant as_of) const {
+  NamedRows named;
+  named.kind = file.load.kind;
   for (const sources::MatchRow* row : rows) {
-    indices.insert(row->home);
-    indices.insert(row->away);
+    named.season_start = std::max(named.season_start, row->season_start);
+    named.rows.push_back({row->date, std::string(file.parsed.Name(row->home)),
+                          std::string(file.parsed.Name(row->away))});
   }
-  std::vector<std::string> names;
-  for (const sources::NameIndex index : indices) names.emplace_back(parsed.Name(index));
-  ASSIGN_OR_RETURN(const std::vector<TeamId> ids,
-                   teams.Resolve(competition.sport, competition.country, names));
-  std::map<sources::NameIndex, TeamId> by_index;
-  std::size_t k = 0;
-  for (const sources::NameIndex index : indices) by_index[index] = ids[k++];
-  return by_index;
+  const int current = source_.SeasonOf(std::chrono::floor<std::chrono::days>(as_of));
+  named.season_over = named.season_start < current;
+  return teams.Resolve(competition, named);
 }
 
 absl::StatusOr<std::unique_ptr<ReadFile>> FileReader::Parse(
@@ -173,18 +223,24 @@ absl::Status FileReader::Resolve(ReadFile& file, const sources::PlannedFile& pla
       continue;
     }
     if (planned.competition.empty() && !wanted_.contains(parsed.Name(division))) continue;
-    ASSIGN_OR_RETURN(const auto team, ResolveTeams(parsed, rows, competition->second, teams));
+    ASSIGN_OR_RETURN(ResolvedNames names,
+                     ResolveNames(file, rows, competition->second, teams, as_of));
     CompetitionRows out{competition->second.id, {}};
-    out.unread = UnreadOf(parsed, division, team);
+    out.unread = UnreadOf(parsed, division, names);
     for (const sources::MatchRow* row : rows) {
+      if (LeaveOut(parsed, *row, names, out, load.rejected)) continue;
+      const TeamOfName& home = names.teams.find(parsed.Name(row->home))->second;
+      const TeamOfName& away = names.teams.find(parsed.Name(row->away))->second;
       LoadRow load_row;
+      load_row.reported_home = home.reported_as;
+      load_row.reported_away = away.reported_as;
       load_row.row = row;
       ReportedMatch& match = load_row.match;
       match.season_start = row->season_start;
       match.date = row->date;
       match.kickoff = row->kickoff;
-      match.home = team.at(row->home);
-      match.away = team.at(row->away);
+      match.home = home.team;
+      match.away = away.team;
       match.score = row->full_time;
       if (row->referee) match.referee = parsed.Name(*row->referee);
       if (match.home == match.away) {
@@ -198,6 +254,11 @@ absl::Status FileReader::Resolve(ReadFile& file, const sources::PlannedFile& pla
         if (!load_row.seen_at) continue;
       }
       out.rows.push_back(std::move(load_row));
+    }
+    for (std::string& warning : names.warnings) load.warnings.push_back(std::move(warning));
+    for (HeldName& held : names.held) {
+      load.warnings.push_back(HeldWarning(competition->second.code, held));
+      load.held.push_back(std::move(held));
     }
     load.competitions.push_back(std::move(out));
   }

@@ -28,24 +28,25 @@ class FileReader {
   FileReader(const sources::Source& source, const Reference& reference,
              const std::set<std::string>& competitions);
 
-  // Changes with everything that makes the same bytes read differently: code, prefixes, aliases
-  // and, for a file of many competitions, those wanted.
+  // Changes with everything that makes the same bytes read differently: code, prefixes, aliases of
+  // the competition's country and, for a file of many competitions, those wanted.
   [[nodiscard]] const std::string& VersionFor(const sources::PlannedFile& file) const;
 
   // InvalidArgument when the file as a whole is refused.
   [[nodiscard]] absl::StatusOr<std::unique_ptr<ReadFile>> Parse(
       std::string_view bytes, const sources::PlannedFile& planned) const;
 
-  // Fills the load of a parsed file; team names never seen become teams. `as_of` is when its coming
+  // Fills the load of a parsed file; names that no team is known for become teams or are held with
+  // their rows (name_decision.hpp). `as_of` is when its coming
   // matches were seen; those further than a month from it belong to another time and are dated
   // `real_now`, lest a suite standing in the past sees matches of its future listed.
   [[nodiscard]] absl::Status Resolve(ReadFile& file, const sources::PlannedFile& planned,
                                      TeamDirectory& teams, Instant as_of, Instant real_now) const;
 
  private:
-  [[nodiscard]] absl::StatusOr<std::map<sources::NameIndex, TeamId>> ResolveTeams(
-      const sources::ParsedFile& parsed, const std::vector<const sources::MatchRow*>& rows,
-      const Competition& competition, TeamDirectory& teams) const;
+  [[nodiscard]] absl::StatusOr<ResolvedNames> ResolveNames(
+      const ReadFile& file, const std::vector<const sources::MatchRow*>& rows,
+      const Competition& competition, TeamDirectory& teams, Instant as_of) const;
 
   [[nodiscard]] absl::StatusOr<std::vector<BookmakerId>> BookmakersOf(
       const sources::ParsedFile& parsed) const;
@@ -57,8 +58,8 @@ class FileReader {
   std::map<std::string, Competition, std::less<>> competitions_;  // of the source's sport, by code
   std::set<std::string, std::less<>> wanted_;
   std::vector<sources::BookmakerPrefix> prefixes_;
-  std::map<std::string, BookmakerId> bookmakers_;  // by code
-  std::string version_;
+  std::map<std::string, BookmakerId> bookmakers_;             // by code
+  std::map<std::string, std::string, std::less<>> versions_;  // by competition
   std::string version_of_wanted_;
 };
 

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <deque>
 #include <limits>
+#include <memory>
 #include <set>
 #include <thread>
 
@@ -11,6 +12,7 @@
 #include <fmt/ranges.h>
 
 #include "libs/core/sha256.hpp"
+#include "libs/names/name_finder.hpp"
 #include "libs/telemetry/log.hpp"
 #include "services/ingest/app/bounded_queue.hpp"
 #include "services/ingest/app/file_reader.hpp"
@@ -43,6 +45,9 @@ struct SourceWork {
 struct WantedFile {
   SourceWork* of = nullptr;
   sources::PlannedFile planned;
+  // Files of a lower one are loaded before: past seasons, then the current one, then what is
+  // coming. What is known decides whose a name is.
+  int turn = 0;
 };
 
 struct FetchedFile {
@@ -70,6 +75,11 @@ bool IsBelieved(const KnownFile* known, const SourceFile& file) {
   using std::chrono::days;
   return before != known->kept_aside.end() &&
          std::chrono::floor<days>(before->second) < std::chrono::floor<days>(file.fetched_at);
+}
+
+int TurnOf(const sources::PlannedFile& file, int current_season) {
+  if (file.kind == sources::FileKind::kFixtures) return 2;
+  return file.season_start >= current_season ? 1 : 0;
 }
 
 // Whether the next file would fail in the same way.
@@ -106,7 +116,9 @@ class Batch {
  private:
   enum class Done { kLoaded, kUnchanged, kAbsent, kFailed };
 
-  void FetchFiles();
+  // Files up to `end`, from where the last turn stopped.
+  void RunTurn(std::size_t end);
+  void FetchFiles(std::size_t end);
   void LoadFiles();
   void FetchOne(const WantedFile& wanted);
   [[nodiscard]] bool IsAway(const SourceWork& work);
@@ -133,7 +145,7 @@ class Batch {
   const std::function<void(const Progress&)>& progress_;
   const std::function<bool()>& cancelled_;
 
-  BoundedQueue<FetchedFile> fetched_{kQueuedFiles};
+  std::unique_ptr<BoundedQueue<FetchedFile>> fetched_;  // of the turn
   std::atomic<std::size_t> next_{0};
   std::atomic<bool> stopped_{false};
   std::mutex mutex_;  // guards what follows
@@ -145,13 +157,12 @@ class Batch {
 };
 
 absl::Status Batch::Run() {
-  std::vector<std::thread> loaders;
-  for (int k = 0; k < options_.load_threads; ++k) loaders.emplace_back([this] { LoadFiles(); });
-  std::vector<std::thread> fetchers;
-  for (int k = 0; k < options_.fetch_threads; ++k) fetchers.emplace_back([this] { FetchFiles(); });
-  for (std::thread& thread : fetchers) thread.join();
-  fetched_.Close();
-  for (std::thread& thread : loaders) thread.join();
+  std::size_t end = 0;
+  while (end < files_.size() && !Stopped()) {
+    const int turn = files_[end].turn;
+    while (end < files_.size() && files_[end].turn == turn) ++end;
+    RunTurn(end);
+  }
   if (status_.ok() && cancelled_()) return absl::CancelledError("the ingest was cancelled");
   const auto total = static_cast<std::int64_t>(files_.size());
   if (status_.ok() && counts_.files_failed > 0 &&
@@ -161,11 +172,24 @@ absl::Status Batch::Run() {
   return status_;
 }
 
+void Batch::RunTurn(std::size_t end) {
+  fetched_ = std::make_unique<BoundedQueue<FetchedFile>>(kQueuedFiles);
+  std::vector<std::thread> loaders;
+  for (int k = 0; k < options_.load_threads; ++k) loaders.emplace_back([this] { LoadFiles(); });
+  std::vector<std::thread> fetchers;
+  for (int k = 0; k < options_.fetch_threads; ++k) {
+    fetchers.emplace_back([this, end] { FetchFiles(end); });
+  }
+  for (std::thread& thread : fetchers) thread.join();
+  fetched_->Close();
+  for (std::thread& thread : loaders) thread.join();
+}
+
 void Batch::Stop(absl::Status status) {
   const std::lock_guard lock(mutex_);
   if (status_.ok()) status_ = std::move(status);
   stopped_ = true;
-  fetched_.Close();
+  fetched_->Close();
 }
 
 void Batch::Finish(const std::string& name, Done done, std::string warning) {
@@ -207,10 +231,12 @@ void Batch::WarnOfGoneColumns(const KnownFile* known, const SourceFile& file) {
                    gone.size() == 1 ? "" : "s", fmt::join(gone, ", ")));
 }
 
-void Batch::FetchFiles() {
+void Batch::FetchFiles(std::size_t end) {
   while (!Stopped()) {
-    const std::size_t k = next_++;
-    if (k >= files_.size()) return;
+    std::size_t k = next_.load();
+    while (k < end && !next_.compare_exchange_weak(k, k + 1)) {
+    }
+    if (k >= end) return;
     FetchOne(files_[k]);
   }
 }
@@ -254,7 +280,7 @@ void Batch::FetchOne(const WantedFile& wanted) {
         return Finish(name, Done::kAbsent,
                       wanted.planned.expected ? name + ": the source does not have it" : "");
       case FetchOutcome::kFetched:
-        fetched_.Push({&wanted, request.url, *std::move(answer)});
+        fetched_->Push({&wanted, request.url, *std::move(answer)});
         return;
     }
   }
@@ -264,7 +290,7 @@ void Batch::FetchOne(const WantedFile& wanted) {
 }
 
 void Batch::LoadFiles() {
-  while (const auto file = fetched_.Pop()) {
+  while (const auto file = fetched_->Pop()) {
     if (Stopped()) break;
     const std::string& name = file->wanted->planned.name;
     const auto done = Load(*file);
@@ -279,7 +305,7 @@ void Batch::LoadFiles() {
     }
   }
   // Whoever waits to put another file into a full queue must not wait for ever.
-  fetched_.Close();
+  fetched_->Close();
 }
 
 absl::StatusOr<Batch::Done> Batch::Load(const FetchedFile& fetched) {
@@ -324,6 +350,7 @@ absl::StatusOr<Batch::Done> Batch::Load(const FetchedFile& fetched) {
     doubt = std::move(outcome.doubt);
     if (doubt.empty()) {
       WarnOfGoneColumns(known, file);
+      for (std::string& warning : load.warnings) Warn(fmt::format("{}: {}", file.name, warning));
       for (std::string& note : outcome.notes) Warn(fmt::format("{}: {}", file.name, note));
       return Done::kLoaded;
     }
@@ -333,22 +360,37 @@ absl::StatusOr<Batch::Done> Batch::Load(const FetchedFile& fetched) {
       "kept aside, since {}; it counts when a fetch on a later day says the same", doubt));
 }
 
-absl::Status CheckCodes(const std::vector<std::string>& codes, const std::vector<SourceAt>& sources,
-                        const Reference& reference) {
-  for (const std::string& code : codes) {
-    const bool known =
-        std::any_of(reference.competitions.begin(), reference.competitions.end(),
-                    [&](const Competition& competition) {
-                      return competition.code == code &&
-                             std::any_of(sources.begin(), sources.end(), [&](const SourceAt& at) {
-                               return at.source->sport() == competition.sport;
-                             });
-                    });
-    if (!known) {
-      return InvalidField("competition_codes", fmt::format("'{}' is not a known one", code));
-    }
+// The codes of the competitions that are meant by code or name, among those of the sources' sports.
+absl::StatusOr<std::vector<std::string>> FindCodes(const std::vector<std::string>& wanted,
+                                                   const std::vector<SourceAt>& sources,
+                                                   const Reference& reference) {
+  std::map<std::int64_t, std::string> codes;
+  std::vector<names::KnownName> known;
+  for (const Competition& competition : reference.competitions) {
+    const bool has_source = std::any_of(sources.begin(), sources.end(), [&](const SourceAt& at) {
+      return at.source->sport() == competition.sport;
+    });
+    if (!has_source) continue;
+    codes.emplace(competition.id.value, competition.code);
+    known.push_back({competition.id.value, competition.code, false, true});
   }
-  return absl::OkStatus();
+  for (const auto& [name, id] : reference.competition_names) {
+    if (codes.contains(id.value)) known.push_back({id.value, name, true, true});
+  }
+  const names::NameFinder finder(std::move(known));
+  std::vector<std::string> found;
+  for (const std::string& name : wanted) {
+    const names::FoundName one = finder.Find(name);
+    if (!one.id) {
+      std::string reason = fmt::format("'{}' is not a known one", name);
+      if (!one.nearest.empty()) {
+        reason += fmt::format("; the nearest: {}", fmt::join(one.nearest, ", "));
+      }
+      return InvalidField("competition_codes", reason);
+    }
+    found.push_back(codes.at(*one.id));
+  }
+  return found;
 }
 
 // Those of `codes` that are of the sport, each once; all of the sport when none is named.
@@ -425,7 +467,8 @@ Ingestion::Ingestion(std::span<const SourceAt> sources, SportsStore& store, Fetc
       lake_(lake),
       as_of_(as_of),
       real_clock_(real_clock),
-      options_(options) {}
+      options_(options),
+      names_(sources, store, lake, real_clock, running_) {}
 
 absl::StatusOr<BatchSummary> Ingestion::Run(const IngestRequest& request,
                                             const std::function<void(const Progress&)>& progress,
@@ -445,25 +488,30 @@ absl::StatusOr<BatchSummary> Ingestion::Run(const IngestRequest& request,
       SeasonRange::Make(request, asked, std::chrono::floor<std::chrono::days>(as_of),
                         std::chrono::floor<std::chrono::days>(std::max(as_of, real_clock_.Now()))));
   RETURN_IF_ERROR(store_.MergeAliases());
+  RETURN_IF_ERROR(names_.LoadWaiting().status());
   ASSIGN_OR_RETURN(const Reference reference, store_.ReadReference());
-  RETURN_IF_ERROR(CheckCodes(request.competition_codes, asked, reference));
+  ASSIGN_OR_RETURN(const std::vector<std::string> wanted,
+                   FindCodes(request.competition_codes, asked, reference));
   ASSIGN_OR_RETURN(const BatchSummary begun, store_.BeginBatch(request.request_id, as_of));
   if (begun.end_time) return begun;
   std::deque<SourceWork> works;  // stay where they are
   std::vector<WantedFile> files;
   for (const SourceAt& at : asked) {
     const sources::Source& source = *at.source;
-    const std::vector<std::string> codes =
-        CodesOf(source.sport(), request.competition_codes, reference);
+    const std::vector<std::string> codes = CodesOf(source.sport(), wanted, reference);
     if (codes.empty()) continue;
     ASSIGN_OR_RETURN(auto known, store_.ReadFiles(source.name()));
     works.push_back(
         {at, FileReader(source, reference, {codes.begin(), codes.end()}), std::move(known)});
     for (sources::PlannedFile& planned :
          source.Plan({codes, seasons.FirstOf(source), seasons.LastOf(source)})) {
-      files.push_back({&works.back(), std::move(planned)});
+      const int turn =
+          TurnOf(planned, source.SeasonOf(std::chrono::floor<std::chrono::days>(as_of)));
+      files.push_back({&works.back(), std::move(planned), turn});
     }
   }
+  std::stable_sort(files.begin(), files.end(),
+                   [](const WantedFile& a, const WantedFile& b) { return a.turn < b.turn; });
   TeamDirectory teams(store_, reference);
   Batch batch(store_, fetcher_, lake_, options_, begun.batch, teams, std::move(files), as_of,
               real_clock_, progress, cancelled);

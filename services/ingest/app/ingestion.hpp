@@ -11,6 +11,7 @@
 #include "libs/lake/lake.hpp"
 #include "libs/sources/source.hpp"
 #include "services/ingest/app/fetcher.hpp"
+#include "services/ingest/app/name_desk.hpp"
 #include "services/ingest/app/sports_store.hpp"
 
 namespace fairline::ingest {
@@ -27,11 +28,6 @@ struct Progress {
   std::string activity;
   std::int64_t done = 0;
   std::int64_t total = 0;
-};
-
-struct SourceAt {
-  const sources::Source* source = nullptr;
-  std::string address;  // what its files' names follow, without a final slash
 };
 
 struct IngestOptions {
@@ -54,6 +50,9 @@ class Ingestion {
       const IngestRequest& request, const std::function<void(const Progress&)>& progress,
       const std::function<bool()>& cancelled);
 
+  // What waits for somebody's word, on the same sources, store and lake.
+  [[nodiscard]] NameDesk& names() { return names_; }
+
  private:
   const std::vector<SourceAt> sources_;
   SportsStore& store_;
@@ -63,6 +62,7 @@ class Ingestion {
   const Clock& real_clock_;
   IngestOptions options_;
   std::timed_mutex running_;
+  NameDesk names_;
 };
 
 }  // namespace fairline::ingest

@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "libs/core/ids.hpp"
 #include "libs/core/status.hpp"
 #include "services/ingest/app/matches.hpp"
+#include "services/ingest/app/name_store.hpp"
 
 namespace fairline::ingest {
 
@@ -33,11 +35,30 @@ struct Team {
   std::string name;  // or an alias
 };
 
+// What people and other sources call a team, which need not be there yet.
+struct OtherName {
+  std::string sport;
+  std::string country;
+  std::string name;
+  std::string team;
+};
+
+// What was said of a held name.
+struct DecidedName {
+  HeldState state = HeldState::kRejected;
+  TeamId team;  // unless rejected
+};
+
 // The reference data, read at the start of every batch.
 struct Reference {
   std::vector<Competition> competitions;
-  std::vector<Team> teams;                                                             // by name
-  std::vector<Team> aliases;                                                           // by alias
+  std::vector<std::pair<std::string, CompetitionId>> competition_names;  // full and other names
+  std::vector<Team> teams;    // by name; without those that were merged
+  std::vector<Team> aliases;  // by alias
+  // The merged team that an alias came with, by sport, country and alias.
+  std::map<std::tuple<std::string, std::string, std::string>, TeamId> reported_as;
+  std::vector<OtherName> other_names;
+  std::map<std::tuple<CompetitionId, int, std::string>, DecidedName> decided;  // by season and key
   std::map<std::string, std::vector<sources::BookmakerPrefix>, std::less<>> prefixes;  // by source
   std::map<std::string, BookmakerId> bookmakers;  // those with a prefix, by code
 };
@@ -82,6 +103,9 @@ struct LoadRow {
   const sources::MatchRow* row = nullptr;  // for its statistics and quotes
   // When a coming match and its prices were seen; nothing for rows of season files.
   std::optional<Instant> seen_at;
+  // The merged teams under whose names it was reported.
+  std::optional<TeamId> reported_home = {};
+  std::optional<TeamId> reported_away = {};
 };
 
 struct CompetitionRows {
@@ -101,6 +125,17 @@ struct FileLoad {
   std::vector<sources::Rejected> rejected;
   // Loaded whatever speaks against it: a fetch on an earlier day said the same.
   bool believed = false;
+  std::vector<HeldName> held;         // names that no team is known for, with the rows left out
+  std::vector<std::string> warnings;  // sentences on names
+  // Rows that waited are read again from this content.
+  std::optional<SourceFileId> read_again_from = {};
+};
+
+// A content in the lake of which rows wait for names that are decided by now.
+struct WaitingFile {
+  SourceFileId file_id;
+  SourceFile file;
+  std::vector<int> lines;
 };
 
 struct LoadCounts {
@@ -138,10 +173,8 @@ struct BatchSummary {
 };
 
 // Thread-safe.
-class SportsStore {
+class SportsStore : public NameStore {
  public:
-  virtual ~SportsStore() = default;
-
   // The batch of that request, made unless it exists; with an empty id always a new one.
   [[nodiscard]] virtual absl::StatusOr<BatchSummary> BeginBatch(const std::string& request_id,
                                                                 Instant as_of) = 0;
@@ -150,8 +183,8 @@ class SportsStore {
       BatchId batch, const BatchCounts& counts, const std::vector<SourceFileId>& seen_again,
       Instant as_of) = 0;
 
-  // An alias may come after matches were loaded under that name: gives them to the alias's team and
-  // removes the team that the name had become.
+  // An alias may come after matches were loaded under that name: merges the team that the name had
+  // become into the alias's, unless such a merge was undone.
   [[nodiscard]] virtual absl::Status MergeAliases() = 0;
 
   [[nodiscard]] virtual absl::StatusOr<Reference> ReadReference() = 0;
@@ -168,6 +201,9 @@ class SportsStore {
   // nothing of it. Loading the same again changes nothing. A file that is doubted (see Reconcile)
   // and not believed is kept aside.
   [[nodiscard]] virtual absl::StatusOr<LoadOutcome> LoadFile(const FileLoad& load) = 0;
+
+  // Oldest first: of season files the newest content, of lists of coming matches each.
+  [[nodiscard]] virtual absl::StatusOr<std::vector<WaitingFile>> WaitingFiles() = 0;
 
   // Notes a content that looks cut in transit, unless its last content is that one.
   [[nodiscard]] virtual absl::Status KeepAside(const SourceFile& file,

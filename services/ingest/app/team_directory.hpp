@@ -1,7 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -11,22 +14,74 @@
 
 namespace fairline::ingest {
 
-// Names of teams to ids, through the aliases; a name never seen becomes a new team. Thread-safe.
+// The rows of one competition in a file, as far as its names go.
+struct NamedRow {
+  Day date;
+  std::string home;
+  std::string away;
+};
+
+struct NamedRows {
+  int season_start = 0;
+  sources::FileKind kind = sources::FileKind::kSeason;
+  bool season_over = false;
+  std::vector<NamedRow> rows;
+};
+
+struct TeamOfName {
+  TeamId team;
+  // The team that was merged into it under whose name it was reported; none for its own.
+  std::optional<TeamId> reported_as;
+};
+
+// What each different name of the rows turned out to be.
+struct ResolvedNames {
+  std::map<std::string, TeamOfName, std::less<>> teams;
+  std::map<std::string, std::size_t, std::less<>> held_as;  // into `held`
+  std::set<std::string, std::less<>> rejected;              // somebody said that they are no team's
+  std::vector<HeldName> held;                               // without their rows
+  std::vector<std::string> warnings;
+};
+
+// Names of teams to ids: by the names and aliases that are known, in any spelling of the same key
+// (libs/names/likeness.hpp), by what was decided of held names, and else by DecideNames.
+// Thread-safe; one caller at a time.
 class TeamDirectory {
  public:
   TeamDirectory(SportsStore& store, const Reference& reference);
 
-  // In the order of `names`.
-  [[nodiscard]] absl::StatusOr<std::vector<TeamId>> Resolve(const std::string& sport,
-                                                            const std::string& country,
-                                                            const std::vector<std::string>& names);
+  [[nodiscard]] absl::StatusOr<ResolvedNames> Resolve(const Competition& competition,
+                                                      const NamedRows& rows);
 
  private:
-  using Key = std::tuple<std::string, std::string, std::string>;
+  using Key = std::tuple<std::string, std::string, std::string>;  // sport, country, name or its key
+
+  // Spellings of one name that is not known, or one that is.
+  struct Group {
+    std::string name;  // as it is kept and shown
+    std::vector<std::string> spellings;
+    std::optional<TeamOfName> team;
+  };
+
+  void Add(const Team& team, std::optional<TeamId> reported_as);
+  [[nodiscard]] std::optional<TeamOfName> Find(const Competition& competition,
+                                               const std::string& name) const;
+  // The groups of the names of `rows`, without those that somebody has decided on, which go to
+  // `out`.
+  [[nodiscard]] std::vector<Group> GroupNames(const Competition& competition, const NamedRows& rows,
+                                              ResolvedNames& out) const;
+  [[nodiscard]] std::string KeptName(const Competition& competition, const std::string& name) const;
+  [[nodiscard]] absl::StatusOr<std::vector<NameDecision>> Decide(const Competition& competition,
+                                                                 const NamesOfFile& file);
+  [[nodiscard]] absl::Status AddNew(const Competition& competition, std::vector<Group>& groups,
+                                    const std::vector<NameDecision>& decisions);
 
   SportsStore& store_;
   std::mutex mutex_;
-  std::map<Key, TeamId> ids_;
+  std::map<Key, TeamOfName> by_name_;
+  std::map<Key, std::map<TeamId, TeamOfName>> by_key_;
+  std::map<Key, std::string> other_names_;  // by key: the name of the team
+  std::map<std::tuple<CompetitionId, int, std::string>, DecidedName> decided_;
 };
 
 }  // namespace fairline::ingest

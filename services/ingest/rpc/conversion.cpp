@@ -38,6 +38,12 @@ absl::StatusOr<MatchFilter> FilterOf(const v1::ListMatchesRequest& request) {
   return filter;
 }
 
+absl::StatusOr<HeldState> StateOf(v1::HeldNameState state, const char* field) {
+  if (!v1::HeldNameState_IsValid(state)) return InvalidField(field, "unknown");
+  if (state == v1::HELD_NAME_STATE_UNSPECIFIED) return HeldState::kHeld;
+  return static_cast<HeldState>(state);
+}
+
 IngestRequest RequestOf(const v1::IngestRequest& request) {
   return {request.request_id(),
           {request.competition_codes().begin(), request.competition_codes().end()},
@@ -147,6 +153,52 @@ void ToProto(const QuoteView& quote, sports::v1::Quote& out) {
   for (const double price : quote.prices) out.add_prices(price);
   if (quote.captured_at) *out.mutable_capture_time() = rpc::ToTimestamp(*quote.captured_at);
   if (quote.seen_at) *out.mutable_seen_time() = rpc::ToTimestamp(*quote.seen_at);
+}
+
+void ToProto(const HeldNameView& held, v1::HeldName& out) {
+  out.set_held_name_id(held.id.value);
+  out.set_name(held.held.name);
+  out.set_competition_code(held.competition_code);
+  out.set_season_start(held.held.season_start);
+  out.set_state(static_cast<v1::HeldNameState>(held.state));
+  out.set_reason(held.held.reason);
+  out.set_row_count(held.row_count);
+  for (const HeldRow& row : held.held.rows) {
+    v1::HeldRow& added = *out.add_rows();
+    added.set_file(row.file);
+    added.set_line(row.line);
+    added.set_match_date(FormatDay(row.date));
+    added.set_home_team(row.home);
+    added.set_away_team(row.away);
+  }
+  for (const NameCandidate& candidate : held.held.candidates) {
+    v1::NameCandidate& added = *out.add_candidates();
+    added.set_team_id(candidate.team.value);
+    added.set_team(candidate.name);
+    added.set_likeness(candidate.likeness);
+    added.set_same_fixtures(candidate.same_fixtures);
+    for (const std::string& sentence : candidate.evidence) added.add_evidence(sentence);
+  }
+  *out.mutable_hold_time() = rpc::ToTimestamp(held.held_at);
+  if (held.decided_at) *out.mutable_decide_time() = rpc::ToTimestamp(*held.decided_at);
+  out.set_decided_by(held.decided_by);
+  if (held.team) out.set_team_id(held.team->value);
+  out.set_team(held.team_name);
+}
+
+void ToProto(const TeamMerge& merge, v1::TeamMerge& out) {
+  out.set_merge_id(merge.id.value);
+  out.set_team_id(merge.team.value);
+  out.set_team(merge.name);
+  out.set_into_team_id(merge.into.value);
+  out.set_into_team(merge.into_name);
+  out.set_reason(merge.reason);
+  out.set_merged_by(merge.merged_by);
+  *out.mutable_merge_time() = rpc::ToTimestamp(merge.merged_at);
+  if (merge.undone_at) *out.mutable_undo_time() = rpc::ToTimestamp(*merge.undone_at);
+  out.set_undone_by(merge.undone_by);
+  out.set_match_count(merge.match_count);
+  out.set_set_aside_count(merge.set_aside_count);
 }
 
 }  // namespace fairline::ingest

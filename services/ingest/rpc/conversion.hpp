@@ -13,6 +13,8 @@ namespace fairline::ingest {
 // With the size that the page has (PageSize).
 [[nodiscard]] absl::StatusOr<PageRequest> PageOf(int size, const std::string& token);
 [[nodiscard]] absl::StatusOr<MatchFilter> FilterOf(const v1::ListMatchesRequest& request);
+// UNSPECIFIED is kHeld.
+[[nodiscard]] absl::StatusOr<HeldState> StateOf(v1::HeldNameState state, const char* field);
 [[nodiscard]] IngestRequest RequestOf(const v1::IngestRequest& request);
 
 void ToProto(const Progress& progress, sports::v1::Progress& out);
@@ -20,6 +22,8 @@ void ToProto(const BatchSummary& batch, v1::IngestSummary& out);
 void ToProto(const BatchSummary& batch, v1::Batch& out);
 void ToProto(const RejectedRow& row, v1::RejectedRow& out);
 void ToProto(const CompetitionView& competition, sports::v1::Competition& out);
+void ToProto(const HeldNameView& held, v1::HeldName& out);
+void ToProto(const TeamMerge& merge, v1::TeamMerge& out);
 void ToProto(const Team& team, sports::v1::Team& out);
 void ToProto(const MatchView& match, sports::v1::Match& out);
 void ToProto(const CorrectionView& correction, v1::Correction& out);

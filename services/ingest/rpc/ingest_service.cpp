@@ -26,7 +26,7 @@ grpc::Status IngestService::Ingest(grpc::ServerContext* context, const v1::Inges
     v1::IngestResponse last;
     ToProto(batch, *last.mutable_summary());
     for (const std::string& warning : batch.counts.warnings) {
-      telemetry::Warn("a file was left out", {{"warning", warning}});
+      telemetry::Warn("the ingest warns", {{"warning", warning}});
     }
     if (!writer->Write(last)) return absl::CancelledError("the caller went away");
     return absl::OkStatus();
@@ -133,6 +133,80 @@ grpc::Status IngestService::ListQuotes(grpc::ServerContext* context,
     ASSIGN_OR_RETURN(const auto listed, catalogue_.Quotes(match, as_of_.Now(), page));
     for (const QuoteView& quote : listed.items) ToProto(quote, *response->add_quotes());
     response->set_next_page_token(listed.next_token);
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status IngestService::ListHeldNames(grpc::ServerContext* context,
+                                          const v1::ListHeldNamesRequest* request,
+                                          v1::ListHeldNamesResponse* response) {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
+    ASSIGN_OR_RETURN(const PageRequest page, PageOf(request->page_size(), request->page_token()));
+    ASSIGN_OR_RETURN(const HeldState state, StateOf(request->state(), "state"));
+    ASSIGN_OR_RETURN(const auto listed,
+                     ingestion_.names().List(state, request->competition(), page));
+    for (const HeldNameView& held : listed.items) ToProto(held, *response->add_held_names());
+    response->set_next_page_token(listed.next_token);
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status IngestService::DecideHeldName(grpc::ServerContext* context,
+                                           const v1::DecideHeldNameRequest* request,
+                                           v1::DecideHeldNameResponse* response) {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
+    NameDecisionRequest decision;
+    decision.id = HeldNameId{request->held_name_id()};
+    ASSIGN_OR_RETURN(decision.decision, StateOf(request->decision(), "decision"));
+    if (request->team_id() != 0) decision.team_id = TeamId{request->team_id()};
+    decision.team = request->team();
+    ASSIGN_OR_RETURN(const NameDecisionOutcome outcome,
+                     ingestion_.names().Decide(decision, call.caller.name));
+    ToProto(outcome.held, *response->mutable_held_name());
+    response->set_matches_added(outcome.loaded.matches_added);
+    response->set_matches_updated(outcome.loaded.matches_updated);
+    response->set_quotes_added(outcome.loaded.quotes_added);
+    response->set_rows_waiting(decision.decision == HeldState::kRejected ? 0
+                                                                         : outcome.held.row_count);
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status IngestService::MergeTeams(grpc::ServerContext* context,
+                                       const v1::MergeTeamsRequest* request,
+                                       v1::MergeTeamsResponse* response) {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
+    const auto wanted = [](const char* field, std::int64_t id, const std::string& name) {
+      return TeamWanted{field, id == 0 ? std::nullopt : std::optional(TeamId{id}), name};
+    };
+    const MergeRequest merge{wanted("team", request->team_id(), request->team()),
+                             wanted("into_team", request->into_team_id(), request->into_team()),
+                             request->competition(), request->reason()};
+    ASSIGN_OR_RETURN(const TeamMerge made, ingestion_.names().Merge(merge, call.caller.name));
+    ToProto(made, *response->mutable_merge());
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status IngestService::ListTeamMerges(grpc::ServerContext* context,
+                                           const v1::ListTeamMergesRequest* request,
+                                           v1::ListTeamMergesResponse* response) {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
+    ASSIGN_OR_RETURN(const PageRequest page, PageOf(request->page_size(), request->page_token()));
+    ASSIGN_OR_RETURN(const auto listed, ingestion_.names().Merges(page));
+    for (const TeamMerge& merge : listed.items) ToProto(merge, *response->add_merges());
+    response->set_next_page_token(listed.next_token);
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status IngestService::UndoTeamMerge(grpc::ServerContext* context,
+                                          const v1::UndoTeamMergeRequest* request,
+                                          v1::UndoTeamMergeResponse* response) {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
+    ASSIGN_OR_RETURN(const TeamMerge undone,
+                     ingestion_.names().Undo(MergeId{request->merge_id()}, call.caller.name));
+    ToProto(undone, *response->mutable_merge());
     return absl::OkStatus();
   });
 }

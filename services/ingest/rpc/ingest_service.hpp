@@ -33,6 +33,18 @@ class IngestService final : public v1::IngestService::Service {
                         v1::GetMatchResponse* response) override;
   grpc::Status ListQuotes(grpc::ServerContext* context, const v1::ListQuotesRequest* request,
                           v1::ListQuotesResponse* response) override;
+  grpc::Status ListHeldNames(grpc::ServerContext* context, const v1::ListHeldNamesRequest* request,
+                             v1::ListHeldNamesResponse* response) override;
+  grpc::Status DecideHeldName(grpc::ServerContext* context,
+                              const v1::DecideHeldNameRequest* request,
+                              v1::DecideHeldNameResponse* response) override;
+  grpc::Status MergeTeams(grpc::ServerContext* context, const v1::MergeTeamsRequest* request,
+                          v1::MergeTeamsResponse* response) override;
+  grpc::Status ListTeamMerges(grpc::ServerContext* context,
+                              const v1::ListTeamMergesRequest* request,
+                              v1::ListTeamMergesResponse* response) override;
+  grpc::Status UndoTeamMerge(grpc::ServerContext* context, const v1::UndoTeamMergeRequest* request,
+                             v1::UndoTeamMergeResponse* response) override;
 
  private:
   Ingestion& ingestion_;

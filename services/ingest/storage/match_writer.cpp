@@ -31,7 +31,7 @@ SELECT m.match_id, m.season_start, m.match_date - DATE '1970-01-01',
 FROM sports.matches m
 LEFT JOIN sports.source_files f
   ON f.source_file_id = m.season_file_id AND f.source = $5 AND f.name = $6
-WHERE m.competition_id = $1
+WHERE m.competition_id = $1 AND m.set_aside_by IS NULL
   AND (m.match_date BETWEEN $2::date AND $3::date OR m.season_start = $4))";
 
 constexpr char kAddSeasons[] = R"(

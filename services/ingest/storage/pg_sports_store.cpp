@@ -6,6 +6,7 @@
 #include "libs/storage/values.hpp"
 #include "services/ingest/storage/batch_rows.hpp"
 #include "services/ingest/storage/match_writer.hpp"
+#include "services/ingest/storage/name_rows.hpp"
 #include "services/ingest/storage/quote_writer.hpp"
 
 namespace fairline::ingest {
@@ -118,34 +119,6 @@ constexpr char kTeamIds[] = R"(
 SELECT t.team_id FROM unnest($3::text[]) WITH ORDINALITY AS n(name, position)
 JOIN sports.teams t ON t.sport = $1 AND t.country = $2 AND t.name = n.name
 ORDER BY n.position)";
-
-// Teams whose name is by now another team's alias.
-constexpr char kStrayTeams[] = R"(
-SELECT t.team_id, a.team_id
-FROM sports.team_aliases a
-JOIN sports.teams t ON t.sport = a.sport AND t.country = a.country AND t.name = a.alias
-WHERE t.team_id <> a.team_id)";
-
-// A match that the team already has under its own name stays where it is.
-constexpr char kGiveHomeMatches[] = R"(
-UPDATE sports.matches m SET home_team_id = $2
-WHERE m.home_team_id = $1 AND m.away_team_id <> $2 AND NOT EXISTS (
-  SELECT FROM sports.matches o
-  WHERE o.competition_id = m.competition_id AND o.match_date = m.match_date
-    AND o.home_team_id = $2 AND o.away_team_id = m.away_team_id))";
-
-constexpr char kGiveAwayMatches[] = R"(
-UPDATE sports.matches m SET away_team_id = $2
-WHERE m.away_team_id = $1 AND m.home_team_id <> $2 AND NOT EXISTS (
-  SELECT FROM sports.matches o
-  WHERE o.competition_id = m.competition_id AND o.match_date = m.match_date
-    AND o.home_team_id = m.home_team_id AND o.away_team_id = $2))";
-
-constexpr char kRemoveStrayTeam[] = R"(
-DELETE FROM sports.teams t
-WHERE t.team_id = $1
-  AND NOT EXISTS (SELECT FROM sports.matches m WHERE $1 IN (m.home_team_id, m.away_team_id))
-  AND NOT EXISTS (SELECT FROM sports.team_aliases a WHERE a.team_id = $1))";
 
 constexpr char kGrowListVersion[] =
     "UPDATE sports.data_version SET list_version = list_version + 1";
@@ -281,29 +254,13 @@ absl::StatusOr<BatchSummary> PgSportsStore::EndBatch(BatchId id, const BatchCoun
 
 absl::Status PgSportsStore::MergeAliases() {
   return database_.Transact({}, [&](pqxx::work& transaction) {
-    std::int64_t given = 0;
-    for (const auto& row : transaction.exec(kStrayTeams)) {
-      const auto stray = row[0].as<std::int64_t>();
-      const auto team = row[1].as<std::int64_t>();
-      for (const char* give : {kGiveHomeMatches, kGiveAwayMatches}) {
-        given +=
-            static_cast<std::int64_t>(transaction.exec_params(give, stray, team).affected_rows());
-      }
-      transaction.exec_params(kRemoveStrayTeam, stray);
-    }
-    if (given > 0) transaction.exec(kGrowVersion);
+    MergeStrayTeams(transaction);
     return absl::OkStatus();
   });
 }
 
 absl::StatusOr<Reference> PgSportsStore::ReadReference() {
   Reference reference;
-  const auto read_teams = [](const pqxx::result& rows, std::vector<Team>& out) {
-    for (const auto& row : rows) {
-      out.push_back({TeamId{row[0].as<std::int64_t>()}, row[1].as<std::string>(),
-                     row[2].as<std::string>(), row[3].as<std::string>()});
-    }
-  };
   RETURN_IF_ERROR(database_.Transact({.read_only = true}, [&](pqxx::work& transaction) {
     reference = {};
     for (const auto& row : transaction.exec("SELECT competition_id, code, sport, country FROM "
@@ -312,11 +269,7 @@ absl::StatusOr<Reference> PgSportsStore::ReadReference() {
                                         row[1].as<std::string>(), row[2].as<std::string>(),
                                         row[3].as<std::string>()});
     }
-    read_teams(transaction.exec("SELECT team_id, sport, country, name FROM sports.teams"),
-               reference.teams);
-    read_teams(transaction.exec("SELECT team_id, sport, country, alias FROM sports.team_aliases "
-                                "ORDER BY sport, country, alias"),
-               reference.aliases);
+    ReadNameReference(transaction, reference);
     for (const auto& row : transaction.exec(
              "SELECT p.source, p.prefix, b.code, b.bookmaker_id FROM sports.bookmaker_prefixes p "
              "JOIN sports.bookmakers b USING (bookmaker_id) ORDER BY p.source, p.prefix")) {
@@ -385,6 +338,7 @@ absl::StatusOr<LoadOutcome> PgSportsStore::LoadFile(const FileLoad& load) {
     std::vector<WrittenMatches> written;
     for (const CompetitionRows& rows : load.competitions) {
       written.push_back(WriteMatches(transaction, load, file_id, rows));
+      LogMergedMatches(transaction, rows, written.back());
       WrittenMatches& matches = written.back();
       if (!matches.doubt.empty() && !load.believed) {
         outcome.doubt = std::move(matches.doubt);
@@ -399,6 +353,7 @@ absl::StatusOr<LoadOutcome> PgSportsStore::LoadFile(const FileLoad& load) {
     }
     counts.quotes_added = WriteQuotes(transaction, load, file_id, written);
     AddRejected(transaction, load.file.batch, file_id.value, load.rejected);
+    WriteHeldNames(transaction, load, file_id.value);
     transaction.exec_params(kCountFile, file_id.value, counts.matches_added, counts.matches_updated,
                             counts.quotes_added, static_cast<std::int64_t>(load.rejected.size()),
                             counts.matches_taken_back);

@@ -36,6 +36,23 @@ class PgSportsStore final : public SportsStore {
                                         const std::string& message) override;
   [[nodiscard]] absl::Status KeepAside(const SourceFile& file, const std::string& message) override;
 
+  // storage/pg_name_store.cpp
+  [[nodiscard]] absl::StatusOr<std::vector<WaitingFile>> WaitingFiles() override;
+  [[nodiscard]] absl::StatusOr<KnownSeasons> ReadSeasons(CompetitionId competition,
+                                                         int season_start,
+                                                         bool with_clubs) override;
+  [[nodiscard]] absl::StatusOr<Page<HeldNameView>> HeldNames(const HeldFilter& filter,
+                                                             const PageRequest& page) override;
+  [[nodiscard]] absl::StatusOr<HeldNameView> HeldNameOf(HeldNameId id) override;
+  [[nodiscard]] absl::Status DecideName(HeldNameId id, HeldState decision,
+                                        std::optional<TeamId> team,
+                                        const std::string& actor) override;
+  [[nodiscard]] absl::StatusOr<TeamMerge> MergeTeams(TeamId team, TeamId into,
+                                                     const std::string& reason,
+                                                     const std::string& actor) override;
+  [[nodiscard]] absl::StatusOr<TeamMerge> UndoMerge(MergeId id, const std::string& actor) override;
+  [[nodiscard]] absl::StatusOr<Page<TeamMerge>> Merges(const PageRequest& page) override;
+
  private:
   // As `status`, unless the file's last content is that one with that status.
   [[nodiscard]] absl::Status NoteFile(const SourceFile& file, const char* status,

@@ -13,7 +13,8 @@ namespace {
 
 constexpr char kEmptyTables[] =
     "TRUNCATE sports.competitions, sports.seasons, sports.teams, sports.team_aliases, "
-    "sports.competition_names, sports.team_names, "
+    "sports.competition_names, sports.team_names, sports.held_names, sports.held_rows, "
+    "sports.team_merges, sports.team_merge_matches, sports.team_merge_aliases, "
     "sports.bookmakers, sports.bookmaker_prefixes, sports.ingest_batches, sports.source_files, "
     "sports.rejected_rows, sports.matches, sports.match_corrections, sports.match_statistics, "
     "sports.quotes RESTART IDENTITY; UPDATE sports.data_version SET version = 0";

@@ -16,6 +16,7 @@ namespace fairline::cli {
 [[nodiscard]] std::vector<Command> RecordCommands();
 [[nodiscard]] std::vector<Command> BetCommands();
 [[nodiscard]] std::vector<Command> LimitCommands();
+[[nodiscard]] std::vector<Command> NameCommands();
 [[nodiscard]] std::vector<Command> ProgramCommands();
 
 }  // namespace fairline::cli
