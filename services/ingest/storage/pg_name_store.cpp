@@ -216,6 +216,18 @@ constexpr char kDropMadeAlias[] = R"(
 DELETE FROM sports.team_aliases a USING sports.team_merge_aliases l, sports.teams t
 WHERE l.merge_id = $1 AND l.made AND t.team_id = $2 AND a.alias = l.alias AND a.sport = t.sport
   AND a.country = t.country)";
+// A held name that was said to be the other team's is a team of its own by now.
+constexpr char kUndoDecision[] = R"(
+UPDATE sports.held_names h SET state = 3, team_id = t.team_id
+FROM sports.competitions c, sports.teams t
+WHERE c.competition_id = h.competition_id AND t.team_id = $1 AND t.sport = c.sport
+  AND t.country = c.country AND h.name = t.name AND h.state = 2 AND h.team_id = $2)";
+// Teams that were merged into one that is merged itself follow it, and come back with it.
+constexpr char kFollow[] = "UPDATE sports.teams SET merged_into = $2 WHERE merged_into = $1";
+constexpr char kComeBack[] = R"(
+UPDATE sports.teams t SET merged_into = $1 FROM sports.team_merges g
+WHERE g.team_id = t.team_id AND g.into_team_id = $1 AND g.undone_at IS NULL
+  AND t.merged_into = $2)";
 constexpr char kSetUndone[] =
     "UPDATE sports.team_merges SET undone_by = $2, undone_at = clock_timestamp() "
     "WHERE merge_id = $1";
@@ -402,6 +414,7 @@ MergeId GiveAll(pqxx::work& transaction, TeamId team, TeamId into, const std::st
   for (const char* move : {kMoveHome, kMoveAway, kMoveAliases, kMakeAlias}) {
     transaction.exec_params(move, team.value, into.value, merge.value);
   }
+  transaction.exec_params(kFollow, team.value, into.value);
   transaction.exec_params(kSetMerged, team.value, into.value);
   return merge;
 }
@@ -691,6 +704,8 @@ absl::StatusOr<TeamMerge> PgSportsStore::UndoMerge(MergeId id, const std::string
     transaction.exec_params(kUndoAliases, id.value, merge.team.value);
     transaction.exec_params(kDropMadeAlias, id.value, merge.team.value);
     transaction.exec_params(kSetMerged, merge.team.value, 0);
+    transaction.exec_params(kComeBack, merge.team.value, merge.into.value);
+    transaction.exec_params(kUndoDecision, merge.team.value, merge.into.value);
     transaction.exec_params(kSetUndone, id.value, actor);
     transaction.exec(kGrowVersion);
     merge = MergeOfRow(transaction.exec_params1(kOneMerge, id.value));

@@ -262,6 +262,54 @@ TEST_CASE("two teams are merged, and a wrong merge is undone", "[ingest][names][
   CHECK(desk.Merges({50, ""})->items.size() == 1);
 }
 
+TEST_CASE("a held name that was given to a wrong club is taken back", "[ingest][names][db]") {
+  TwoSeasons world;
+  world.source.Put(kThisSeason, Season(kRows + Row("24/01/2026", "Fulham", "Newtown")));
+  world.LoadAll();
+  NameDesk& desk = world.ingestion().names();
+  REQUIRE(desk.Decide({world.Held().at(0).id, HeldState::kKnownTeam, std::nullopt, "Arsenal"}, "a")
+              .ok());
+  CHECK(world.MatchesOf("Arsenal") == "3");
+  const auto merges = desk.Merges({50, ""});
+  REQUIRE(merges->items.size() == 1);
+  REQUIRE(desk.Undo(merges->items[0].id, "a").ok());
+  CHECK(world.MatchesOf("Arsenal") == "2");
+  CHECK(world.MatchesOf("Newtown") == "1");
+  // Also once the file is read again.
+  world.source.Put(kThisSeason, Season(kRows + Row("24/01/2026", "Fulham", "Newtown") + ",,,\n"));
+  CHECK(world.LoadAll().loaded.matches_added == 0);
+  CHECK(world.MatchesOf("Arsenal") == "2");
+  CHECK(world.MatchesOf("Newtown") == "1");
+}
+
+TEST_CASE("a team that was merged follows the other into a third, and comes back with it",
+          "[ingest][names][db]") {
+  TwoSeasons world;
+  world.server().Execute(
+      "INSERT INTO sports.teams (sport, country, name) VALUES ('football', 'England', 'Aa'), "
+      "('football', 'England', 'Bb')");
+  NameDesk& desk = world.ingestion().names();
+  const auto merge = [&](const char* team, const char* into) {
+    return desk.Merge({{"team", std::nullopt, team}, {"into_team", std::nullopt, into}, "E0", ""},
+                      "a");
+  };
+  const auto first = merge("Aa", "Bb");
+  REQUIRE(first.ok());
+  const auto second = merge("Bb", "Leeds");
+  REQUIRE(second.ok());
+  const auto goes_by = [&] {
+    return world.Value(
+        "SELECT i.name FROM sports.teams t JOIN sports.teams i ON i.team_id = t.merged_into "
+        "WHERE t.name = 'Aa'");
+  };
+  CHECK(goes_by() == "Leeds");
+  CHECK(desk.Undo(first->id, "a").status().code() == absl::StatusCode::kFailedPrecondition);
+  REQUIRE(desk.Undo(second->id, "a").ok());
+  CHECK(goes_by() == "Bb");
+  REQUIRE(desk.Undo(first->id, "a").ok());
+  CHECK(world.TeamsWith("Aa") == "1");
+}
+
 TEST_CASE("a match that both teams of a merge have shows once", "[ingest][names][db]") {
   TwoSeasons world;
   world.server().Execute(

@@ -44,6 +44,8 @@ class RpcWorld {
     return summary;
   }
 
+  void Put(const std::string& name, const std::string& text) { world_.source.Put(name, text); }
+
   template <typename Response, typename Request, typename Method>
   std::pair<grpc::Status, Response> Call(Method method, const Request& request,
                                          const rpc::Caller& caller) {
@@ -202,6 +204,71 @@ TEST_CASE("bad requests are named", "[ingest][rpc]") {
   quotes.set_match_id(404);
   CHECK(world.Call<v1::ListQuotesResponse>(&Stub::ListQuotes, quotes, kUser).first.error_code() ==
         grpc::StatusCode::NOT_FOUND);
+}
+
+TEST_CASE("an admin says whose a held name is, and takes it back", "[ingest][names][rpc]") {
+  RpcWorld world;
+  world.Ingest();
+  world.Put("mmz4281/2526/E0.csv",
+            std::string(kSeasonHeader) +
+                "E0,24/01/2026,15:00,Arsenal,Leeds,2,1,H,14,7,1.5,4,7,1.48,4.1,7.2,,,\n"
+                "E0,25/01/2026,,Chelsea,Fulham,0,0,D\n"
+                "E0,28/03/2026,15:00,Leedz,Fulham,,,,,,1.5,4,7\n");
+  const v1::IngestSummary summary = world.Ingest();
+  REQUIRE(summary.warnings_size() == 1);
+  CHECK(summary.warnings(0).find("E0: 1 row of \"Leedz\" waits: first seen 63 days after") !=
+        std::string::npos);
+
+  const auto [denied, nothing] = world.Call<v1::ListHeldNamesResponse>(
+      &Stub::ListHeldNames, v1::ListHeldNamesRequest(), kUser);
+  CHECK(denied.error_code() == grpc::StatusCode::PERMISSION_DENIED);
+  const auto [listed, held] = world.Call<v1::ListHeldNamesResponse>(
+      &Stub::ListHeldNames, v1::ListHeldNamesRequest(), kAdmin);
+  REQUIRE(listed.ok());
+  REQUIRE(held.held_names_size() == 1);
+  const v1::HeldName& name = held.held_names(0);
+  CHECK(name.name() == "Leedz");
+  CHECK(name.row_count() == 1);
+  CHECK(name.rows(0).line() == 4);
+  REQUIRE(name.candidates_size() > 0);
+  CHECK(name.candidates(0).team() == "Leeds");
+
+  v1::DecideHeldNameRequest decide;
+  decide.set_held_name_id(name.held_name_id());
+  decide.set_decision(v1::HELD_NAME_STATE_KNOWN_TEAM);
+  CHECK(world.Call<v1::DecideHeldNameResponse>(&Stub::DecideHeldName, decide, kAdmin)
+            .first.error_message() == "team: is required");
+  decide.set_team("leeds");
+  const auto [decided, outcome] =
+      world.Call<v1::DecideHeldNameResponse>(&Stub::DecideHeldName, decide, kAdmin);
+  INFO(decided.error_message());
+  REQUIRE(decided.ok());
+  CHECK(outcome.held_name().state() == v1::HELD_NAME_STATE_KNOWN_TEAM);
+  CHECK(outcome.held_name().team() == "Leeds");
+  CHECK(outcome.matches_added() == 1);
+  CHECK(outcome.rows_waiting() == 0);
+
+  const auto [merged, merges] = world.Call<v1::ListTeamMergesResponse>(
+      &Stub::ListTeamMerges, v1::ListTeamMergesRequest(), kAdmin);
+  REQUIRE(merged.ok());
+  REQUIRE(merges.merges_size() == 1);
+  CHECK(merges.merges(0).team() == "Leedz");
+  CHECK(merges.merges(0).match_count() == 1);
+  v1::UndoTeamMergeRequest undo;
+  undo.set_merge_id(merges.merges(0).merge_id());
+  const auto [undone, answer] =
+      world.Call<v1::UndoTeamMergeResponse>(&Stub::UndoTeamMerge, undo, kAdmin);
+  INFO(undone.error_message());
+  REQUIRE(undone.ok());
+  CHECK(answer.merge().has_undo_time());
+  v1::MergeTeamsRequest merge;
+  merge.set_team("Leedz");
+  merge.set_into_team("Leeds");
+  merge.set_competition("EPL");
+  const auto [again, made] = world.Call<v1::MergeTeamsResponse>(&Stub::MergeTeams, merge, kAdmin);
+  INFO(again.error_message());
+  REQUIRE(again.ok());
+  CHECK(made.merge().match_count() == 1);
 }
 
 }  // namespace
