@@ -8,17 +8,20 @@
 
 #include "deploy/migrations/schema_owners.hpp"
 #include "libs/config/environment.hpp"
+#include "libs/core/program.hpp"
 #include "libs/storage/migrations.hpp"
 
-int main(int argc, char** argv) {
-  namespace storage = fairline::storage;
-  auto env = fairline::config::Environment::OfProcess();
+namespace fairline {
+namespace {
+
+int Migrate(int argc, char** argv) {
+  auto env = config::Environment::OfProcess();
   const std::string url =
       env.Secret("FAIRLINE_OWNER_DATABASE_URL", "libpq connection string of the owning role");
   const std::string services =
       env.Text("FAIRLINE_SERVICES_DIR", "folder that holds <service>/migrations");
   std::map<std::string, std::string> passwords;
-  for (const storage::SchemaOwner& owner : fairline::kSchemaOwners) {
+  for (const storage::SchemaOwner& owner : kSchemaOwners) {
     std::string variable = "FAIRLINE_";
     for (const char c : owner.schema) variable += static_cast<char>(std::toupper(c));
     variable += "_DB_PASSWORD";
@@ -28,17 +31,23 @@ int main(int argc, char** argv) {
   }
   if (argc > 1) {
     fmt::print(
-        "fairline-migrate: brings the database up to date\n\nSettings, from the "
+        "fairline-migrate: brings the database up to date\n\n{}\nSettings, from the "
         "environment:\n{}",
-        env.Help());
-    return std::string_view(argv[1]) == "--help" ? 0 : 2;
+        kExitCodes, env.Help());
+    return std::string_view(argv[1]) == "--help" ? kExitDone : kExitUsage;
   }
   absl::Status status = env.Finish();
   if (status.ok()) {
-    status = storage::Migrate(url, fairline::kSchemaOwners, services, passwords,
+    status = storage::Migrate(url, kSchemaOwners, services, passwords,
                               [](std::string_view line) { fmt::print("{}\n", line); });
   }
-  if (status.ok()) return 0;
-  fmt::print(stderr, "fairline-migrate: {}\n", status.ToString());
-  return 1;
+  return EndWith(status);
+}
+
+}  // namespace
+}  // namespace fairline
+
+int main(int argc, char** argv) {
+  return fairline::RunProgram("fairline-migrate", argc, argv,
+                              [&] { return fairline::Migrate(argc, argv); });
 }

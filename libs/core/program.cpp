@@ -103,6 +103,12 @@ int RunProgram(std::string_view name, int argc, char** argv, const std::function
   return code;
 }
 
+int EndWith(const absl::Status& status) {
+  if (status.ok()) return kExitDone;
+  Complain(MessageOf(status));
+  return kExitFailed;
+}
+
 void FlushOutput() {
   if (std::fflush(stdout) != 0) {
     throw std::system_error(errno, std::generic_category(), "standard output");

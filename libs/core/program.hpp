@@ -12,13 +12,20 @@
 
 #include <fmt/format.h>
 
+#include "libs/core/status.hpp"
+
 namespace fairline {
 
-// Exit codes of every program (docs/exit_codes.md).
+// Exit codes of every program (docs/operations.md).
 inline constexpr int kExitDone = 0;
 inline constexpr int kExitFailed = 1;        // a line on standard error says why
 inline constexpr int kExitUsage = 2;         // the arguments or settings were not understood
 inline constexpr int kExitReaderGone = 141;  // 128 + SIGPIPE: as after `| head`, without a word
+
+// The same for people, for the help of each program.
+inline constexpr std::string_view kExitCodes =
+    "Exit codes: 0 done; 1 failed, and a line on standard error says why; 2 arguments or settings "
+    "that were not\nunderstood; 141 nobody reads the output any more (as after `| head`).\n";
 
 // Of the build: "0.1.0".
 [[nodiscard]] std::string_view Version();
@@ -30,6 +37,9 @@ inline constexpr int kExitReaderGone = 141;  // 128 + SIGPIPE: as after `| head`
 // whole process SIGPIPE is ignored, and none of the standard streams is left closed.
 [[nodiscard]] int RunProgram(std::string_view name, int argc, char** argv,
                              const std::function<int()>& body);
+
+// kExitDone, or kExitFailed after the line "NAME: <message>" on standard error.
+[[nodiscard]] int EndWith(const absl::Status& status);
 
 // Sends what was printed on its way, for output that comes bit by bit. Throws std::system_error
 // when it cannot be written, as fmt::print does: RunProgram makes an exit code of it.

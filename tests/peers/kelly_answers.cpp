@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "libs/core/program.hpp"
 #include "libs/staking/joint_kelly.hpp"
 #include "libs/staking/kelly.hpp"
 
@@ -100,15 +101,10 @@ absl::StatusOr<json> Answer(const json& question) {
 int Run() {
   std::string line;
   while (std::getline(std::cin, line)) {
-    try {
-      const auto answer = Answer(json::parse(line));
-      const json out = answer.ok() ? *answer : json{{"error", MessageOf(answer.status())}};
-      fmt::print("{}\n", out.dump());
-    } catch (const std::exception& error) {
-      fmt::print(stderr, "kelly_answers: {}\n", error.what());
-      return 1;
-    }
-    std::fflush(stdout);
+    const auto answer = Answer(json::parse(line));
+    const json out = answer.ok() ? *answer : json{{"error", MessageOf(answer.status())}};
+    fmt::print("{}\n", out.dump());
+    FlushOutput();
   }
   return 0;
 }
@@ -116,4 +112,6 @@ int Run() {
 }  // namespace
 }  // namespace fairline::staking
 
-int main() { return fairline::staking::Run(); }
+int main(int argc, char** argv) {
+  return fairline::RunProgram("kelly_answers", argc, argv, fairline::staking::Run);
+}

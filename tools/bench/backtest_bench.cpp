@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "libs/backtest/sweep.hpp"
+#include "libs/core/program.hpp"
 
 namespace fairline {
 namespace {
@@ -95,9 +96,10 @@ absl::StatusOr<bool> Run() {
 }  // namespace
 }  // namespace fairline
 
-int main() {
-  const auto in_time = fairline::Run();
-  if (in_time.ok()) return *in_time ? 0 : 1;
-  fmt::print(stderr, "{}\n", in_time.status().ToString());
-  return 1;
+int main(int argc, char** argv) {
+  return fairline::RunProgram("backtest_bench", argc, argv, [] {
+    const auto in_time = fairline::Run();
+    if (!in_time.ok()) return fairline::EndWith(in_time.status());
+    return *in_time ? fairline::kExitDone : fairline::kExitFailed;
+  });
 }

@@ -10,6 +10,7 @@
 
 #include <fmt/core.h>
 
+#include "libs/core/program.hpp"
 #include "libs/features/football/dixon_coles.hpp"
 #include "libs/features/football/poisson_rating.hpp"
 #include "libs/features/replay.hpp"
@@ -88,13 +89,9 @@ absl::Status Run(const char* data, const char* seeds) {
 }  // namespace fairline
 
 int main(int argc, char** argv) {
-  if (argc != 3) {
-    fmt::print(stderr, "usage: features_bench DATA SEEDS\n");
-    return 2;
-  }
-  if (const absl::Status status = fairline::Run(argv[1], argv[2]); !status.ok()) {
-    fmt::print(stderr, "{}\n", status.ToString());
-    return 1;
-  }
-  return 0;
+  return fairline::RunProgram("features_bench", argc, argv, [&] {
+    if (argc == 3) return fairline::EndWith(fairline::Run(argv[1], argv[2]));
+    fairline::Note("usage: features_bench DATA SEEDS\n");
+    return fairline::kExitUsage;
+  });
 }

@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include "libs/core/program.hpp"
 #include "libs/staking/joint_kelly.hpp"
 #include "libs/staking/kelly.hpp"
 
@@ -157,4 +158,6 @@ int Run() {
 }  // namespace
 }  // namespace fairline
 
-int main() { return fairline::Run(); }
+int main(int argc, char** argv) {
+  return fairline::RunProgram("kelly_bench", argc, argv, fairline::Run);
+}

@@ -13,6 +13,7 @@
 
 #include <fmt/core.h>
 
+#include "libs/core/program.hpp"
 #include "libs/lake/lake.hpp"
 #include "libs/testing/postgres.hpp"
 #include "services/ingest/app/ingestion.hpp"
@@ -64,7 +65,7 @@ absl::Status Run(const fs::path& data, const fs::path& work) {
   double again_seconds = 0.0;
   ASSIGN_OR_RETURN(const BatchSummary batch, timed(load_seconds));
   RETURN_IF_ERROR(timed(again_seconds).status());
-  for (const std::string& warning : batch.counts.warnings) fmt::print(stderr, "{}\n", warning);
+  for (const std::string& warning : batch.counts.warnings) Note("{}\n", warning);
   fmt::print(
       "{{\"load_seconds\":{:.2f},\"files\":{},\"matches\":{},\"quotes\":{},\"rejected\":{},"
       "\"again_seconds\":{:.2f}}}\n",
@@ -77,15 +78,15 @@ absl::Status Run(const fs::path& data, const fs::path& work) {
 }  // namespace fairline::ingest
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    fmt::print(stderr, "usage: load_bench DATA\n");
-    return 2;
-  }
-  std::string work = (std::filesystem::temp_directory_path() / "fairline-load-XXXXXX").string();
-  if (mkdtemp(work.data()) == nullptr) return 1;
-  const absl::Status status = fairline::ingest::Run(argv[1], work);
-  std::filesystem::remove_all(work);
-  if (status.ok()) return 0;
-  fmt::print(stderr, "{}\n", status.ToString());
-  return 1;
+  return fairline::RunProgram("load_bench", argc, argv, [&] {
+    if (argc != 2) {
+      fairline::Note("usage: load_bench DATA\n");
+      return fairline::kExitUsage;
+    }
+    std::string work = (std::filesystem::temp_directory_path() / "fairline-load-XXXXXX").string();
+    if (mkdtemp(work.data()) == nullptr) return fairline::kExitFailed;
+    const absl::Status status = fairline::ingest::Run(argv[1], work);
+    std::filesystem::remove_all(work);
+    return fairline::EndWith(status);
+  });
 }

@@ -19,6 +19,7 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include "libs/core/program.hpp"
 #include "libs/features/replay.hpp"
 #include "libs/models/bundle.hpp"
 
@@ -103,24 +104,24 @@ absl::Status Run(const char* recipe_file) {
   ASSIGN_OR_RETURN(const BundleFiles files, PackBundle(std::move(manifest), recipe, fitted));
   ASSIGN_OR_RETURN(const auto bundle, Bundle::Load(files.sha256, ReaderOf(files)));
 
+  absl::Status asked;
   std::uint32_t next = 0;
-  const auto one_match = [&](const std::function<bool(const BundleInput&)>& ask) {
+  const auto one_match = [&](const std::function<absl::Status(const BundleInput&)>& ask) {
     next = (next + 1) % kTrainingRows;
     Forecasts line(market_line.outcomes());
     line.Append(market_line.row(next));
-    if (!ask({.features = {matches.all_features().row(next), matches.feature_count},
-              .market = &line})) {
-      std::abort();
-    }
+    asked.Update(ask(
+        {.features = {matches.all_features().row(next), matches.feature_count}, .market = &line}));
   };
   const double one = MedianMicroseconds(4'001, [&] {
-    one_match([&](const BundleInput& input) { return bundle->Forecast(input).ok(); });
+    one_match([&](const BundleInput& input) { return bundle->Forecast(input).status(); });
   });
   const auto [booster, rounds] = LargestBooster(*bundle);
   double one_booster = 0.0;
   if (rounds > 0) {
     one_booster = MedianMicroseconds(4'001, [&] {
-      one_match([&](const BundleInput& input) { return bundle->Forecast(booster, input).ok(); });
+      one_match(
+          [&](const BundleInput& input) { return bundle->Forecast(booster, input).status(); });
     });
   }
   Forecasts batch_lines(market_line.outcomes());
@@ -129,17 +130,18 @@ absl::Status Run(const char* recipe_file) {
       .features = {std::span(matches.features).first(kBatchRows * matches.feature_count),
                    matches.feature_count},
       .market = &batch_lines};
-  const double batch_us = MedianMicroseconds(5, [&] {
-    if (!bundle->Forecast(batch).ok()) std::abort();
-  });
+  const double batch_us =
+      MedianMicroseconds(5, [&] { asked.Update(bundle->Forecast(batch).status()); });
   const std::string_view served =
       bundle->Serving(kWithOdds).empty() ? bundle->Serving(kNoOdds) : bundle->Serving(kWithOdds);
   const double explain = MedianMicroseconds(201, [&] {
-    one_match([&](const BundleInput& input) { return bundle->Explain(served, input).ok(); });
+    one_match([&](const BundleInput& input) { return bundle->Explain(served, input).status(); });
   });
   const double uncertainty = MedianMicroseconds(2'001, [&] {
-    one_match([&](const BundleInput& input) { return bundle->Uncertainty(served, input).ok(); });
+    one_match(
+        [&](const BundleInput& input) { return bundle->Uncertainty(served, input).status(); });
   });
+  RETURN_IF_ERROR(asked);
   fmt::print(
       "{{\"one_of_all_models_us\":{:.0f},\"one_booster_us\":{:.1f},\"trees\":{},"
       "\"all_models_rows_per_second\":{:.0f},\"explain_us\":{:.0f},\"uncertainty_us\":{:.0f}}}\n",
@@ -152,13 +154,9 @@ absl::Status Run(const char* recipe_file) {
 }  // namespace fairline::models
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    fmt::print(stderr, "usage: models_bench RECIPE\n");
-    return 2;
-  }
-  if (const absl::Status status = fairline::models::Run(argv[1]); !status.ok()) {
-    fmt::print(stderr, "{}\n", status.ToString());
-    return 1;
-  }
-  return 0;
+  return fairline::RunProgram("models_bench", argc, argv, [&] {
+    if (argc == 2) return fairline::EndWith(fairline::models::Run(argv[1]));
+    fairline::Note("usage: models_bench RECIPE\n");
+    return fairline::kExitUsage;
+  });
 }

@@ -16,6 +16,7 @@
 
 #include <fmt/core.h>
 
+#include "libs/core/program.hpp"
 #include "libs/sources/bookmaker_seed.hpp"
 #include "libs/sources/football_data.hpp"
 
@@ -45,18 +46,11 @@ std::vector<File> ReadSeasonFiles(const fs::path& data) {
   return files;
 }
 
-int Run(const fs::path& data, const fs::path& bookmakers, bool print_rejects) {
+absl::Status Run(const fs::path& data, const fs::path& bookmakers, bool print_rejects) {
   const auto seed = sources::ReadBookmakerSeed(ReadAll(bookmakers));
-  if (!seed.ok()) {
-    fmt::print(stderr, "{}: {}\n", bookmakers.string(), seed.status().ToString());
-    return 1;
-  }
-  const auto reader =
-      sources::FootballDataReader::Make(sources::PrefixesOf(*seed, "football-data"));
-  if (!reader.ok()) {
-    fmt::print(stderr, "{}\n", reader.status().ToString());
-    return 1;
-  }
+  RETURN_IF_ERROR(WithContext(seed.status(), bookmakers.string()));
+  ASSIGN_OR_RETURN(const auto reader,
+                   sources::FootballDataReader::Make(sources::PrefixesOf(*seed, "football-data")));
   const std::vector<File> files = ReadSeasonFiles(data);
   std::size_t bytes = 0;
   std::size_t rows = 0;
@@ -65,16 +59,9 @@ int Run(const fs::path& data, const fs::path& bookmakers, bool print_rejects) {
   std::size_t rejected = 0;
   const auto begin = std::chrono::steady_clock::now();
   for (const File& file : files) {
-    const auto identity = sources::IdentifyFile(file.name);
-    if (!identity.ok()) {
-      fmt::print(stderr, "{}\n", identity.status().ToString());
-      return 1;
-    }
-    const auto parsed = reader->Parse(file.bytes, *identity);
-    if (!parsed.ok()) {
-      fmt::print(stderr, "{}: {}\n", file.name, parsed.status().ToString());
-      return 1;
-    }
+    ASSIGN_OR_RETURN(const auto identity, sources::IdentifyFile(file.name));
+    const auto parsed = reader.Parse(file.bytes, identity);
+    RETURN_IF_ERROR(WithContext(parsed.status(), file.name));
     bytes += file.bytes.size();
     rows += parsed->rows.size();
     played += static_cast<std::size_t>(
@@ -84,8 +71,7 @@ int Run(const fs::path& data, const fs::path& bookmakers, bool print_rejects) {
     rejected += parsed->rejected.size();
     if (!print_rejects) continue;
     for (const sources::Rejected& cell : parsed->rejected) {
-      fmt::print(stderr, "{}:{} {}: {} [{}]\n", file.name, cell.line, cell.column, cell.reason,
-                 cell.text);
+      Note("{}:{} {}: {} [{}]\n", file.name, cell.line, cell.column, cell.reason, cell.text);
     }
   }
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
@@ -93,17 +79,19 @@ int Run(const fs::path& data, const fs::path& bookmakers, bool print_rejects) {
       "{{\"parse_seconds\":{:.3f},\"files\":{},\"bytes\":{},\"rows\":{},\"played\":{},"
       "\"quotes\":{},\"rejected\":{}}}\n",
       seconds.count(), files.size(), bytes, rows, played, quotes, rejected);
-  return 0;
+  return absl::OkStatus();
 }
 
 }  // namespace
 }  // namespace fairline
 
 int main(int argc, char** argv) {
-  const bool print_rejects = argc == 4 && std::string_view(argv[3]) == "--rejects";
-  if (argc != 3 && !print_rejects) {
-    fmt::print(stderr, "usage: parse_bench DATA BOOKMAKERS_CSV [--rejects]\n");
-    return 2;
-  }
-  return fairline::Run(argv[1], argv[2], print_rejects);
+  return fairline::RunProgram("parse_bench", argc, argv, [&] {
+    const bool print_rejects = argc == 4 && std::string_view(argv[3]) == "--rejects";
+    if (argc == 3 || print_rejects) {
+      return fairline::EndWith(fairline::Run(argv[1], argv[2], print_rejects));
+    }
+    fairline::Note("usage: parse_bench DATA BOOKMAKERS_CSV [--rejects]\n");
+    return fairline::kExitUsage;
+  });
 }

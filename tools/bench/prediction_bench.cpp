@@ -18,6 +18,7 @@
 #include <fmt/core.h>
 
 #include "libs/core/clock.hpp"
+#include "libs/core/program.hpp"
 #include "libs/features/replay.hpp"
 #include "libs/models/bundle.hpp"
 #include "libs/telemetry/log.hpp"
@@ -174,7 +175,7 @@ double MedianMicroseconds(int repetitions, const std::function<void()>& action) 
   return times[static_cast<std::size_t>(repetitions / 2)];
 }
 
-int Run() {
+absl::Status Run() {
   Given given;
   const AsOfClock as_of(kNow);
   const RealClock real_time;
@@ -191,9 +192,9 @@ int Run() {
     ToProto(view, *response.mutable_forecast());
     if (advised) ToProto(view, StakeMatch(view, account).value(), *response.mutable_advice());
   };
-  const double snapshot = MedianMicroseconds(21, [&] {
-    if (!keeper.Refresh().ok()) std::abort();
-  });
+  absl::Status status;
+  const double snapshot = MedianMicroseconds(21, [&] { status.Update(keeper.Refresh()); });
+  RETURN_IF_ERROR(status);
   const double coming = MedianMicroseconds(2'001, [&] { predict("Team 10", "Team 11", true); });
   const double pairing = MedianMicroseconds(2'001, [&] { predict("Team 11", "Team 10", false); });
   const double markets = MedianMicroseconds(501, [&] {
@@ -208,20 +209,27 @@ int Run() {
     for (std::size_t i = 0; i < advice.page.matches.size(); ++i) {
       ToProto(advice.page.matches[i], advice.staked[i], *response.add_advice());
     }
-    if (response.advice_size() != static_cast<int>(kFixtures)) std::abort();
+    if (response.advice_size() != static_cast<int>(kFixtures)) {
+      status.Update(absl::InternalError("not every fixture has advice"));
+    }
   });
+  RETURN_IF_ERROR(status);
   fmt::print(
       "{{\"snapshot_ms\":{:.1f},\"predict_coming_us\":{:.1f},\"predict_pairing_us\":{:.1f},"
       "\"markets_us\":{:.1f},\"list_advice_ms\":{:.2f}}}\n",
       snapshot / 1e3, coming, pairing, markets, list / 1e3);
-  return 0;
+  return absl::OkStatus();
 }
 
 }  // namespace
 }  // namespace fairline::prediction
 
-int main() {
-  // Refreshes are logged; here only trouble is.
-  if (!fairline::telemetry::InitLogging("prediction_bench", "error")) return 1;
-  return fairline::prediction::Run();
+int main(int argc, char** argv) {
+  return fairline::RunProgram("prediction_bench", argc, argv, [] {
+    // Refreshes are logged; here only trouble is.
+    if (!fairline::telemetry::InitLogging("prediction_bench", "error")) {
+      return fairline::kExitFailed;
+    }
+    return fairline::EndWith(fairline::prediction::Run());
+  });
 }

@@ -14,6 +14,7 @@
 
 #include <fmt/core.h>
 
+#include "libs/core/program.hpp"
 #include "libs/features/replay.hpp"
 #include "services/training/app/fit/fitting.hpp"
 #include "services/training/app/fit/season.hpp"
@@ -92,7 +93,7 @@ absl::Status Train(const Dataset& dataset, const Recipe& recipe) {
                          100.0 * static_cast<double>(step.done) / static_cast<double>(step.total));
                      return true;
                    }));
-  fmt::print(stderr, "\n");
+  Note("\n");
   fmt::print("{{\"training_seconds\":{:.1f},\"matches\":{},\"models\":{}}}\n", SecondsSince(begin),
              dataset.size(), fitted.models.size());
   return absl::OkStatus();
@@ -157,13 +158,9 @@ absl::Status Run(int argc, char** argv) {
 }  // namespace fairline::training
 
 int main(int argc, char** argv) {
-  if (argc != 4 && argc != 6) {
-    fmt::print(stderr, "usage: training_bench DATA SEEDS RECIPE [FIRST LAST]\n");
-    return 2;
-  }
-  if (const absl::Status status = fairline::training::Run(argc, argv); !status.ok()) {
-    fmt::print(stderr, "{}\n", status.ToString());
-    return 1;
-  }
-  return 0;
+  return fairline::RunProgram("training_bench", argc, argv, [&] {
+    if (argc == 4 || argc == 6) return fairline::EndWith(fairline::training::Run(argc, argv));
+    fairline::Note("usage: training_bench DATA SEEDS RECIPE [FIRST LAST]\n");
+    return fairline::kExitUsage;
+  });
 }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "libs/core/program.hpp"
 #include "libs/domain/market.hpp"
 
 namespace fairline::domain {
@@ -61,4 +62,9 @@ void Print() {
 }  // namespace
 }  // namespace fairline::domain
 
-int main() { fairline::domain::Print(); }
+int main(int argc, char** argv) {
+  return fairline::RunProgram("fairline-market-table", argc, argv, [] {
+    fairline::domain::Print();
+    return fairline::kExitDone;
+  });
+}
