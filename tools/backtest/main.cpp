@@ -14,9 +14,11 @@
 #include <nlohmann/json.hpp>
 
 #include "libs/backtest/result_json.hpp"
+#include "libs/core/program.hpp"
 #include "tools/backtest/html/report.hpp"
 #include "tools/backtest/past_matches.hpp"
 #include "tools/backtest/walk.hpp"
+#include "tools/command_line/command_line.hpp"
 #include "tools/fairline/backtest_options.hpp"
 #include "tools/fairline/backtest_text.hpp"
 
@@ -86,7 +88,7 @@ class Progress {
   }
   void Say(const std::string& text) const {
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin_;
-    fmt::print(stderr, "{:7.1f} s  {}\n", seconds.count(), text);
+    Note("{:7.1f} s  {}\n", seconds.count(), text);
   }
 
  private:
@@ -137,8 +139,11 @@ absl::Status Run(const Options& options) {
   json result = json::parse(backtest::ResultJson(plan, sweep));
   result["settings"] = settings;
   result["state"] = "done";
-  fmt::print("{}", cli::BacktestText(result));
-  if (!options.json.empty()) RETURN_IF_ERROR(Write(options.json, result.dump(1) + '\n'));
+  const bool only_json = options.json == "-";
+  fmt::print("{}", only_json ? result.dump(1) + '\n' : cli::BacktestText(result));
+  if (!only_json && !options.json.empty()) {
+    RETURN_IF_ERROR(Write(options.json, result.dump(1) + '\n'));
+  }
   if (!options.bets.empty()) {
     RETURN_IF_ERROR(Write(options.bets, backtest::BetsCsv(matches, sweep.simulation)));
   }
@@ -155,36 +160,45 @@ fs::path CacheFolder() {
   return home == nullptr || *home != '/' ? fs::path() : fs::path(home) / ".cache/fairline";
 }
 
-}  // namespace
-}  // namespace fairline::backtest_files
-
-int main(int argc, char** argv) {
-  fairline::backtest_files::Options options;
-  options.kept = fairline::backtest_files::CacheFolder();
+int Main(int argc, char** argv) {
+  Options options;
+  options.kept = CacheFolder();
   CLI::App app{
       "Today's staking on past seasons: each is forecast by models fitted on what was played "
       "before it, and bet on at the prices of those days",
       "fairline backtest files"};
   app.add_option("data", options.data,
                  "folder in the layout of football-data.co.uk: DATA/mmz4281/2425/E0.csv")
+      ->type_name(command_line::kFolder)
       ->required();
-  fairline::cli::AddBacktestOptions(app, options.backtest);
-  app.add_option("--report", options.report, "also write one HTML page with pictures");
-  app.add_option("--json", options.json, "also write every number to this file");
-  app.add_option("--bets", options.bets, "also write the bets as CSV");
+  cli::AddBacktestOptions(app, options.backtest);
+  app.add_option("--report", options.report, "also write one HTML page with pictures")
+      ->type_name(command_line::kFile);
+  command_line::AddJson(app, options.json);
+  app.add_option("--bets", options.bets, "also write the bets as CSV")
+      ->type_name(command_line::kFile);
   app.add_option("--keep", options.kept,
                  "folder of forecasts and fits, so that other settings take seconds; '' for none")
+      ->type_name(command_line::kFolder)
       ->take_last()
       ->capture_default_str();
   app.add_option("--threads", options.threads, "the result does not depend on it")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
   app.add_option("--seeds", options.seeds, "competitions, bookmakers and aliases")
+      ->type_name(command_line::kFolder)
       ->capture_default_str();
-  app.add_option("--recipe", options.recipe, "the models")->capture_default_str();
-  CLI11_PARSE(app, argc, argv);
-  const absl::Status status = fairline::backtest_files::Run(options);
-  if (status.ok()) return 0;
-  fmt::print(stderr, "{}\n", status.ToString());
-  return 1;
+  app.add_option("--recipe", options.recipe, "the models")
+      ->type_name(command_line::kFile)
+      ->capture_default_str();
+  if (const auto code = command_line::Parse(app, argc, argv)) return *code;
+  return EndWith(Run(options));
+}
+
+}  // namespace
+}  // namespace fairline::backtest_files
+
+int main(int argc, char** argv) {
+  return fairline::RunProgram("fairline backtest files", argc, argv,
+                              [&] { return fairline::backtest_files::Main(argc, argv); });
 }

@@ -10,6 +10,8 @@
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
+#include "libs/core/program.hpp"
+#include "tools/command_line/command_line.hpp"
 #include "tools/evaluate/html/report.hpp"
 #include "tools/evaluate/ncaa_run.hpp"
 #include "tools/evaluate/report_json.hpp"
@@ -20,7 +22,6 @@
 namespace fairline::evaluate {
 namespace {
 
-constexpr int kExitFailed = 1;
 constexpr int kExitLeak = 3;
 constexpr std::uint64_t kShuffleSeed = 20050806;
 
@@ -42,6 +43,16 @@ absl::Status Write(const std::filesystem::path& path, const std::string& text) {
   return out ? absl::OkStatus() : absl::UnavailableError("cannot write " + path.string());
 }
 
+// The report as text, and as JSON where that is wanted.
+absl::Status Print(const std::string& json_file, const std::string& json, const std::string& text) {
+  if (json_file == "-") {
+    fmt::print("{}\n", json);
+    return absl::OkStatus();
+  }
+  fmt::print("{}", text);
+  return json_file.empty() ? absl::OkStatus() : Write(json_file, json + '\n');
+}
+
 absl::StatusOr<std::string> Read(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) return absl::NotFoundError("cannot read " + path.string());
@@ -55,23 +66,21 @@ absl::StatusOr<int> Run(const Options& options) {
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
     if (share - reported < 0.01 && share < 1.0) return;
     reported = share;
-    fmt::print(stderr, "{:7.1f} s  {:3.0f} %  {} {}\n", seconds.count(), 100.0 * share, season,
-               model);
+    Note("{:7.1f} s  {:3.0f} %  {} {}\n", seconds.count(), 100.0 * share, season, model);
   };
   ASSIGN_OR_RETURN(const std::string text, Read(options.recipe));
   const auto recipe = models::ParseRecipe(text);
   RETURN_IF_ERROR(WithContext(recipe.status(), options.recipe));
   ASSIGN_OR_RETURN(season_files::SeasonMatches read,
                    season_files::ReadSeasonMatches(options.data, options.seeds));
-  for (const std::string& path : read.passed_over) fmt::print(stderr, "passed over {}\n", path);
+  for (const std::string& path : read.passed_over) Note("passed over {}\n", path);
   if (options.shuffle_results) ShuffleResults(read, kShuffleSeed);
   ASSIGN_OR_RETURN(FootballMatches football, MakeFootballMatches(std::move(read)));
   RunOptions run = options.run;
   run.judge.by_month = options.by == "month";
   ASSIGN_OR_RETURN(const Judgement judgement,
                    Evaluate(std::move(football), *recipe, run, progress));
-  fmt::print("{}", ToText(judgement));
-  if (!options.json.empty()) RETURN_IF_ERROR(Write(options.json, ToJson(judgement) + '\n'));
+  RETURN_IF_ERROR(Print(options.json, ToJson(judgement), ToText(judgement)));
   if (!options.report.empty()) RETURN_IF_ERROR(Write(options.report, ToHtml(judgement)));
   if (!judgement.suspicions.empty()) return kExitLeak;
   if (!run.plant_leak) return 0;
@@ -80,26 +89,30 @@ absl::StatusOr<int> Run(const Options& options) {
 
 absl::StatusOr<int> RunNcaa(const NcaaOptions& options, const std::string& json) {
   ASSIGN_OR_RETURN(const std::vector<NcaaSection> sections, EvaluateNcaa(options));
-  for (const NcaaSection& section : sections) fmt::print("{}\n", ToText(section));
-  if (!json.empty()) RETURN_IF_ERROR(Write(json, ToJson(sections) + '\n'));
+  std::string text;
+  for (const NcaaSection& section : sections) text += ToText(section) + '\n';
+  RETURN_IF_ERROR(Print(json, ToJson(sections), text));
   const bool suspected = std::any_of(sections.begin(), sections.end(), [](const NcaaSection& each) {
     return !each.suspicions.empty();
   });
   return suspected ? kExitLeak : 0;
 }
 
-}  // namespace
-}  // namespace fairline::evaluate
-
-int main(int argc, char** argv) {
-  fairline::evaluate::Options options;
-  CLI::App app{"Forecasts, season by season out of sample, against the market"};
+int Main(int argc, char** argv) {
+  Options options;
+  CLI::App app{"Forecasts, season by season out of sample, against the market",
+               "fairline evaluate"};
+  app.footer("Exit code 3: a forecaster is too good to be true, so a leak is suspected.\n");
   app.add_option("--data", options.data,
                  "folder in the layout of football-data.co.uk or of Kaggle's NCAA files")
+      ->type_name(command_line::kFolder)
       ->required();
   app.add_option("--seeds", options.seeds, "competitions, bookmakers and aliases")
+      ->type_name(command_line::kFolder)
       ->capture_default_str();
-  app.add_option("--recipe", options.recipe, "the models")->capture_default_str();
+  app.add_option("--recipe", options.recipe, "the models")
+      ->type_name(command_line::kFile)
+      ->capture_default_str();
   auto& judge = options.run.judge;
   judge.first_season = 2019;
   judge.last_season = 2024;
@@ -117,29 +130,36 @@ int main(int argc, char** argv) {
   app.add_option("--threads", options.run.threads, "fits side by side; the bits are the same")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
-  app.add_option("--report", options.report, "also write one HTML page with pictures");
-  app.add_option("--json", options.json, "also write every number to this file");
-  app.add_option("--reuse", options.run.reuse, "folder of fits kept between runs, for development");
+  app.add_option("--report", options.report, "also write one HTML page with pictures")
+      ->type_name(command_line::kFile);
+  command_line::AddJson(app, options.json);
+  app.add_option("--reuse", options.run.reuse, "folder of fits kept between runs, for development")
+      ->type_name(command_line::kFolder);
   app.add_flag("--plant-leak", options.run.plant_leak,
                "trial: add a feature that knows the result; the alarm must sound (exit code 3)");
   app.add_flag("--shuffle-results", options.shuffle_results,
                "trial: results dealt out anew; nothing may be better than the base rate");
   std::string sport = "football";
-  fairline::evaluate::NcaaOptions ncaa{
-      .data = {}, .recipe = FAIRLINE_SOURCE_DIR "/services/training/recipes/basketball.json"};
+  NcaaOptions ncaa{.data = {},
+                   .recipe = FAIRLINE_SOURCE_DIR "/services/training/recipes/basketball.json"};
   app.add_option("--sport", sport,
                  "football, or basketball: Kaggle's NCAA files, tournaments of 2014 to 2023")
       ->check(CLI::IsMember({"football", "basketball"}))
       ->capture_default_str();
-  CLI11_PARSE(app, argc, argv);
+  if (const auto code = command_line::Parse(app, argc, argv)) return *code;
   if (sport == "basketball") {
     ncaa.data = options.data;
     if (app.count("--first-test-season") > 0) ncaa.first_season = judge.first_season;
     if (app.count("--last-test-season") > 0) ncaa.last_season = judge.last_season;
   }
-  const auto code = sport == "basketball" ? fairline::evaluate::RunNcaa(ncaa, options.json)
-                                          : fairline::evaluate::Run(options);
-  if (code.ok()) return *code;
-  fmt::print(stderr, "{}\n", code.status().ToString());
-  return fairline::evaluate::kExitFailed;
+  const auto code = sport == "basketball" ? RunNcaa(ncaa, options.json) : Run(options);
+  return code.ok() ? *code : EndWith(code.status());
+}
+
+}  // namespace
+}  // namespace fairline::evaluate
+
+int main(int argc, char** argv) {
+  return fairline::RunProgram("fairline evaluate", argc, argv,
+                              [&] { return fairline::evaluate::Main(argc, argv); });
 }

@@ -1,15 +1,12 @@
 #include "tools/fairline/arguments.hpp"
 
 #include <charconv>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <random>
 #include <sstream>
 
 #include <fmt/format.h>
-
-#include "libs/csv/text.hpp"
 
 namespace fairline::cli {
 namespace {
@@ -50,27 +47,6 @@ absl::StatusOr<std::string> ReadWhole(const std::string& path) {
   std::ostringstream text;
   text << in.rdbuf();
   return text.str();
-}
-
-absl::Status CheckEncoding(std::span<char* const> arguments) {
-  for (std::size_t i = 1; i < arguments.size(); ++i) {
-    const std::string_view argument = arguments[i];
-    if (csv::IsUtf8(argument)) continue;
-    const std::string_view before = arguments[i - 1];
-    std::string name = fmt::format("argument {}", i);
-    if (argument.starts_with('-')) {
-      name = argument.substr(0, argument.find('='));
-    } else if (i > 1 && before.starts_with('-')) {
-      name = before;
-    }
-    return InvalidField(csv::IsUtf8(name) ? name : fmt::format("argument {}", i),
-                        "is not UTF-8 text; is the terminal set to another encoding?");
-  }
-  for (const char* const name : {"FAIRLINE_URL", "FAIRLINE_USERNAME", "FAIRLINE_PASSWORD"}) {
-    const char* const value = std::getenv(name);
-    if (value != nullptr && !csv::IsUtf8(value)) return InvalidField(name, "is not UTF-8 text");
-  }
-  return absl::OkStatus();
 }
 
 std::string RefuseAmericanOdds(const std::string& odds) {

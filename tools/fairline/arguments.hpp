@@ -1,7 +1,6 @@
 #pragma once
 // What several commands make of their arguments.
 
-#include <span>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -18,10 +17,6 @@ namespace fairline::cli {
 
 // What is in a file. NotFound when it cannot be read, or is a folder.
 [[nodiscard]] absl::StatusOr<std::string> ReadWhole(const std::string& path);
-
-// InvalidArgument naming the first of the program's arguments, or of its environment variables
-// FAIRLINE_*, that is not UTF-8: all that is sent must be.
-[[nodiscard]] absl::Status CheckEncoding(std::span<char* const> arguments);
 
 // Empty for decimal odds, "2.2". Those with a sign are American: what they are in decimal.
 [[nodiscard]] std::string RefuseAmericanOdds(const std::string& odds);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "libs/core/program.hpp"
 #include "tools/fairline/arguments.hpp"
 #include "tools/fairline/backtest_text.hpp"
 #include "tools/fairline/table.hpp"
@@ -28,15 +29,15 @@ class ProgressLine {
     const std::string activity = Text(progress, "activity");
     const std::int64_t total = Integer(progress, "total");
     if (terminal_) {
-      fmt::print(stderr, "\r\033[K    {}{}", activity,
-                 total > 0 ? fmt::format("  {} of {}", Integer(progress, "done"), total) : "");
+      Note("\r\033[K    {}{}", activity,
+           total > 0 ? fmt::format("  {} of {}", Integer(progress, "done"), total) : "");
     } else if (activity != last_) {
-      fmt::print(stderr, "    {}\n", activity);
+      Note("    {}\n", activity);
     }
     last_ = activity;
   }
   void Clear() const {
-    if (terminal_) fmt::print(stderr, "\r\033[K");
+    if (terminal_) Note("\r\033[K");
   }
 
  private:

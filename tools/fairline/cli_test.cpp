@@ -160,26 +160,6 @@ TEST_CASE("American odds are told from decimal ones by their sign", "[cli]") {
   CHECK(RefuseAmericanOdds("+2.2") == "\"+2.2\" is not decimal odds like 2.2");
 }
 
-TEST_CASE("arguments that are not UTF-8 are refused by their option", "[cli]") {
-  const auto refusal = [](std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), "fairline");
-    std::vector<char*> pointers;
-    for (std::string& argument : arguments) pointers.push_back(argument.data());
-    return MessageOf(CheckEncoding(pointers));
-  };
-  CHECK(refusal({"promote", "m", "1", "--reason", "d\xC3\xA9j\xC3\xA0 vu"}).empty());
-  CHECK(
-      refusal({"promote", "m", "1", "--reason", "d\xE9j\xE0 vu"}).starts_with("--reason: is not"));
-  CHECK(refusal({"promote", "--reason=d\xE9j\xE0"}).starts_with("--reason: is not"));
-  CHECK(refusal({"predict", "E0",
-                 "Fenerbah\xE7"
-                 "e"})
-            .starts_with("argument 3: is not"));
-  REQUIRE(::setenv("FAIRLINE_USERNAME", "\xE9", 1) == 0);
-  CHECK(refusal({"users"}).starts_with("FAIRLINE_USERNAME: is not"));
-  REQUIRE(::unsetenv("FAIRLINE_USERNAME") == 0);
-}
-
 TEST_CASE("a pairing is split at its dash, and names may have hyphens", "[cli]") {
   CHECK(SplitPairing("Arsenal - Chelsea").value().second == "Chelsea");
   CHECK(SplitPairing(" Saint-Etienne  -  Paris SG ").value().first == "Saint-Etienne");

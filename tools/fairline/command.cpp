@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include <fmt/format.h>
+
 #include "tools/fairline/commands/groups.hpp"
 
 namespace fairline::cli {
@@ -25,6 +27,11 @@ void AddCommands(CLI::App& app, std::span<const Command> commands, Chosen& chose
       name.erase(0, space + 1);
     }
     CLI::App* const sub = parent->add_subcommand(name, std::string(command.meaning));
+    // What follows a program's name is the program's own.
+    sub->fallthrough(command.needs_server);
+    if (!command.example.empty()) {
+      sub->footer(fmt::format("Example: fairline {} {}", command.path, command.example));
+    }
     if (command.declare == nullptr) {
       sub->require_subcommand(1);
     } else {

@@ -1,15 +1,15 @@
 // fairline: the command line over the gateway's REST surface.
 
 #include <cstdlib>
-#include <exception>
 #include <filesystem>
 #include <fstream>
-#include <span>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "tools/fairline/arguments.hpp"
+#include "libs/core/program.hpp"
+#include "libs/csv/text.hpp"
+#include "tools/command_line/command_line.hpp"
 #include "tools/fairline/command.hpp"
 
 namespace fairline::cli {
@@ -49,23 +49,23 @@ absl::StatusOr<ApiSettings> FindSettings(const fs::path& state_dir, std::string 
     settings.username = "admin";
     if (settings.password.empty())
       settings.password = FirstLine(state_dir / "initial-admin-password");
-    if (fs::is_directory(state_dir)) settings.token_file = state_dir / "cli-token";
+    std::error_code unreadable;
+    if (fs::is_directory(state_dir, unreadable)) settings.token_file = state_dir / "cli-token";
+  }
+  for (const auto& [name, value] :
+       {std::pair("FAIRLINE_URL", settings.url), std::pair("FAIRLINE_USERNAME", settings.username),
+        std::pair("FAIRLINE_PASSWORD", settings.password)}) {
+    if (!csv::IsUtf8(value)) return InvalidField(name, "is not UTF-8 text");
   }
   return settings;
 }
 
-int Fail(const absl::Status& status) {
-  fmt::print(stderr, "fairline: {}\n", MessageOf(status));
-  return 1;
-}
-
 int Main(int argc, char** argv) {
-  const std::span<char*> all(argv, static_cast<std::size_t>(argc));
-  if (const absl::Status text = CheckEncoding(all); !text.ok()) return Fail(text);
   CLI::App app{"Fairline's command line", "fairline"};
   std::string state_dir = ".fairline", url;
   bool json = false;
   app.add_option("--state-dir", state_dir, "where tools/dev up keeps its state")
+      ->type_name(command_line::kFolder)
       ->capture_default_str();
   app.add_option("--url", url, "address of the gateway");
   app.add_flag("--json", json, "print the answers as JSON");
@@ -73,27 +73,20 @@ int Main(int argc, char** argv) {
   Chosen chosen;
   const std::vector<Command> commands = AllCommands();
   AddCommands(app, commands, chosen);
-  CLI11_PARSE(app, argc, argv);
+  if (const auto code = command_line::Parse(app, argc, argv)) return *code;
 
   absl::StatusOr<ApiSettings> settings = ApiSettings{};
   if (chosen.command.needs_server) settings = FindSettings(state_dir, url);
-  absl::Status status = settings.status();
-  if (settings.ok()) {
-    ApiClient api(*std::move(settings));
-    Context context{api, json};
-    status = chosen.action(context);
-  }
-  return status.ok() ? 0 : Fail(status);
+  if (!settings.ok()) return EndWith(settings.status());
+  ApiClient api(*std::move(settings));
+  Context context{api, json};
+  return EndWith(chosen.action(context));
 }
 
 }  // namespace
 }  // namespace fairline::cli
 
 int main(int argc, char** argv) {
-  // Libraries throw where nothing was foreseen; what they say is better than an abort.
-  try {
-    return fairline::cli::Main(argc, argv);
-  } catch (const std::exception& error) {
-    return fairline::cli::Fail(absl::InternalError(error.what()));
-  }
+  return fairline::RunProgram("fairline", argc, argv,
+                              [&] { return fairline::cli::Main(argc, argv); });
 }

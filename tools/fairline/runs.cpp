@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "libs/core/program.hpp"
 #include "tools/fairline/arguments.hpp"
 #include "tools/fairline/table.hpp"
 
@@ -55,7 +56,7 @@ class ProgressPrinter {
  public:
   void Print(const json& run) {
     for (const json& stage : run.value("stages", json::array())) PrintStage(stage);
-    std::fflush(stdout);
+    FlushOutput();
   }
 
  private:

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "libs/core/program.hpp"
 #include "tools/fairline/arguments.hpp"
 #include "tools/fairline/table.hpp"
 
@@ -152,7 +153,7 @@ absl::Status Watch(Context& context, const Kind& kind, const std::string& id) {
       if (!context.json && (ended || line != shown)) {
         if (terminal && !shown.empty()) fmt::print("\r\033[K");
         if (!ended) fmt::print("{}{}", line.substr(0, 150), terminal ? "" : "\n");
-        std::fflush(stdout);
+        FlushOutput();
         shown = std::move(line);
       }
       if (ended) {

@@ -1,6 +1,7 @@
 #include "tools/fairline/bets.hpp"
 
 #include "libs/domain/market.hpp"
+#include "tools/command_line/command_line.hpp"
 #include "tools/fairline/arguments.hpp"
 #include "tools/fairline/commands/groups.hpp"
 
@@ -76,13 +77,13 @@ Action DeclareVoid(CLI::App& app) {
 
 Action DeclareExport(CLI::App& app) {
   auto file = std::make_shared<std::string>();
-  app.add_option("file", *file, "standard output when left out");
+  app.add_option("file", *file, "standard output when left out")->type_name(command_line::kFile);
   return WithOptions(std::move(file), ExportBets);
 }
 
 Action DeclareImport(CLI::App& app) {
   auto file = std::make_shared<std::string>();
-  app.add_option("file", *file)->required();
+  app.add_option("file", *file)->type_name(command_line::kFile)->required();
   return WithOptions(std::move(file), ImportBets);
 }
 

@@ -9,7 +9,11 @@ namespace {
 template <const char* kProgram>
 Action DeclareProgram(CLI::App& app) {
   app.prefix_command()->set_help_flag();
-  return [&app](Context& /*context*/) { return BecomeProgram(kProgram, app.remaining()); };
+  return [&app](Context& context) {
+    std::vector<std::string> arguments = app.remaining();
+    if (context.json) arguments.emplace_back("--json=-");
+    return BecomeProgram(kProgram, arguments);
+  };
 }
 
 constexpr char kBacktest[] = "backtest";

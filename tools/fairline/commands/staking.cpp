@@ -1,5 +1,6 @@
 #include "tools/fairline/staking.hpp"
 
+#include "tools/command_line/command_line.hpp"
 #include "tools/fairline/arguments.hpp"
 #include "tools/fairline/commands/groups.hpp"
 #include "tools/fairline/forecasts.hpp"
@@ -33,7 +34,8 @@ Action DeclareKelly(CLI::App& app) {
   odds->needs(probabilities);
   auto* match = app.add_option("--match", own.matches,
                                "0.5,0.3,0.2@2.2,3.4,4.1; several are staked jointly, 0: no price");
-  auto* file = app.add_option("file", own.file, "the same as .json or .csv");
+  auto* file =
+      app.add_option("file", own.file, "the same as .json or .csv")->type_name(command_line::kFile);
   for (auto* joint : {match, file, app.add_option("--kelly", own.kelly, "part of Kelly, up to 1"),
                       app.add_option("--max-per-bet", own.max_per_bet, "cap, part of the bankroll"),
                       app.add_option("--max-per-match", own.max_per_match),
