@@ -124,6 +124,18 @@ std::string NotUtf8(std::span<char* const> arguments) {
   return "";
 }
 
+// A negative number, "-105", is no option: with a blank before it the parser takes it as a value.
+std::vector<std::string> WithNegativeNumbers(std::span<char* const> arguments) {
+  std::vector<std::string> words;
+  for (const char* argument : arguments) {
+    std::string word = argument;
+    const bool is_value = !words.empty() && words.back().starts_with("--");
+    const bool negative = word.size() > 1 && word[0] == '-' && word[1] >= '0' && word[1] <= '9';
+    words.push_back(negative && !is_value ? ' ' + word : word);
+  }
+  return words;
+}
+
 int RefuseText(const CLI::App& app, const std::string& option) {
   Note("{}: {}: is not UTF-8 text; is the terminal set to another encoding?\n", app.get_name(),
        option);
@@ -159,7 +171,9 @@ std::optional<int> Parse(CLI::App& app, int argc, char** argv) {
   const auto given = std::span<char* const>(argv, static_cast<std::size_t>(argc));
   const auto arguments = given.subspan(std::min<std::size_t>(1, given.size()));
   try {
-    app.parse(argc, argv);
+    std::vector<std::string> words = WithNegativeNumbers(arguments);
+    std::reverse(words.begin(), words.end());
+    app.parse(std::move(words));
   } catch (const CLI::Success& wanted) {
     return app.exit(wanted);
   } catch (const CLI::ParseError& error) {

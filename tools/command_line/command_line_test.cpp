@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "libs/core/program.hpp"
+#include "tools/command_line/files.hpp"
 
 namespace fairline::command_line {
 namespace {
@@ -40,6 +41,15 @@ TEST_CASE("options of the program stand before the command, after it, or within"
   }
 }
 
+TEST_CASE("a negative number is an argument, not an option", "[arguments]") {
+  Arguments read;
+  CHECK_FALSE(ParseThese({"bets", "list", "-105"}, read).has_value());
+  CHECK(read.file == " -105");
+  CHECK_FALSE(ParseThese({"bets", "list", "--reason", "-105"}, read).has_value());
+  CHECK(read.reason == "-105");
+  CHECK(ParseThese({"bets", "list", "-x"}, read) == kExitUsage);
+}
+
 TEST_CASE("what is not understood ends with the code for usage", "[arguments]") {
   Arguments read;
   CHECK(ParseThese({"bogus"}, read) == kExitUsage);
@@ -71,6 +81,19 @@ TEST_CASE("a word is brought back to the command that it was meant to be", "[arg
   CHECK(Nearest("rnu", known) == "run");
   CHECK(Nearest("bogus", known).empty());
   CHECK(Nearest("", known).empty());
+}
+
+TEST_CASE("files are read and written, or named with the reason", "[files]") {
+  const auto path = std::filesystem::temp_directory_path() / "fairline-command-line-test";
+  REQUIRE(WriteFile(path, "bytes \xE9").ok());
+  CHECK(ReadFile(path).value() == "bytes \xE9");
+  std::filesystem::remove(path);
+  CHECK(MessageOf(ReadFile(path).status()) ==
+        "cannot read " + path.string() + ": No such file or directory");
+  CHECK(MessageOf(ReadFile("/").status()) == "cannot read /: Is a directory");
+  CHECK(MessageOf(WriteFile("/", "x")) == "cannot write /: Is a directory");
+  CHECK(MessageOf(WriteFile("/dev/full", "x")) ==
+        "cannot write /dev/full: No space left on device");
 }
 
 }  // namespace

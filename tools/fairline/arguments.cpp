@@ -1,12 +1,12 @@
 #include "tools/fairline/arguments.hpp"
 
 #include <charconv>
-#include <filesystem>
-#include <fstream>
 #include <random>
-#include <sstream>
 
+#include <absl/strings/ascii.h>
 #include <fmt/format.h>
+
+#include "libs/domain/odds.hpp"
 
 namespace fairline::cli {
 namespace {
@@ -37,28 +37,12 @@ absl::Status AddSeasons(const std::string& seasons, nlohmann::json& request) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::string> ReadWhole(const std::string& path) {
-  std::error_code error;
-  const std::ifstream in(path, std::ios::binary);
-  // A folder opens like a file.
-  if (!in || std::filesystem::is_directory(path, error)) {
-    return absl::NotFoundError("cannot read " + path);
-  }
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
-std::string RefuseAmericanOdds(const std::string& odds) {
-  if (!odds.starts_with('+') && !odds.starts_with('-')) return "";
-  double american = 0.0;
-  const char* const end = odds.data() + odds.size();
-  const auto [parsed, error] = std::from_chars(odds.data() + 1, end, american);
-  if (error != std::errc() || parsed != end || !(american >= 100.0)) {
-    return fmt::format("\"{}\" is not decimal odds like 2.2", odds);
-  }
-  const double decimal = 1.0 + (odds.front() == '+' ? american / 100.0 : 100.0 / american);
-  return fmt::format("\"{}\" is American: write {:.7g}", odds, decimal);
+absl::StatusOr<double> OddsOrNone(std::string_view text, std::string_view field) {
+  std::string price(text);
+  absl::StripAsciiWhitespace(&price);
+  if (price.empty() || price == "0") return 0.0;
+  ASSIGN_OR_RETURN(const domain::DecimalOdds odds, domain::ParseOdds(price, field));
+  return odds.value();
 }
 
 }  // namespace fairline::cli

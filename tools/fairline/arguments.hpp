@@ -2,6 +2,7 @@
 // What several commands make of their arguments.
 
 #include <string>
+#include <string_view>
 
 #include <nlohmann/json.hpp>
 
@@ -15,10 +16,8 @@ namespace fairline::cli {
 // From "2005-2025" or "2025" the fields first_season_start and last_season_start; nothing from "".
 [[nodiscard]] absl::Status AddSeasons(const std::string& seasons, nlohmann::json& request);
 
-// What is in a file. NotFound when it cannot be read, or is a folder.
-[[nodiscard]] absl::StatusOr<std::string> ReadWhole(const std::string& path);
-
-// Empty for decimal odds, "2.2". Those with a sign are American: what they are in decimal.
-[[nodiscard]] std::string RefuseAmericanOdds(const std::string& odds);
+// Decimal odds of what domain::ParseOdds reads: decimal, American with a sign, or fractional; 0 of
+// "0" and "", which say that there is no price. InvalidArgument naming `field`.
+[[nodiscard]] absl::StatusOr<double> OddsOrNone(std::string_view text, std::string_view field);
 
 }  // namespace fairline::cli

@@ -125,7 +125,11 @@ absl::Status CancelBacktest(Context& context, const std::string& id) {
 
 absl::Status ExportBacktestBets(Context& context, const std::string& id) {
   ASSIGN_OR_RETURN(const json answer, context.api.Get(PathOf(id) + "/bets"));
-  fmt::print("{}", Text(answer, "csv"));
+  if (context.json) {
+    PrintJson(answer);
+  } else {
+    fmt::print("{}", Text(answer, "csv"));
+  }
   return absl::OkStatus();
 }
 

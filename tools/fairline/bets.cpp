@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <fstream>
 
 #include <fmt/format.h>
 
 #include "libs/core/money.hpp"
 #include "libs/csv/reader.hpp"
+#include "libs/domain/odds.hpp"
+#include "tools/command_line/files.hpp"
 #include "tools/fairline/arguments.hpp"
 #include "tools/fairline/match_detail.hpp"
 #include "tools/fairline/table.hpp"
@@ -89,6 +90,7 @@ std::string StreakText(const json& record, const std::string& field) {
 
 absl::Status PlaceBet(Context& context, const BetOptions& options) {
   ASSIGN_OR_RETURN(const Money stake, ExactMoney("stake", options.stake));
+  ASSIGN_OR_RETURN(const domain::DecimalOdds odds, domain::ParseOdds(options.odds, "odds"));
   ASSIGN_OR_RETURN(const std::int64_t line_quarters, LineQuarters(options.line));
   ASSIGN_OR_RETURN(const std::int64_t commission, BasisPoints(options.commission_percent));
   ASSIGN_OR_RETURN(const std::string match_id, ComingMatchId(context, options.match));
@@ -97,7 +99,7 @@ absl::Status PlaceBet(Context& context, const BetOptions& options) {
             {"outcome", "OUTCOME_" + UpperCase(options.outcome)},
             {"line_quarters", line_quarters},
             {"side", options.lay ? "BET_SIDE_LAY" : "BET_SIDE_BACK"},
-            {"odds", options.odds},
+            {"odds", odds.value()},
             {"stake_minor_units", std::to_string(stake.minor_units)},
             {"commission_basis_points", commission},
             {"bookmaker", options.bookmaker},
@@ -284,20 +286,25 @@ absl::Status ShowBetStatistics(Context& context) {
 absl::Status ExportBets(Context& context, const std::string& file) {
   ASSIGN_OR_RETURN(const std::string text, context.api.GetText("/v1/bets/export"));
   if (file.empty() || file == "-") {
-    fmt::print("{}", text);
+    if (context.json) {
+      PrintJson({{"csv", text}});
+    } else {
+      fmt::print("{}", text);
+    }
     return absl::OkStatus();
   }
-  std::ofstream out(file, std::ios::binary | std::ios::trunc);
-  out << text;
-  out.close();
-  if (!out) return absl::UnavailableError("cannot write " + file);
+  RETURN_IF_ERROR(command_line::WriteFile(file, text));
   const auto lines = std::count(text.begin(), text.end(), '\n');
-  fmt::print("{} lines, the header among them, are in {}.\n", lines, file);
+  if (context.json) {
+    PrintJson({{"file", file}, {"lines", lines}});
+  } else {
+    fmt::print("{} lines, the header among them, are in {}.\n", lines, file);
+  }
   return absl::OkStatus();
 }
 
 absl::Status ImportBets(Context& context, const std::string& file) {
-  ASSIGN_OR_RETURN(const std::string bytes, ReadWhole(file));
+  ASSIGN_OR_RETURN(const std::string bytes, command_line::ReadFile(file));
   RETURN_IF_ERROR(WithContext(csv::Reader::Open(bytes, csv::Dialect::kSpreadsheet).status(), file));
   // Untouched where that is possible: the content is the key by which a file is taken in once.
   std::string storage;
@@ -320,9 +327,15 @@ absl::Status ImportBets(Context& context, const std::string& file) {
 absl::Status CheckLedger(Context& context) {
   ASSIGN_OR_RETURN(const json answer, context.api.Get("/v1/ledger/violations"));
   const json violations = answer.value("violations", json::array());
-  for (const json& violation : violations) fmt::print("{}\n", violation.get<std::string>());
+  if (context.json) {
+    PrintJson({{"violations", violations}});
+  } else {
+    for (const json& violation : violations) fmt::print("{}\n", violation.get<std::string>());
+  }
   if (!violations.empty()) return absl::InternalError("the books do not balance");
-  fmt::print("Every journal sums to its bankroll, and every bet to what came of it.\n");
+  if (!context.json) {
+    fmt::print("Every journal sums to its bankroll, and every bet to what came of it.\n");
+  }
   return absl::OkStatus();
 }
 

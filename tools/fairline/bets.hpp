@@ -12,7 +12,7 @@ struct BetOptions {
   std::string market = "match_result";
   std::string outcome;
   double line = 0.0;   // of a total, or what a handicap gives to the home side
-  double odds = 0.0;   // decimal
+  std::string odds;    // in any notation of domain::ParseOdds
   double stake = 0.0;  // major units
   bool lay = false;
   double commission_percent = 0.0;

@@ -1,3 +1,7 @@
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
 #include <catch2/catch.hpp>
 
 #include "tools/fairline/arguments.hpp"
@@ -5,9 +9,11 @@
 #include "tools/fairline/backtest_text.hpp"
 #include "tools/fairline/context.hpp"
 #include "tools/fairline/event_stream.hpp"
+#include "tools/fairline/forecasts.hpp"
 #include "tools/fairline/match_detail.hpp"
 #include "tools/fairline/portfolio.hpp"
 #include "tools/fairline/programs.hpp"
+#include "tools/fairline/runs.hpp"
 #include "tools/fairline/staking.hpp"
 #include "tools/fairline/table.hpp"
 
@@ -149,15 +155,58 @@ TEST_CASE("own matches are read as spreadsheets save them", "[cli]") {
   CHECK(refusal("match,odds,probability,odds\n") == "file: its first line names odds twice");
   CHECK(refusal("match,probability,odds\na,0.5,inf\n") == "line 2, odds: \"inf\" is not a number");
   CHECK(refusal("match,probability,odds\na,0.5,2,1\n").empty());
-  CHECK_FALSE(ReadWhole("/").ok());
-  CHECK_FALSE(ReadWhole("/no/such/file").ok());
 }
 
-TEST_CASE("American odds are told from decimal ones by their sign", "[cli]") {
-  CHECK(RefuseAmericanOdds("2.2").empty());
-  CHECK(RefuseAmericanOdds("+120") == "\"+120\" is American: write 2.2");
-  CHECK(RefuseAmericanOdds("-105") == "\"-105\" is American: write 1.952381");
-  CHECK(RefuseAmericanOdds("+2.2") == "\"+2.2\" is not decimal odds like 2.2");
+TEST_CASE("odds are read as people write them, and no price is none", "[cli]") {
+  CHECK(OddsOrNone("2.2", "odds").value() == 2.2);
+  CHECK(OddsOrNone(" +120", "odds").value() == 2.2);
+  CHECK(OddsOrNone("-105", "odds").value() == 1.952381);
+  CHECK(OddsOrNone("20/21", "odds").value() == 1.952381);
+  CHECK(OddsOrNone("0", "odds").value() == 0.0);
+  CHECK(OddsOrNone("", "odds").value() == 0.0);
+  for (const char* text : {"+2.2", "-99", "1", "0.9", "nan", "2,2", "x"}) {
+    CAPTURE(text);
+    CHECK(MessageOf(OddsOrNone(text, "odds").status()).starts_with("odds"));
+  }
+}
+
+TEST_CASE("matches to stake may have American and fractional odds", "[cli]") {
+  const auto plain = ParseMatch("0.55,0.45@2.2,1.7").value();
+  CHECK(ParseMatch("0.55,0.45@+120,7/10").value() == plain);
+  CHECK(ParseMatchRows("match,probability,odds\n1,0.55,+120\n1,0.45,7/10\n").value() ==
+        nlohmann::json::array({plain}));
+  CHECK(MessageOf(ParseMatchRows("match,probability,odds\n1,0.55,+12\n").status())
+            .starts_with("line 2, odds"));
+}
+
+TEST_CASE("a cell that several loads could not read is listed once", "[cli]") {
+  const auto row = [](int id, int line, const char* column) {
+    return nlohmann::json{
+        {"rejected_row_id", id}, {"file", "2526/E0.csv"}, {"line", line}, {"column", column}};
+  };
+  const nlohmann::json loads = {row(1, 7, "FTHG"), row(2, 7, "FTAG"), row(3, 7, "FTHG"),
+                                row(4, 8, "FTHG")};
+  CHECK(EachCellOnce(loads, 50) ==
+        nlohmann::json{row(4, 8, "FTHG"), row(3, 7, "FTHG"), row(2, 7, "FTAG")});
+  CHECK(EachCellOnce(loads, 1) == nlohmann::json::array({row(4, 8, "FTHG")}));
+  CHECK(EachCellOnce(nlohmann::json::array(), 50).empty());
+}
+
+TEST_CASE("a run is about what up was given, where nothing else is said", "[cli]") {
+  std::string folder = (std::filesystem::temp_directory_path() / "fairline-cli-XXXXXX").string();
+  REQUIRE(::mkdtemp(folder.data()) != nullptr);
+  std::ofstream(folder + "/options") << "data_url=\ncompetitions=E0,SC0\nseasons=2023-2025\n";
+  const StartOptions up = TakeOver({}, folder);
+  CHECK(up.competitions == std::vector<std::string>{"E0", "SC0"});
+  CHECK(up.seasons == "2023-2025");
+  const StartOptions own = TakeOver({.competitions = {"F1"}, .seasons = "all"}, folder);
+  CHECK(own.competitions == std::vector<std::string>{"F1"});
+  CHECK(own.seasons.empty());
+  CHECK(TakeOver({.competitions = {"all"}}, folder).competitions.empty());
+  CHECK(TakeOver({.stages = {"train"}}, folder).competitions.empty());
+  CHECK(TakeOver({}, "").competitions.empty());
+  CHECK(TakeOver({}, folder + "/none").seasons.empty());
+  std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("a pairing is split at its dash, and names may have hyphens", "[cli]") {

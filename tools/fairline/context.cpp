@@ -12,7 +12,10 @@
 
 namespace fairline::cli {
 
-void PrintJson(const nlohmann::json& value) { fmt::print("{}\n", value.dump(2)); }
+void PrintJson(const nlohmann::json& value) {
+  // A path that is printed may be any bytes.
+  fmt::print("{}\n", value.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+}
 
 std::string Text(const nlohmann::json& object, const std::string& field) {
   const auto found = object.find(field);

@@ -1,6 +1,8 @@
 #pragma once
 // What every command gets.
 
+#include <filesystem>
+
 #include <nlohmann/json.hpp>
 
 #include "libs/core/money.hpp"
@@ -11,6 +13,8 @@ namespace fairline::cli {
 struct Context {
   ApiClient& api;
   bool json = false;  // print the answers as they are
+  // The state directory of the installation that is asked; empty where only its address is known.
+  std::filesystem::path state_dir = {};
 };
 
 // Prints `value` indented.

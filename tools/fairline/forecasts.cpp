@@ -1,5 +1,9 @@
 #include "tools/fairline/forecasts.hpp"
 
+#include <map>
+#include <set>
+#include <tuple>
+
 #include <fmt/format.h>
 
 #include "libs/core/money.hpp"
@@ -68,7 +72,32 @@ void PrintTags(Table& table, const json& version) {
              Text(version, "bundle_sha256").substr(0, 12)});
 }
 
+// At most so many code points.
+std::string Shortened(const std::string& text, std::size_t most) {
+  std::size_t end = 0;
+  for (std::size_t points = 0; end < text.size(); ++end) {
+    const bool begins = (static_cast<unsigned char>(text[end]) & 0xC0U) != 0x80U;
+    if (begins && ++points > most) break;
+  }
+  return text.substr(0, end);
+}
+
 }  // namespace
+
+json EachCellOnce(const json& rejected, std::size_t most) {
+  std::map<std::tuple<std::string, std::int64_t, std::string>, std::size_t> newest;
+  for (std::size_t i = 0; i < rejected.size(); ++i) {
+    const json& row = rejected[i];
+    newest[{Text(row, "file"), Integer(row, "line"), Text(row, "column")}] = i;
+  }
+  std::set<std::size_t> kept;
+  for (const auto& [cell, at] : newest) kept.insert(at);
+  json rows = json::array();
+  for (auto at = kept.rbegin(); at != kept.rend() && rows.size() < most; ++at) {
+    rows.push_back(rejected[*at]);
+  }
+  return rows;
+}
 
 absl::Status PredictMatch(Context& context, const std::string& competition, const std::string& home,
                           const std::string& away) {
@@ -236,8 +265,9 @@ absl::Status ListUsers(Context& context) {
 }
 
 absl::Status ListRejectedRows(Context& context, std::size_t limit) {
-  ASSIGN_OR_RETURN(const json rows,
-                   context.api.GetAll("/v1/ingest/rejected-rows", "rejected_rows", {}, limit));
+  ASSIGN_OR_RETURN(const json loads, context.api.GetAll("/v1/ingest/rejected-rows", "rejected_rows",
+                                                        {{"page_size", "200"}}, kAll));
+  const json rows = EachCellOnce(loads, limit);
   if (context.json) {
     PrintJson(rows);
     return absl::OkStatus();
@@ -245,7 +275,7 @@ absl::Status ListRejectedRows(Context& context, std::size_t limit) {
   Table table({"file", ">line", "column", "reason", "text"});
   for (const json& row : rows) {
     table.Add({Text(row, "file"), Text(row, "line"), Text(row, "column"), Text(row, "reason"),
-               Text(row, "text").substr(0, 60)});
+               Shortened(Text(row, "text"), 60)});
   }
   fmt::print("{}", table.Render());
   return absl::OkStatus();

@@ -26,6 +26,9 @@ namespace fairline::cli {
 [[nodiscard]] absl::Status PromoteVersion(Context& context, const std::string& model, int version,
                                           const std::string& reason);
 [[nodiscard]] absl::Status ListUsers(Context& context);
+// Of what every load could not read, oldest first: each cell once, as the newest load found it, the
+// newest first, at most so many.
+[[nodiscard]] nlohmann::json EachCellOnce(const nlohmann::json& rejected, std::size_t most);
 [[nodiscard]] absl::Status ListRejectedRows(Context& context, std::size_t limit);
 
 }  // namespace fairline::cli

@@ -79,7 +79,8 @@ int Main(int argc, char** argv) {
   if (chosen.command.needs_server) settings = FindSettings(state_dir, url);
   if (!settings.ok()) return EndWith(settings.status());
   ApiClient api(*std::move(settings));
-  Context context{api, json};
+  const bool by_address = !url.empty() || !Variable("FAIRLINE_URL").empty();
+  Context context{api, json, by_address ? fs::path() : fs::path(state_dir)};
   return EndWith(chosen.action(context));
 }
 

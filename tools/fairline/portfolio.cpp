@@ -11,6 +11,7 @@
 #include "libs/core/money.hpp"
 #include "libs/csv/cells.hpp"
 #include "libs/csv/reader.hpp"
+#include "tools/command_line/files.hpp"
 #include "tools/fairline/arguments.hpp"
 #include "tools/fairline/table.hpp"
 
@@ -48,8 +49,22 @@ absl::StatusOr<json> NumbersOf(const std::string& text, const std::string& field
   return numbers;
 }
 
+// Odds that are texts, "+120", become numbers.
+absl::Status ReadOddsTexts(json& matches) {
+  for (json& match : matches) {
+    for (const char* field : {"odds", "lay_odds"}) {
+      if (!match.is_object() || !match.contains(field) || !match[field].is_array()) continue;
+      for (json& price : match[field]) {
+        if (!price.is_string()) continue;
+        ASSIGN_OR_RETURN(price, OddsOrNone(price.get<std::string>(), field));
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<json> ReadRequest(const std::string& file) {
-  ASSIGN_OR_RETURN(const std::string text, ReadWhole(file));
+  ASSIGN_OR_RETURN(const std::string text, command_line::ReadFile(file));
   if (!file.ends_with(".json")) {
     ASSIGN_OR_RETURN(json matches, ParseMatchRows(text));
     return json{{"matches", std::move(matches)}};
@@ -59,6 +74,7 @@ absl::StatusOr<json> ReadRequest(const std::string& file) {
   if (!read.is_object() || !read.value("matches", json()).is_array()) {
     return InvalidField("file", "must hold a request of /v1/portfolios, or its matches alone");
   }
+  RETURN_IF_ERROR(ReadOddsTexts(read["matches"]));
   return read;
 }
 
@@ -113,8 +129,12 @@ absl::StatusOr<json> ParseMatch(const std::string& text) {
     return InvalidField("match", "write PROBABILITIES@ODDS, for example 0.5,0.3,0.2@2.2,3.4,4.0");
   }
   ASSIGN_OR_RETURN(const json probabilities, NumbersOf(text.substr(0, at), "match"));
-  ASSIGN_OR_RETURN(const json odds, NumbersOf(text.substr(at + 1), "match"));
-  return json{{"probabilities", probabilities}, {"odds", odds}};
+  json odds = json::array();
+  for (const std::string& part : Split(text.substr(at + 1), ',')) {
+    ASSIGN_OR_RETURN(const double price, OddsOrNone(part, "match"));
+    odds.push_back(price);
+  }
+  return json{{"probabilities", probabilities}, {"odds", std::move(odds)}};
 }
 
 absl::StatusOr<json> ParseMatchRows(const std::string& text) {
@@ -144,12 +164,17 @@ absl::StatusOr<json> ParseMatchRows(const std::string& text) {
       const auto column = columns.find(name);
       if (column == columns.end()) continue;
       const std::string cell(row.Cell(column->second));
+      const std::string field = fmt::format("line {}, {}", row.line(), name);
+      const bool other_notation = cell.find_first_of("+-/") != std::string::npos;
+      if (column->first.ends_with("odds") && other_notation) {
+        ASSIGN_OR_RETURN(outcome[name], OddsOrNone(cell, field));
+        continue;
+      }
       const bool may_be_empty = column->first != "probability";
       const auto number =
           csv::ReadNumber(cell.empty() && may_be_empty ? "0" : cell, row.separator());
       if (!number.ok()) {
-        return InvalidField(fmt::format("line {}, {}", row.line(), name),
-                            fmt::format("\"{}\" {}", cell, MessageOf(number.status())));
+        return InvalidField(field, fmt::format("\"{}\" {}", cell, MessageOf(number.status())));
       }
       ASSIGN_OR_RETURN(outcome[name], NumberOf(*number, name));
     }

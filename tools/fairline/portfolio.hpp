@@ -18,8 +18,8 @@ struct PortfolioOptions {
 
 [[nodiscard]] absl::Status ComputePortfolio(Context& context, const PortfolioOptions& options);
 
-// Probabilities, "@", and decimal odds with 0 where there is no price. InvalidArgument naming
-// `match`.
+// Probabilities, "@", and odds in any notation of domain::ParseOdds, with 0 where there is no
+// price. InvalidArgument naming `match`.
 [[nodiscard]] absl::StatusOr<nlohmann::json> ParseMatch(const std::string& text);
 // Rows of outcomes under the heading match,probability,odds and, in any order, lay_odds, commission
 // and day; other columns are passed over. Rows of one match follow each other and share its name.

@@ -1,9 +1,11 @@
 #include "tools/fairline/runs.hpp"
 
 #include <chrono>
+#include <fstream>
 #include <map>
 #include <thread>
 
+#include <absl/strings/str_split.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -121,9 +123,41 @@ void PrintRun(const json& run) {
   for (const json& stage : run.value("stages", json::array())) PrintWarnings(stage);
 }
 
+// What `up` remembers under `name`.
+std::string Remembered(const std::filesystem::path& state_dir, const std::string& name) {
+  std::ifstream lines(state_dir / "options");
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with(name + "=")) return line.substr(name.size() + 1);
+  }
+  return "";
+}
+
 }  // namespace
 
-absl::Status StartRun(Context& context, const StartOptions& options) {
+StartOptions TakeOver(StartOptions options, const std::filesystem::path& state_dir) {
+  const bool fetches = options.stages.empty() || options.stages.front() == "ingest";
+  if (fetches && !state_dir.empty()) {
+    if (options.competitions.empty()) {
+      options.competitions =
+          absl::StrSplit(Remembered(state_dir, "competitions"), ',', absl::SkipEmpty());
+    }
+    if (options.seasons.empty()) options.seasons = Remembered(state_dir, "seasons");
+  }
+  if (options.competitions == std::vector<std::string>{"all"}) options.competitions.clear();
+  if (options.seasons == "all") options.seasons.clear();
+  return options;
+}
+
+absl::Status StartRun(Context& context, const StartOptions& given) {
+  const StartOptions options = TakeOver(given, context.state_dir);
+  if (given.competitions.empty() && !options.competitions.empty()) {
+    Note("as tools/dev up was given: --competitions {} (--competitions all for every one)\n",
+         fmt::join(options.competitions, ","));
+  }
+  if (given.seasons.empty() && !options.seasons.empty()) {
+    Note("as tools/dev up was given: --seasons {} (--seasons all for every one)\n",
+         options.seasons);
+  }
   json request{{"request_id", NewRequestId()}};
   if (!options.competitions.empty()) request["competition_codes"] = options.competitions;
   if (!options.stages.empty()) request["stages"] = options.stages;

@@ -85,10 +85,8 @@ std::string WithInterval(const json& interval) {
   return fmt::format("{} ({} to {})", mean, Percent(interval, "low"), Percent(interval, "high"));
 }
 
-}  // namespace
-
-absl::Status VerifyRecord(Context& context, const std::string& known_seal) {
-  ASSIGN_OR_RETURN(const std::vector<record::Seal> seals, FetchSeals(context));
+absl::Status CheckSeals(Context& context, const std::vector<record::Seal>& seals,
+                        const std::string& known_seal, Counts& counts) {
   RETURN_IF_ERROR(record::CheckChain(seals));
   if (!known_seal.empty() &&
       std::none_of(seals.begin(), seals.end(),
@@ -96,11 +94,14 @@ absl::Status VerifyRecord(Context& context, const std::string& known_seal) {
     return absl::DataLossError(
         fmt::format("the seal {} is not part of this chain: the record was rewritten", known_seal));
   }
-  Counts counts;
   for (const record::Seal& seal : seals) RETURN_IF_ERROR(VerifyDay(context, seal, counts));
+  return absl::OkStatus();
+}
+
+void Print(const std::vector<record::Seal>& seals, const Counts& counts) {
   if (seals.empty()) {
     fmt::print("No day has been sealed yet: a day is sealed when it is over (UTC).\n");
-    return absl::OkStatus();
+    return;
   }
   fmt::print("{} days from {} to {}, {} lines: the chain holds.\n", seals.size(),
              FormatDay(seals.front().day), FormatDay(seals.back().day), counts.lines);
@@ -118,7 +119,35 @@ absl::Status VerifyRecord(Context& context, const std::string& known_seal) {
       "Keep the last seal, and the next look can tell whether anything was changed:\n"
       "    fairline verify --seal {}\n",
       seals.back().sha256);
-  return absl::OkStatus();
+}
+
+// `checked`: whether the chain holds.
+void PrintAsJson(const std::vector<record::Seal>& seals, const Counts& counts,
+                 const absl::Status& checked) {
+  json found{{"holds", checked.ok()},         {"days", seals.size()},
+             {"lines", counts.lines},         {"public_lines", counts.shown},
+             {"hidden_lines", counts.hidden}, {"hindsight_lines", counts.hindsight}};
+  if (!checked.ok()) found["reason"] = MessageOf(checked);
+  if (!seals.empty()) {
+    found["first_day"] = FormatDay(seals.front().day);
+    found["last_day"] = FormatDay(seals.back().day);
+    found["last_seal"] = seals.back().sha256;
+  }
+  PrintJson(found);
+}
+
+}  // namespace
+
+absl::Status VerifyRecord(Context& context, const std::string& known_seal) {
+  ASSIGN_OR_RETURN(const std::vector<record::Seal> seals, FetchSeals(context));
+  Counts counts;
+  absl::Status checked = CheckSeals(context, seals, known_seal, counts);
+  if (context.json) {
+    PrintAsJson(seals, counts, checked);
+  } else if (checked.ok()) {
+    Print(seals, counts);
+  }
+  return checked;
 }
 
 absl::Status ShowRecord(Context& context, const std::string& competition) {

@@ -2,7 +2,6 @@
 
 #include "libs/domain/market.hpp"
 #include "tools/command_line/command_line.hpp"
-#include "tools/fairline/arguments.hpp"
 #include "tools/fairline/commands/groups.hpp"
 
 namespace fairline::cli {
@@ -30,7 +29,7 @@ Action DeclarePlace(CLI::App& app) {
   app.add_option("outcome", bet->outcome, "home, draw, away, over, under, yes, no, ...")
       ->required()
       ->check(CLI::IsMember(NamesIn(domain::Outcomes())));
-  app.add_option("odds", bet->odds, "decimal")->required()->check(RefuseAmericanOdds);
+  app.add_option("odds", bet->odds, "like 2.1, +110 or 11/10")->required();
   app.add_option("stake", bet->stake, "in the account's currency")->required();
   app.add_option("--market", bet->market)
       ->capture_default_str()

@@ -7,9 +7,11 @@ namespace {
 
 std::shared_ptr<StartOptions> AddDataOptions(CLI::App& app) {
   auto options = std::make_shared<StartOptions>();
-  app.add_option("--competitions", options->competitions, "codes, for example E0,F1")
+  app.add_option("--competitions", options->competitions,
+                 "codes, for example E0,F1, or all (default: as up was given)")
       ->delimiter(',');
-  app.add_option("--seasons", options->seasons, "inclusive start years, for example 2005-2025");
+  app.add_option("--seasons", options->seasons,
+                 "inclusive start years, for example 2005-2025, or all");
   app.add_option("--sport", options->sport, "of every stage (default: as configured)");
   return options;
 }

@@ -10,15 +10,19 @@ namespace fairline::cli {
 namespace {
 
 struct KellyOptions {
-  std::vector<double> probabilities, odds;  // of one match
-  PortfolioOptions portfolio;               // of several
+  std::vector<double> probabilities;  // of one match
+  std::vector<std::string> odds;
+  PortfolioOptions portfolio;  // of several
 };
 
 absl::Status ComputeKelly(Context& context, const KellyOptions& options) {
   const PortfolioOptions& joint = options.portfolio;
-  return joint.matches.empty() && joint.file.empty()
-             ? ComputeStake(context, options.probabilities, options.odds)
-             : ComputePortfolio(context, joint);
+  if (!joint.matches.empty() || !joint.file.empty()) return ComputePortfolio(context, joint);
+  std::vector<double> odds;
+  for (const std::string& text : options.odds) {
+    ASSIGN_OR_RETURN(odds.emplace_back(), OddsOrNone(text, "--odds"));
+  }
+  return ComputeStake(context, options.probabilities, odds);
 }
 
 Action DeclareKelly(CLI::App& app) {
@@ -27,9 +31,9 @@ Action DeclareKelly(CLI::App& app) {
   auto* probabilities =
       app.add_option("--probabilities", options->probabilities, "for example 0.5,0.3,0.2")
           ->delimiter(',');
-  auto* odds = app.add_option("--odds", options->odds, "decimal, for example 2.2,3.4,4.1")
-                   ->delimiter(',')
-                   ->check(RefuseAmericanOdds);
+  auto* odds =
+      app.add_option("--odds", options->odds, "like 2.2, +120 or 6/5, one for each probability")
+          ->delimiter(',');
   probabilities->needs(odds);
   odds->needs(probabilities);
   auto* match = app.add_option("--match", own.matches,
