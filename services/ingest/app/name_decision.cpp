@@ -39,6 +39,9 @@ class Decider {
   // Why a name that is none of the season's teams by what is known does not fit; empty when it
   // does.
   [[nodiscard]] std::string AgainstSeason() const;
+  // The team of this season alone whose every match the name has in its place.
+  [[nodiscard]] std::optional<TeamId> FormerOf(std::size_t name) const;
+  [[nodiscard]] bool Replaces(std::size_t name, TeamId club) const;
   [[nodiscard]] bool HasFewMatches(std::size_t name) const;
   // How late in the season it first plays.
   [[nodiscard]] std::chrono::days Lateness(std::size_t name) const {
@@ -176,13 +179,49 @@ std::string Decider::AgainstNew(std::size_t name) const {
   return "";
 }
 
+bool Decider::Replaces(std::size_t name, TeamId club) const {
+  for (const KnownFixture& known : known_.fixtures) {
+    if (known.home != club && known.away != club) continue;
+    const bool at_home = known.home == club;
+    const TeamId opponent = at_home ? known.away : known.home;
+    const bool there =
+        std::any_of(file_.fixtures.begin(), file_.fixtures.end(), [&](const FileFixture& fixture) {
+          const std::size_t self = at_home ? fixture.home : fixture.away;
+          const std::size_t other = at_home ? fixture.away : fixture.home;
+          return self == name && fixture.date == known.date && file_.names[other].team == opponent;
+        });
+    if (!there) return false;
+  }
+  return true;
+}
+
+std::optional<TeamId> Decider::FormerOf(std::size_t name) const {
+  if (file_.kind != sources::FileKind::kSeason || file_.names[name].team) return std::nullopt;
+  for (const KnownClub& club : known_.clubs) {
+    if (!here_.contains(club.id) || in_file_.contains(club.id)) continue;
+    const bool before =
+        std::any_of(known_.seasons.begin(), known_.seasons.end(), [&](const auto& season) {
+          return season.first != file_.season_start && season.second.contains(club.id);
+        });
+    if (before || names::Likeness(file_.names[name].name, club.name) < kWorthShowing) continue;
+    if (Replaces(name, club.id)) return club.id;
+  }
+  return std::nullopt;
+}
+
 NameDecision Decider::Held(std::size_t name, std::string reason) const {
-  return {Verdict::kHeld, std::move(reason), Candidates(name)};
+  return {Verdict::kHeld, std::move(reason), Candidates(name), {}};
 }
 
 NameDecision Decider::Decide(std::size_t name) const {
   const NameInFile& in_file = file_.names[name];
   if (in_file.team && here_.contains(*in_file.team)) return {};
+  if (const auto former = FormerOf(name)) {
+    return {Verdict::kRenamed,
+            fmt::format("the new name of {}, in whose place it stands", NameOf(*former)),
+            {},
+            former};
+  }
   if (HasFewMatches(name) && !in_file.team) {
     return Held(name, fmt::format("has {} matches where the others have {}", played_[name],
                                   median_played_));
@@ -194,20 +233,22 @@ NameDecision Decider::Decide(std::size_t name) const {
   if (file_.season_over) {
     const std::string against = AgainstSeason();
     if (!against.empty()) return Held(name, against);
-    return {Verdict::kNew, "", {}};
+    return {Verdict::kNew, "", {}, {}};
   }
   const bool first_file = known_.seasons.empty() && here_.empty();
   if (first_file) {
-    if (Lateness(name) <= kFirstRounds) return {Verdict::kNew, "", {}};
+    if (Lateness(name) <= kFirstRounds) return {Verdict::kNew, "", {}, {}};
     return {Verdict::kNew,
             fmt::format("a new team, first seen on {}, {} days into the season",
                         FormatDay(first_[name]), Lateness(name).count()),
+            {},
             {}};
   }
   std::string against = AgainstNew(name);
   if (!against.empty()) return Held(name, std::move(against));
   return {Verdict::kNew,
           fmt::format("taken in as a new team, first seen on {}", FormatDay(first_[name])),
+          {},
           {}};
 }
 

@@ -72,12 +72,14 @@ struct NameCandidate {
 };
 
 struct NameDecision {
-  enum class Verdict { kKnown, kNew, kHeld };
+  // kRenamed: the file writes a team otherwise than it did.
+  enum class Verdict { kKnown, kNew, kHeld, kRenamed };
 
   Verdict verdict = Verdict::kKnown;
   // Why it is held; of a new name what there is to warn of, empty when there is nothing.
   std::string reason = {};
   std::vector<NameCandidate> candidates = {};  // of a held name, the likeliest first, at most five
+  std::optional<TeamId> renamed = {};          // the team whose new name it is
 };
 
 // One for each name of the file.
@@ -86,7 +88,9 @@ struct NameDecision {
 // than half of the others' matches is held, and one that does not fit the teams that the season is
 // known to have had. Otherwise a name that is no team's is taken in when it first plays within six
 // weeks of the season's first match, the division has not more teams with it than it has had, and
-// no team is missing that it may be. `clubs` is needed for a season that is not over, and for the
+// no team is missing that it may be. A name in place of a team's in each of its matches is that
+// team's, renamed, when the competition knew the team by this season alone and the names are alike.
+// `clubs` is needed for a season that is not over, and for the
 // candidates of what is held. Cost: names times clubs.
 [[nodiscard]] std::vector<NameDecision> DecideNames(const NamesOfFile& file,
                                                     const KnownSeasons& known);

@@ -197,6 +197,9 @@ class SportsStore : public NameStore {
       const std::string& sport, const std::string& country,
       const std::vector<std::string>& names) = 0;
 
+  // Gives a team the name; the former one becomes an alias.
+  [[nodiscard]] virtual absl::Status RenameTeam(const Team& team) = 0;
+
   // Everything of one file in one transaction: a kill at any moment loses the file whole or
   // nothing of it. Loading the same again changes nothing. A file that is doubted (see Reconcile)
   // and not believed is kept aside.

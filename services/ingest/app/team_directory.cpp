@@ -56,6 +56,9 @@ std::string BestSpelling(const std::vector<std::string>& spellings,
 
 TeamDirectory::TeamDirectory(SportsStore& store, const Reference& reference)
     : store_(store), decided_(reference.decided) {
+  for (const OtherName& other : reference.other_names) {
+    other_names_[{other.sport, other.country, KeyOf(other.name)}] = other.team;
+  }
   for (const Team& team : reference.teams) Add(team, std::nullopt);
   // An alias wins over a team of that name, which an older load may have made.
   for (const Team& alias : reference.aliases) {
@@ -63,15 +66,16 @@ TeamDirectory::TeamDirectory(SportsStore& store, const Reference& reference)
     Add(alias,
         reported == reference.reported_as.end() ? std::nullopt : std::optional(reported->second));
   }
-  for (const OtherName& other : reference.other_names) {
-    other_names_[{other.sport, other.country, KeyOf(other.name)}] = other.team;
-  }
 }
 
 void TeamDirectory::Add(const Team& team, std::optional<TeamId> reported_as) {
   const TeamOfName of{team.id, reported_as};
   by_name_[{team.sport, team.country, team.name}] = of;
-  by_key_[{team.sport, team.country, KeyOf(team.name)}].emplace(team.id, of);
+  const Key key{team.sport, team.country, KeyOf(team.name)};
+  by_key_[key].emplace(team.id, of);
+  const auto other = other_names_.find(key);
+  if (other == other_names_.end()) return;
+  by_full_name_.emplace(Key{team.sport, team.country, KeyOf(other->second)}, of);
 }
 
 std::optional<TeamOfName> TeamDirectory::Find(const Competition& competition,
@@ -83,14 +87,18 @@ std::optional<TeamOfName> TeamDirectory::Find(const Competition& competition,
   if (same_key != by_key_.end() && same_key->second.size() == 1) {
     return same_key->second.begin()->second;
   }
-  const auto other = other_names_.find(key);
-  if (same_key != by_key_.end() || other == other_names_.end()) return std::nullopt;
-  const auto team = by_name_.find({competition.sport, competition.country, other->second});
-  if (team == by_name_.end()) return std::nullopt;
-  return team->second;
+  if (same_key != by_key_.end()) return std::nullopt;
+  // By the full name that the table has for it: of a team of that name, or of one that is known by
+  // another of its names.
+  const std::string full = FullName(competition, name);
+  const auto team = by_name_.find({competition.sport, competition.country, full});
+  if (team != by_name_.end()) return team->second;
+  const auto same = by_full_name_.find({competition.sport, competition.country, KeyOf(full)});
+  if (same != by_full_name_.end()) return same->second;
+  return std::nullopt;
 }
 
-std::string TeamDirectory::KeptName(const Competition& competition, const std::string& name) const {
+std::string TeamDirectory::FullName(const Competition& competition, const std::string& name) const {
   const auto other = other_names_.find({competition.sport, competition.country, KeyOf(name)});
   return other == other_names_.end() ? name : other->second;
 }
@@ -121,16 +129,14 @@ std::vector<TeamDirectory::Group> TeamDirectory::GroupNames(const Competition& c
     }
     const std::optional<TeamOfName> team = Find(competition, name);
     const std::string id = team ? fmt::format("team {}", team->team.value)
-                                : "name " + KeyOf(KeptName(competition, name));
+                                : "name " + KeyOf(FullName(competition, name));
     const auto [at, added] = group_of.emplace(id, groups.size());
     if (added) groups.push_back({"", {}, team});
     groups[at->second].spellings.push_back(name);
     out.teams.erase(name);
     if (team) out.teams[name] = *team;
   }
-  for (Group& group : groups) {
-    group.name = KeptName(competition, BestSpelling(group.spellings, counts));
-  }
+  for (Group& group : groups) group.name = BestSpelling(group.spellings, counts);
   return groups;
 }
 
@@ -142,6 +148,7 @@ absl::StatusOr<std::vector<NameDecision>> TeamDirectory::Decide(const Competitio
   ASSIGN_OR_RETURN(const KnownSeasons known,
                    store_.ReadSeasons(competition.id, file.season_start, with_clubs));
   std::vector<NameDecision> decisions = DecideNames(file, known);
+  // With the clubs it may be a new name of one, or has candidates.
   const bool any_held =
       std::any_of(decisions.begin(), decisions.end(),
                   [](const NameDecision& one) { return one.verdict == Verdict::kHeld; });
@@ -171,6 +178,18 @@ absl::Status TeamDirectory::AddNew(const Competition& competition, std::vector<G
   return absl::OkStatus();
 }
 
+absl::Status TeamDirectory::Rename(const Competition& competition, std::vector<Group>& groups,
+                                   const std::vector<NameDecision>& decisions) {
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    if (decisions[i].verdict != Verdict::kRenamed) continue;
+    const Team team{*decisions[i].renamed, competition.sport, competition.country, groups[i].name};
+    RETURN_IF_ERROR(store_.RenameTeam(team));
+    Add(team, std::nullopt);
+    groups[i].team = TeamOfName{team.id, std::nullopt};
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<ResolvedNames> TeamDirectory::Resolve(const Competition& competition,
                                                      const NamedRows& rows) {
   const std::lock_guard lock(mutex_);
@@ -195,6 +214,7 @@ absl::StatusOr<ResolvedNames> TeamDirectory::Resolve(const Competition& competit
   }
   ASSIGN_OR_RETURN(std::vector<NameDecision> decisions, Decide(competition, file));
   RETURN_IF_ERROR(AddNew(competition, groups, decisions));
+  RETURN_IF_ERROR(Rename(competition, groups, decisions));
   for (std::size_t i = 0; i < groups.size(); ++i) {
     Group& group = groups[i];
     NameDecision& decision = decisions[i];

@@ -70,17 +70,22 @@ class TeamDirectory {
   // `out`.
   [[nodiscard]] std::vector<Group> GroupNames(const Competition& competition, const NamedRows& rows,
                                               ResolvedNames& out) const;
-  [[nodiscard]] std::string KeptName(const Competition& competition, const std::string& name) const;
+  // By the table of other names; the name itself when the table does not have it.
+  [[nodiscard]] std::string FullName(const Competition& competition, const std::string& name) const;
   [[nodiscard]] absl::StatusOr<std::vector<NameDecision>> Decide(const Competition& competition,
                                                                  const NamesOfFile& file);
   [[nodiscard]] absl::Status AddNew(const Competition& competition, std::vector<Group>& groups,
+                                    const std::vector<NameDecision>& decisions);
+
+  [[nodiscard]] absl::Status Rename(const Competition& competition, std::vector<Group>& groups,
                                     const std::vector<NameDecision>& decisions);
 
   SportsStore& store_;
   std::mutex mutex_;
   std::map<Key, TeamOfName> by_name_;
   std::map<Key, std::map<TeamId, TeamOfName>> by_key_;
-  std::map<Key, std::string> other_names_;  // by key: the name of the team
+  std::map<Key, std::string> other_names_;  // by key: the full name of the team
+  std::map<Key, TeamOfName> by_full_name_;  // by key: teams that are known by another name
   std::map<std::tuple<CompetitionId, int, std::string>, DecidedName> decided_;
 };
 

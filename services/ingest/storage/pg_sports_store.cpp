@@ -115,6 +115,13 @@ constexpr char kEnsureTeams[] = R"(
 INSERT INTO sports.teams (sport, country, name) SELECT $1, $2, unnest($3::text[])
 ON CONFLICT DO NOTHING)";
 
+constexpr char kKeepFormerName[] = R"(
+INSERT INTO sports.team_aliases (sport, country, alias, team_id)
+SELECT sport, country, name, team_id FROM sports.teams WHERE team_id = $1 AND name <> $2
+ON CONFLICT (sport, country, alias) DO UPDATE SET team_id = excluded.team_id)";
+
+constexpr char kRename[] = "UPDATE sports.teams SET name = $2 WHERE team_id = $1";
+
 constexpr char kTeamIds[] = R"(
 SELECT t.team_id FROM unnest($3::text[]) WITH ORDINALITY AS n(name, position)
 JOIN sports.teams t ON t.sport = $1 AND t.country = $2 AND t.name = n.name
@@ -327,6 +334,15 @@ absl::StatusOr<std::vector<TeamId>> PgSportsStore::EnsureTeams(
   }));
   if (ids.size() != names.size()) return absl::InternalError("a team just added is not there");
   return ids;
+}
+
+absl::Status PgSportsStore::RenameTeam(const Team& team) {
+  return database_.Transact({}, [&](pqxx::work& transaction) {
+    transaction.exec_params(kKeepFormerName, team.id.value, team.name);
+    transaction.exec_params(kRename, team.id.value, team.name);
+    transaction.exec(kGrowVersion);
+    return absl::OkStatus();
+  });
 }
 
 absl::StatusOr<LoadOutcome> PgSportsStore::LoadFile(const FileLoad& load) {

@@ -31,6 +31,7 @@ class PgSportsStore final : public SportsStore {
   [[nodiscard]] absl::StatusOr<std::vector<TeamId>> EnsureTeams(
       const std::string& sport, const std::string& country,
       const std::vector<std::string>& names) override;
+  [[nodiscard]] absl::Status RenameTeam(const Team& team) override;
   [[nodiscard]] absl::StatusOr<LoadOutcome> LoadFile(const FileLoad& load) override;
   [[nodiscard]] absl::Status RefuseFile(const SourceFile& file,
                                         const std::string& message) override;

@@ -223,6 +223,46 @@ TEST_CASE("a club that a new spelling would replace is not taken back", "[ingest
   CHECK(world.Value("SELECT count(*) FROM sports.v1_matches WHERE season_start = 2025") == "4");
 }
 
+TEST_CASE("a club that was known by a misspelling is renamed with its matches",
+          "[ingest][names][db]") {
+  IngestWorld world;
+  const auto rows = [](const std::string& name) {
+    return Season(Row("10/01/2026", "Gravely", name) + Row("17/01/2026", "Alderton", "Brackley"));
+  };
+  world.source.Put(kThisSeason, rows("Hexton Twn"));
+  world.Load();
+  world.source.Put(kThisSeason, rows("Hexton"));
+  const BatchSummary batch = world.Load();
+  CHECK(AnyHas(batch.counts.warnings, "\"Hexton\" is the new name of Hexton Twn"));
+  CHECK(batch.loaded.matches_taken_back == 0);
+  CHECK(world.Value("SELECT string_agg(h.name || '-' || a.name, ', ' ORDER BY match_date) FROM "
+                    "sports.v1_matches JOIN sports.v1_teams h ON h.team_id = home_team_id JOIN "
+                    "sports.v1_teams a ON a.team_id = away_team_id") ==
+        "Gravely-Hexton, Alderton-Brackley");
+  CHECK(world.Value("SELECT count(*) FROM sports.v1_teams WHERE name = 'Hexton Twn'") == "0");
+  // A file that still has the former spelling means the same club.
+  world.source.Put(kThisSeason, rows("Hexton Twn"));
+  world.Load();
+  CHECK(world.Value("SELECT count(*) FROM sports.v1_matches") == "2");
+  CHECK(world.Value("SELECT count(*) FROM sports.v1_teams WHERE name LIKE 'Hexton%'") == "1");
+}
+
+TEST_CASE("a team keeps the name that its first file has, and its other names find it",
+          "[ingest][names][db]") {
+  IngestWorld world;
+  const auto rows = [](const std::string& name) {
+    return Season(Row("16/08/2025", "Gravely", name) + Row("23/08/2025", name, "Alderton"));
+  };
+  world.source.Put(kThisSeason, rows("Brackley"));
+  world.Load();
+  CHECK(world.Value("SELECT count(*) FROM sports.v1_teams WHERE name = 'Brackley'") == "1");
+  world.source.Put(kThisSeason, rows("Brackley Town"));
+  const BatchSummary batch = world.Load();
+  CHECK(batch.loaded.matches_taken_back == 0);
+  CHECK(world.Value("SELECT count(*) FROM sports.v1_teams WHERE name LIKE 'Brackley%'") == "1");
+  CHECK(world.Value("SELECT count(*) FROM sports.v1_matches") == "2");
+}
+
 TEST_CASE("two teams are merged, and a wrong merge is undone", "[ingest][names][db]") {
   TwoSeasons world;
   NameDesk& desk = world.ingestion().names();
