@@ -37,6 +37,11 @@ std::string BinaryFolder() {
   throw std::runtime_error("PostgreSQL is not installed: run tools/dev test");
 }
 
+std::string StopCommand(const std::string& folder) {
+  return AsServerUser(fmt::format("{}/pg_ctl -D {}/data -m immediate -w stop >/dev/null 2>&1",
+                                  BinaryFolder(), folder));
+}
+
 void StartServer(const std::string& folder) {
   Shell(AsServerUser(
       fmt::format("{0}/pg_ctl -D {1}/data -w -t 60 -l {1}/log -o \"-c listen_addresses='' -c "
@@ -47,6 +52,16 @@ void StartServer(const std::string& folder) {
 }
 
 }  // namespace
+
+PrivatePostgres::PrivatePostgres(std::string folder) : folder_(std::move(folder)) {
+  // Of its own session, so that what is sent to the test's group does not end it.
+  const std::string watch = fmt::format(
+      "exec 3<&0; setsid sh -c 'cat <&3; [ ! -d {0} ] || {{ ( {1} ); rm -rf {0}; }}' "
+      "</dev/null >/dev/null 2>&1 &",
+      folder_, StopCommand(folder_));
+  watcher_ = ::popen(watch.c_str(), "we");
+  if (watcher_ == nullptr) throw std::runtime_error("popen failed");
+}
 
 std::unique_ptr<PrivatePostgres> PrivatePostgres::StartEmpty() {
   char name[] = "/tmp/fairline-pg-XXXXXX";
@@ -88,13 +103,12 @@ void PrivatePostgres::Migrate() const {
 }
 
 PrivatePostgres::~PrivatePostgres() {
-  const std::string stop = AsServerUser(fmt::format(
-      "{}/pg_ctl -D {}/data -m immediate -w stop >/dev/null 2>&1", BinaryFolder(), folder_));
-  if (std::system(("( " + stop + " )").c_str()) != 0) {
+  if (std::system(("( " + StopCommand(folder_) + " )").c_str()) != 0) {
     fmt::print(stderr, "could not stop PostgreSQL in {}\n", folder_);
   }
   std::error_code ignored;
   std::filesystem::remove_all(folder_, ignored);
+  ::pclose(watcher_);
 }
 
 std::string PrivatePostgres::Url(const std::string& role) const {
@@ -109,8 +123,7 @@ void PrivatePostgres::Execute(const std::string& sql) const {
 }
 
 void PrivatePostgres::Restart() {
-  Shell(AsServerUser(fmt::format("{}/pg_ctl -D {}/data -m immediate -w stop >/dev/null",
-                                 BinaryFolder(), folder_)));
+  Shell(StopCommand(folder_));
   StartServer(folder_);
 }
 

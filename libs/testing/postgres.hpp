@@ -1,6 +1,8 @@
 #pragma once
-// A private PostgreSQL for tests: real server, real migrations, thrown away afterwards.
+// A private PostgreSQL for tests: real server, real migrations, thrown away afterwards, also when
+// the test program is killed.
 
+#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -35,8 +37,10 @@ class PrivatePostgres {
   // Applies the migrations that are missing.
   void Migrate() const;
 
-  explicit PrivatePostgres(std::string folder) : folder_(std::move(folder)) {}
+  explicit PrivatePostgres(std::string folder);
   std::string folder_;
+  // Of a process that ends the server when this one has died: then its end of the pipe is closed.
+  std::FILE* watcher_ = nullptr;
 };
 
 }  // namespace fairline::testing

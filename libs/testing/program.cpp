@@ -40,14 +40,16 @@ Program::Program(const std::string& program, const std::vector<std::string>& env
   std::vector<char*> pointers;
   for (std::string& variable : variables) pointers.push_back(variable.data());
   pointers.push_back(nullptr);
-  std::string name = program;
-  std::array<char*, 2> arguments = {name.data(), nullptr};
+  // It dies with this process.
+  std::array<std::string, 4> words = {"/usr/bin/setpriv", "--pdeathsig", "KILL", program};
+  std::array<char*, 5> arguments = {words[0].data(), words[1].data(), words[2].data(),
+                                    words[3].data(), nullptr};
   posix_spawn_file_actions_t files;
   posix_spawn_file_actions_init(&files);
   posix_spawn_file_actions_addopen(&files, STDERR_FILENO, log_.c_str(),
                                    O_WRONLY | O_CREAT | O_TRUNC, 0600);
   const int failed =
-      posix_spawn(&pid_, name.c_str(), &files, nullptr, arguments.data(), pointers.data());
+      posix_spawn(&pid_, arguments[0], &files, nullptr, arguments.data(), pointers.data());
   posix_spawn_file_actions_destroy(&files);
   if (failed != 0) throw std::runtime_error("cannot start " + program);
 }

@@ -1,9 +1,12 @@
 // libs/storage on a real PostgreSQL; it lives here because the server comes from this library.
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <thread>
 
 #include <catch2/catch.hpp>
+#include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "deploy/migrations/schema_owners.hpp"
@@ -155,6 +158,37 @@ TEST_CASE("transactions on a real server", "[db]") {
     CHECK(database->Ping().ok());
   }
   Server().Execute("DELETE FROM sports.t");
+}
+
+TEST_CASE("a killed test program leaves no server of its own", "[testing][db]") {
+  std::array<int, 2> pipe{};
+  REQUIRE(::pipe(pipe.data()) == 0);
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    const auto server = testing::PrivatePostgres::StartEmpty();
+    const std::string url = server->Url("x");
+    (void)!::write(pipe[1], url.data(), url.size());
+    ::pause();
+  }
+  std::array<char, 200> url{};
+  REQUIRE(::read(pipe[0], url.data(), url.size() - 1) > 0);
+  const std::string text = url.data();  // host=FOLDER user=x ...
+  const std::filesystem::path folder = text.substr(5, text.find(' ') - 5);
+  std::ifstream stream(folder / "data" / "postmaster.pid");
+  pid_t postmaster = 0;
+  REQUIRE(stream >> postmaster);
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  for (int tries = 0; tries < 300 && std::filesystem::exists(folder); ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  CHECK_FALSE(std::filesystem::exists(folder));
+  // Gone, or dead and not yet waited for by whoever inherited it: then it has no command line.
+  std::ifstream command("/proc/" + std::to_string(postmaster) + "/cmdline");
+  CHECK(command.peek() == std::ifstream::traits_type::eof());
+  ::close(pipe[0]);
+  ::close(pipe[1]);
 }
 
 }  // namespace

@@ -177,7 +177,9 @@ std::vector<std::string> Installation::EnvironmentOf(const std::string& service)
 
 void Installation::Start(const std::string& service) {
   std::vector<std::string> settings = EnvironmentOf(service);
-  std::vector<std::string> command{(ProgramFolder() / ProgramOf(service)).string()};
+  // It dies with this process.
+  std::vector<std::string> command{"/usr/bin/setpriv", "--pdeathsig", "KILL",
+                                   (ProgramFolder() / ProgramOf(service)).string()};
   const std::string log = (folder_ / (service + ".log")).string();
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
@@ -188,7 +190,7 @@ void Installation::Start(const std::string& service) {
   const int error = ::posix_spawn(&pid, command[0].c_str(), &actions, nullptr,
                                   Pointers(command).data(), Pointers(settings).data());
   ::posix_spawn_file_actions_destroy(&actions);
-  if (error != 0) throw std::runtime_error("cannot start " + command[0]);
+  if (error != 0) throw std::runtime_error("cannot start " + command.back());
   pids_[service] = pid;
 }
 
