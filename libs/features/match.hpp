@@ -43,6 +43,9 @@ struct Fixture {
   std::int16_t home_seed = 0;
   std::int16_t away_seed = 0;
   Day day;
+  // Where it stands among the matches of its day, by what is known of them: ids depend on the order
+  // of loading, and with it would the last bits of what a day teaches. Equal places go by id.
+  std::int32_t place = 0;
   // Pre-match prices for the match winner.
   Line average = kNoLine;
   Line best = kNoLine;

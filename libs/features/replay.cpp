@@ -1,6 +1,7 @@
 #include "libs/features/replay.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace fairline::features {
@@ -9,6 +10,16 @@ namespace {
 bool EarlierDay(const Fixture& a, const Fixture& b) { return a.day < b.day; }
 
 }  // namespace
+
+std::vector<const Match*> InOrder(std::span<const Match> day) {
+  std::vector<const Match*> in_order;
+  in_order.reserve(day.size());
+  for (const Match& match : day) in_order.push_back(&match);
+  std::sort(in_order.begin(), in_order.end(), [](const Match* a, const Match* b) {
+    return std::pair(a->place, a->id) < std::pair(b->place, b->id);
+  });
+  return in_order;
+}
 
 absl::StatusOr<std::unique_ptr<Replay>> MakeReplay(std::string_view sport) {
   for (const Sport& registered : Sports()) {

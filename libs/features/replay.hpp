@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "libs/core/status.hpp"
 #include "libs/features/catalogue.hpp"
@@ -28,8 +29,8 @@ class Replay {
   // where unknown. Teams and competitions never seen are newcomers. About two microseconds.
   virtual void Emit(const Fixture& fixture, std::span<float> row) const = 0;
 
-  // Takes in all finished matches of one day, later than every day before. The order within the
-  // day does not matter.
+  // Takes in all finished matches of one day, later than every day before. They are taken in by
+  // their places, in whatever order they are given.
   virtual void Update(std::span<const Match> day) = 0;
 
   // The whole state as bytes (see archive.hpp), bound to the catalogue's hash. Load replaces the
@@ -38,6 +39,9 @@ class Replay {
   [[nodiscard]] virtual std::string Save() const = 0;
   [[nodiscard]] virtual absl::Status Load(std::string_view state) = 0;
 };
+
+// The matches of a day by place, then by id.
+[[nodiscard]] std::vector<const Match*> InOrder(std::span<const Match> day);
 
 struct Sport {
   std::string_view name;

@@ -186,13 +186,9 @@ class BasketballReplay final : public Replay {
   }
 
   void Update(std::span<const Match> day) override {
-    std::vector<const Match*> by_id;
-    by_id.reserve(day.size());
-    for (const Match& match : day) by_id.push_back(&match);
-    std::sort(by_id.begin(), by_id.end(),
-              [](const Match* a, const Match* b) { return a->id < b->id; });
+    const std::vector<const Match*> in_order = InOrder(day);
     std::vector<std::size_t> with_new_games;
-    for (const Match* match : by_id) {
+    for (const Match* match : in_order) {
       const std::size_t position = state_.competitions.IndexOf(
           match->competition, [&] { return Competition::Of(match->competition); });
       if (UpdateOne(state_.competitions[position], *match)) with_new_games.push_back(position);

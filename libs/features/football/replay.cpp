@@ -225,14 +225,10 @@ class FootballReplay final : public Replay {
   }
 
   void Update(std::span<const Match> day) override {
-    std::vector<const Match*> by_id;
-    by_id.reserve(day.size());
-    for (const Match& match : day) by_id.push_back(&match);
-    std::sort(by_id.begin(), by_id.end(),
-              [](const Match* a, const Match* b) { return a->id < b->id; });
+    const std::vector<const Match*> in_order = InOrder(day);
     std::vector<std::size_t> touched;
     std::vector<PlayedScore> scores;
-    for (const Match* match : by_id) {
+    for (const Match* match : in_order) {
       const PlayedScore score = UpdateOne(*match);
       touched.push_back(score.division);
       if (!match->neutral) scores.push_back(score);

@@ -45,7 +45,7 @@ constexpr const char* kQuotes =
     "FROM sports.v1_quotes q JOIN sports.v1_bookmakers b USING (bookmaker_id) "
     "WHERE q.market BETWEEN 1 AND 5 AND q.phase = 1 AND q.captured_at IS NOT NULL "
     "  AND q.match_date >= (sports.as_of() AT TIME ZONE 'UTC')::date - 1 "
-    "ORDER BY q.match_id, q.captured_at";
+    "ORDER BY q.match_id, q.captured_at, q.market, q.line_quarters, q.bookmaker_code";
 constexpr const char* kStateStamp =
     "SELECT (extract(epoch FROM as_of) * 1000000)::bigint, data_version "
     "FROM features.v1_latest_state WHERE catalogue_hash = $1 AND as_of <= sports.as_of()";

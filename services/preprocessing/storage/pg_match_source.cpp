@@ -36,13 +36,19 @@ constexpr char kLearned[] =
 // A match is coming until it kicks off or, without a time, until its day is over; in between and
 // when it was not played it is neither coming nor finished. The sport follows, quoted.
 constexpr char kMatches[] =
-    "SELECT match_id, competition_id, tier, season_start, match_date - DATE '1970-01-01', "
-    "       home_team_id, away_team_id, neutral, state, home_score, away_score, "
-    "       home_statistics, away_statistics, "
-    "       coalesce(kickoff_time > sports.as_of(), "
-    "                match_date >= (sports.as_of() AT TIME ZONE 'UTC')::date) "
-    "FROM sports.v1_matches WHERE sport = ";
-constexpr char kMatchesOrder[] = " ORDER BY match_date, match_id";
+    "SELECT m.match_id, m.competition_id, m.tier, m.season_start, "
+    "       m.match_date - DATE '1970-01-01', "
+    "       m.home_team_id, m.away_team_id, m.neutral, m.state, m.home_score, m.away_score, "
+    "       m.home_statistics, m.away_statistics, "
+    "       coalesce(m.kickoff_time > sports.as_of(), "
+    "                m.match_date >= (sports.as_of() AT TIME ZONE 'UTC')::date) "
+    "FROM sports.v1_matches m JOIN sports.v1_teams h ON h.team_id = m.home_team_id "
+    "  JOIN sports.v1_teams a ON a.team_id = m.away_team_id WHERE m.sport = ";
+// By what the rows say, in every locale, so that the same matches are the same features to the bit
+// whatever ids they have. The ids are only for what says the same twice.
+constexpr char kMatchesOrder[] =
+    " ORDER BY m.match_date, m.competition_code COLLATE \"C\", h.name COLLATE \"C\", "
+    "   a.name COLLATE \"C\", m.match_id";
 
 // Prices for the winner of a match: markets 1x2 and moneyline. Of several for the same line the
 // last captured counts, and those of history (captured at an unknown moment) most.
@@ -180,9 +186,11 @@ class LineBook {
 };
 
 absl::Status ReadMatches(pqxx::work& transaction, std::string_view sport, KnownMatches& known) {
+  std::int32_t place = 0;
   const std::string query = kMatches + transaction.quote(std::string(sport)) + kMatchesOrder;
   return storage::CopyOut(transaction, query, [&](storage::CopyRow& row) -> absl::Status {
-    ASSIGN_OR_RETURN(const MatchRow read, ReadMatchRow(row));
+    ASSIGN_OR_RETURN(MatchRow read, ReadMatchRow(row));
+    read.match.place = place++;
     if (read.was_played) {
       known.finished.push_back(read.match);
     } else if (read.is_coming) {

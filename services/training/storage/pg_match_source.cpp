@@ -28,11 +28,14 @@ constexpr char kLines[] =
 // Finished (4) and corrected (6) matches: an awarded result says nothing about play.
 constexpr char kMatches[] =
     "SELECT m.match_id, m.match_date - date '1970-01-01', m.season_start, m.competition_id, "
-    "        m.home_score, m.away_score, f.values "
+    "        m.competition_code, m.home_score, m.away_score, f.values "
     " FROM features.v1_match_features f JOIN sports.v1_matches m USING (match_id) "
+    "   JOIN sports.v1_teams h ON h.team_id = m.home_team_id "
+    "   JOIN sports.v1_teams a ON a.team_id = m.away_team_id "
     " WHERE f.feature_set_id = {} AND NOT f.is_coming AND m.sport = {} AND m.state IN (4, 6) "
     "   AND m.home_score IS NOT NULL AND m.away_score IS NOT NULL "
-    " ORDER BY m.match_date, m.competition_id, m.match_id";
+    " ORDER BY m.match_date, m.competition_code COLLATE \"C\", h.name COLLATE \"C\", "
+    "   a.name COLLATE \"C\", m.match_id";
 
 constexpr char kCompetitions[] =
     "SELECT competition_id, code FROM sports.v1_competitions WHERE sport = $1";
@@ -90,6 +93,7 @@ absl::Status ReadMatches(pqxx::work& transaction, std::string_view sport, const 
     match.date = Day(std::chrono::days(row.Number<int>()));
     match.season_start = row.Number<int>();
     match.competition_id = row.Number<std::int32_t>();
+    match.competition_code = row.Text().value_or("");
     match.home_score = row.Number<int>();
     match.away_score = row.Number<int>();
     values.clear();

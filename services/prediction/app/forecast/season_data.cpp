@@ -50,6 +50,21 @@ absl::StatusOr<SeasonData> SeasonData::Make(SeasonDataRows rows) {
   return season_data;
 }
 
+std::vector<std::size_t> SeasonData::ComingOn(Day day) const {
+  std::vector<std::size_t> of_day;
+  for (std::size_t i = 0; i < rows_.coming.size(); ++i) {
+    if (rows_.coming[i].match_date == day) of_day.push_back(i);
+  }
+  const auto known_of = [&](std::size_t i) {
+    const ComingMatch& match = rows_.coming[i];
+    return std::tie(competition(match.competition).code, team(match.home).name,
+                    team(match.away).name, match.id);
+  };
+  std::sort(of_day.begin(), of_day.end(),
+            [&](std::size_t a, std::size_t b) { return known_of(a) < known_of(b); });
+  return of_day;
+}
+
 void SeasonData::IndexNames() {
   const auto known = [](std::size_t index, const std::string& name, bool alias, bool current) {
     return names::KnownName{static_cast<std::int64_t>(index), name, alias, current};

@@ -117,6 +117,10 @@ class SeasonData {
   [[nodiscard]] const DataVersion& version() const { return rows_.version; }
   [[nodiscard]] Instant as_of() const { return rows_.as_of; }
   [[nodiscard]] const std::vector<ComingMatch>& coming() const { return rows_.coming; }
+  // Those of a day, as indexes into coming(), by what is known of them: competition code and names,
+  // not ids. Joint stakes depend on the order by their last bits, and are to be the same wherever
+  // the same matches are.
+  [[nodiscard]] std::vector<std::size_t> ComingOn(Day day) const;
 
   // By code, full name or another name of it, as people write it (libs/names/name_finder.hpp); null
   // when no single one is meant.

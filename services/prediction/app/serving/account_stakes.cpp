@@ -118,8 +118,8 @@ absl::StatusOr<AccountStakes::RestakedDay> AccountStakes::Restake(Day day) const
   const std::vector<ComingMatch>& coming = snapshot_->season_data().coming();
   std::vector<staking::MatchToStake> matches;
   std::map<std::int64_t, std::size_t> position;
-  for (std::size_t i = 0; i < coming.size(); ++i) {
-    if (coming[i].match_date != day || !snapshot_->coming()[i]) continue;
+  for (const std::size_t i : snapshot_->season_data().ComingOn(day)) {
+    if (!snapshot_->coming()[i]) continue;
     const ComingForecast& forecast = *snapshot_->coming()[i];
     ASSIGN_OR_RETURN(staking::MatchToStake match,
                      ToStake(forecast.forecast, forecast.advice.offers));

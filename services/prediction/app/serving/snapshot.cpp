@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <utility>
 
 #include "libs/core/sha256.hpp"
@@ -146,11 +147,13 @@ absl::StatusOr<std::shared_ptr<const Snapshot>> Snapshot::Make(
 
 absl::Status Snapshot::Stake(Instant now) {
   const std::vector<ComingMatch>& matches = season_data_->coming();
-  std::map<Day, std::vector<std::size_t>> by_day;
+  std::set<Day> days;
   for (std::size_t i = 0; i < matches.size(); ++i) {
-    if (coming_[i]) by_day[matches[i].match_date].push_back(i);
+    if (coming_[i]) days.insert(matches[i].match_date);
   }
-  for (const auto& [day, indexes] : by_day) {
+  for (const Day day : days) {
+    std::vector<std::size_t> indexes = season_data_->ComingOn(day);
+    std::erase_if(indexes, [&](std::size_t i) { return !coming_[i]; });
     std::vector<MatchOfDay> of_day;
     for (const std::size_t i : indexes) of_day.push_back({&coming_[i]->forecast, &matches[i]});
     ASSIGN_OR_RETURN(StakedDay staked, StakeDay(of_day, policy(), now));

@@ -5,7 +5,6 @@
 #include <iterator>
 #include <limits>
 #include <optional>
-#include <tuple>
 
 #include <fmt/format.h>
 
@@ -57,15 +56,14 @@ absl::Status Dataset::Append(const TrainingMatch& match) {
                         fmt::format("match {} has {} of {}", match.match_id, match.features.size(),
                                     feature_set_.features.size()));
   }
-  if (!match_ids_.empty() &&
-      std::tuple(table_.days.back(), table_.competitions.back(), match_ids_.back()) >=
-          std::tuple(match.date, match.competition_id, match.match_id)) {
+  if (!match_ids_.empty() && table_.days.back() > match.date) {
     return InvalidField("matches", fmt::format("match {} is out of order", match.match_id));
   }
   const auto outcome = OutcomeOf(match, outcomes());
   if (!outcome) return absl::OkStatus();
   seasons_[match.season_start].push_back(static_cast<std::uint32_t>(match_ids_.size()));
   match_ids_.push_back(match.match_id);
+  competition_codes_.emplace(match.competition_id, match.competition_code);
   table_.days.push_back(match.date);
   table_.seasons.push_back(match.season_start);
   table_.competitions.push_back(match.competition_id);
@@ -115,7 +113,8 @@ std::string Dataset::Hash(const Rows& rows) const {
     const std::uint32_t row = rows[i];
     const std::int64_t day = date(row).time_since_epoch().count();
     AppendBytes(bytes, &day, 1);
-    AppendBytes(bytes, &table_.competitions[row], 1);
+    bytes += competition_codes_.at(table_.competitions[row]);
+    bytes += '\n';
     AppendBytes(bytes, &table_.results[row], 1);
     AppendBytes(bytes, features().row(row).data(), features().columns);
     AppendBytes(bytes, market_.row(row).data(), outcomes());

@@ -41,6 +41,7 @@ struct TrainingMatch {
   Day date;
   int season_start = 0;
   std::int32_t competition_id = 0;
+  std::string competition_code = {};
   int home_score = 0;
   int away_score = 0;
   std::span<const float> features;
@@ -59,11 +60,11 @@ class Dataset {
     table_.feature_count = feature_set_.features.size();
   }
 
-  // Matches must come by (date, competition, match_id): ids depend on which file was loaded first,
-  // but within a competition's day they follow the file, so this order, and with it every bit of a
-  // fit, is the same wherever the same files were loaded. A draw in a sport of two outcomes is
-  // passed over. Prices that are no prices make no line. InvalidArgument when the order or the
-  // features' number is wrong.
+  // Matches come by date and, within a day, by what is known of them (competition code, names of
+  // the sides): ids depend on which file was loaded first, and every bit of a fit is to be the same
+  // wherever the same matches are. A draw in a sport of two outcomes is passed over. Prices that
+  // are no prices make no line. InvalidArgument when dates descend or the features' number is
+  // wrong.
   [[nodiscard]] absl::Status Append(const TrainingMatch& match);
 
   [[nodiscard]] std::size_t size() const { return match_ids_.size(); }
@@ -90,13 +91,14 @@ class Dataset {
   [[nodiscard]] Rows Before(int season) const;
   [[nodiscard]] Rows All() const;
 
-  // SHA-256 over everything that a fit on `rows` can see.
+  // SHA-256 over everything that a fit on `rows` can see; of competitions the code.
   [[nodiscard]] std::string Hash(const Rows& rows) const;
 
  private:
   FeatureSet feature_set_;
   models::MatchTable table_;
   std::vector<std::int64_t> match_ids_;
+  std::map<std::int32_t, std::string> competition_codes_;
   models::Forecasts market_;
   models::Forecasts closing_;
   std::map<int, Rows> seasons_;
