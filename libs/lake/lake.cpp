@@ -1,5 +1,6 @@
 #include "libs/lake/lake.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
@@ -9,6 +10,8 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
+
+#include "libs/core/sha256.hpp"
 
 namespace fairline::lake {
 namespace {
@@ -25,6 +28,17 @@ bool IsPathPart(std::string_view part) {
          part.find_first_not_of(
              "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") ==
              std::string_view::npos;
+}
+
+bool NamesBytes(std::string_view path, std::string_view bytes) {
+  constexpr std::size_t kLeastDigits = 12;
+  const std::string hash = Sha256Hex(bytes);
+  while (!path.empty()) {
+    const std::size_t end = std::min(path.find_first_of("/."), path.size());
+    if (end >= kLeastDigits && hash.starts_with(path.substr(0, end))) return true;
+    path.remove_prefix(std::min(end + 1, path.size()));
+  }
+  return false;
 }
 
 absl::StatusOr<std::string> ReadAll(const fs::path& path) {
@@ -102,11 +116,22 @@ absl::StatusOr<fs::path> Lake::Resolve(std::string_view path) const {
 }
 
 absl::Status Lake::Put(std::string_view path, std::string_view bytes) {
+  return Write(path, bytes, NamesBytes(path, bytes));
+}
+
+absl::Status Lake::Mend(std::string_view path, std::string_view bytes) {
+  return Write(path, bytes, true);
+}
+
+absl::Status Lake::Write(std::string_view path, std::string_view bytes, bool mend) {
   ASSIGN_OR_RETURN(const fs::path file, Resolve(path));
   if (!path.starts_with("dashboards/") && fs::exists(file)) {
-    ASSIGN_OR_RETURN(const std::string present, ReadAll(file));
-    if (present == bytes) return absl::OkStatus();
-    return absl::AlreadyExistsError("lake: immutable and different: " + std::string(path));
+    const auto present = ReadAll(file);
+    if (present.ok() && *present == bytes) return absl::OkStatus();
+    if (!mend) {
+      RETURN_IF_ERROR(present.status());
+      return absl::AlreadyExistsError("lake: immutable and different: " + std::string(path));
+    }
   }
   std::error_code error;
   fs::create_directories(file.parent_path(), error);

@@ -1,7 +1,9 @@
 #pragma once
 // The lake: raw source files and model artifacts by path. Paths are relative, of [a-zA-Z0-9._-]
 // parts; the first part is source, models or dashboards. Objects under source/ and models/ are
-// immutable: writing the same bytes again is fine, other bytes are refused.
+// immutable: writing the same bytes again is fine, other bytes are refused. Where a part of the
+// path names the bytes by their hash (twelve digits of SHA-256 or more), those that stand there and
+// are others have rotted, and writing the right ones mends the object.
 
 #include <cstddef>
 #include <filesystem>
@@ -19,8 +21,10 @@ class Lake {
   [[nodiscard]] static absl::StatusOr<std::unique_ptr<Lake>> Open(const std::string& url);
 
   // Atomic: after a crash the object is whole or absent. AlreadyExists when it exists with other
-  // bytes and is immutable. Thread-safe.
+  // bytes, is immutable and its path does not name these. Thread-safe.
   [[nodiscard]] absl::Status Put(std::string_view path, std::string_view bytes);
+  // As Put, for bytes that are known by a hash to be those of the object: others are replaced.
+  [[nodiscard]] absl::Status Mend(std::string_view path, std::string_view bytes);
 
   // NotFound when absent; ResourceExhausted, before reading, when larger than `max_bytes`.
   [[nodiscard]] absl::StatusOr<std::string> Get(std::string_view path, std::size_t max_bytes) const;
@@ -28,6 +32,7 @@ class Lake {
  private:
   explicit Lake(std::filesystem::path root) : root_(std::move(root)) {}
   [[nodiscard]] absl::StatusOr<std::filesystem::path> Resolve(std::string_view path) const;
+  [[nodiscard]] absl::Status Write(std::string_view path, std::string_view bytes, bool mend);
 
   std::filesystem::path root_;
 };

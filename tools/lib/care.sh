@@ -88,6 +88,45 @@ logs() {
   exec tail -n 50 -F "${files[@]}"
 }
 
+# Whether each file of the lake has the hash under which it was stored. Reads all of it. What rotted
+# of the newest source files is asked for anew in the next run, whatever the source says of changes.
+check_lake() {
+  local stored rotten
+  parse_care_options "$@"
+  require_state
+  locate_postgres
+  is_up postgres || fail "the database, which knows the hashes, does not run" "start it with  tools/dev up"
+  step "Reading the lake in $state/lake"
+  stored=$(psql_as_superuser -d fairline -Atc "SELECT DISTINCT sha256 || '  ' || lake_path FROM sports.source_files")
+  stored+=$'\n'$(cd "$state/lake" && stored_bundles)
+  stored=$(grep . <<<"$stored" || true)
+  rotten=$(cd "$state/lake" && sha256sum --check --quiet <<<"$stored" 2>/dev/null || true)
+  if [ -z "$rotten" ]; then
+    note "$(grep -c . <<<"$stored") files, all as they were stored"
+    return 0
+  fi
+  sed 's/^/    /' <<<"$rotten"
+  cut -d: -f1 <<<"$rotten" | psql_as_superuser -d fairline -c "CREATE TEMPORARY TABLE rotten (lake_path text)" \
+    -c "COPY rotten FROM STDIN" -c "UPDATE sports.source_files SET etag = NULL, last_modified = NULL WHERE lake_path IN (SELECT lake_path FROM rotten)"
+  fail "$(grep -c . <<<"$rotten") files of the lake are not what was stored" \
+    "the next run mends source files that the source still has, a training the bundle that it makes; else put them back from a backup"
+}
+
+# The files of the bundles, with the hashes by which their manifests name them.
+stored_bundles() {
+  python3 - <<'PYTHON'
+import json, pathlib
+for manifest in sorted(pathlib.Path("models").glob("*/manifest.json")):
+    print(f"{manifest.parent.name}  {manifest}")
+    try:
+        models = json.loads(manifest.read_bytes())["models"]
+    except (ValueError, KeyError):
+        continue  # its own hash tells
+    for model in models:
+        print(f"{model['sha256']}  {manifest.parent / model['file']}")
+PYTHON
+}
+
 reset() {
   local answer
   parse_care_options "$@"

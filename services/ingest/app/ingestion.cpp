@@ -326,6 +326,7 @@ absl::StatusOr<Batch::Done> Batch::Load(const FetchedFile& fetched) {
   const KnownFile* known = work.Known(planned.name);
   if (known != nullptr && known->loaded && known->sha256 == file.sha256 &&
       known->reader_version == file.reader_version) {
+    RETURN_IF_ERROR(lake_.Put(known->lake_path, fetched.content.body));
     SeenAgain(known->id);
     return Done::kUnchanged;
   }

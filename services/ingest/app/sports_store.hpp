@@ -73,6 +73,7 @@ struct KnownFile {
   std::string etag;
   std::string last_modified;
   std::string reader_version;
+  std::string lake_path = {};
   bool loaded = false;               // else refused or kept aside
   std::vector<std::string> columns;  // of the content that was loaded last
   // When contents were first fetched that were kept aside since, by their rows' hash.

@@ -66,7 +66,7 @@ WHERE batch_id = $1)";
 
 constexpr char kReadFiles[] = R"(
 SELECT DISTINCT ON (name) name, url, sha256, coalesce(etag, ''), coalesce(last_modified, ''),
-       reader_version, status = 'loaded', source_file_id
+       reader_version, status = 'loaded', source_file_id, lake_path
 FROM sports.source_files WHERE source = $1 ORDER BY name, source_file_id DESC)";
 
 constexpr char kReadColumns[] = R"(
@@ -302,6 +302,7 @@ absl::StatusOr<std::map<std::string, KnownFile>> PgSportsStore::ReadFiles(
                                          .etag = row[3].as<std::string>(),
                                          .last_modified = row[4].as<std::string>(),
                                          .reader_version = row[5].as<std::string>(),
+                                         .lake_path = row[8].as<std::string>(),
                                          .loaded = row[6].as<bool>(),
                                          .columns = {},
                                          .kept_aside = {}};

@@ -35,6 +35,7 @@ class IngestWorld {
 
   [[nodiscard]] storage::Database& database() { return *database_; }
   [[nodiscard]] lake::Lake& lake() { return *lake_; }
+  [[nodiscard]] const std::string& lake_folder() const { return lake_folder_; }
   [[nodiscard]] Ingestion& ingestion() { return *ingestion_; }
   // Another one on the same store and lake, of these sources, whose files are those of `source`.
   [[nodiscard]] std::unique_ptr<Ingestion> Over(const std::vector<SourceAt>& sources);

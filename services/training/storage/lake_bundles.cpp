@@ -5,9 +5,10 @@
 namespace fairline::training {
 
 absl::Status LakeBundles::Put(const models::BundleFiles& bundle) {
+  // The manifest names the other files by their hashes, and the bundle is named by the manifest's.
   for (const auto& [file, bytes] : bundle.files) {
     if (file == models::kManifestFile) continue;
-    RETURN_IF_ERROR(lake_.Put(models::BundlePath(bundle.sha256, file), bytes));
+    RETURN_IF_ERROR(lake_.Mend(models::BundlePath(bundle.sha256, file), bytes));
   }
   const auto manifest = bundle.files.find(models::kManifestFile);
   if (manifest == bundle.files.end()) return InvalidField("bundle", "has no manifest");
