@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <charconv>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -10,9 +12,11 @@
 #include <thread>
 
 #include <fmt/format.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "libs/features/replay.hpp"
+#include "libs/telemetry/log.hpp"
 
 namespace fairline::training {
 namespace {
@@ -68,10 +72,23 @@ absl::Status AddSpaces(const fs::path& path, bool must_fit, std::vector<SportRec
       kSearch, fmt::format("{} is about {}, which has no recipe", path.string(), spaces.sport));
 }
 
+// Whether a process of the machine of `own` ran under this name and does not any more.
+bool IsDead(std::string_view process_name, std::string_view own) {
+  if (process_name == own) return true;  // it cannot be this process, which begins
+  const std::size_t colon = own.rfind(':') + 1;
+  pid_t pid = 0;
+  const std::string_view number = process_name.substr(0, colon) == own.substr(0, colon)
+                                      ? process_name.substr(colon)
+                                      : std::string_view{};
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), pid);
+  if (error != std::errc() || end != number.data() + number.size() || pid <= 0) return false;
+  return ::kill(pid, 0) != 0 && errno == ESRCH;
+}
+
 }  // namespace
 
 Config Config::Read(config::Environment& env) {
-  constexpr int kSchemaVersion = 4;
+  constexpr int kSchemaVersion = 5;
   Config config;
   config.host = rpc::HostConfig::Read(env);
   config.database = storage::DatabaseConfig::Read(env, "training", kSchemaVersion);
@@ -131,6 +148,14 @@ std::string Config::ProcessName() const {
   std::array<char, 256> machine{};
   gethostname(machine.data(), machine.size() - 1);
   return fmt::format("{}:{}", machine.data(), getpid());
+}
+
+absl::Status Config::TakeBackTasks(TaskStore& tasks) const {
+  ASSIGN_OR_RETURN(const int freed, tasks.FreeTasksOf([own = ProcessName()](std::string_view name) {
+    return IsDead(name, own);
+  }));
+  if (freed > 0) telemetry::Info("took back tasks", {{"tasks", std::to_string(freed)}});
+  return absl::OkStatus();
 }
 
 }  // namespace fairline::training

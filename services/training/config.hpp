@@ -36,6 +36,9 @@ struct Config {
   [[nodiscard]] WorkersConfig BacktestWorkers() const;
   // "host:pid"
   [[nodiscard]] std::string ProcessName() const;
+  // Frees the tasks of processes that ran on this machine (or in this container, whose processes
+  // have the same numbers again after a restart) and do not run any more. Before this one works.
+  [[nodiscard]] absl::Status TakeBackTasks(TaskStore& tasks) const;
 };
 
 }  // namespace fairline::training

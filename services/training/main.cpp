@@ -23,9 +23,9 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
   ASSIGN_OR_RETURN(const auto database, storage::Database::Open(config.database));
   ASSIGN_OR_RETURN(const auto lake, lake::Lake::Open(config.lake_url));
   Stores store(*database, *lake, config.ProcessName());
+  RETURN_IF_ERROR(config.TakeBackTasks(store.tasks));
   GrpcRegistry registry(rpc::Connect(config.model_registry_address),
                         [&host] { return host.ServiceCall(std::chrono::seconds(30)); });
-
   JobDataCache data(store.matches, store.tasks);
   WalkForwardWork walks(data, store.tasks);
   SearchWork searches(data, store.tasks);

@@ -107,6 +107,7 @@ void ToProto(const WalkForward& walk, v1::WalkForward& out) {
   ToProto(view, *out.mutable_progress());
   *out.mutable_create_time() = rpc::ToTimestamp(view.created);
   *out.mutable_as_of_time() = rpc::ToTimestamp(view.job.as_of);
+  out.set_restarts(view.job.restarts);
   for (const ModelEvaluation& evaluation : walk.evaluations) {
     ToProto(evaluation, *out.add_evaluations());
   }

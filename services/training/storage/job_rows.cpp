@@ -45,7 +45,7 @@ constexpr char kClaim[] =
     "WHERE t.task_id = next.task_id AND j.job_id = t.job_id "
     "RETURNING t.task_id, t.fencing_token, t.attempts, t.kind, t.stage, t.season_start, t.model, "
     "  t.trial, j.job_id, j.kind, j.sport, j.options::text, coalesce(j.recipe, ''), "
-    "  coalesce((extract(epoch FROM j.as_of) * 1000000)::bigint, 0)";
+    "  coalesce((extract(epoch FROM j.as_of) * 1000000)::bigint, 0), j.restarts";
 
 absl::StatusOr<Task> AsTask(const pqxx::row& row) {
   Task task;
@@ -61,6 +61,7 @@ absl::StatusOr<Task> AsTask(const pqxx::row& row) {
   task.job.options = row[11].as<std::string>();
   task.job.recipe = row[12].as<std::string>();
   task.job.as_of = storage::AsInstant(row[13]);
+  task.job.restarts = row[14].as<int>();
   return task;
 }
 

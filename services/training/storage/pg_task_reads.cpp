@@ -20,7 +20,7 @@ constexpr char kJobs[] =
     "  CASE WHEN j.state = 'queued' AND t.running > 0 THEN 'running' ELSE j.state END, "
     "  t.done, greatest(t.tasks, j.units_total), "
     "  (extract(epoch FROM j.created_at) * 1000000)::bigint, coalesce(j.error, ''), "
-    "  coalesce(j.summary::text, '') "
+    "  coalesce(j.summary::text, ''), j.restarts "
     "FROM training.jobs j "
     "CROSS JOIN LATERAL (SELECT count(*) AS tasks, count(*) FILTER (WHERE state = 'done') AS done, "
     "                      count(*) FILTER (WHERE state = 'running') AS running "
@@ -68,7 +68,8 @@ absl::StatusOr<std::vector<JobView>> ReadJobs(pqxx::work& transaction, JobKind k
                 .sport = row[1].as<std::string>(),
                 .options = row[2].as<std::string>(),
                 .recipe = row[3].as<std::string>(),
-                .as_of = storage::AsInstant(row[4])};
+                .as_of = storage::AsInstant(row[4]),
+                .restarts = row[11].as<int>()};
     ASSIGN_OR_RETURN(view.state, ParseJobState(row[5].as<std::string>()));
     view.tasks_done = row[6].as<std::int64_t>();
     view.tasks = row[7].as<std::int64_t>();

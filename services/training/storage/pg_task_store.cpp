@@ -12,8 +12,14 @@ namespace fairline::training {
 namespace {
 
 constexpr char kPinData[] =
-    "UPDATE training.jobs SET data_hash = coalesce(data_hash, $2) WHERE job_id = $1 "
-    "RETURNING data_hash = $2";
+    "UPDATE training.jobs SET data_hash = coalesce(data_hash, $2) "
+    "WHERE job_id = $1 AND restarts = $3 RETURNING data_hash = $2";
+constexpr char kBeginAgain[] = "SELECT training.begin_again($1)";
+constexpr char kHolders[] =
+    "SELECT DISTINCT worker FROM training.tasks WHERE state = 'running' AND worker IS NOT NULL";
+constexpr char kFreeTasksOf[] =
+    "UPDATE training.tasks SET state = 'queued', lease_until = NULL "
+    "WHERE state = 'running' AND worker = $1";
 constexpr char kJobGoesOn[] =
     "UPDATE training.jobs SET state = 'running', updated_at = now(), "
     "  units_total = coalesce($2, units_total) WHERE job_id = $1";
@@ -30,7 +36,17 @@ constexpr char kComplete[] =
     "state = 'done', result = $3::jsonb, share_done = 1, steps_done = steps_total, "
     "lease_until = NULL, ended_at = now()";
 constexpr char kFail[] = "state = 'failed', error = $3, lease_until = NULL, ended_at = now()";
-constexpr char kGiveBack[] = "state = 'queued', lease_until = NULL, attempts = attempts - 1";
+// Of a later claim the attempt is taken back alone.
+constexpr char kGiveBack[] =
+    "UPDATE training.tasks SET attempts = greatest(attempts - 1, 0), "
+    "  state = CASE WHEN fencing_token = $2 THEN 'queued' ELSE state END, "
+    "  lease_until = CASE WHEN fencing_token = $2 THEN NULL ELSE lease_until END "
+    "WHERE task_id = $1 AND fencing_token >= $2 AND state = 'running' "
+    "RETURNING state = 'queued'";
+
+absl::Status TakenAway() {
+  return absl::AbortedError("the task was taken up by another worker, or cancelled");
+}
 
 // Aborted when the task is cancelled or another's; nothing is changed then.
 template <typename... Parameters>
@@ -41,8 +57,7 @@ absl::Status ChangeHeld(pqxx::work& transaction, const TaskClaim& claim, const c
                                           "AND fencing_token = $2 AND state = 'running'",
                                           changes),
                               claim.task_id, claim.fencing_token, parameters...);
-  if (result.affected_rows() == 1) return absl::OkStatus();
-  return absl::AbortedError("the task was taken up by another worker, or cancelled");
+  return result.affected_rows() == 1 ? absl::OkStatus() : TakenAway();
 }
 
 // Locks the job; Aborted when it has ended.
@@ -135,17 +150,52 @@ absl::Status PgTaskStore::FailTask(const Task& task, std::string_view error) {
 }
 
 absl::Status PgTaskStore::GiveBackTask(const TaskClaim& claim) {
-  return database_.Transact(
-      {}, [&](pqxx::work& transaction) { return ChangeHeld(transaction, claim, kGiveBack); });
+  bool held = false;
+  RETURN_IF_ERROR(database_.Transact({}, [&](pqxx::work& transaction) {
+    const pqxx::result rows =
+        transaction.exec_params(kGiveBack, claim.task_id, claim.fencing_token);
+    held = !rows.empty() && rows[0][0].as<bool>();
+    return absl::OkStatus();
+  }));
+  return held ? absl::OkStatus() : TakenAway();
 }
 
-absl::Status PgTaskStore::PinData(std::int64_t job_id, std::string_view hash) {
-  return database_.Transact({}, [&](pqxx::work& transaction) -> absl::Status {
-    const pqxx::row row = transaction.exec_params1(kPinData, job_id, std::string(hash));
-    if (row[0].as<bool>()) return absl::OkStatus();
-    return absl::FailedPreconditionError(
-        "matches or features have changed since the job began: start it again");
+absl::Status PgTaskStore::PinData(const Job& job, std::string_view hash) {
+  bool same = false;
+  const absl::Status pinned = database_.Transact({}, [&](pqxx::work& transaction) -> absl::Status {
+    RETURN_IF_ERROR(LockOpenJob(transaction, job));
+    const pqxx::result rows =
+        transaction.exec_params(kPinData, job.job_id, std::string(hash), job.restarts);
+    if (rows.empty()) return absl::AbortedError("the job has begun again");
+    same = rows[0][0].as<bool>();
+    if (same) return absl::OkStatus();
+    if (job.restarts >= kMaxRestarts) {
+      return absl::FailedPreconditionError(
+          fmt::format("matches or features changed while it ran, after {} beginnings: start it "
+                      "again when no data comes in",
+                      job.restarts + 1));
+    }
+    transaction.exec_params(kBeginAgain, job.job_id);
+    AddTask(transaction, job.job_id, {.kind = FirstTaskOf(job.kind)});
+    return absl::OkStatus();
   });
+  if (!pinned.ok() || same) return pinned;
+  return absl::AbortedError("matches or features have changed: the job begins again");
+}
+
+absl::StatusOr<int> PgTaskStore::FreeTasksOf(
+    const std::function<bool(std::string_view worker)>& is_dead) {
+  int freed = 0;
+  RETURN_IF_ERROR(database_.Transact({}, [&](pqxx::work& transaction) {
+    freed = 0;
+    for (const pqxx::row& row : transaction.exec(kHolders)) {
+      const auto worker = row[0].as<std::string>();
+      if (!is_dead(worker)) continue;
+      freed += static_cast<int>(transaction.exec_params(kFreeTasksOf, worker).affected_rows());
+    }
+    return absl::OkStatus();
+  }));
+  return freed;
 }
 
 absl::Status PgTaskStore::CancelJob(JobKind kind, std::int64_t job_id) {

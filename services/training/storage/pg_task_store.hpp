@@ -19,7 +19,9 @@ class PgTaskStore final : public TaskStore {
   absl::Status CompleteTask(const Task& task, const TaskOutcome& outcome) override;
   absl::Status FailTask(const Task& task, std::string_view error) override;
   absl::Status GiveBackTask(const TaskClaim& claim) override;
-  absl::Status PinData(std::int64_t job_id, std::string_view hash) override;
+  absl::Status PinData(const Job& job, std::string_view hash) override;
+  absl::StatusOr<int> FreeTasksOf(
+      const std::function<bool(std::string_view worker)>& is_dead) override;
   absl::Status CancelJob(JobKind kind, std::int64_t job_id) override;
 
   absl::StatusOr<JobView> GetJob(JobKind kind, std::int64_t job_id) override;

@@ -21,7 +21,7 @@ testing::PrivatePostgres& Server() {
 
 storage::Database& TrainingDatabase() {
   static const auto database =
-      storage::Database::Open({Server().Url("fairline_training"), 4, "training", 4}).value();
+      storage::Database::Open({Server().Url("fairline_training"), 4, "training", 5}).value();
   return *database;
 }
 

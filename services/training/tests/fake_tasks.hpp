@@ -120,14 +120,18 @@ class FakeTaskStore final : public TaskStore {
   }
   absl::Status GiveBackTask(const TaskClaim& claim) override {
     const std::lock_guard lock(mutex_);
+    if (away > 0 && away-- > 0) return absl::UnavailableError("away");
     Row* const row = Held(claim);
     if (row == nullptr) return absl::AbortedError("lost");
     row->state = JobState::kQueued;
     return absl::OkStatus();
   }
-  absl::Status PinData(std::int64_t job_id, std::string_view hash) override {
+  absl::StatusOr<int> FreeTasksOf(const std::function<bool(std::string_view)>&) override {
+    return 0;
+  }
+  absl::Status PinData(const Job& job, std::string_view hash) override {
     const std::lock_guard lock(mutex_);
-    if (hashes_.try_emplace(job_id, hash).first->second == hash) return absl::OkStatus();
+    if (hashes_.try_emplace(job.job_id, hash).first->second == hash) return absl::OkStatus();
     return absl::FailedPreconditionError("the data changed");
   }
   absl::Status CancelJob(JobKind kind, std::int64_t job_id) override {
@@ -213,6 +217,7 @@ class FakeTaskStore final : public TaskStore {
     return found;
   }
 
+  int away = 0;  // how often giving back fails
   std::map<std::int64_t, JobView> views;
   std::vector<Row> rows;
   std::map<std::int64_t, std::vector<SeasonForecast>> forecasts;

@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kRequiredVersion = 4;
+constexpr int kRequiredVersion = 5;
 
 // Every service's migrations, of training only those up to `last`; gone at the end.
 struct MigrationsUpTo {

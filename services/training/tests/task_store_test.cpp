@@ -17,7 +17,7 @@ const std::vector<JobKind> kKinds = {JobKind::kWalkForward, JobKind::kSearch};
 struct World {
   std::unique_ptr<testing::PrivatePostgres> server = testing::PrivatePostgres::Start();
   std::unique_ptr<storage::Database> database =
-      storage::Database::Open({server->Url("fairline_training"), 8, "training", 4}).value();
+      storage::Database::Open({server->Url("fairline_training"), 8, "training", 5}).value();
   PgTaskStore store{*database};
 
   std::int64_t Start(const std::string& request, JobKind kind = JobKind::kWalkForward) {
@@ -117,7 +117,7 @@ TEST_CASE("many workers claim each task exactly once", "[training][db]") {
   std::atomic<bool> too_early{false};
   // Two processes would have a pool of connections each.
   const auto other =
-      storage::Database::Open({world.server->Url("fairline_training"), 4, "training", 4}).value();
+      storage::Database::Open({world.server->Url("fairline_training"), 4, "training", 5}).value();
   std::vector<std::thread> threads;
   for (int worker = 0; worker < 8; ++worker) {
     threads.emplace_back([&, worker] {
@@ -220,9 +220,67 @@ TEST_CASE("a cancelled job has no tasks left, and its workers are told", "[train
 TEST_CASE("the first to read a job's data says what it was", "[training][db]") {
   World world;
   const std::int64_t id = world.Start("pin");
-  CHECK(world.store.PinData(id, "aaaa").ok());
-  CHECK(world.store.PinData(id, "aaaa").ok());
-  CHECK(absl::IsFailedPrecondition(world.store.PinData(id, "bbbb")));
+  const Job job = world.View(id).job;
+  CHECK(world.store.PinData(job, "aaaa").ok());
+  CHECK(world.store.PinData(job, "aaaa").ok());
+  CHECK(absl::IsAborted(world.store.PinData(job, "bbbb")));
+}
+
+TEST_CASE("a job whose data has changed begins again, a few times, and then fails",
+          "[training][db]") {
+  World world;
+  const std::int64_t id = world.Planned("outdated", {Forecast(1, 2024, "no_odds")});
+  for (int restart = 0; restart < kMaxRestarts; ++restart) {
+    const Job job = world.View(id).job;
+    CHECK(job.restarts == restart);
+    REQUIRE(world.store.PinData(job, "one " + std::to_string(restart)).ok());
+    const auto task = world.store.ClaimTask("a", kKinds).value();
+    REQUIRE(task);
+    if (task->spec.kind == TaskKind::kForecast) {
+      REQUIRE(
+          world.store.CompleteTask(*task, {.forecasts = {{2024, SomeForecasts("no_odds")}}}).ok());
+    }
+    CHECK(absl::IsAborted(world.store.PinData(job, "another")));
+    // Whoever read the data before says nothing any more, nor do its tasks.
+    CHECK(absl::IsAborted(world.store.PinData(job, "one")));
+    CHECK(absl::IsAborted(world.store.CompleteTask(*task, {})));
+    CHECK(world.store.LoadForecasts(id, 3, {}, 0, 9999)->empty());
+    CHECK(IsOpen(world.View(id).state));
+  }
+  const Job last = world.View(id).job;
+  REQUIRE(world.store.PinData(last, "one").ok());
+  const absl::Status outdated = world.store.PinData(last, "another");
+  CHECK(absl::IsFailedPrecondition(outdated));
+  CHECK(std::string(outdated.message()).find("after 4 beginnings") != std::string::npos);
+}
+
+TEST_CASE("an outage is no attempt, also when another took the task up meanwhile",
+          "[training][db]") {
+  World world;
+  const std::int64_t id = world.Planned("outage", {Forecast(1, 2020, "member")});
+  for (int outage = 0; outage < 2 * kMaxTaskAttempts; ++outage) {
+    const auto cut_off = world.store.ClaimTask("cut off", kKinds).value();
+    REQUIRE(cut_off);
+    world.ExpireLeases();
+    const auto heir = world.store.ClaimTask("heir", kKinds).value();
+    REQUIRE(heir);
+    CHECK(absl::IsAborted(world.store.GiveBackTask(cut_off->claim)));
+    CHECK(world.store.RenewTask(heir->claim, 0.5).ok());
+    CHECK(world.store.GiveBackTask(heir->claim).ok());
+  }
+  CHECK(world.View(id).state == JobState::kRunning);
+}
+
+TEST_CASE("what dead workers hold is free at once, and what others hold is not", "[training][db]") {
+  World world;
+  world.Planned("dead", {Forecast(1, 2020, "member"), Forecast(1, 2020, "other")});
+  REQUIRE(world.store.ClaimTask("here:1", kKinds).value());
+  REQUIRE(world.store.ClaimTask("there:1", kKinds).value());
+  CHECK_FALSE(world.store.ClaimTask("here:2", kKinds).value());
+  const auto is_dead = [](std::string_view worker) { return worker == "here:1"; };
+  CHECK(world.store.FreeTasksOf(is_dead).value() == 1);
+  CHECK(world.store.ClaimTask("here:2", kKinds).value());
+  CHECK_FALSE(world.store.ClaimTask("here:2", kKinds).value());
 }
 
 TEST_CASE("what tasks found is read back to the bit, and published when the job is done",

@@ -38,6 +38,8 @@ class SlowWork final : public TaskWork {
       }
       std::this_thread::sleep_for(milliseconds(1));
     }
+    int season = task.spec.season;
+    if (cut_off_in.compare_exchange_strong(season, 0)) return absl::UnavailableError("away");
     if (task.spec.season == fails_in) return absl::InvalidArgumentError("a bad season");
     ++finished;
     return outcome;
@@ -47,6 +49,7 @@ class SlowWork final : public TaskWork {
   std::atomic<int> finished{0};
   std::atomic<int> stopped{0};
   std::atomic<bool> may_end{false};
+  std::atomic<int> cut_off_in{0};
   int fails_in = 0;
 };
 
@@ -131,6 +134,17 @@ TEST_CASE("a task that fails ends its job and stops the others", "[training][wor
   CHECK(Shop::WaitFor([&] { return shop.View(id).state == JobState::kFailed; }));
   CHECK(shop.View(id).error == "a bad season");
   CHECK(shop.work.begun == 2);
+}
+
+TEST_CASE("a task that an outage interrupts is given back when the store answers again",
+          "[training][workers]") {
+  Shop shop;
+  shop.work.may_end = true;
+  shop.work.cut_off_in = 3;
+  shop.tasks.away = 2;
+  const auto workers = shop.Open(1);
+  const std::int64_t id = shop.Start();
+  CHECK(Shop::WaitFor([&] { return shop.View(id).state == JobState::kDone; }));
 }
 
 }  // namespace fairline::training

@@ -67,10 +67,10 @@ ForecastSet JobData::SetOf(std::string name, const models::Forecasts& column,
 
 absl::StatusOr<std::shared_ptr<const JobData>> JobDataCache::For(const Job& job) {
   const std::lock_guard lock(mutex_);  // who comes while it is read waits for it
-  if (data_ == nullptr || job_id_ != job.job_id) {
+  if (data_ == nullptr || read_for_ != std::pair(job.job_id, job.restarts)) {
     data_.reset();
     ASSIGN_OR_RETURN(data_, Read(job));
-    job_id_ = job.job_id;
+    read_for_ = {job.job_id, job.restarts};
   }
   return data_;
 }
@@ -87,7 +87,7 @@ absl::StatusOr<std::shared_ptr<const JobData>> JobDataCache::Read(const Job& job
   ASSIGN_OR_RETURN(const Dataset dataset,
                    matches_.Read(job.sport, data->recipe.outcomes.size(), job.as_of));
   ASSIGN_OR_RETURN(data->competition_codes, matches_.ReadCompetitionCodes(job.sport));
-  RETURN_IF_ERROR(tasks_.PinData(job.job_id, dataset.Hash(dataset.All())));
+  RETURN_IF_ERROR(tasks_.PinData(job, dataset.Hash(dataset.All())));
   for (const CatalogueFeature& feature : dataset.feature_set().features) {
     data->catalogue.push_back({feature.name, feature.block});
   }

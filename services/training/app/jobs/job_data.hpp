@@ -6,6 +6,7 @@
 #include <mutex>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "libs/core/status.hpp"
@@ -40,7 +41,8 @@ class JobDataCache {
   // Both must outlive the cache.
   JobDataCache(MatchSource& matches, TaskStore& tasks) : matches_(matches), tasks_(tasks) {}
 
-  // FailedPrecondition when the data is not what the job's other tasks saw; errors of the source.
+  // Aborted when the data is not what the job's other tasks saw and it begins again,
+  // FailedPrecondition when it has done so too often; errors of the source.
   [[nodiscard]] absl::StatusOr<std::shared_ptr<const JobData>> For(const Job& job);
 
   // Lets go of what is kept.
@@ -52,7 +54,7 @@ class JobDataCache {
   MatchSource& matches_;
   TaskStore& tasks_;
   std::mutex mutex_;
-  std::int64_t job_id_ = 0;
+  std::pair<std::int64_t, int> read_for_;  // job and its restarts
   std::shared_ptr<const JobData> data_;
 };
 

@@ -60,6 +60,7 @@ struct Job {
   std::string options = "{}";  // what was asked for: JSON of the job's kind
   std::string recipe = {};     // as it stood when the job was asked for; empty for one task
   Instant as_of = {};          // what is known to it; not fixed for one task
+  int restarts = 0;            // how often it began again because its data had changed
 };
 
 // The right to work on a task until the lease runs out. A later claim has a larger token, and what
@@ -111,8 +112,8 @@ using TaskObserver = std::function<bool(double share)>;
 class TaskWork {
  public:
   virtual ~TaskWork() = default;
-  // Deterministic but for its errors. Any error but Cancelled, Aborted and Unavailable fails the
-  // job.
+  // Deterministic but for its errors. Any error but Cancelled, Aborted and those of an outage
+  // (Unavailable, ResourceExhausted, DeadlineExceeded) fails the job.
   [[nodiscard]] virtual absl::StatusOr<TaskOutcome> Run(const Task& task,
                                                         const TaskObserver& observer) = 0;
 };
@@ -145,6 +146,8 @@ struct JobView {
 inline constexpr std::chrono::seconds kTaskLease(30);
 // A task over which so many workers died fails its job.
 inline constexpr int kMaxTaskAttempts = 5;
+// How often a job begins again because its data has changed.
+inline constexpr int kMaxRestarts = 3;
 
 // What the holder of a claim may do with it. All are Aborted, and change nothing, when the task is
 // another's or was cancelled. Thread-safe.
@@ -159,7 +162,8 @@ class ClaimedTasks {
   [[nodiscard]] virtual absl::Status CompleteTask(const Task& task, const TaskOutcome& outcome) = 0;
   // Fails the job and cancels its other tasks.
   [[nodiscard]] virtual absl::Status FailTask(const Task& task, std::string_view error) = 0;
-  // Unfinished; anybody may claim it at once.
+  // Unfinished; anybody may claim it at once. Its worker lives, so that this was no attempt, which
+  // is noted also where another has claimed it since (Aborted).
   [[nodiscard]] virtual absl::Status GiveBackTask(const TaskClaim& claim) = 0;
 };
 
@@ -174,8 +178,13 @@ class TaskStore : public ClaimedTasks {
   // none. A task whose workers died kMaxTaskAttempts times fails its job instead.
   [[nodiscard]] virtual absl::StatusOr<std::optional<Task>> ClaimTask(
       std::string_view worker, const std::vector<JobKind>& kinds) = 0;
-  // The first to read a job's data says what it was; FailedPrecondition when it is another now.
-  [[nodiscard]] virtual absl::Status PinData(std::int64_t job_id, std::string_view hash) = 0;
+  // The first to read a job's data says what it was. When it is another now the job begins again
+  // from its first task (Aborted), kMaxRestarts times at most; then FailedPrecondition.
+  [[nodiscard]] virtual absl::Status PinData(const Job& job, std::string_view hash) = 0;
+  // Frees what workers hold of whom `is_dead` says so, by name: for a process that starts where
+  // they ran, so that nobody waits for their leases. How many tasks.
+  [[nodiscard]] virtual absl::StatusOr<int> FreeTasksOf(
+      const std::function<bool(std::string_view worker)>& is_dead) = 0;
 
   // NotFound; FailedPrecondition when the job has ended otherwise. Its workers stop in seconds.
   [[nodiscard]] virtual absl::Status CancelJob(JobKind kind, std::int64_t job_id) = 0;

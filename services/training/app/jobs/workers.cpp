@@ -14,6 +14,12 @@ namespace fairline::training {
 namespace {
 
 // Linux keeps a nice value for each thread.
+// Says nothing about the work itself: a stop, a database or a peer that is away, slow or full.
+bool IsOutage(const absl::Status& status) {
+  return absl::IsCancelled(status) || absl::IsUnavailable(status) ||
+         absl::IsResourceExhausted(status) || absl::IsDeadlineExceeded(status);
+}
+
 void TakeLowestPriority() { setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), 19); }
 
 }  // namespace
@@ -59,11 +65,7 @@ void Workers::Rest(std::chrono::milliseconds time, std::uint64_t seen_wakes) {
 
 void Workers::Work() {
   while (!stop_) {
-    std::uint64_t seen_wakes = 0;
-    {
-      const std::lock_guard lock(mutex_);
-      seen_wakes = wakes_;
-    }
+    const std::uint64_t seen_wakes = wakes_seen();
     const auto worked = WorkOnOne();
     if (!worked.ok() && !stop_) {
       telemetry::Warn("task interrupted", {{"error", worked.status().ToString()}});
@@ -112,17 +114,30 @@ absl::StatusOr<bool> Workers::WorkOnOne() {
 
 absl::Status Workers::End(const Task& task, const InHand& in_hand,
                           const absl::StatusOr<TaskOutcome>& outcome) {
-  if (in_hand.lost) return absl::OkStatus();  // cancelled, or another's: nothing to say about it
+  if (in_hand.lost) return GiveBack(task);  // cancelled, or another's after an outage
   absl::Status status = outcome.status();
   if (status.ok()) status = store_.CompleteTask(task, *outcome);
   if (status.ok() || absl::IsAborted(status)) return absl::OkStatus();
-  // Neither a stop nor a database that is down says anything about the work itself.
-  if (absl::IsCancelled(status) || absl::IsUnavailable(status)) {
-    const absl::Status given_back = store_.GiveBackTask(task.claim);
-    return absl::IsAborted(given_back) ? absl::OkStatus() : status;
+  if (IsOutage(status)) {
+    RETURN_IF_ERROR(GiveBack(task));
+    return status;
   }
   const absl::Status failed = store_.FailTask(task, MessageOf(status));
   return absl::IsAborted(failed) ? absl::OkStatus() : failed;
+}
+
+absl::Status Workers::GiveBack(const Task& task) {
+  while (true) {
+    const absl::Status given_back = store_.GiveBackTask(task.claim);
+    if (given_back.ok() || absl::IsAborted(given_back)) return absl::OkStatus();
+    if (stop_ || !IsOutage(given_back)) return given_back;
+    Rest(config_.look_every, wakes_seen());
+  }
+}
+
+std::uint64_t Workers::wakes_seen() {
+  const std::lock_guard lock(mutex_);
+  return wakes_;
 }
 
 void Workers::RenewLeases() {

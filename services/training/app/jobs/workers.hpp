@@ -54,6 +54,9 @@ class Workers {
   [[nodiscard]] absl::StatusOr<bool> WorkOnOne();
   [[nodiscard]] absl::Status End(const Task& task, const InHand& in_hand,
                                  const absl::StatusOr<TaskOutcome>& outcome);
+  // Tries until the store answers, or all stop.
+  [[nodiscard]] absl::Status GiveBack(const Task& task);
+  [[nodiscard]] std::uint64_t wakes_seen();
   // Until woken, stopped or `time` has passed.
   void Rest(std::chrono::milliseconds time, std::uint64_t seen_wakes);
 
