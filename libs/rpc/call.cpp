@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <google/protobuf/descriptor.h>
 
+#include "libs/core/call_scope.hpp"
+#include "libs/rpc/client_address.hpp"
 #include "libs/rpc/status_code.hpp"
 #include "libs/telemetry/log.hpp"
 
@@ -15,6 +17,13 @@ std::string Metadata(const grpc::ServerContext& context, const char* key) {
   const auto& metadata = context.client_metadata();
   const auto found = metadata.find(key);
   return found == metadata.end() ? "" : std::string(found->second.data(), found->second.size());
+}
+
+// Whose share of what callers share this call takes. The services themselves have no share.
+std::string Asker(const Caller& caller, const grpc::ServerContext& context) {
+  if (caller.kind == CallerKind::kService) return "";
+  if (caller.kind == CallerKind::kUser) return fmt::format("user {}", caller.user_id);
+  return "visitor " + Metadata(context, kClientAddressMetadataKey);
 }
 
 absl::Status Guarded(const std::function<absl::Status(const Call&)>& body, const Call& call) {
@@ -69,7 +78,10 @@ grpc::Status Serve(grpc::ServerContext& context, const Endpoint& endpoint,
   } else {
     call.caller = *std::move(caller);
     status = CheckAccess(access, call.caller);
-    if (status.ok()) status = Guarded(body, call);
+    if (status.ok()) {
+      const CallScope limits(call.deadline, Asker(call.caller, context));
+      status = Guarded(body, call);
+    }
   }
 
   const double seconds =

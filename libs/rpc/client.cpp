@@ -1,6 +1,7 @@
 #include "libs/rpc/client.hpp"
 
 #include "grpc/health/v1/health.grpc.pb.h"
+#include <grpcpp/completion_queue.h>
 #include <grpcpp/create_channel.h>
 #include <grpcpp/support/channel_arguments.h>
 
@@ -39,17 +40,44 @@ absl::Status CheckHealth(const std::string& address, std::chrono::milliseconds t
 
 absl::Status CheckHealth(const std::shared_ptr<grpc::Channel>& channel,
                          std::chrono::milliseconds timeout) {
-  auto stub = grpc::health::v1::Health::NewStub(channel);
-  grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + timeout);
-  context.set_wait_for_ready(true);
-  grpc::health::v1::HealthCheckResponse response;
-  const grpc::Status status = stub->Check(&context, {}, &response);
-  if (!status.ok()) return FromGrpc(status);
-  if (response.status() != grpc::health::v1::HealthCheckResponse::SERVING) {
-    return absl::UnavailableError("not serving");
+  return CheckHealthOfAll({channel}, timeout).front();
+}
+
+std::vector<absl::Status> CheckHealthOfAll(
+    const std::vector<std::shared_ptr<grpc::Channel>>& channels,
+    std::chrono::milliseconds timeout) {
+  struct Question {
+    grpc::ClientContext context;
+    grpc::health::v1::HealthCheckResponse response;
+    grpc::Status status;
+    std::unique_ptr<grpc::ClientAsyncResponseReader<grpc::health::v1::HealthCheckResponse>> reader;
+  };
+  const auto deadline = std::chrono::system_clock::now() + timeout;
+  std::vector<Question> questions(channels.size());
+  grpc::CompletionQueue queue;
+  for (std::size_t i = 0; i < channels.size(); ++i) {
+    Question& question = questions[i];
+    question.context.set_deadline(deadline);
+    question.context.set_wait_for_ready(true);
+    question.reader =
+        grpc::health::v1::Health::NewStub(channels[i])->AsyncCheck(&question.context, {}, &queue);
+    question.reader->Finish(&question.response, &question.status, &question);
   }
-  return absl::OkStatus();
+  void* tag = nullptr;
+  bool ok = false;
+  for (std::size_t i = 0; i < channels.size(); ++i) queue.Next(&tag, &ok);
+
+  std::vector<absl::Status> answers;
+  for (const Question& question : questions) {
+    absl::Status answer;
+    if (!question.status.ok()) answer = absl::UnavailableError("no answer");
+    if (answer.ok() &&
+        question.response.status() != grpc::health::v1::HealthCheckResponse::SERVING) {
+      answer = absl::UnavailableError(kNotServing);
+    }
+    answers.push_back(std::move(answer));
+  }
+  return answers;
 }
 
 }  // namespace fairline::rpc

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
@@ -30,10 +31,16 @@ struct Outgoing {
 
 void PrepareContext(grpc::ClientContext& context, const Outgoing& outgoing);
 
-// Asks the standard health service there within `timeout`.
+// Asks the standard health service there within `timeout`; Unavailable with the message kNotServing
+// when that is its answer.
+inline constexpr char kNotServing[] = "not serving";
 [[nodiscard]] absl::Status CheckHealth(const std::shared_ptr<grpc::Channel>& channel,
                                        std::chrono::milliseconds timeout);
 [[nodiscard]] absl::Status CheckHealth(const std::string& address,
                                        std::chrono::milliseconds timeout);
+// The same of several at once; the answers are in the order of the channels. Takes no longer than
+// `timeout` however many do not answer.
+[[nodiscard]] std::vector<absl::Status> CheckHealthOfAll(
+    const std::vector<std::shared_ptr<grpc::Channel>>& channels, std::chrono::milliseconds timeout);
 
 }  // namespace fairline::rpc

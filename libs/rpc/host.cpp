@@ -13,6 +13,9 @@
 namespace fairline::rpc {
 namespace {
 
+constexpr std::chrono::milliseconds kCheckInterval{1000};
+constexpr std::chrono::milliseconds kAnswerHolds{3000};
+
 sigset_t StopSignals() {
   sigset_t signals;
   sigemptyset(&signals);
@@ -53,22 +56,25 @@ Host::~Host() {
 }
 
 absl::StatusOr<std::unique_ptr<Host>> Host::Make(std::string name, HostConfig config) {
+  // Blocked before any thread is started: one that does not block them would take a signal that
+  // sigtimedwait is not waiting for at that moment, and end the process without draining.
+  const sigset_t signals = StopSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
   ASSIGN_OR_RETURN(IdentityKey key, IdentityKey::Make(config.identity_key));
   std::unique_ptr<Host> host(new Host(std::move(name), std::move(config), std::move(key)));
   if (!host->config_.metrics_listen.empty()) {
     ASSIGN_OR_RETURN(host->metrics_server_,
                      telemetry::MetricsServer::Start(host->config_.metrics_listen, host->metrics_));
   }
-  // Blocked here, before any thread of gRPC is started, so that sigtimedwait gets them.
-  const sigset_t signals = StopSignals();
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  signal(SIGPIPE, SIG_IGN);
   return host;
 }
 
 void Host::Register(grpc::Service& service) { services_.push_back(&service); }
 
-void Host::SetReadiness(std::function<absl::Status()> check) { readiness_ = std::move(check); }
+void Host::AddReadiness(std::function<absl::Status()> check) {
+  checks_.push_back(std::move(check));
+}
 
 void Host::OnDrain(std::function<void()> action) { on_drain_.push_back(std::move(action)); }
 
@@ -90,13 +96,19 @@ absl::Status Host::Start() {
                                   " (FAIRLINE_LISTEN): is the port taken?");
   }
   server_->GetHealthCheckService()->SetServingStatus(false);
-  UpdateHealth();
+  readiness_ = std::make_unique<Readiness>(
+      [this] {
+        absl::Status status;
+        for (const auto& check : checks_) status.Update(check());
+        return status;
+      },
+      kCheckInterval, kAnswerHolds);
   telemetry::Info("listening", {{"port", std::to_string(port_)}});
   return absl::OkStatus();
 }
 
 void Host::UpdateHealth() {
-  const absl::Status status = readiness_();
+  const absl::Status status = readiness_->Now();
   if (status.ok() == ready_) return;
   ready_ = status.ok();
   server_->GetHealthCheckService()->SetServingStatus(status.ok());
@@ -106,14 +118,10 @@ void Host::UpdateHealth() {
 absl::Status Host::Serve() {
   if (!server_) RETURN_IF_ERROR(Start());
   const sigset_t signals = StopSignals();
-  auto next_check = std::chrono::steady_clock::now();
   while (!stop_requested_) {
     const timespec wait{0, 100'000'000};
     if (sigtimedwait(&signals, nullptr, &wait) > 0) break;
-    if (std::chrono::steady_clock::now() >= next_check) {
-      UpdateHealth();
-      next_check = std::chrono::steady_clock::now() + std::chrono::seconds(1);
-    }
+    UpdateHealth();
   }
   Drain();
   return absl::OkStatus();
@@ -129,6 +137,7 @@ void Host::Drain() {
   for (auto action = on_drain_.rbegin(); action != on_drain_.rend(); ++action) (*action)();
   server_->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(config_.drain_seconds));
   server_->Wait();
+  readiness_.reset();  // asks what `run` of ServiceMain is about to take down
   telemetry::Info("stopped");
 }
 

@@ -16,6 +16,7 @@
 #include "libs/rpc/call.hpp"
 #include "libs/rpc/client.hpp"
 #include "libs/rpc/identity.hpp"
+#include "libs/rpc/readiness.hpp"
 #include "libs/telemetry/metrics.hpp"
 
 namespace fairline::rpc {
@@ -43,15 +44,18 @@ class Host {
   // Before Start. The service must outlive the Host's Serve.
   void Register(grpc::Service& service);
 
-  // Asked each second: the health service says SERVING only while it answers OK.
-  void SetReadiness(std::function<absl::Status()> check);
+  // Before Start. All are asked each second, on a thread of their own: the health service says
+  // SERVING only while the last answers are OK and not older than three seconds, so a check that
+  // hangs is a no. It has to come back in the end: the process cannot stop before.
+  void AddReadiness(std::function<absl::Status()> check);
 
   // Called in reverse order when draining begins, before running calls are waited for.
   void OnDrain(std::function<void()> action);
 
   // Listens. Unavailable when the port is taken.
   [[nodiscard]] absl::Status Start();
-  // Start (unless done), then until SIGTERM, SIGINT or Stop; then drains. Blocks.
+  // Start (unless done), then until SIGTERM, SIGINT or Stop; then drains, whatever the readiness
+  // check is doing. Blocks.
   [[nodiscard]] absl::Status Serve();
   // As SIGTERM does; for tests and for services that cannot go on.
   void Stop();
@@ -63,6 +67,10 @@ class Host {
   [[nodiscard]] const IdentityKey& key() const { return key_; }
   [[nodiscard]] telemetry::Metrics& metrics() { return metrics_; }
   [[nodiscard]] const Clock& as_of() const { return as_of_; }
+  // How long running calls get when draining begins.
+  [[nodiscard]] std::chrono::seconds drain_time() const {
+    return std::chrono::seconds(config_.drain_seconds);
+  }
   // After Start.
   [[nodiscard]] int port() const { return port_; }
 
@@ -87,7 +95,8 @@ class Host {
   telemetry::Metrics metrics_;
   AsOfClock as_of_;
   std::vector<grpc::Service*> services_;
-  std::function<absl::Status()> readiness_ = [] { return absl::OkStatus(); };
+  std::vector<std::function<absl::Status()>> checks_;
+  std::unique_ptr<Readiness> readiness_;  // while the server runs
   std::vector<std::function<void()>> on_drain_;
   std::unique_ptr<telemetry::MetricsServer> metrics_server_;
   std::unique_ptr<grpc::Server> server_;

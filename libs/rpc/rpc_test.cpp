@@ -1,3 +1,7 @@
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <set>
 #include <thread>
 
 #include "google/rpc/error_details.pb.h"
@@ -95,7 +99,7 @@ TEST_CASE("a host serves, checks, reports health honestly and drains", "[rpc]") 
   host->Register(service);
   std::atomic<bool> usable{false};
   bool drained = false;
-  host->SetReadiness(
+  host->AddReadiness(
       [&] { return usable ? absl::OkStatus() : absl::UnavailableError("no database"); });
   host->OnDrain([&] { drained = true; });
   REQUIRE(host->Start().ok());
@@ -131,6 +135,67 @@ TEST_CASE("a host serves, checks, reports health honestly and drains", "[rpc]") 
   CHECK_FALSE(CheckHealth(address, std::chrono::milliseconds(300)).ok());
 }
 
+TEST_CASE("a readiness check that hangs is a no, and holds up neither health nor draining",
+          "[rpc]") {
+  auto host = Host::Make("model_registry", TestConfig()).value();
+  std::atomic<bool> hang{false};
+  host->AddReadiness([&] {
+    while (hang) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    return absl::OkStatus();
+  });
+  std::atomic<bool> drained{false};
+  host->OnDrain([&] { drained = true; });
+  REQUIRE(host->Start().ok());
+  const std::string address = "127.0.0.1:" + std::to_string(host->port());
+  std::thread serving([&] { CHECK(host->Serve().ok()); });
+  const auto within = [](seconds limit, const auto& condition) {
+    const auto end = std::chrono::steady_clock::now() + limit;
+    while (!condition() && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+    return condition();
+  };
+  REQUIRE(within(seconds(5), [&] { return host->Ready(); }));
+  hang = true;
+  CHECK(within(seconds(5), [&] { return !host->Ready(); }));
+  CHECK_FALSE(CheckHealth(address, std::chrono::milliseconds(500)).ok());
+  hang = false;
+  CHECK(within(seconds(5), [&] { return host->Ready(); }));
+  hang = true;
+  host->Stop();
+  CHECK(within(seconds(1), [&] { return drained.load(); }));
+  hang = false;
+  serving.join();
+}
+
+TEST_CASE("no thread of a host takes the signals that ask it to drain", "[rpc]") {
+  const auto threads = [] {
+    std::set<std::string> ids;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/task")) {
+      ids.insert(entry.path().filename().string());
+    }
+    return ids;
+  };
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);  // as when the process starts
+  const std::set<std::string> before = threads();
+  HostConfig config = TestConfig();
+  config.metrics_listen = "127.0.0.1:0";
+  const auto host = Host::Make("model_registry", config).value();
+  int of_the_host = 0;
+  for (const std::string& id : threads()) {
+    if (before.contains(id)) continue;
+    ++of_the_host;
+    std::ifstream status("/proc/self/task/" + id + "/status");
+    for (std::string line; std::getline(status, line);) {
+      if (!line.starts_with("SigBlk:")) continue;
+      const auto blocked = std::stoull(line.substr(7), nullptr, 16);
+      CHECK((blocked >> (SIGTERM - 1) & 1U) == 1);
+    }
+  }
+  CHECK(of_the_host > 0);
+}
+
 TEST_CASE("what is wrong with fields crosses as data, cut to what trailers hold", "[rpc]") {
   const std::vector<FieldViolation> sent = {{"bets[3].odds", "must be above 1"}, {"note", "long"}};
   const absl::Status there = FieldErrors(absl::StatusCode::kInvalidArgument, sent);
@@ -151,7 +216,16 @@ TEST_CASE("what is wrong with fields crosses as data, cut to what trailers hold"
   const grpc::Status busy = ToGrpc(absl::UnavailableError("starting"));
   CHECK_FALSE(IsTransportFailure(busy));
   CHECK(FromGrpc(busy) == absl::UnavailableError("starting"));
-  CHECK(IsTransportFailure({grpc::StatusCode::UNAVAILABLE, "ipv4:127.0.0.1:5: refused"}));
+  const grpc::Status refused(grpc::StatusCode::UNAVAILABLE, "ipv4:127.0.0.1:5: refused");
+  CHECK(IsTransportFailure(refused));
+  CHECK(absl::IsUnavailable(FromGrpc(refused)));
+  CHECK_THAT(MessageOf(FromGrpc(refused)), !Catch::Contains("127.0.0.1"));
+
+  // Neither is gRPC's refusal for want of a thread what a service says of a full disk.
+  const absl::Status full = absl::ResourceExhaustedError("the disk is full");
+  CHECK(FromGrpc(ToGrpc(full)) == full);
+  CHECK(absl::IsUnavailable(
+      FromGrpc({grpc::StatusCode::RESOURCE_EXHAUSTED, "Server Threadpool Exhausted"})));
 
   // Without a field there are no details, whatever the message looks like.
   CHECK(ToGrpc(absl::InvalidArgumentError("odds: bad")).error_details().empty());

@@ -5,10 +5,15 @@
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 
+#include "libs/telemetry/log.hpp"
+
 namespace fairline::rpc {
 namespace {
 
 constexpr std::size_t kMaxViolations = 10;
+// What a gRPC server of its own accord says when all its threads are at work
+// (kServerThreadpoolExhausted in src/cpp/server/server_cc.cc).
+constexpr char kNoThreads[] = "Server Threadpool Exhausted";
 
 // At a boundary of UTF-8.
 std::string Cut(std::string text) {
@@ -55,6 +60,15 @@ bool IsTransportFailure(const grpc::Status& status) {
 
 absl::Status FromGrpc(const grpc::Status& status) {
   if (status.ok()) return absl::OkStatus();
+  if (status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED &&
+      status.error_message() == kNoThreads) {
+    return absl::UnavailableError("the service has too many calls at once; try again shortly");
+  }
+  if (IsTransportFailure(status)) {
+    telemetry::Warn("a peer cannot be reached", {{"error", status.error_message()}});
+    return absl::UnavailableError(
+        "a service that this needs cannot be reached just now; try again shortly");
+  }
   const auto code = static_cast<absl::StatusCode>(status.error_code());
   google::rpc::Status details;
   google::rpc::BadRequest bad_request;

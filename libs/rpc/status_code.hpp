@@ -13,6 +13,8 @@ namespace fairline::rpc {
 // trailers, whose size is bounded, and quote what the caller sent.
 inline constexpr std::size_t kMaxErrorText = 1000;
 [[nodiscard]] grpc::Status ToGrpc(const absl::Status& status);
+// What gRPC says of its own accord is told in words, and its text, which names addresses, logged: a
+// peer out of reach, or one that has no thread free for the call, is Unavailable.
 [[nodiscard]] absl::Status FromGrpc(const grpc::Status& status);
 
 // Unavailable because the peer could not be reached: the message is gRPC's and names addresses.

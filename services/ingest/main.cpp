@@ -28,7 +28,7 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
   PgCatalogue catalogue(*database);
   IngestService rpc(ingestion, catalogue, host);
   host.Register(rpc);
-  host.SetReadiness([&database] { return database->Ping(); });
+  host.AddReadiness([&database] { return database->Ping(); });
   return host.Serve();
 }
 

@@ -27,7 +27,7 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
       config.stage_timeout, kLoadPatience);
   PipelineService rpc(store, host);
   host.Register(rpc);
-  host.SetReadiness([&database] { return database->Ping(); });
+  host.AddReadiness([&database] { return database->Ping(); });
 
   const RealClock clock;
   WorkerOptions options;

@@ -41,7 +41,7 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
   RecordService record_service(record, host.as_of(), host.EndpointFor<v1::RecordService>());
   host.Register(service);
   host.Register(record_service);
-  host.SetReadiness([&database] { return database->Ping(); });
+  host.AddReadiness([&database] { return database->Ping(); });
   Sealer policy_sealer(keeper, log, record);
   SnapshotPoller poller(keeper, config.poll_interval, [&policy_sealer] {
     return policy_sealer.SealChangedPolicy(std::chrono::system_clock::now() + kSealTimeout);

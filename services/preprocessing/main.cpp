@@ -15,7 +15,7 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
   PgFeatureStore store(*database);
   PreprocessingService rpc(matches, store, host);
   host.Register(rpc);
-  host.SetReadiness([&database] { return database->Ping(); });
+  host.AddReadiness([&database] { return database->Ping(); });
   return host.Serve();
 }
 

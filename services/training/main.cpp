@@ -47,7 +47,7 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
   BacktestService backtests(store.backtests, host, [&] { replayers.Wake(); });
   host.Register(trainings);
   host.Register(backtests);
-  host.SetReadiness([&] { return database->Ping(); });
+  host.AddReadiness([&] { return database->Ping(); });
   return host.Serve();
 }
 
