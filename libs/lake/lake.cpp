@@ -18,9 +18,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-absl::Status Failed(std::string_view doing, const fs::path& path) {
-  return absl::InternalError(
-      fmt::format("lake: {} {}: {}", doing, path.string(), std::strerror(errno)));
+bool IsNoRoom(int error) { return error == ENOSPC || error == EDQUOT || error == EFBIG; }
+
+// By errno.
+absl::Status Failed(std::string_view doing, std::string_view object) {
+  const int error = errno;
+  if (IsNoRoom(error)) {
+    return absl::ResourceExhaustedError(
+        fmt::format("the disk of the lake is full: {} {}", doing, object));
+  }
+  return absl::InternalError(fmt::format("lake: {} {}: {}", doing, object, std::strerror(error)));
 }
 
 bool IsPathPart(std::string_view part) {
@@ -41,40 +48,68 @@ bool NamesBytes(std::string_view path, std::string_view bytes) {
   return false;
 }
 
-absl::StatusOr<std::string> ReadAll(const fs::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) return Failed("opening", path);
+absl::StatusOr<std::string> ReadAll(const fs::path& file, std::string_view object) {
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) return Failed("opening", object);
   std::string bytes{std::istreambuf_iterator<char>(stream), {}};
-  if (stream.bad()) return Failed("reading", path);
+  if (stream.bad()) return Failed("reading", object);
   return bytes;
 }
 
-// Written beside its final place, flushed to disk, then renamed over it.
-absl::Status WriteAtomically(const fs::path& path, std::string_view bytes) {
-  static std::atomic<unsigned> counter{0};
-  const fs::path temporary = path.parent_path() / fmt::format(".{}.{}.{}", path.filename().string(),
-                                                              ::getpid(), ++counter);
-  const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (fd < 0) return Failed("creating", temporary);
-  std::size_t written = 0;
-  while (written < bytes.size()) {
-    const ssize_t n = ::write(fd, bytes.data() + written, bytes.size() - written);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) {
-      const absl::Status status = Failed("writing", temporary);
-      ::close(fd);
-      ::unlink(temporary.c_str());
-      return status;
-    }
-    written += static_cast<std::size_t>(n);
+class File {
+ public:
+  File(const fs::path& path, int flags) : fd_(::open(path.c_str(), flags | O_CLOEXEC, 0644)) {}
+  ~File() {
+    if (fd_ >= 0) ::close(fd_);
   }
-  const bool flushed = ::fsync(fd) == 0;
-  ::close(fd);
-  if (!flushed || ::rename(temporary.c_str(), path.c_str()) != 0) {
-    const absl::Status status = Failed("writing", path);
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+
+  [[nodiscard]] bool open() const { return fd_ >= 0; }
+  // By errno, as what follows.
+  [[nodiscard]] bool Write(std::string_view bytes) const {
+    while (!bytes.empty()) {
+      const ssize_t n = ::write(fd_, bytes.data(), bytes.size());
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) return false;
+      bytes.remove_prefix(static_cast<std::size_t>(n));
+    }
+    return true;
+  }
+  [[nodiscard]] bool Flush() const { return ::fsync(fd_) == 0; }
+
+ private:
+  int fd_;
+};
+
+// A name is on the disk when its folder is, and the folder when the one above is.
+bool FlushFolders(const fs::path& root, fs::path folder) {
+  for (;; folder = folder.parent_path()) {
+    const File file(folder, O_RDONLY | O_DIRECTORY);
+    if (!file.open() || !file.Flush()) return false;
+    if (folder == root || folder == folder.parent_path()) return true;
+  }
+}
+
+// A hidden name beside `file` that nobody else uses.
+fs::path Aside(const fs::path& file) {
+  static std::atomic<unsigned> counter{0};
+  return file.parent_path() /
+         fmt::format(".{}.{}.{}", file.filename().string(), ::getpid(), ++counter);
+}
+
+// Written beside its final place, flushed to disk, then renamed over it.
+absl::Status WriteAtomically(const fs::path& root, const fs::path& file, std::string_view object,
+                             std::string_view bytes) {
+  const fs::path temporary = Aside(file);
+  const File written(temporary, O_WRONLY | O_CREAT | O_TRUNC);
+  if (!written.open()) return Failed("creating", object);
+  if (!written.Write(bytes) || !written.Flush() || ::rename(temporary.c_str(), file.c_str()) != 0) {
+    const absl::Status status = Failed("writing", object);
     ::unlink(temporary.c_str());
     return status;
   }
+  if (!FlushFolders(root, file.parent_path())) return Failed("keeping", object);
   return absl::OkStatus();
 }
 
@@ -126,7 +161,7 @@ absl::Status Lake::Mend(std::string_view path, std::string_view bytes) {
 absl::Status Lake::Write(std::string_view path, std::string_view bytes, bool mend) {
   ASSIGN_OR_RETURN(const fs::path file, Resolve(path));
   if (!path.starts_with("dashboards/") && fs::exists(file)) {
-    const auto present = ReadAll(file);
+    const auto present = ReadAll(file, path);
     if (present.ok() && *present == bytes) return absl::OkStatus();
     if (!mend) {
       RETURN_IF_ERROR(present.status());
@@ -135,8 +170,23 @@ absl::Status Lake::Write(std::string_view path, std::string_view bytes, bool men
   }
   std::error_code error;
   fs::create_directories(file.parent_path(), error);
-  if (error) return absl::InternalError("lake: " + error.message() + ": " + file.string());
-  return WriteAtomically(file, bytes);
+  if (error) {
+    errno = error.value();
+    return Failed("making the folder of", path);
+  }
+  return WriteAtomically(root_, file, path, bytes);
+}
+
+absl::Status Lake::CheckWriting() const {
+  const fs::path temporary = Aside(root_ / "check");
+  absl::Status status;
+  {
+    const File file(temporary, O_WRONLY | O_CREAT | O_TRUNC);
+    if (!file.open() || !file.Write(std::string(1 << 16, '.')))
+      status = Failed("writing", "a check");
+  }
+  ::unlink(temporary.c_str());
+  return status;
 }
 
 absl::StatusOr<std::string> Lake::Get(std::string_view path, std::size_t max_bytes) const {
@@ -148,7 +198,7 @@ absl::StatusOr<std::string> Lake::Get(std::string_view path, std::size_t max_byt
     return absl::ResourceExhaustedError(
         fmt::format("lake: {} has {} bytes, more than {}", path, size, max_bytes));
   }
-  return ReadAll(file);
+  return ReadAll(file, path);
 }
 
 }  // namespace fairline::lake
