@@ -81,6 +81,42 @@ TEST_CASE("a version that cannot be loaded leaves the old one serving", "[predic
   CHECK(world.keeper.LastLoadError("football").empty());
 }
 
+TEST_CASE("ready is who serves what the registry names", "[prediction][snapshot]") {
+  SmallInstallation world;
+  CHECK_FALSE(world.keeper.Ready().ok());  // nothing has been read
+  SECTION("a bundle that cannot be read, until it can") {
+    world.loader.broken = {1};
+    CHECK_FALSE(world.keeper.Refresh().ok());
+    CHECK_THAT(MessageOf(world.keeper.Ready()),
+               Catch::Contains("football") && Catch::Contains("the bundle's hash is wrong"));
+    world.loader.broken = {};
+    CHECK(world.keeper.Refresh().ok());
+    CHECK(world.keeper.Ready().ok());
+  }
+  SECTION("the version before goes on beside one that cannot be read") {
+    REQUIRE(world.keeper.Refresh().ok());
+    world.loader.broken = {2};
+    world.registry.production = 2;
+    CHECK_FALSE(world.keeper.Refresh().ok());
+    CHECK(world.keeper.Ready().ok());
+  }
+  SECTION("a registry that was never reached, until it is") {
+    world.registry.unreachable = true;
+    CHECK_FALSE(world.keeper.Refresh().ok());
+    CHECK_FALSE(world.keeper.Ready().ok());
+    world.registry.unreachable = false;
+    CHECK(world.keeper.Refresh().ok());
+    world.registry.unreachable = true;
+    CHECK_FALSE(world.keeper.Refresh().ok());
+    CHECK(world.keeper.Ready().ok());  // what was loaded serves on
+  }
+  SECTION("an installation without a model has nothing to read") {
+    world.registry.production = 0;
+    CHECK(world.keeper.Refresh().ok());
+    CHECK(world.keeper.Ready().ok());
+  }
+}
+
 TEST_CASE("what does not fit together is refused and named", "[prediction][snapshot]") {
   SmallInstallation world;
   SECTION("a bundle of another feature catalogue") {
@@ -102,7 +138,8 @@ TEST_CASE("what does not fit together is refused and named", "[prediction][snaps
     world.registry.unreachable = true;
     CHECK(world.keeper.Refresh().code() == absl::StatusCode::kUnavailable);
   }
-  // The data are served all the same, without a model.
+  // The data are served all the same, without a model, and nobody is told that all is well.
+  CHECK(absl::IsUnavailable(world.keeper.Ready()));
   REQUIRE(world.keeper.Current() != nullptr);
   CHECK(world.keeper.Current()->ModelOf("football") == nullptr);
   CHECK(world.keeper.Current()->season_data().coming().size() == 3);

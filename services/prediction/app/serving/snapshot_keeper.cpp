@@ -41,6 +41,17 @@ staking::StakingPolicy SnapshotKeeper::CurrentPolicy() const {
   return current ? current->policy() : policies_.defaults();
 }
 
+absl::Status SnapshotKeeper::Ready() const {
+  const std::lock_guard lock(mutex_);
+  if (current_ == nullptr) return absl::UnavailableError("nothing has been loaded yet");
+  for (const auto& [sport, error] : load_errors_) {
+    if (!error.empty() && current_->ModelOf(sport) == nullptr) {
+      return absl::UnavailableError(fmt::format("no forecasts of {}: {}", sport, error));
+    }
+  }
+  return absl::OkStatus();
+}
+
 std::string SnapshotKeeper::LastLoadError(std::string_view sport) const {
   const std::lock_guard lock(mutex_);
   const auto found = load_errors_.find(sport);

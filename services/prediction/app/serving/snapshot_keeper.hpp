@@ -42,6 +42,10 @@ class SnapshotKeeper {
   // refreshed in spite of it has been.
   [[nodiscard]] absl::Status Refresh();
 
+  // Whether each sport that has a production version is forecast by a version that could be read.
+  // Unavailable, with the reason, otherwise, and before the registry was first reached.
+  [[nodiscard]] absl::Status Ready() const;
+
   // Why the sport's newest production version is not serving; empty when it is.
   [[nodiscard]] std::string LastLoadError(std::string_view sport) const;
   // True when that is so for some sport.
