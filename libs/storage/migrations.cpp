@@ -9,7 +9,6 @@
 #include <pqxx/pqxx>
 
 #include "libs/core/sha256.hpp"
-#include "libs/storage/database.hpp"
 
 namespace fairline::storage {
 namespace {
@@ -128,8 +127,8 @@ absl::Status Migrate(const std::string& owner_url, std::span<const SchemaOwner> 
                                     services / std::string(owner.service) / "migrations", report));
     }
     return absl::OkStatus();
-  } catch (...) {
-    return StatusOfException();
+  } catch (const std::exception& error) {  // for the operator, in full
+    return absl::InternalError(error.what());
   }
 }
 

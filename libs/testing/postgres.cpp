@@ -1,10 +1,12 @@
 #include "libs/testing/postgres.hpp"
 
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 
 #include <fmt/format.h>
 #include <pqxx/pqxx>
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -125,6 +127,28 @@ void PrivatePostgres::Execute(const std::string& sql) const {
 void PrivatePostgres::Restart() {
   Shell(StopCommand(folder_));
   StartServer(folder_);
+}
+
+PrivatePostgres::Freeze::Freeze(const PrivatePostgres& postgres) {
+  pid_t postmaster = 0;
+  std::ifstream(postgres.folder_ + "/data/postmaster.pid") >> postmaster;
+  if (postmaster <= 0) throw std::runtime_error("no server to freeze");
+  const auto stop = [&](pid_t process) {
+    if (::kill(process, SIGSTOP) == 0) stopped_.push_back(process);
+  };
+  stop(postmaster);  // from now on there is no new process
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    pid_t process = 0;
+    pid_t parent = 0;
+    std::string name;
+    char state = 0;
+    std::ifstream(entry.path() / "stat") >> process >> name >> state >> parent;
+    if (parent == postmaster) stop(process);
+  }
+}
+
+PrivatePostgres::Freeze::~Freeze() {
+  for (const pid_t process : stopped_) ::kill(process, SIGCONT);
 }
 
 }  // namespace fairline::testing

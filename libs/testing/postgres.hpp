@@ -6,6 +6,9 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
+
+#include <sys/types.h>
 
 namespace fairline::testing {
 
@@ -32,6 +35,19 @@ class PrivatePostgres {
 
   // Stops at once and starts again, as after a crash.
   void Restart();
+
+  // While it lives, all of the server's processes stand still (SIGSTOP): connections are taken by
+  // the kernel and nobody answers, as with a disk that hangs.
+  class Freeze {
+   public:
+    explicit Freeze(const PrivatePostgres& postgres);
+    ~Freeze();
+    Freeze(const Freeze&) = delete;
+    Freeze& operator=(const Freeze&) = delete;
+
+   private:
+    std::vector<pid_t> stopped_;
+  };
 
  private:
   // Applies the migrations that are missing.

@@ -39,7 +39,7 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
   host.Register(accounts_service);
   host.Register(bet_service);
   host.Register(limit_service);
-  host.AddReadiness([&database] { return database->Ping(); });
+  storage::AddToHost(host, *database);
   return host.Serve();
 }
 

@@ -28,7 +28,8 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
   PgCatalogue catalogue(*database);
   IngestService rpc(ingestion, catalogue, host);
   host.Register(rpc);
-  host.AddReadiness([&database] { return database->Ping(); });
+  host.AddReadiness([&lake] { return lake->CheckWriting(); });
+  storage::AddToHost(host, *database);
   return host.Serve();
 }
 

@@ -16,7 +16,7 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
   ModelRegistryService service(registry_for,
                                host.EndpointFor<registry::v1::ModelRegistryService>());
   host.Register(service);
-  host.AddReadiness([&database] { return database->Ping(); });
+  storage::AddToHost(host, *database);
   return host.Serve();
 }
 

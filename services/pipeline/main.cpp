@@ -27,7 +27,6 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
       config.stage_timeout, kLoadPatience);
   PipelineService rpc(store, host);
   host.Register(rpc);
-  host.AddReadiness([&database] { return database->Ping(); });
 
   const RealClock clock;
   WorkerOptions options;
@@ -35,6 +34,7 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
   options.retry.patience = config.patience;
   RunWorker worker(store, services, clock, options);
   host.OnDrain([&worker] { worker.Stop(); });
+  storage::AddToHost(host, *database);
   return host.Serve();
 }
 

@@ -17,7 +17,6 @@
 namespace fairline::prediction {
 namespace {
 
-constexpr std::chrono::milliseconds kRegistryTimeout{5'000};
 constexpr std::chrono::minutes kSealTimeout{5};
 
 absl::Status Serve(const Config& config, rpc::Host& host) {
@@ -25,7 +24,7 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
   ASSIGN_OR_RETURN(const auto database, storage::Database::Open(config.database));
   ASSIGN_OR_RETURN(const auto lake, lake::Lake::Open(config.lake_url));
   RegistryClient registry(rpc::Connect(config.registry_address),
-                          [&host] { return host.ServiceCall(kRegistryTimeout); });
+                          [&host] { return host.ServiceCall(std::chrono::seconds(5)); });
   LakeModelLoader loader(*lake);
   PgSportsData data(*database);
   PgForecastLog log(*database);
@@ -41,12 +40,13 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
   RecordService record_service(record, host.as_of(), host.EndpointFor<v1::RecordService>());
   host.Register(service);
   host.Register(record_service);
-  host.AddReadiness([&database] { return database->Ping(); });
+  host.AddReadiness([&keeper] { return keeper.Ready(); });
   Sealer policy_sealer(keeper, log, record);
   SnapshotPoller poller(keeper, config.poll_interval, [&policy_sealer] {
     return policy_sealer.SealChangedPolicy(std::chrono::system_clock::now() + kSealTimeout);
   });
   host.OnDrain([&poller] { poller.Stop(); });
+  storage::AddToHost(host, *database);
   return host.Serve();
 }
 

@@ -15,7 +15,7 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
   PgFeatureStore store(*database);
   PreprocessingService rpc(matches, store, host);
   host.Register(rpc);
-  host.AddReadiness([&database] { return database->Ping(); });
+  storage::AddToHost(host, *database);
   return host.Serve();
 }
 

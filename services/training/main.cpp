@@ -47,7 +47,8 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
   BacktestService backtests(store.backtests, host, [&] { replayers.Wake(); });
   host.Register(trainings);
   host.Register(backtests);
-  host.AddReadiness([&] { return database->Ping(); });
+  host.AddReadiness([&lake] { return lake->CheckWriting(); });
+  storage::AddToHost(host, *database);
   return host.Serve();
 }
 

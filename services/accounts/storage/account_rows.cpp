@@ -22,7 +22,7 @@ constexpr char kLockKey[] =
 
 }  // namespace
 
-void PrepareAccountRows(pqxx::connection& connection) {
+void PrepareAccountRows(pqxx::connection_base& connection) {
   connection.prepare(kFindAccountById, kFindById);
 }
 

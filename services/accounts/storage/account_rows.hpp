@@ -20,7 +20,7 @@ namespace fairline::accounts {
 
 // The prepared statement that finds an account by its id; for PrepareAccountRows.
 inline constexpr char kFindAccountById[] = "find_account_by_id";
-void PrepareAccountRows(pqxx::connection& connection);
+void PrepareAccountRows(pqxx::connection_base& connection);
 
 [[nodiscard]] Credentials ReadCredentials(const pqxx::row& row);
 [[nodiscard]] absl::Status NoSuchAccount();

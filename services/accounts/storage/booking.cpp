@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "libs/telemetry/log.hpp"
 #include "services/accounts/storage/account_rows.hpp"
 #include "services/accounts/storage/bet_rows.hpp"
 
@@ -50,7 +51,8 @@ std::optional<std::string> RefusalOf(pqxx::work& work,
     const std::string& state = error.sqlstate();
     if (!state.starts_with("22") && !state.starts_with("23")) throw;
     work.exec0("ROLLBACK TO SAVEPOINT settlements");
-    return error.what();
+    telemetry::Error("settlements refused", {{"sqlstate", state}, {"error", error.what()}});
+    return "the books refuse the settlement; the log of accounts has the details";
   }
   work.exec0("RELEASE SAVEPOINT settlements");
   return std::nullopt;

@@ -15,6 +15,7 @@ constexpr std::size_t kMaxIds = 300;
 // Changes that come so close together share a notice.
 constexpr std::chrono::milliseconds kGather{20};
 constexpr std::chrono::milliseconds kReconnect{500};
+constexpr std::chrono::seconds kListenPatience{5};
 
 // Losing a notice costs a second, so its commit need not wait for the disk.
 constexpr char kNotify[] =
@@ -22,7 +23,7 @@ constexpr char kNotify[] =
 
 class Receiver final : public pqxx::notification_receiver {
  public:
-  Receiver(pqxx::connection& connection, Accounts& accounts)
+  Receiver(pqxx::connection_base& connection, Accounts& accounts)
       : notification_receiver(connection, kChannel), accounts_(accounts) {}
 
   void operator()(const std::string& payload, int /*backend*/) override {
@@ -99,7 +100,11 @@ ChangeListener::ChangeListener(storage::Database& database, Accounts& accounts)
   thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });
 }
 
-ChangeListener::~ChangeListener() = default;
+ChangeListener::~ChangeListener() {
+  thread_ = {};
+  // Nothing is to be said any more to a server that may not listen.
+  if (connection_) connection_->Cut();
+}
 
 void ChangeListener::Listen() {
   receiver_.reset();
@@ -111,6 +116,8 @@ void ChangeListener::Listen() {
   }
   try {
     connection_ = *std::move(connected);
+    const storage::Watch::Guard guard(database_.watch(), *connection_,
+                                      std::chrono::system_clock::now() + kListenPatience);
     receiver_ = std::make_unique<Receiver>(*connection_, accounts_);
     // What was changed before this moment was not heard.
     accounts_.ForgetAll();

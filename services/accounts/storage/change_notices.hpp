@@ -49,7 +49,7 @@ class ChangeListener {
 
   storage::Database& database_;
   Accounts& accounts_;
-  std::unique_ptr<pqxx::connection> connection_;
+  std::unique_ptr<storage::Connection> connection_;
   std::unique_ptr<pqxx::notification_receiver> receiver_;
   std::jthread thread_;
 };

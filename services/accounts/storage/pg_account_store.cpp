@@ -88,7 +88,7 @@ absl::Status PgAccountStore::MayPayIn(pqxx::work& work, const Account& account, 
   return CheckMayPayIn(account, ReadLimits(work, account.user_id, {now, now}), amount, now);
 }
 
-void PgAccountStore::PrepareStatements(pqxx::connection& connection) {
+void PgAccountStore::PrepareStatements(pqxx::connection_base& connection) {
   PrepareAccountRows(connection);
 }
 

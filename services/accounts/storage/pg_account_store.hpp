@@ -15,7 +15,7 @@ class PgAccountStore final : public AccountStore {
   static constexpr int kSchemaVersion = 5;
 
   // For Database::Open.
-  static void PrepareStatements(pqxx::connection& connection);
+  static void PrepareStatements(pqxx::connection_base& connection);
 
   // `database` was opened with PrepareStatements; it and `clock`, real time, outlive this.
   PgAccountStore(storage::Database& database, const Clock& clock)
