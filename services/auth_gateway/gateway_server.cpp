@@ -31,13 +31,14 @@ absl::StatusOr<std::unique_ptr<GatewayServer>> GatewayServer::Start(Parts parts,
   ASSIGN_OR_RETURN(RouteTable table, RouteTable::Build(*made->contract_));
   made->table_ = std::make_unique<RouteTable>(std::move(table));
   made->factory_ = std::make_unique<google::protobuf::DynamicMessageFactory>();
+  made->peer_health_ = std::make_unique<PeerHealth>(parts.channels);
   made->upstream_ = std::make_unique<Upstream>(parts.channels);
   made->declared_ = std::make_unique<DeclaredRoutes>(*made->table_, *made->factory_,
                                                      *made->upstream_, parts.accounts, parts.key);
   made->old_api_ = std::make_unique<OldApi>(parts.accounts, parts.key, *made->upstream_);
   made->gateway_ = std::make_unique<Gateway>(
       *made->table_, *made->declared_, *made->old_api_, std::move(parts.files), parts.metrics,
-      [&accounts = parts.accounts] { return accounts.Ready(); });
+      [peers = made->peer_health_.get()] { return peers->Now(); });
   ASSIGN_OR_RETURN(made->server_,
                    HttpServer::Start(
                        std::move(options),

@@ -9,6 +9,7 @@
 #include "services/auth_gateway/config.hpp"
 #include "services/auth_gateway/http/http_server.hpp"
 #include "services/auth_gateway/peers/accounts_client.hpp"
+#include "services/auth_gateway/peers/peer_health.hpp"
 #include "services/auth_gateway/rest/contract.hpp"
 #include "services/auth_gateway/routing/gateway.hpp"
 
@@ -33,6 +34,9 @@ class GatewayServer {
   [[nodiscard]] static absl::StatusOr<std::unique_ptr<GatewayServer>> Start(
       Parts parts, HttpServerOptions options);
 
+  // What /readyz says: Unavailable, naming the services behind the door that are not able. Never
+  // waits.
+  [[nodiscard]] absl::Status Ready() const { return peer_health_->Now(); }
   [[nodiscard]] int port() const { return server_->port(); }
   // Ends streams, lets running requests end, takes no more. Idempotent.
   void Stop();
@@ -43,6 +47,7 @@ class GatewayServer {
   std::unique_ptr<Contract> contract_;
   std::unique_ptr<RouteTable> table_;
   std::unique_ptr<google::protobuf::DynamicMessageFactory> factory_;
+  std::unique_ptr<PeerHealth> peer_health_;
   std::unique_ptr<Upstream> upstream_;
   std::unique_ptr<DeclaredRoutes> declared_;
   std::unique_ptr<OldApi> old_api_;

@@ -24,7 +24,7 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
                                                             .files = std::move(files)},
                                                            http));
   host.OnDrain([&server] { server->Stop(); });
-  host.AddReadiness([&accounts] { return accounts.Ready(); });
+  host.AddReadiness([&server] { return server->Ready(); });
   return host.Serve();
 }
 

@@ -7,7 +7,6 @@ namespace pb = accounts::v1;
 
 constexpr char kService[] = "fairline.accounts.v1.AccountsService";
 constexpr std::chrono::seconds kCallTimeout{5};
-constexpr std::chrono::milliseconds kHealthTimeout{500};
 constexpr std::chrono::seconds kRememberFor{1};
 constexpr std::size_t kMaxRemembered = 10'000;
 
@@ -32,8 +31,8 @@ Purse PurseOf(pb::AuthenticateResponse& answer) {
 
 AccountsClient::AccountsClient(std::shared_ptr<grpc::Channel> channel, const rpc::IdentityKey& key,
                                const Clock& clock)
-    : channel_(std::move(channel)),
-      upstream_(std::map<std::string, std::shared_ptr<grpc::Channel>>{{kService, channel_}}),
+    : upstream_(
+          std::map<std::string, std::shared_ptr<grpc::Channel>>{{kService, std::move(channel)}}),
       key_(key),
       clock_(clock) {}
 
@@ -121,10 +120,6 @@ AccountsClient::Answer AccountsClient::Call(const std::string& token, Facts fact
         "accounts cannot be asked who you are just now; try again shortly");
   }
   return answer;
-}
-
-absl::Status AccountsClient::Ready() const {
-  return WithContext(rpc::CheckHealth(channel_, kHealthTimeout), "accounts");
 }
 
 }  // namespace fairline::auth_gateway

@@ -39,9 +39,6 @@ class AccountsClient {
   // remembered of the account, or for an admin of anybody, is asked anew.
   void Forget(const Member& member);
 
-  // Whether accounts says that it serves.
-  [[nodiscard]] absl::Status Ready() const;
-
  private:
   using Answer = absl::StatusOr<accounts::v1::AuthenticateResponse>;
   struct Flight {
@@ -66,7 +63,6 @@ class AccountsClient {
                                                   const Question& question);
   [[nodiscard]] Answer Call(const std::string& token, Facts facts) const;
 
-  const std::shared_ptr<grpc::Channel> channel_;
   const Upstream upstream_;
   const rpc::IdentityKey& key_;
   const Clock& clock_;

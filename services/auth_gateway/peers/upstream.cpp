@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "libs/core/call_scope.hpp"
 #include "libs/rpc/client_address.hpp"
 #include "libs/rpc/status_code.hpp"
 #include "libs/telemetry/log.hpp"
@@ -56,10 +57,9 @@ absl::StatusOr<std::string> Upstream::Call(const std::string& service, const std
                                            const std::string& client_address,
                                            const rpc::Outgoing& outgoing) const {
   ASSIGN_OR_RETURN(Peer* const peer, PeerOf(service));
-  if (!peer->turns.try_acquire_until(outgoing.deadline)) {
-    return absl::ResourceExhaustedError("too many requests at once; try again shortly");
-  }
-  const std::unique_ptr<Peer, void (*)(Peer*)> turn(peer, [](Peer* of) { of->turns.release(); });
+  const CallScope* const scope = CallScope::Current();
+  const auto turn = peer->turns.Take(scope == nullptr ? "" : scope->caller(), outgoing.deadline);
+  if (!turn) return absl::ResourceExhaustedError("too many requests at once; try again shortly");
   grpc::ClientContext context;
   rpc::PrepareContext(context, outgoing);
   context.AddMetadata(rpc::kClientAddressMetadataKey, client_address);

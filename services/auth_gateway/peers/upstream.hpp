@@ -5,7 +5,6 @@
 #include <chrono>
 #include <map>
 #include <memory>
-#include <semaphore>
 #include <string>
 
 #include <google/protobuf/message_lite.h>
@@ -14,6 +13,7 @@
 #include <grpcpp/completion_queue.h>
 #include <grpcpp/generic/generic_stub.h>
 
+#include "libs/core/turns.hpp"
 #include "libs/rpc/client.hpp"
 
 namespace fairline::auth_gateway {
@@ -51,7 +51,8 @@ class UpstreamStream {
 class Upstream {
  public:
   // Calls to one service at once; more wait for their turn. A service refuses what exceeds its
-  // threads (FAIRLINE_MAX_THREADS, 64), and has other callers too.
+  // threads (FAIRLINE_MAX_THREADS, 64), and has other callers too. The caller of the CallScope has
+  // a quarter of them.
   static constexpr int kMaxCallsPerService = 32;
 
   // `channels` by the full name of the gRPC service.
@@ -88,7 +89,7 @@ class Upstream {
  private:
   struct Peer {
     std::shared_ptr<grpc::Channel> channel;
-    std::counting_semaphore<kMaxCallsPerService> turns{kMaxCallsPerService};
+    Turns turns{kMaxCallsPerService, kMaxCallsPerService / 4};
   };
   [[nodiscard]] absl::StatusOr<Peer*> PeerOf(const std::string& service) const;
   std::map<std::string, std::unique_ptr<Peer>> peers_;

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
 #include <google/protobuf/dynamic_message.h>
 #include <nlohmann/json.hpp>
 
+#include "libs/core/call_scope.hpp"
 #include "libs/rpc/access.hpp"
 #include "libs/telemetry/log.hpp"
 #include "services/auth_gateway/peers/bearer.hpp"
@@ -133,9 +135,11 @@ absl::Status DeclaredRoutes::Answer(const Route& route, RestInput input, Exchang
     return Stream(route, request, OutgoingFor(caller, key_, exchange.trace, kStreamTimeout),
                   exchange);
   }
-  const auto response =
-      upstream_.Call(route.service, route.rpc_path, request, exchange.request.remote_addr,
-                     OutgoingFor(caller, key_, exchange.trace, kCallTimeout));
+  const rpc::Outgoing outgoing = OutgoingFor(caller, key_, exchange.trace, kCallTimeout);
+  const CallScope on_behalf(outgoing.deadline,
+                            *signed_in ? fmt::format("user {}", caller.user_id) : "");
+  const auto response = upstream_.Call(route.service, route.rpc_path, request,
+                                       exchange.request.remote_addr, outgoing);
   if (*signed_in && ChangesAccounts(route)) accounts_.Forget((*signed_in)->member);
   RETURN_IF_ERROR(response.status());
   ASSIGN_OR_RETURN(const std::string body, Print(route, *response));

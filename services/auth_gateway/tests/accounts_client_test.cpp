@@ -162,7 +162,7 @@ TEST_CASE("while accounts is down the door says so, and goes on when it is back"
           "accounts cannot be asked who you are just now; try again shortly");
     CHECK(answer->has_header("Retry-After"));
   }
-  CHECK(client->Get("/readyz")->status == 503);
+  CHECK(fixture.AwaitReady(503) == "not ready: accounts does not answer");
   CHECK(client->Get("/healthz")->status == 200);
   CHECK(fixture.Client()->Get("/available_championships")->status == 200);
   fixture.StartAccounts();
@@ -171,7 +171,7 @@ TEST_CASE("while accounts is down the door says so, and goes on when it is back"
     REQUIRE(std::chrono::steady_clock::now() - begun < 10s);
     std::this_thread::sleep_for(20ms);
   }
-  CHECK(client->Get("/readyz")->status == 200);
+  CHECK(fixture.AwaitReady(200).empty());
 }
 
 TEST_CASE("a revoked token dies within a second", "[gateway][http]") {

@@ -218,7 +218,7 @@ void GatewayFixture::StartAccounts() {
       accounts_log_);
   (void)accounts_program_->Address();
   for (int attempt = 0; attempt < 100; ++attempt) {
-    if (accounts_->Ready().ok()) return;
+    if (rpc::CheckHealth(AccountsAddress(), std::chrono::milliseconds(500)).ok()) return;
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
   throw std::runtime_error("accounts is not ready; its log is " + accounts_log_.string());
@@ -234,6 +234,18 @@ std::unique_ptr<httplib::Client> GatewayFixture::Client(const std::string& token
   if (versioned) headers.emplace("api-version", "1");
   client->set_default_headers(headers);
   return client;
+}
+
+std::string GatewayFixture::AwaitReady(int status) const {
+  const auto client = Client();
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    const auto answer = client->Get("/readyz");
+    if (answer && answer->status == status) {
+      return nlohmann::json::parse(answer->body).value("detail", "");
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  throw std::runtime_error(fmt::format("/readyz does not become {}", status));
 }
 
 std::string GatewayFixture::Token(const std::string& username) {

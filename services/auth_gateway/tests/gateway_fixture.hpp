@@ -79,6 +79,9 @@ class GatewayFixture {
   [[nodiscard]] std::string NewUser(const std::string& username, Role role);
   [[nodiscard]] std::string Token(const std::string& username);
 
+  // Waits until /readyz answers with `status`; its detail, if it says one. Throws after 5 seconds.
+  [[nodiscard]] std::string AwaitReady(int status) const;
+
   // Past the door: revokes the account's tokens.
   void ChangePassword(const std::string& username);
   // Kills the program of accounts, and starts it again on the same port.
