@@ -11,7 +11,6 @@ bool IsTransient(const absl::Status& status) {
   switch (status.code()) {
     case absl::StatusCode::kUnavailable:
     case absl::StatusCode::kAborted:
-    case absl::StatusCode::kResourceExhausted:
     case absl::StatusCode::kCancelled:  // by the peer, which is draining
       return true;
     default:

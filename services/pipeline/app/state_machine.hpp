@@ -53,7 +53,8 @@ struct RetryPolicy {
 
 // How long to wait before a stage that failed with `status` is tried again, doubling from
 // first_delay with each of `failures_in_a_row` (1 or more); nothing when it has failed for good.
-// Only errors that mean "the peer is away or busy" are retried. `since_first_failure` is counted
+// Only errors that mean "the peer is away or busy" are retried; a full disk (ResourceExhausted) is
+// for a person to repair. `since_first_failure` is counted
 // from the first of the failures in a row.
 [[nodiscard]] std::optional<std::chrono::milliseconds> DelayBeforeRetry(
     const RetryPolicy& policy, const absl::Status& status, int failures_in_a_row,

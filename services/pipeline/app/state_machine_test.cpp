@@ -124,7 +124,7 @@ TEST_CASE("only errors of a peer that is away are retried, with doubling pauses"
   CHECK(DelayBeforeRetry(policy, absl::CancelledError(""), 1, 0s, 1) == 100ms);
   for (const absl::Status& final :
        {absl::InvalidArgumentError(""), absl::InternalError(""), absl::FailedPreconditionError(""),
-        absl::DeadlineExceededError("")}) {
+        absl::DeadlineExceededError(""), absl::ResourceExhaustedError("the disk is full")}) {
     CHECK_FALSE(DelayBeforeRetry(policy, final, 1, 0s, 1));
   }
 }

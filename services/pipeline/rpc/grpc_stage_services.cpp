@@ -22,6 +22,15 @@ Progress FromProto(const sports::v1::Progress& progress) {
   return {progress.activity(), progress.done(), progress.total()};
 }
 
+// What the peer waited for in vain may come yet and is worth another try; the end of the stage's
+// own time is not.
+absl::Status Ended(const grpc::Status& status, bool in_time) {
+  if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED && in_time) {
+    return absl::UnavailableError("the service of this stage waited in vain for another one");
+  }
+  return rpc::FromGrpc(status);
+}
+
 // Reads a stream of Responses to its end: progress goes to the sink, the last summary is returned.
 // `open` starts the call in the given context.
 template <typename Response, typename Open>
@@ -38,7 +47,8 @@ auto Follow(const rpc::Outgoing& outgoing, const Open& open, const ProgressSink&
     if (response.has_progress()) progress(FromProto(response.progress()));
     if (response.has_summary()) summary = response.summary();
   }
-  RETURN_IF_ERROR(rpc::FromGrpc(reader->Finish()));
+  const grpc::Status end = reader->Finish();
+  RETURN_IF_ERROR(Ended(end, std::chrono::system_clock::now() < outgoing.deadline));
   if (!summary) return absl::UnavailableError("the service ended its stream without a summary");
   return *std::move(summary);
 }
@@ -51,7 +61,7 @@ absl::StatusOr<Response> Ask(const rpc::Outgoing& outgoing, const Call& call,
   rpc::PrepareContext(context, outgoing);
   const std::stop_callback cancel(std::move(stop), [&context] { context.TryCancel(); });
   Response response;
-  RETURN_IF_ERROR(rpc::FromGrpc(call(&context, &response)));
+  RETURN_IF_ERROR(Ended(call(&context, &response), true));
   return response;
 }
 
