@@ -210,13 +210,19 @@ int Installation::Terminate(const std::string& service) {
 
 void Installation::AwaitHealthy(const std::string& service) {
   try {
-    Await(service, [&] {
-      return rpc::CheckHealth(fmt::format("127.0.0.1:{}", ports_.at(service)), 500ms).ok();
-    });
+    Await(service, [&] { return Healthy(service); });
   } catch (const std::runtime_error& error) {
     throw std::runtime_error(fmt::format("{}\n{}", error.what(), LogTail(service)));
   }
 }
+
+bool Installation::Healthy(const std::string& service) const {
+  return rpc::CheckHealth(fmt::format("127.0.0.1:{}", ports_.at(service)), 500ms).ok();
+}
+
+void Installation::Pause(const std::string& service) const { ::kill(pids_.at(service), SIGSTOP); }
+
+void Installation::Resume(const std::string& service) const { ::kill(pids_.at(service), SIGCONT); }
 
 std::string Installation::StartRun(const nlohmann::json& request) {
   return Must(api().Post("/v1/pipeline/runs", request))["run"]["run_id"];

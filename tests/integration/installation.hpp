@@ -56,6 +56,11 @@ class Installation {
   // Stops it by SIGTERM and returns its exit code.
   int Terminate(const std::string& service);
   void AwaitHealthy(const std::string& service);
+  // What its health service says now.
+  [[nodiscard]] bool Healthy(const std::string& service) const;
+  // SIGSTOP, until Resume.
+  void Pause(const std::string& service) const;
+  void Resume(const std::string& service) const;
   // Stops all services and starts them again with the as-of clock standing at `now`.
   void StandAt(const std::string& now);
 
@@ -74,6 +79,7 @@ class Installation {
   // What runs may add to, by name: matches, quotes, features, forecasts, versions and so on.
   [[nodiscard]] std::map<std::string, std::int64_t> RowCounts() const;
 
+  [[nodiscard]] const PrivatePostgres& postgres() const { return *postgres_; }
   // The last lines of a service's log.
   [[nodiscard]] std::string LogTail(const std::string& service) const;
 
