@@ -73,6 +73,12 @@ shared_buffers = ${buffers_mb}MB
 effective_cache_size = $((memory_mb / 2))MB
 work_mem = 32MB
 maintenance_work_mem = $((buffers_mb / 2 > 64 ? buffers_mb / 2 : 64))MB
+# The services set their own limits, call by call; these are the last resort, for whoever else asks.
+statement_timeout = 2h
+idle_in_transaction_session_timeout = 15min
+client_connection_check_interval = 1s
+log_lock_waits = on
+log_min_duration_statement = 10s
 # Nothing replicates this cluster, so loads into new tables need no log of their rows.
 wal_level = minimal
 max_wal_senders = 0
