@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "libs/core/no_room.hpp"
 #include "libs/core/sha256.hpp"
 
 namespace fairline::lake {
@@ -24,8 +25,7 @@ bool IsNoRoom(int error) { return error == ENOSPC || error == EDQUOT || error ==
 absl::Status Failed(std::string_view doing, std::string_view object) {
   const int error = errno;
   if (IsNoRoom(error)) {
-    return absl::ResourceExhaustedError(
-        fmt::format("the disk of the lake is full: {} {}", doing, object));
+    return NoRoomError(fmt::format("the disk of the lake is full: {} {}", doing, object));
   }
   return absl::InternalError(fmt::format("lake: {} {}: {}", doing, object, std::strerror(error)));
 }

@@ -10,6 +10,7 @@
 
 #include "fairline/registry/v1/registry.grpc.pb.h"
 
+#include "libs/core/no_room.hpp"
 #include "libs/rpc/host.hpp"
 #include "libs/rpc/status_code.hpp"
 
@@ -222,8 +223,11 @@ TEST_CASE("what is wrong with fields crosses as data, cut to what trailers hold"
   CHECK_THAT(MessageOf(FromGrpc(refused)), !Catch::Contains("127.0.0.1"));
 
   // Neither is gRPC's refusal for want of a thread what a service says of a full disk.
-  const absl::Status full = absl::ResourceExhaustedError("the disk is full");
+  const absl::Status full = NoRoomError("the disk is full");
   CHECK(FromGrpc(ToGrpc(full)) == full);
+  CHECK(IsNoRoom(FromGrpc(ToGrpc(full))));
+  const absl::Status often = absl::ResourceExhaustedError("too often");
+  CHECK(FromGrpc(ToGrpc(often)) == often);
   CHECK(absl::IsUnavailable(
       FromGrpc({grpc::StatusCode::RESOURCE_EXHAUSTED, "Server Threadpool Exhausted"})));
 

@@ -5,12 +5,14 @@
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 
+#include "libs/core/no_room.hpp"
 #include "libs/telemetry/log.hpp"
 
 namespace fairline::rpc {
 namespace {
 
 constexpr std::size_t kMaxViolations = 10;
+constexpr char kNoRoomReason[] = "NO_ROOM";
 // What a gRPC server of its own accord says when all its threads are at work
 // (kServerThreadpoolExhausted in src/cpp/server/server_cc.cc).
 constexpr char kNoThreads[] = "Server Threadpool Exhausted";
@@ -28,7 +30,8 @@ std::string Cut(std::string text) {
 // one: by it IsTransportFailure tells a service's own word from the transport's.
 std::string DetailsOf(const absl::Status& status, const std::string& message) {
   const std::vector<FieldViolation> violations = ViolationsOf(status);
-  if (violations.empty() && !absl::IsUnavailable(status)) return {};
+  const bool no_room = IsNoRoom(status);
+  if (violations.empty() && !no_room && !absl::IsUnavailable(status)) return {};
   google::rpc::BadRequest bad_request;
   for (std::size_t i = 0; i < violations.size() && i < kMaxViolations; ++i) {
     auto& violation = *bad_request.add_field_violations();
@@ -39,6 +42,12 @@ std::string DetailsOf(const absl::Status& status, const std::string& message) {
   details.set_code(static_cast<int>(status.code()));
   details.set_message(message);
   if (!violations.empty()) details.add_details()->PackFrom(bad_request);
+  if (no_room) {
+    google::rpc::ErrorInfo info;
+    info.set_reason(kNoRoomReason);
+    info.set_domain("fairline");
+    details.add_details()->PackFrom(info);
+  }
   return details.SerializeAsString();
 }
 
@@ -72,9 +81,12 @@ absl::Status FromGrpc(const grpc::Status& status) {
   const auto code = static_cast<absl::StatusCode>(status.error_code());
   google::rpc::Status details;
   google::rpc::BadRequest bad_request;
+  google::rpc::ErrorInfo info;
+  bool no_room = false;
   std::vector<FieldViolation> violations;
   if (details.ParseFromString(status.error_details())) {
     for (const auto& detail : details.details()) {
+      no_room = no_room || (detail.UnpackTo(&info) && info.reason() == kNoRoomReason);
       if (!detail.UnpackTo(&bad_request)) continue;
       for (const auto& violation : bad_request.field_violations()) {
         violations.push_back({violation.field(), violation.description()});
@@ -82,6 +94,7 @@ absl::Status FromGrpc(const grpc::Status& status) {
     }
   }
   if (!violations.empty()) return FieldErrors(code, violations);
+  if (no_room) return NoRoomError(status.error_message());
   return absl::Status(code, status.error_message());
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "libs/core/call_scope.hpp"
+#include "libs/core/no_room.hpp"
 
 namespace fairline::storage {
 namespace {
@@ -176,6 +177,13 @@ absl::Status Database::Read(const std::function<absl::Status(pqxx::nontransactio
 
 absl::Status Database::CheckHealth() {
   const std::lock_guard lock(checking_);
+  std::optional<QuietErrors> quiet;
+  if (!health_.ok()) quiet.emplace();
+  health_ = Check();
+  return health_;
+}
+
+absl::Status Database::Check() {
   const OpenBy in_time(system_clock::now() + kCheckAnswering);
   if (!check_connection_) {
     ASSIGN_OR_RETURN(check_connection_, Connect());
@@ -189,7 +197,7 @@ absl::Status Database::CheckHealth() {
   if (!check_connection_->Usable()) check_connection_.reset();
   if (status.ok()) status = writing_;
   if (status.ok() && now < write_failed_.load() + kWriteFailureCounts) {
-    return absl::ResourceExhaustedError("the database could not take a change just now");
+    return NoRoomError("the database could not take a change just now");
   }
   return status;
 }

@@ -64,10 +64,11 @@ class Database {
   // CallScope. The published views show now. For the request path.
   [[nodiscard]] absl::Status Read(const std::function<absl::Status(pqxx::nontransaction&)>& work);
 
-  // Whether the service can work, asked on a connection of its own; ends within three seconds.
-  // Unavailable when the server does not answer or takes no changes, ResourceExhausted when its
-  // disk is full. Looks at the writing at most every two seconds: it commits an empty record to the
-  // log and has the server write (and drop) a temporary file of some 300 kB, with no table touched.
+  // Whether the service can work, asked on a connection of its own; ends within eight seconds, and
+  // rpc::Readiness takes three without an answer for a no. Unavailable when the server does not
+  // answer or takes no changes, ResourceExhausted when its disk is full. Looks at the writing at
+  // most every two seconds: it commits an empty record to the log and has the server write (and
+  // drop) a temporary file of some 300 kB, with no table touched.
   [[nodiscard]] absl::Status CheckHealth();
 
   // A connection of the caller's own, e.g. to LISTEN or to hold an advisory lock.
@@ -86,6 +87,7 @@ class Database {
                                           const std::function<absl::Status(pqxx::work&)>& work);
   // The status of the exception being handled, of what was done under `guard`.
   [[nodiscard]] absl::Status Failed(const Watch::Guard& guard, Pool::Lease& lease);
+  [[nodiscard]] absl::Status Check();
   [[nodiscard]] absl::Status CheckAnswering(Connection& connection);
   [[nodiscard]] absl::Status CheckWriting(Connection& connection);
 
@@ -101,6 +103,7 @@ class Database {
   std::unique_ptr<Connection> check_connection_;
   Steady next_write_check_{};
   absl::Status writing_;
+  absl::Status health_;
 };
 
 // A database's part in an rpc::Host: readiness asks it, and once the host drains nothing waits for

@@ -2,9 +2,11 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <pqxx/pqxx>
 
+#include "libs/core/no_room.hpp"
 #include "libs/telemetry/log.hpp"
 
 namespace fairline::storage {
@@ -32,12 +34,11 @@ Failure OfSqlState(std::string_view state) {
             .cannot_write = true};
   }
   if (state == "53100") {
-    return {.status = absl::ResourceExhaustedError("the disk of the database is full"),
-            .cannot_write = true};
+    return {.status = NoRoomError("the disk of the database is full"), .cannot_write = true};
   }
-  if (state == "53200") return {absl::ResourceExhaustedError("the database is out of memory")};
+  if (state == "53200") return {NoRoomError("the database is out of memory")};
   if (state.starts_with("53")) {
-    return {absl::ResourceExhaustedError("the database has come to a limit of its own")};
+    return {NoRoomError("the database has come to a limit of its own")};
   }
   if (state.starts_with("08") || state.starts_with("57P")) {
     return Lost();
@@ -60,13 +61,19 @@ void Log(const Failure& failure, std::string_view state, std::string_view text,
                                                  {"query", std::string(query.substr(0, 200))}});
 }
 
+thread_local bool quiet = false;
+
 Failure Logged(Failure failure, std::string_view state, std::string_view text,
                std::string_view query = "") {
-  Log(failure, state, text, query);
+  if (!quiet) Log(failure, state, text, query);
   return failure;
 }
 
 }  // namespace
+
+QuietErrors::QuietErrors() : outer_(std::exchange(quiet, true)) {}
+
+QuietErrors::~QuietErrors() { quiet = outer_; }
 
 Failure FailureOfException() {
   try {

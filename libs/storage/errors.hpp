@@ -13,10 +13,22 @@ struct Failure {
 };
 
 // The exception that is being handled, to be called in a catch block only. 40001 and 40P01 are
-// Aborted, 23505 AlreadyExists, 57014 DeadlineExceeded, 53xxx ResourceExhausted; Unavailable are
-// 08xxx, 57Pxx, lost and refused connections, a commit of unknown outcome, 55P03 (a lock that did
-// not come in time) and 25006 (a database that is read only); the rest is Internal.
+// Aborted, 23505 AlreadyExists, 57014 DeadlineExceeded, 53xxx NoRoom (libs/core/no_room.hpp);
+// Unavailable are 08xxx, 57Pxx, lost and refused connections, a commit of unknown outcome, 55P03 (a
+// lock that did not come in time) and 25006 (a database that is read only); the rest is Internal.
 [[nodiscard]] Failure FailureOfException();
 [[nodiscard]] absl::Status StatusOfException();
+
+// While it lives, errors of this thread are not logged: what is asked each second says so once.
+class QuietErrors {
+ public:
+  QuietErrors();
+  ~QuietErrors();
+  QuietErrors(const QuietErrors&) = delete;
+  QuietErrors& operator=(const QuietErrors&) = delete;
+
+ private:
+  bool outer_;
+};
 
 }  // namespace fairline::storage

@@ -3,6 +3,8 @@
 #include <httplib.h>
 #include <nlohmann/json.hpp>
 
+#include "libs/core/no_room.hpp"
+
 namespace fairline::auth_gateway {
 namespace {
 
@@ -43,6 +45,7 @@ int HttpStatusOf(absl::StatusCode code, bool names_field) {
 Problem ProblemOf(const absl::Status& status) {
   Problem problem{.status = 0, .detail = MessageOf(status), .errors = ViolationsOf(status)};
   problem.status = HttpStatusOf(status.code(), !problem.errors.empty());
+  if (IsNoRoom(status)) problem.status = 503;  // not that anybody asked too much
   if (problem.status != 500) return problem;
   return {.status = 500,
           .detail = "something went wrong here; the trace id finds it in the logs",

@@ -24,7 +24,7 @@ struct Problem {
 //                                400 when the request as a whole is malformed
 //   Unauthenticated 401   PermissionDenied 403   NotFound 404   AlreadyExists, Aborted,
 //   FailedPrecondition 409   ResourceExhausted 429   Cancelled 499   Unimplemented 501
-//   Unavailable 503   DeadlineExceeded 504   everything else 500, with a bland detail
+//   Unavailable, NoRoom 503   DeadlineExceeded 504   everything else 500, with a bland detail
 [[nodiscard]] Problem ProblemOf(const absl::Status& status);
 
 // "Not Found" for 404.

@@ -9,6 +9,7 @@
 #include "fairline/ingest/v1/ingest.pb.h"
 #include "fairline/prediction/v1/prediction.pb.h"
 
+#include "libs/core/no_room.hpp"
 #include "services/auth_gateway/http/problem.hpp"
 #include "services/auth_gateway/rest/json_printer.hpp"
 #include "services/auth_gateway/rest/json_reader.hpp"
@@ -369,6 +370,7 @@ TEST_CASE("each status code has its HTTP status", "[gateway]") {
   CHECK(status_of(absl::StatusCode::kFailedPrecondition, "x") == 409);
   CHECK(status_of(absl::StatusCode::kAborted, "x") == 409);
   CHECK(status_of(absl::StatusCode::kResourceExhausted, "x") == 429);
+  CHECK(ProblemOf(NoRoomError("the disk is full")).status == 503);
   CHECK(status_of(absl::StatusCode::kUnimplemented, "x") == 501);
   CHECK(status_of(absl::StatusCode::kUnavailable, "x") == 503);
   CHECK(status_of(absl::StatusCode::kDeadlineExceeded, "x") == 504);
