@@ -104,9 +104,9 @@ absl::Status Run(const Options& options) {
   progress.Say("reading " + options.data.string());
   ASSIGN_OR_RETURN(const season_files::SeasonMatches read,
                    season_files::ReadSeasonMatches(options.data, options.seeds));
-  for (const std::string& path : read.passed_over) progress.Say("passed over " + path);
-  if (read.matches.empty())
-    return absl::NotFoundError("no season file in " + options.data.string());
+  for (const season_files::Skipped& each : read.skipped) {
+    progress.Say(fmt::format("left out {}: {}", each.path.string(), each.reason));
+  }
   for (backtest::Settings& variant : plan.variants) ChooseSeasons(read, recipe, variant);
   plan.SetAnchored(recipe.IsAnchored(plan.forecaster));
   const backtest::Settings& common = plan.variants.front();

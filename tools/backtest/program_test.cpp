@@ -19,13 +19,14 @@ namespace fs = std::filesystem;
 
 class Program {
  public:
-  // Runs `fairline backtest files` with these options and keeps what it says; the exit code.
-  int Run(const std::string& options) {
+  // Runs `fairline backtest files`, or another command of it, with these options and keeps what it
+  // says; the exit code.
+  int Run(const std::string& options, const std::string& command = "files") {
     const fs::path programs = fs::read_symlink("/proc/self/exe").parent_path() / "../bin";
     const std::string line = fmt::format(
-        "'{0}/fairline' backtest files '{1}' --recipe '{1}/recipe.json' --keep '{1}/kept' {2} "
+        "'{0}/fairline' backtest {3} '{1}' --recipe '{1}/recipe.json' --keep '{1}/kept' {2} "
         ">'{1}/out' 2>'{1}/err'",
-        programs.string(), folder().string(), options);
+        programs.string(), folder().string(), options, command);
     const int status = std::system(line.c_str());
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   }
@@ -85,11 +86,31 @@ TEST_CASE("seasons in a folder are forecast, bet on and reported, and again in n
   CHECK(program.Read("out").find("White's reality check") != std::string::npos);
   CHECK(program.Read("sweep.html").find("id=variants") != std::string::npos);
 
+  // Without a file, JSON takes the place of the text; so it does when asked of `fairline` itself.
+  REQUIRE(program.Run(common + "--json") == 0);
+  CHECK(nlohmann::json::parse(program.Read("out")) == one);
+  CHECK(program.Run(common + "--bets /dev/full") == 1);
+  CHECK_THAT(program.Read("err"), Catch::Contains("cannot write /dev/full"));
+
   REQUIRE(program.Run(common + "--forecaster no_odds") == 0);
   CHECK(program.Read("out").starts_with("No bet: forecasts that are not anchored"));
   REQUIRE(program.Run("--seasons 2031 --report " + program.File("empty.html")) == 0);
   CHECK(program.Read("out").starts_with("No bet: there is no forecast"));
   CHECK(program.Read("empty.html").find("</html>") != std::string::npos);
+}
+
+TEST_CASE("a folder that is not there is named, and a stray file in one left out",
+          "[backtest][program]") {
+  Program program;
+  const fs::path seasons = program.folder() / "mmz4281";
+  fs::rename(seasons, program.folder() / "elsewhere");
+  CHECK(program.Run("") == 1);
+  CHECK_THAT(program.Read("err"),
+             Catch::Contains(seasons.string() + ": No such file or directory"));
+  fs::rename(program.folder() / "elsewhere", seasons);
+  std::ofstream(program.folder() / "mmz4281/2425/notes.csv") << "what I noticed\n";
+  REQUIRE(program.Run("--seasons 2031 --keep ''") == 0);
+  CHECK_THAT(program.Read("err"), Catch::Contains("notes.csv: there is no division notes"));
 }
 
 TEST_CASE("what cannot be replayed is refused by name", "[backtest][program]") {

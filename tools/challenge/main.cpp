@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <thread>
 
@@ -16,6 +14,7 @@
 #include "tools/challenge/forecast.hpp"
 #include "tools/challenge/submission.hpp"
 #include "tools/command_line/command_line.hpp"
+#include "tools/command_line/files.hpp"
 
 namespace fairline::challenge {
 namespace {
@@ -29,19 +28,6 @@ struct Options {
   std::string json;
   int threads = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 8U));
 };
-
-absl::StatusOr<std::string> ReadFile(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return absl::NotFoundError("cannot read " + path);
-  return std::string(std::istreambuf_iterator<char>(in), {});
-}
-
-absl::Status WriteFile(const std::string& path, const std::string& text) {
-  std::ofstream out(path, std::ios::binary | std::ios::trunc);
-  out << text;
-  out.close();
-  return out ? absl::OkStatus() : absl::UnavailableError("cannot write " + path);
-}
 
 struct Years {
   int first = 0;
@@ -96,14 +82,14 @@ absl::Status Run(const Options& options) {
   if (options.judge.empty() && (options.fixtures.empty() || options.out.empty())) {
     return InvalidField("--fixtures", "is needed, with --out; or --judge");
   }
-  ASSIGN_OR_RETURN(const std::string recipe_text, ReadFile(options.recipe));
+  ASSIGN_OR_RETURN(const std::string recipe_text, command_line::ReadFile(options.recipe));
   ASSIGN_OR_RETURN(const models::Recipe recipe, models::ParseRecipe(recipe_text));
-  ASSIGN_OR_RETURN(const std::string train, ReadFile(options.train));
+  ASSIGN_OR_RETURN(const std::string train, command_line::ReadFile(options.train));
   auto results = sources::ReadChallengeTraining(train);
   RETURN_IF_ERROR(WithContext(results.status(), options.train));
   std::vector<sources::ChallengeFixture> fixtures;
   if (!options.fixtures.empty()) {
-    ASSIGN_OR_RETURN(const std::string bytes, ReadFile(options.fixtures));
+    ASSIGN_OR_RETURN(const std::string bytes, command_line::ReadFile(options.fixtures));
     auto read = sources::ReadChallengeFixtures(bytes);
     RETURN_IF_ERROR(WithContext(read.status(), options.fixtures));
     fixtures = *std::move(read);
@@ -131,13 +117,14 @@ absl::Status Run(const Options& options) {
   }
   if (!options.out.empty()) {
     ASSIGN_OR_RETURN(const auto forecasts, ForecastFixtures(matches, recipe, forecast));
-    RETURN_IF_ERROR(WriteFile(options.out, WriteSubmission(fixtures, forecasts)));
+    RETURN_IF_ERROR(command_line::WriteFile(options.out, WriteSubmission(fixtures, forecasts)));
     if (!only_json) fmt::print("{} forecasts in {}\n", forecasts.size(), options.out);
     found["forecasts"] = forecasts.size();
   }
   if (only_json) fmt::print("{}\n", found.dump(1));
-  return only_json || options.json.empty() ? absl::OkStatus()
-                                           : WriteFile(options.json, found.dump(1) + '\n');
+  return only_json || options.json.empty()
+             ? absl::OkStatus()
+             : command_line::WriteFile(options.json, found.dump(1) + '\n');
 }
 
 int Main(int argc, char** argv) {

@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -15,6 +14,7 @@
 #include "libs/core/program.hpp"
 #include "libs/sources/football_data.hpp"
 #include "tools/command_line/command_line.hpp"
+#include "tools/command_line/files.hpp"
 #include "tools/demo_league/league.hpp"
 #include "tools/demo_league/site.hpp"
 
@@ -24,10 +24,7 @@ namespace {
 absl::Status Write(const std::filesystem::path& path, const std::string& text) {
   std::error_code error;
   std::filesystem::create_directories(path.parent_path(), error);
-  std::ofstream out(path, std::ios::binary | std::ios::trunc);
-  out << text;
-  out.close();
-  return out ? absl::OkStatus() : absl::UnavailableError("cannot write " + path.string());
+  return command_line::WriteFile(path, text);
 }
 
 absl::Status Run(const std::filesystem::path& out, std::uint64_t seed, Instant now, int seasons) {

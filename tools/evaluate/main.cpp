@@ -2,9 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -12,6 +9,7 @@
 
 #include "libs/core/program.hpp"
 #include "tools/command_line/command_line.hpp"
+#include "tools/command_line/files.hpp"
 #include "tools/evaluate/html/report.hpp"
 #include "tools/evaluate/ncaa_run.hpp"
 #include "tools/evaluate/report_json.hpp"
@@ -36,13 +34,6 @@ struct Options {
   RunOptions run;
 };
 
-absl::Status Write(const std::filesystem::path& path, const std::string& text) {
-  std::ofstream out(path, std::ios::binary | std::ios::trunc);
-  out << text;
-  out.close();
-  return out ? absl::OkStatus() : absl::UnavailableError("cannot write " + path.string());
-}
-
 // The report as text, and as JSON where that is wanted.
 absl::Status Print(const std::string& json_file, const std::string& json, const std::string& text) {
   if (json_file == "-") {
@@ -50,13 +41,7 @@ absl::Status Print(const std::string& json_file, const std::string& json, const 
     return absl::OkStatus();
   }
   fmt::print("{}", text);
-  return json_file.empty() ? absl::OkStatus() : Write(json_file, json + '\n');
-}
-
-absl::StatusOr<std::string> Read(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return absl::NotFoundError("cannot read " + path.string());
-  return std::string(std::istreambuf_iterator<char>(in), {});
+  return json_file.empty() ? absl::OkStatus() : command_line::WriteFile(json_file, json + '\n');
 }
 
 absl::StatusOr<int> Run(const Options& options) {
@@ -68,12 +53,14 @@ absl::StatusOr<int> Run(const Options& options) {
     reported = share;
     Note("{:7.1f} s  {:3.0f} %  {} {}\n", seconds.count(), 100.0 * share, season, model);
   };
-  ASSIGN_OR_RETURN(const std::string text, Read(options.recipe));
+  ASSIGN_OR_RETURN(const std::string text, command_line::ReadFile(options.recipe));
   const auto recipe = models::ParseRecipe(text);
   RETURN_IF_ERROR(WithContext(recipe.status(), options.recipe));
   ASSIGN_OR_RETURN(season_files::SeasonMatches read,
                    season_files::ReadSeasonMatches(options.data, options.seeds));
-  for (const std::string& path : read.passed_over) Note("passed over {}\n", path);
+  for (const season_files::Skipped& each : read.skipped) {
+    Note("left out {}: {}\n", each.path.string(), each.reason);
+  }
   if (options.shuffle_results) ShuffleResults(read, kShuffleSeed);
   ASSIGN_OR_RETURN(FootballMatches football, MakeFootballMatches(std::move(read)));
   RunOptions run = options.run;
@@ -81,7 +68,8 @@ absl::StatusOr<int> Run(const Options& options) {
   ASSIGN_OR_RETURN(const Judgement judgement,
                    Evaluate(std::move(football), *recipe, run, progress));
   RETURN_IF_ERROR(Print(options.json, ToJson(judgement), ToText(judgement)));
-  if (!options.report.empty()) RETURN_IF_ERROR(Write(options.report, ToHtml(judgement)));
+  if (!options.report.empty())
+    RETURN_IF_ERROR(command_line::WriteFile(options.report, ToHtml(judgement)));
   if (!judgement.suspicions.empty()) return kExitLeak;
   if (!run.plant_leak) return 0;
   return absl::InternalError("a leak was planted and the alarm did not sound");

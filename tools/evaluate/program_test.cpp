@@ -82,6 +82,11 @@ TEST_CASE("fairline evaluate writes page, JSON and text, keeps its fits, and not
   CHECK(Run(folder, "fairline evaluate " + common + " --plant-leak") == 3);
   CHECK(ReadAll(folder / "out").find("LEAK ALARM: no_odds") != std::string::npos);
   CHECK(Run(folder, "fairline evaluate " + common + " --models nobody") == 1);
+
+  REQUIRE(Run(folder, "fairline --json evaluate " + common) == 0);
+  CHECK(nlohmann::json::parse(ReadAll(folder / "out"))["metrics"] == json["metrics"]);
+  CHECK(Run(folder, "fairline evaluate --data /nowhere") == 1);
+  CHECK(ReadAll(folder / "err").find("/nowhere/mmz4281: No such file") != std::string::npos);
 }
 
 }  // namespace

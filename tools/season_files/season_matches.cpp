@@ -2,31 +2,27 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <span>
 #include <string>
 #include <utility>
 
+#include <absl/strings/ascii.h>
 #include <fmt/format.h>
 
 #include "libs/csv/named_columns.hpp"
 #include "libs/domain/match.hpp"
 #include "libs/sources/bookmaker_seed.hpp"
 #include "libs/sources/football_data.hpp"
+#include "tools/command_line/files.hpp"
 
 namespace fairline::season_files {
 namespace {
 
 namespace fs = std::filesystem;
+using command_line::ReadFile;
 using features::Line;
 using features::Match;
-
-std::string ReadAll(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 class MatchMaker {
  public:
@@ -36,15 +32,15 @@ class MatchMaker {
     constexpr std::array<std::string_view, 5> kAliases = {"sport", "country", "alias", "team",
                                                           "evidence"};
     MatchMaker maker;
-    ASSIGN_OR_RETURN(const auto competitions,
-                     csv::ReadTable(ReadAll(seeds / "competitions.csv"), kCompetitions));
+    ASSIGN_OR_RETURN(const std::string competitions_csv, ReadFile(seeds / "competitions.csv"));
+    ASSIGN_OR_RETURN(const auto competitions, csv::ReadTable(competitions_csv, kCompetitions));
     for (const auto& row : competitions) {
       const CompetitionId id{static_cast<std::int64_t>(maker.competitions_.size() + 1)};
       maker.competitions_[row[0]] = {id, row[0], row[3],
                                      static_cast<std::int16_t>(row[4][0] - '0')};
     }
-    ASSIGN_OR_RETURN(const auto aliases,
-                     csv::ReadTable(ReadAll(seeds / "team_aliases.csv"), kAliases));
+    ASSIGN_OR_RETURN(const std::string aliases_csv, ReadFile(seeds / "team_aliases.csv"));
+    ASSIGN_OR_RETURN(const auto aliases, csv::ReadTable(aliases_csv, kAliases));
     for (const auto& row : aliases) maker.aliases_[{row[1], row[2]}] = row[3];
     return maker;
   }
@@ -53,16 +49,16 @@ class MatchMaker {
     return competitions_.contains(division);
   }
 
-  absl::Status Add(const sources::ParsedFile& file, const std::vector<Bookmaker>& bookmakers,
-                   int season) {
+  // `identity` is of a known division, which every row of `file` then is of.
+  void Add(const sources::ParsedFile& file, const std::vector<Bookmaker>& bookmakers,
+           const sources::FileIdentity& identity) {
+    const auto competition = competitions_.find(identity.division);
     for (const sources::MatchRow& row : file.rows) {
       if (!row.full_time.has_value()) continue;
-      const auto competition = competitions_.find(std::string(file.Name(row.division)));
-      if (competition == competitions_.end()) return absl::NotFoundError("unknown division");
       Match match;
       match.competition = competition->second.id;
       match.tier = competition->second.tier;
-      match.season = static_cast<std::int16_t>(season);
+      match.season = static_cast<std::int16_t>(identity.season_start);
       match.day = row.date;
       match.home = TeamOf(competition->second.country, file.Name(row.home));
       match.away = TeamOf(competition->second.country, file.Name(row.away));
@@ -78,7 +74,6 @@ class MatchMaker {
       prices_.push_back(
           PricesOf(std::span(file.quotes).subspan(row.first_quote, row.quote_count), bookmakers));
     }
-    return absl::OkStatus();
   }
 
   SeasonMatches Take() {
@@ -156,52 +151,114 @@ class MatchMaker {
   std::vector<MatchPrices> prices_;  // by the order of reading
 };
 
-// The CSV files below DATA/mmz4281, by their paths.
-absl::StatusOr<std::vector<fs::path>> FilesOf(const fs::path& data) {
-  const fs::path folder = data / "mmz4281";
-  std::error_code error;
-  std::vector<fs::path> paths;
-  for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end;
-       at.increment(error)) {
-    if (at->path().extension() == ".csv" && at->is_regular_file(error)) paths.push_back(at->path());
+// The CSV files of a folder and the folders in it.
+class FolderReader {
+ public:
+  // NotFound when `folder` itself cannot be read.
+  absl::Status Read(const fs::path& folder) {
+    std::error_code error;
+    const fs::path real = fs::canonical(folder, error);
+    fs::directory_iterator entries;
+    if (!error) entries = fs::directory_iterator(folder, error);
+    if (error) return absl::NotFoundError(error.message());
+    // A link may lead back to a folder that it stands in.
+    if (std::find(within_.begin(), within_.end(), real) != within_.end()) {
+      return absl::NotFoundError("is a link to a folder that it stands in");
+    }
+    within_.push_back(real);
+    std::vector<fs::path> paths;
+    for (; entries != fs::end(entries); entries.increment(error)) {
+      paths.push_back(entries->path());
+      if (error) break;
+    }
+    std::sort(paths.begin(), paths.end());
+    for (const fs::path& path : paths) ReadEntry(path);
+    within_.pop_back();
+    return absl::OkStatus();
   }
-  if (error) {
-    return absl::NotFoundError(
-        fmt::format("cannot read the folder {}: {}", folder.string(), error.message()));
+
+  std::vector<fs::path> files;
+  std::vector<Skipped> skipped;
+
+ private:
+  void ReadEntry(const fs::path& path) {
+    std::error_code error;
+    const fs::file_status status = fs::status(path, error);
+    if (fs::is_directory(status)) {
+      if (const absl::Status read = Read(path); !read.ok())
+        skipped.push_back({path, MessageOf(read)});
+    } else if (absl::AsciiStrToLower(path.extension().string()) == ".csv") {
+      files.push_back(path);
+    } else if (!fs::exists(status)) {
+      skipped.push_back({path, "is a link to what is not there"});
+    }
   }
-  std::sort(paths.begin(), paths.end());
-  return paths;
+
+  std::vector<fs::path> within_;
+};
+
+// Why no match of a file that was read could be kept; empty when there are some.
+std::string NothingIn(const sources::ParsedFile& file) {
+  if (!file.rows.empty()) return "";
+  if (file.rejected.empty()) return "has no match";
+  const sources::Rejected& first = file.rejected.front();
+  return fmt::format("no row could be read: line {}: {}{}{}", first.line, first.column,
+                     first.column.empty() ? "" : ": ", first.reason);
 }
 
 }  // namespace
 
 absl::StatusOr<SeasonMatches> ReadSeasonMatches(const fs::path& data, const fs::path& seeds) {
-  ASSIGN_OR_RETURN(const std::vector<fs::path> paths, FilesOf(data));
-  ASSIGN_OR_RETURN(const auto seed, sources::ReadBookmakerSeed(ReadAll(seeds / "bookmakers.csv")));
+  ASSIGN_OR_RETURN(const std::string bookmakers_csv, ReadFile(seeds / "bookmakers.csv"));
+  ASSIGN_OR_RETURN(const auto seed, sources::ReadBookmakerSeed(bookmakers_csv));
   ASSIGN_OR_RETURN(const auto reader,
                    sources::FootballDataReader::Make(sources::PrefixesOf(seed, "football-data")));
+  ASSIGN_OR_RETURN(MatchMaker maker, MatchMaker::Make(seeds));
   std::vector<Bookmaker> bookmakers;
   for (const std::string& code : reader.bookmaker_codes()) {
     const auto row = std::find_if(seed.begin(), seed.end(),
                                   [&](const auto& bookmaker) { return bookmaker.code == code; });
     bookmakers.push_back({code, row == seed.end() ? "" : row->kind});
   }
-  ASSIGN_OR_RETURN(MatchMaker maker, MatchMaker::Make(seeds));
-  std::vector<std::string> passed_over;
-  for (const fs::path& path : paths) {
+  FolderReader folder;
+  const fs::path root = data / "mmz4281";
+  RETURN_IF_ERROR(
+      WithContext(folder.Read(root), fmt::format("cannot read the folder {}", root.string())));
+  std::vector<Skipped> skipped = std::move(folder.skipped);
+  for (const fs::path& path : folder.files) {
     const auto identity = sources::IdentifyFile(path.string());
-    if (!identity.ok() || !maker.Knows(identity->division)) {
-      passed_over.push_back(path.string());
+    if (!identity.ok() || identity->kind != sources::FileKind::kSeason) {
+      skipped.push_back({path, "is not named like a season file, 2425/E0.csv"});
       continue;
     }
-    const auto file = reader.Parse(ReadAll(path), *identity);
-    RETURN_IF_ERROR(WithContext(file.status(), path.string()));
-    RETURN_IF_ERROR(
-        WithContext(maker.Add(*file, bookmakers, identity->season_start), path.string()));
+    if (!maker.Knows(identity->division)) {
+      skipped.push_back({path, fmt::format("there is no division {}", identity->division)});
+      continue;
+    }
+    const auto bytes = ReadFile(path);
+    auto file = bytes.ok() ? reader.Parse(*bytes, *identity) : bytes.status();
+    if (!file.ok()) {
+      skipped.push_back({path, MessageOf(file.status())});
+    } else if (std::string reason = NothingIn(*file); !reason.empty()) {
+      skipped.push_back({path, std::move(reason)});
+    } else {
+      maker.Add(*file, bookmakers, *identity);
+    }
   }
   SeasonMatches read = maker.Take();
+  if (read.matches.empty()) {
+    std::string why;
+    constexpr std::size_t kNamed = 20;
+    for (const Skipped& each : std::span(skipped).first(std::min(kNamed, skipped.size()))) {
+      why += fmt::format("\n  {}: {}", each.path.string(), each.reason);
+    }
+    return absl::NotFoundError(
+        fmt::format("no played match in a season file below {}{}", root.string(), why));
+  }
+  std::sort(skipped.begin(), skipped.end(),
+            [](const Skipped& a, const Skipped& b) { return a.path < b.path; });
   read.bookmakers = std::move(bookmakers);
-  read.passed_over = std::move(passed_over);
+  read.skipped = std::move(skipped);
   return read;
 }
 

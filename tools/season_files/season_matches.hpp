@@ -51,17 +51,24 @@ struct MatchPrices {
   Lines handicap;  // Asian handicap; the closing line may be another than that before the match
 };
 
+// A file or folder of which no match was read.
+struct Skipped {
+  std::filesystem::path path;
+  std::string reason;
+};
+
 struct SeasonMatches {
   std::vector<Competition> competitions;
   std::vector<Bookmaker> bookmakers;
   std::vector<features::Match> matches;  // in order of days
   std::vector<MatchPrices> prices;       // match by match
-  std::vector<std::string> passed_over;  // paths of CSV files that are no known competition's
+  std::vector<Skipped> skipped;          // in order of paths
 };
 
-// Every played match below DATA/mmz4281. `seeds` is services/ingest/seed, for the competitions,
-// bookmakers and team aliases. Ids are made up in order of appearance. NotFound when the folder
-// cannot be read; InvalidArgument naming the file of a known competition that is refused.
+// Every played match of the CSV files below DATA/mmz4281, symbolic links followed. `seeds` is
+// services/ingest/seed, for the competitions, bookmakers and team aliases. Ids are made up in order
+// of appearance. What is no season file of a known competition, cannot be read or is refused stops
+// no other: it is skipped. NotFound when DATA/mmz4281 is not there or holds no match at all.
 [[nodiscard]] absl::StatusOr<SeasonMatches> ReadSeasonMatches(const std::filesystem::path& data,
                                                               const std::filesystem::path& seeds);
 
