@@ -57,6 +57,20 @@ struct Serving : SmallInstallation {
 constexpr Account kMedium{{100'000}, staking::RiskLevel::kMedium};
 constexpr Account kHigh{{100'000}, staking::RiskLevel::kHigh};
 
+TEST_CASE("the bets of a day are staked in an order that ids have no part in",
+          "[prediction][staking]") {
+  SeasonDataRows rows = SmallWorld();
+  ComingMatch reverse = rows.coming[1];  // Arsenal - Chelsea
+  std::swap(reverse.home, reverse.away);
+  reverse.id = {7};
+  rows.coming.push_back(reverse);
+  const SeasonData season_data = SeasonData::Make(std::move(rows)).value();
+  const std::vector<std::size_t> of_day = season_data.ComingOn(reverse.match_date);
+  REQUIRE(of_day.size() == 2);
+  CHECK(season_data.coming()[of_day[0]].id.value == 100);
+  CHECK(season_data.coming()[of_day[1]].id.value == 7);
+}
+
 TEST_CASE("the stakes of one day stay within its cap at every risk level",
           "[prediction][staking]") {
   Serving world(BusyDay(20));

@@ -1,11 +1,13 @@
 // The stores on a real PostgreSQL with every service's real migrations.
 
+#include <bit>
 #include <cmath>
 #include <thread>
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
+#include "libs/features/replay.hpp"
 #include "libs/features/tests/matches.hpp"
 #include "libs/testing/postgres.hpp"
 #include "services/preprocessing/app/compute_features.hpp"
@@ -78,6 +80,39 @@ void AddQuote(int match, const char* date, int bookmaker, int phase, const char*
 KnownMatches ReadAsOf(const char* as_of) {
   const auto database = OpenAsService();
   return PgMatchSource(*database).Read("football", At(as_of), kNoDeadline).value();
+}
+
+// Two divisions of ten teams, forty days of five matches each, under ids that ascend or descend;
+// the features of all matches in order of reading.
+std::vector<std::uint32_t> FeaturesOfLeague(bool descending) {
+  Reset();
+  Server().Execute(fmt::format(
+      R"sql(
+      INSERT INTO sports.teams (team_id, sport, country, name) OVERRIDING SYSTEM VALUE
+        SELECT 1000 {0} n, 'football', 'England', 'Team ' || n FROM generate_series(1, 20) n;
+      INSERT INTO sports.matches (match_id, competition_id, season_start, match_date, home_team_id,
+                                  away_team_id, state, home_score, away_score)
+        SELECT 5000 {0} (10 * day + 5 * (first / 10) + i), 1 + first / 10, 2025,
+               date '2025-08-01' + day, 1000 {0} (first + 1 + (day + i) % 10),
+               1000 {0} (first + 1 + (day + 9 - i) % 10), 4, (7 * day + 3 * i + first) % 4,
+               (5 * day + i) % 3
+        FROM generate_series(1, 40) day, generate_series(0, 10, 10) first, generate_series(0, 4) i;
+      )sql",
+      descending ? "-" : "+"));
+  const KnownMatches known = ReadAsOf("2026-01-30T09:00:00Z");
+  CHECK(known.finished.size() == 400);
+  const auto replay = features::MakeReplay("football").value();
+  std::vector<std::uint32_t> bits;
+  const auto take = [&](const features::Fixture&, bool, std::span<const float> row) {
+    for (const float value : row) bits.push_back(std::bit_cast<std::uint32_t>(value));
+    return absl::OkStatus();
+  };
+  CHECK(features::RunReplay(*replay, known.finished, known.coming, take).ok());
+  return bits;
+}
+
+TEST_CASE("the same matches make the same features to the bit under other ids", "[db]") {
+  CHECK((FeaturesOfLeague(false) == FeaturesOfLeague(true)));
 }
 
 TEST_CASE("matches are finished, coming or neither by the as-of moment", "[db]") {
