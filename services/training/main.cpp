@@ -8,7 +8,6 @@
 #include "services/training/app/jobs/jobs.hpp"
 #include "services/training/app/jobs/search.hpp"
 #include "services/training/app/jobs/walk_forward.hpp"
-#include "services/training/app/jobs/workers.hpp"
 #include "services/training/config.hpp"
 #include "services/training/rpc/backtest_service.hpp"
 #include "services/training/rpc/grpc_registry.hpp"
