@@ -113,7 +113,8 @@ std::string LuckVerdict(const Report& report, const Settings& settings,
     return fmt::format(
         "{}: a loss that is more than bad luck: the bankroll went from {} to {}, and all of the "
         "interval of its growth is below 0.{}",
-        yield, GroupedMoney(report.start), GroupedMoney(report.end), closing);
+        yield, GroupedMoney(report.start, report.currency),
+        GroupedMoney(report.end, report.currency), closing);
   }
   if (report.yield.upper < 0.0) {
     return fmt::format("{}: a loss that is more than bad luck.{}", yield, closing);

@@ -39,7 +39,8 @@ std::string StakingNote(const Settings& settings) {
         "than a gift",
         policy.max_best_to_average);
   }
-  note += settings.max_stake ? fmt::format("; no stake over {}.", GroupedMoney(*settings.max_stake))
+  note += settings.max_stake ? fmt::format("; no stake over {}.",
+                                           GroupedMoney(*settings.max_stake, settings.currency))
                              : std::string("; no limit on the size of a stake.");
   return note;
 }
@@ -125,7 +126,7 @@ std::vector<std::string> NotesOn(std::span<const PastMatch> matches, const Setti
   notes.push_back(fmt::format(
       "Not modelled: limits and closed accounts (stakes here went up to {}), prices that had moved "
       "or were withdrawn before they could be taken, money spread over several accounts, taxes.",
-      GroupedMoney(report.largest_stake)));
+      GroupedMoney(report.largest_stake, settings.currency)));
   notes.push_back(settings.commission > 0.0
                       ? fmt::format("A commission of {} is taken from every net win.",
                                     Part(settings.commission))

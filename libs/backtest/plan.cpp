@@ -214,6 +214,7 @@ absl::StatusOr<Plan> ParsePlan(std::string_view settings_json) {
   reader.ReadEnum("risk", "RISK_", kRisks, risk);
   reader.Read("bankroll_minor_units", bankroll);
   reader.Read("max_stake_minor_units", max_stake);
+  reader.Read("currency", base.currency);
   reader.Read("seed", seed);
   reader.Read("commission", base.commission);
   reader.Read("first_season_start", base.first_season);

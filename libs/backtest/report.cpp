@@ -19,6 +19,7 @@ Summary Begin(const Settings& settings, const Simulation& simulation) {
   summary.priced = simulation.priced;
   summary.bets = static_cast<std::int64_t>(simulation.bets.size());
   summary.start = summary.end = settings.bankroll;
+  summary.currency = settings.currency;
   if (!simulation.days.empty()) summary.end = simulation.days.back().bankroll;
   for (const DayOfBets& day : simulation.days) summary.staked = summary.staked + day.staked;
   summary.equity = simulation.days;

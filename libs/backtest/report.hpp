@@ -21,6 +21,7 @@ struct Summary {
   std::int64_t priced = 0;
   std::int64_t bets = 0;
   Money start, end, staked;
+  std::string currency;       // of all amounts, as they are written
   Interval yield;             // profit by turnover, as staked
   Interval log_growth;        // natural logarithm of end by start
   double max_drawdown = 0.0;  // deepest fall from a former peak, part of it

@@ -27,7 +27,7 @@ TEST_CASE("a real edge is found, confirmed by the closing line and by random bet
   REQUIRE(report.closing_line_value.has_value());
   CHECK(report.closing_line_value->value == Approx(.06).margin(.005));
   CHECK(report.log_growth.value ==
-        Approx(std::log(report.end.MajorUnits() / report.start.MajorUnits())));
+        Approx(std::log(report.end.MajorUnits("EUR") / report.start.MajorUnits("EUR"))));
   CHECK(report.hit_rate == Approx(report.expected_hit_rate).margin(.02));
   CHECK_THAT(report.verdict, !Catch::Contains("more than luck explains"));
 }
@@ -64,11 +64,11 @@ TEST_CASE("drawdown, runs and equity follow the bets", "[backtest]") {
   Settings settings;
   settings.risk = staking::RiskLevel::kHigh;
   const Report report = ReportOf(matches, settings);
-  double height = report.start.MajorUnits();
+  double height = report.start.MajorUnits("EUR");
   double deepest = 0.0;
   for (const DayOfBets& day : report.equity) {
-    height = std::max(height, day.bankroll.MajorUnits());
-    deepest = std::max(deepest, 1.0 - day.bankroll.MajorUnits() / height);
+    height = std::max(height, day.bankroll.MajorUnits("EUR"));
+    deepest = std::max(deepest, 1.0 - day.bankroll.MajorUnits("EUR") / height);
   }
   CHECK(report.max_drawdown == Approx(deepest));
   CHECK(report.longest_losing_streak > 3);
@@ -98,7 +98,8 @@ TEST_CASE("seasons, competitions and bookmakers hold every bet once", "[backtest
     for (const Slice& slice : *slices) {
       bets += slice.bets;
       profit = profit + slice.profit;
-      CHECK(slice.yield.value == Approx(slice.profit.MajorUnits() / slice.staked.MajorUnits()));
+      CHECK(slice.yield.value ==
+            Approx(slice.profit.MajorUnits("EUR") / slice.staked.MajorUnits("EUR")));
       CHECK(slice.yield.contains(slice.yield.value));
     }
     CHECK(bets == report.bets);
@@ -107,7 +108,7 @@ TEST_CASE("seasons, competitions and bookmakers hold every bet once", "[backtest
   // What the seasons made of the bankroll multiplies to what all made of it.
   double product = 1.0;
   for (const Slice& season : report.by_season) product *= 1.0 + *season.bankroll_return;
-  CHECK(product == Approx(report.end.MajorUnits() / report.start.MajorUnits()));
+  CHECK(product == Approx(report.end.MajorUnits("EUR") / report.start.MajorUnits("EUR")));
   std::int64_t bets = 0;
   for (const ProbabilityBucket& bucket : report.by_probability) {
     bets += bucket.bets;

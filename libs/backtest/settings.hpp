@@ -26,6 +26,7 @@ struct Settings {
   staking::RiskLevel risk = staking::RiskLevel::kMedium;
   bool anchored = true;  // the forecasts are corrections of the market line; others stake nothing
   Money bankroll{1'000'00};
+  std::string currency = {};                   // of all amounts, as they are written; ISO 4217
   double commission = 0.0;                     // of net winnings
   std::optional<Money> max_stake;              // what the bookmaker takes at most, per bet
   std::vector<std::string> competitions = {};  // codes; empty means all

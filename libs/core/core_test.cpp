@@ -36,8 +36,33 @@ TEST_CASE("the as-of clock stands where it is put", "[core][clock]") {
 TEST_CASE("a fraction of money is rounded down", "[core][money]") {
   CHECK(Money{25000}.Fraction(0.15).minor_units == 3750);
   CHECK(Money{999}.Fraction(0.5).minor_units == 499);
-  CHECK(Money::FromMajorUnits(37.505).value().minor_units == 3751);
-  CHECK_FALSE(Money::FromMajorUnits(std::nan("")).ok());
+  CHECK(Money::FromMajorUnits(37.505, "EUR").value().minor_units == 3751);
+  CHECK_FALSE(Money::FromMajorUnits(std::nan(""), "EUR").ok());
+}
+
+TEST_CASE("a currency has its own digits, and what is none is not known", "[core][money]") {
+  CHECK(FormatMoney({100'000}, "JPY") == "100000");
+  CHECK(GroupedMoney({-100'000}, "JPY") == "-100,000");
+  CHECK(FormatMoney({1'234'567}, "KWD") == "1234.567");
+  CHECK(FormatMoney({-5}, "KWD") == "-0.005");
+  CHECK(FormatMoney({12'345}, "CLF") == "1.2345");
+  CHECK(FormatMoney({12'345}, "XYZ") == "123.45");
+  CHECK(Money::FromMajorUnits(1'000, "JPY").value() == Money{1'000});
+  CHECK(Money::FromMajorUnits(1.2345, "KWD").value() == Money{1'235});
+  CHECK(Money{1'500}.MajorUnits("JPY") == 1'500.0);
+  CHECK(Money{1'500}.MajorUnits("BHD") == 1.5);
+  for (const char* code : {"XYZ", "BTC", "eur", "EU", "", "XAU", "XTS", "XXX"}) {
+    CAPTURE(code);
+    CHECK_FALSE(FindCurrencyDigits(code));
+  }
+}
+
+TEST_CASE("the table of currencies is in the order of its codes", "[core][money]") {
+  const auto currencies = Currencies();
+  CHECK(currencies.size() == 166);
+  for (std::size_t i = 1; i < currencies.size(); ++i) {
+    CHECK(currencies[i - 1].code < currencies[i].code);
+  }
 }
 
 TEST_CASE("sha256 of the standard's example", "[core][sha256]") {
@@ -45,12 +70,12 @@ TEST_CASE("sha256 of the standard's example", "[core][sha256]") {
 }
 
 TEST_CASE("money is written with its cents and its sign", "[core][money]") {
-  CHECK(FormatMoney({0}) == "0.00");
-  CHECK(FormatMoney({-5}) == "-0.05");
-  CHECK(FormatMoney({-12345}) == "-123.45");
-  CHECK(FormatMoney({std::numeric_limits<std::int64_t>::min()}) == "-92233720368547758.08");
-  CHECK(GroupedMoney({123456}) == "1,234.56");
-  CHECK(GroupedMoney({-100'000'000}) == "-1,000,000.00");
+  CHECK(FormatMoney({0}, "EUR") == "0.00");
+  CHECK(FormatMoney({-5}, "EUR") == "-0.05");
+  CHECK(FormatMoney({-12345}, "EUR") == "-123.45");
+  CHECK(FormatMoney({std::numeric_limits<std::int64_t>::min()}, "EUR") == "-92233720368547758.08");
+  CHECK(GroupedMoney({123456}, "EUR") == "1,234.56");
+  CHECK(GroupedMoney({-100'000'000}, "EUR") == "-1,000,000.00");
   CHECK(Thousands(999) == "999");
   CHECK(Thousands(-999) == "-999");
   CHECK(Thousands(-1000) == "-1,000");

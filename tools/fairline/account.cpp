@@ -14,7 +14,8 @@ namespace {
 absl::Status Move(Context& context, const std::string& path, const std::string& option,
                   const std::string& field, const std::optional<double>& major) {
   if (!major) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const Money amount, ExactMoney(option, *major));
+  ASSIGN_OR_RETURN(const std::string currency, CurrencyOf(context));
+  ASSIGN_OR_RETURN(const Money amount, ExactMoney(option, *major, currency));
   return PostOnce(context, path,
                   {{field, std::to_string(amount.minor_units)}, {"request_id", NewRequestId()}})
       .status();
@@ -23,6 +24,10 @@ absl::Status Move(Context& context, const std::string& path, const std::string& 
 }  // namespace
 
 absl::Status ShowAccount(Context& context, const AccountChanges& changes) {
+  if (!changes.currency.empty()) {
+    RETURN_IF_ERROR(
+        context.api.Patch("/v1/account", {{"currency", UpperCase(changes.currency)}}).status());
+  }
   RETURN_IF_ERROR(
       Move(context, "/v1/account/bankroll", "bankroll", "bankroll_minor_units", changes.bankroll));
   RETURN_IF_ERROR(
@@ -40,12 +45,19 @@ absl::Status ShowAccount(Context& context, const AccountChanges& changes) {
     return absl::OkStatus();
   }
   const json account = answer.value("account", json::object());
+  const std::string currency = Text(account, "currency");
   Table table({"username", ">role", ">bankroll", ">in open bets", "currency", "risk"});
   table.Add({Text(account, "username"), Text(account, "role"),
-             FormatMoney({Integer(account, "bankroll_minor_units")}),
-             FormatMoney({Integer(account, "open_exposure_minor_units")}),
-             Text(account, "currency"), EnumText(account, "risk", "RISK_")});
+             FormatMoney({Integer(account, "bankroll_minor_units")}, currency),
+             FormatMoney({Integer(account, "open_exposure_minor_units")}, currency), currency,
+             EnumText(account, "risk", "RISK_")});
   fmt::print("{}", table.Render());
+  if (account.value("currency_unknown", false)) {
+    fmt::print(
+        "\"{}\" is no currency of ISO 4217, so the account takes no new bets. To name it: "
+        "fairline account --currency EUR\n",
+        currency);
+  }
   return absl::OkStatus();
 }
 

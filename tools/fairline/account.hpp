@@ -9,11 +9,12 @@
 namespace fairline::cli {
 
 struct AccountChanges {
-  // In major units: 1000.50.
+  // In units of the account's currency: 1000.50.
   std::optional<double> bankroll;
   std::optional<double> deposit;
   std::optional<double> withdrawal;
-  std::string risk;  // low, medium, high; empty: as it is
+  std::string risk;      // low, medium, high; empty: as it is
+  std::string currency;  // ISO 4217; empty: as it is
 };
 
 // Prints the account, after changing what is given.

@@ -11,7 +11,12 @@ namespace {
 using nlohmann::json;
 
 // int64 is text in proto JSON.
-std::string AsMinorUnits(double amount) { return std::to_string(std::llround(100.0 * amount)); }
+absl::StatusOr<std::string> AsMinorUnits(const char* option, double amount,
+                                         const std::string& currency) {
+  const auto money = Money::FromMajorUnits(amount, currency);
+  if (!money.ok()) return InvalidField(option, "is not an amount of money");
+  return std::to_string(money->minor_units);
+}
 
 }  // namespace
 
@@ -50,7 +55,7 @@ void AddBacktestOptions(CLI::App& command, BacktestOptions& options) {
   command.add_option("--seed", options.seed, "of intervals and random bets");
 }
 
-absl::StatusOr<json> SettingsOf(const BacktestOptions& options) {
+absl::StatusOr<json> SettingsOf(const BacktestOptions& options, const std::string& currency) {
   json settings = json::object();
   RETURN_IF_ERROR(AddSeasons(options.seasons, settings));
   if (!options.forecaster.empty()) settings["forecaster"] = options.forecaster;
@@ -77,8 +82,15 @@ absl::StatusOr<json> SettingsOf(const BacktestOptions& options) {
   add("model_weight", options.model_weight);
   add("commission", options.commission);
   add("seed", options.seed);
-  if (options.bankroll) settings["bankroll_minor_units"] = AsMinorUnits(*options.bankroll);
-  if (options.max_stake) settings["max_stake_minor_units"] = AsMinorUnits(*options.max_stake);
+  if (!currency.empty()) settings["currency"] = currency;
+  if (options.bankroll) {
+    ASSIGN_OR_RETURN(settings["bankroll_minor_units"],
+                     AsMinorUnits("bankroll", *options.bankroll, currency));
+  }
+  if (options.max_stake) {
+    ASSIGN_OR_RETURN(settings["max_stake_minor_units"],
+                     AsMinorUnits("max_stake", *options.max_stake, currency));
+  }
   if (!options.sweep_min_edges.empty()) settings["sweep_min_edges"] = options.sweep_min_edges;
   if (!options.sweep_kelly.empty()) settings["sweep_kelly_fractions"] = options.sweep_kelly;
   if (!options.sweep_max_odds.empty()) settings["sweep_max_odds"] = options.sweep_max_odds;

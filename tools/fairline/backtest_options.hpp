@@ -26,7 +26,9 @@ struct BacktestOptions {
 
 void AddBacktestOptions(CLI::App& command, BacktestOptions& options);
 
-// As the JSON of BacktestSettings in protos/fairline/training/v1.
-[[nodiscard]] absl::StatusOr<nlohmann::json> SettingsOf(const BacktestOptions& options);
+// As the JSON of BacktestSettings in protos/fairline/training/v1; amounts are in `currency`, which
+// is empty for files. InvalidArgument names the option.
+[[nodiscard]] absl::StatusOr<nlohmann::json> SettingsOf(const BacktestOptions& options,
+                                                        const std::string& currency = "");
 
 }  // namespace fairline::cli

@@ -61,19 +61,21 @@ std::string GrowthText(const json& report) {
   return text + " (logarithm of end by start)";
 }
 
-std::string Figures(const json& report) {
+std::string Figures(const json& report, const std::string& currency) {
   const auto seasons = Items(report, "by_season").size();
   const std::pair<std::string, std::string> lines[] = {
       {"matches", fmt::format("{} ({} with prices)", Integer(report, "matches"),
                               Integer(report, "priced_matches"))},
       {"bets", fmt::format("{} at odds of {:.2f} on average", Integer(report, "bets"),
                            Number(report, "average_odds"))},
-      {"bankroll", fmt::format("{} -> {}", FormatMoney({Integer(report, "start_minor_units")}),
-                               FormatMoney({Integer(report, "end_minor_units")}))},
-      {"staked", fmt::format("{} in all; a bet {} on average, {} at most",
-                             FormatMoney({Integer(report, "staked_minor_units")}),
-                             FormatMoney({Integer(report, "average_stake_minor_units")}),
-                             FormatMoney({Integer(report, "largest_stake_minor_units")}))},
+      {"bankroll",
+       fmt::format("{} -> {}", FormatMoney({Integer(report, "start_minor_units")}, currency),
+                   FormatMoney({Integer(report, "end_minor_units")}, currency))},
+      {"staked",
+       fmt::format("{} in all; a bet {} on average, {} at most",
+                   FormatMoney({Integer(report, "staked_minor_units")}, currency),
+                   FormatMoney({Integer(report, "average_stake_minor_units")}, currency),
+                   FormatMoney({Integer(report, "largest_stake_minor_units")}, currency))},
       {"yield", RangeText(report, "yield")},
       {"yield, flat", RangeText(report, "flat_yield")},
       {"growth", GrowthText(report)},
@@ -124,7 +126,8 @@ std::string ProbabilityTable(const json& report) {
   return table.Render();
 }
 
-std::string SliceTable(const json& report, const std::string& field, const std::string& heading) {
+std::string SliceTable(const json& report, const std::string& field, const std::string& heading,
+                       const std::string& currency) {
   const json slices = Items(report, field);
   if (slices.empty()) return "";
   const bool seasons = field == "by_season";
@@ -135,9 +138,9 @@ std::string SliceTable(const json& report, const std::string& field, const std::
   for (const json& slice : slices) {
     table.Add({Text(slice, "label"), Text(slice, "bets"),
                fmt::format("{:.2f}", Number(slice, "average_odds")),
-               FormatMoney({Integer(slice, "staked_minor_units")}),
-               FormatMoney({Integer(slice, "profit_minor_units")}), RangeText(slice, "yield"),
-               PercentOf(slice, "closing_line_value"),
+               FormatMoney({Integer(slice, "staked_minor_units")}, currency),
+               FormatMoney({Integer(slice, "profit_minor_units")}, currency),
+               RangeText(slice, "yield"), PercentOf(slice, "closing_line_value"),
                seasons ? PercentOf(slice, "bankroll_return") : ""});
   }
   return table.Render() + '\n';
@@ -184,10 +187,11 @@ std::string BacktestText(const json& backtest) {
   text += "\n  " + Text(report, "price_note") + '\n';
   for (const json& note : Items(report, "notes")) text += "  - " + note.get<std::string>() + '\n';
   if (Integer(report, "bets") > 0) {
-    text += '\n' + Figures(report) + '\n' + EdgeTable(report) + '\n' + ProbabilityTable(report) +
-            '\n' + SliceTable(report, "by_season", "season") +
-            SliceTable(report, "by_competition", "competition") +
-            SliceTable(report, "by_bookmaker", "bookmaker");
+    const std::string currency = Text(backtest.value("settings", json::object()), "currency");
+    text += '\n' + Figures(report, currency) + '\n' + EdgeTable(report) + '\n' +
+            ProbabilityTable(report) + '\n' + SliceTable(report, "by_season", "season", currency) +
+            SliceTable(report, "by_competition", "competition", currency) +
+            SliceTable(report, "by_bookmaker", "bookmaker", currency);
   }
   return text + VariantTable(backtest);
 }

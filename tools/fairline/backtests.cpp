@@ -69,7 +69,8 @@ std::string PathOf(const std::string& id) {
 }  // namespace
 
 absl::Status RunBacktest(Context& context, const BacktestOptions& options) {
-  ASSIGN_OR_RETURN(const json settings, SettingsOf(options));
+  ASSIGN_OR_RETURN(const std::string currency, CurrencyOf(context));
+  ASSIGN_OR_RETURN(const json settings, SettingsOf(options, currency));
   const json request = {{"request_id", NewRequestId()}, {"settings", settings}};
   ASSIGN_OR_RETURN(const json started, context.api.Post(kBacktests, request));
   const std::string id = Text(started, "backtest_id");

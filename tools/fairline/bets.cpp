@@ -31,7 +31,8 @@ std::string ClosingLineValue(const json& bet) {
   return fmt::format("{:+.1f} %", 100.0 * Number(bet, "closing_line_value"));
 }
 
-void AddRecord(Table& table, const std::string& label, const json& record) {
+void AddRecord(Table& table, const std::string& label, const json& record,
+               const std::string& currency) {
   const std::string interval =
       record.contains("yield_low")
           ? fmt::format("{:+.1f} to {:+.1f}", 100 * Number(record, "yield_low"),
@@ -39,8 +40,8 @@ void AddRecord(Table& table, const std::string& label, const json& record) {
           : "";
   const bool settled = Integer(record, "turnover_minor_units") > 0;
   table.Add({label, Text(record, "won"), Text(record, "lost"), Text(record, "voided"),
-             FormatMoney({Integer(record, "turnover_minor_units")}),
-             FormatMoney({Integer(record, "profit_minor_units")}),
+             FormatMoney({Integer(record, "turnover_minor_units")}, currency),
+             FormatMoney({Integer(record, "profit_minor_units")}, currency),
              settled ? fmt::format("{:+.1f}", 100 * Number(record, "yield")) : "", interval,
              settled ? fmt::format("{:.1f}", 100 * Number(record, "hit_rate")) : "",
              Integer(record, "closing_line_bets") > 0
@@ -80,16 +81,17 @@ absl::Status ExplainPlacing(const absl::Status& status) {
   return status;
 }
 
-std::string StreakText(const json& record, const std::string& field) {
+std::string StreakText(const json& record, const std::string& field, const std::string& currency) {
   const json streak = record.value(field, json::object());
   return fmt::format("{} ({})", Text(streak, "bets"),
-                     FormatMoney({Integer(streak, "profit_minor_units")}));
+                     FormatMoney({Integer(streak, "profit_minor_units")}, currency));
 }
 
 }  // namespace
 
 absl::Status PlaceBet(Context& context, const BetOptions& options) {
-  ASSIGN_OR_RETURN(const Money stake, ExactMoney("stake", options.stake));
+  ASSIGN_OR_RETURN(const std::string currency, CurrencyOf(context));
+  ASSIGN_OR_RETURN(const Money stake, ExactMoney("stake", options.stake, currency));
   ASSIGN_OR_RETURN(const domain::DecimalOdds odds, domain::ParseOdds(options.odds, "odds"));
   ASSIGN_OR_RETURN(const std::int64_t line_quarters, LineQuarters(options.line));
   ASSIGN_OR_RETURN(const std::int64_t commission, BasisPoints(options.commission_percent));
@@ -115,16 +117,16 @@ absl::Status PlaceBet(Context& context, const BetOptions& options) {
   }
   const json bet = answer.value("bet", json::object());
   fmt::print("Bet {}: {} at {:g} for {} on {} - {}, {}.\n", Text(bet, "bet_id"), Selection(bet),
-             Number(bet, "odds"), FormatMoney({Integer(bet, "stake_minor_units")}),
+             Number(bet, "odds"), FormatMoney({Integer(bet, "stake_minor_units")}, currency),
              Text(bet, "home_team"), Text(bet, "away_team"), Text(bet, "match_date"));
-  const std::string bankroll = FormatMoney({Integer(answer, "bankroll_minor_units")});
+  const std::string bankroll = FormatMoney({Integer(answer, "bankroll_minor_units")}, currency);
   const std::string result = EnumText(bet, "result", "BET_RESULT_");
   if (result == "unspecified") {
     fmt::print("It can lose {}; the bankroll is {}.\n",
-               FormatMoney({Integer(bet, "exposure_minor_units")}), bankroll);
+               FormatMoney({Integer(bet, "exposure_minor_units")}, currency), bankroll);
   } else {
     fmt::print("The match is over: {}, {} came back; the bankroll is {}.\n", result,
-               FormatMoney({Integer(bet, "returned_minor_units")}), bankroll);
+               FormatMoney({Integer(bet, "returned_minor_units")}, currency), bankroll);
   }
   if (const std::string notice = Text(answer, "notice"); !notice.empty()) {
     fmt::print("{}\n", notice);
@@ -145,6 +147,7 @@ absl::Status ListBets(Context& context, const std::string& state, std::size_t li
                state.empty() ? "" : state + " ");
     return absl::OkStatus();
   }
+  ASSIGN_OR_RETURN(const std::string currency, CurrencyOf(context));
   Table table({">bet", "date", "match", "market", "on", ">odds", ">stake", "bookmaker", "result",
                ">returned", ">CLV"});
   for (const json& bet : bets) {
@@ -154,9 +157,9 @@ absl::Status ListBets(Context& context, const std::string& state, std::size_t li
                Text(bet, "home_team") + " - " + Text(bet, "away_team"),
                EnumText(bet, "market", "MARKET_"), Selection(bet),
                fmt::format("{:.3f}", Number(bet, "odds")),
-               FormatMoney({Integer(bet, "stake_minor_units")}), Text(bet, "bookmaker"),
+               FormatMoney({Integer(bet, "stake_minor_units")}, currency), Text(bet, "bookmaker"),
                open ? "open" : result,
-               open ? "" : FormatMoney({Integer(bet, "returned_minor_units")}),
+               open ? "" : FormatMoney({Integer(bet, "returned_minor_units")}, currency),
                ClosingLineValue(bet)});
   }
   fmt::print("{}", table.Render());
@@ -170,14 +173,15 @@ absl::Status ShowBet(Context& context, const std::string& bet_id) {
     PrintJson(*found);
     return absl::OkStatus();
   }
+  ASSIGN_OR_RETURN(const std::string currency, CurrencyOf(context));
   const json bet = found->value("bet", json::object());
   fmt::print("{} - {}, {} ({})\n", Text(bet, "home_team"), Text(bet, "away_team"),
              Text(bet, "match_date"), Text(bet, "competition_name"));
-  fmt::print("{}: {} at {:g} for {}{}, placed {}{}\n", EnumText(bet, "market", "MARKET_"),
-             Selection(bet), Number(bet, "odds"), FormatMoney({Integer(bet, "stake_minor_units")}),
-             Text(bet, "bookmaker").empty() ? "" : " with " + Text(bet, "bookmaker"),
-             Text(bet, "placed_time"),
-             bet.value("logged_afterwards", false) ? ", logged afterwards" : "");
+  fmt::print(
+      "{}: {} at {:g} for {}{}, placed {}{}\n", EnumText(bet, "market", "MARKET_"), Selection(bet),
+      Number(bet, "odds"), FormatMoney({Integer(bet, "stake_minor_units")}, currency),
+      Text(bet, "bookmaker").empty() ? "" : " with " + Text(bet, "bookmaker"),
+      Text(bet, "placed_time"), bet.value("logged_afterwards", false) ? ", logged afterwards" : "");
   if (const std::string clv = ClosingLineValue(bet); !clv.empty()) {
     fmt::print("Closing-line value {} against fair odds of {:.3f} ({})\n", clv,
                Number(bet, "closing_fair_odds"), Text(bet, "closing_source"));
@@ -185,13 +189,13 @@ absl::Status ShowBet(Context& context, const std::string& bet_id) {
   const json settlements = found->value("settlements", json::array());
   if (settlements.empty()) {
     fmt::print("It is open and can lose {}.\n",
-               FormatMoney({Integer(bet, "exposure_minor_units")}));
+               FormatMoney({Integer(bet, "exposure_minor_units")}, currency));
     return absl::OkStatus();
   }
   Table table({">settled", "result", ">returned", "why", "when"});
   for (const json& one : settlements) {
     table.Add({Text(one, "sequence"), EnumText(one, "result", "BET_RESULT_"),
-               FormatMoney({Integer(one, "returned_minor_units")}), Text(one, "reason"),
+               FormatMoney({Integer(one, "returned_minor_units")}, currency), Text(one, "reason"),
                Text(one, "create_time")});
   }
   fmt::print("{}", table.Render());
@@ -207,8 +211,9 @@ absl::Status CancelBet(Context& context, const std::string& bet_id) {
     PrintJson(answer);
     return absl::OkStatus();
   }
+  ASSIGN_OR_RETURN(const std::string currency, CurrencyOf(context));
   fmt::print("Bet {} is cancelled; the bankroll is {}.\n", bet_id,
-             FormatMoney({Integer(answer, "bankroll_minor_units")}));
+             FormatMoney({Integer(answer, "bankroll_minor_units")}, currency));
   return absl::OkStatus();
 }
 
@@ -234,11 +239,12 @@ absl::Status SettleByHand(Context& context, const ByHandOptions& options) {
     PrintJson(*sent);
     return absl::OkStatus();
   }
+  ASSIGN_OR_RETURN(const std::string currency, CurrencyOf(context));
   const json bet = sent->value("bet", json::object());
   fmt::print("Bet {} is settled by hand: {}, {} came back; the bankroll is {}.\n", options.bet_id,
              EnumText(bet, "result", "BET_RESULT_"),
-             FormatMoney({Integer(bet, "returned_minor_units")}),
-             FormatMoney({Integer(*sent, "bankroll_minor_units")}));
+             FormatMoney({Integer(bet, "returned_minor_units")}, currency),
+             FormatMoney({Integer(*sent, "bankroll_minor_units")}, currency));
   return absl::OkStatus();
 }
 
@@ -248,22 +254,23 @@ absl::Status ShowBetStatistics(Context& context) {
     PrintJson(answer);
     return absl::OkStatus();
   }
+  ASSIGN_OR_RETURN(const std::string currency, CurrencyOf(context));
   Table table({"bets", ">won", ">lost", ">void", ">staked", ">profit", ">yield %", ">95 %",
                ">hits %", ">CLV %"});
   const json overall = answer.value("overall", json::object());
-  AddRecord(table, "all", overall);
+  AddRecord(table, "all", overall, currency);
   for (const char* cut : {"by_competition", "by_bookmaker", "by_market", "by_odds", "by_month"}) {
     for (const json& record : answer.value(cut, json::array())) {
-      AddRecord(table, "  " + Text(record, "label"), record);
+      AddRecord(table, "  " + Text(record, "label"), record, currency);
     }
   }
   fmt::print("{}", table.Render());
   fmt::print("Longest winning run {}, longest losing run {}",
-             StreakText(overall, "longest_winning_streak"),
-             StreakText(overall, "longest_losing_streak"));
+             StreakText(overall, "longest_winning_streak", currency),
+             StreakText(overall, "longest_losing_streak", currency));
   if (Integer(overall.value("current_streak", json::object()), "bets") > 0) {
     fmt::print("; now {} {}", overall.value("streak_is_winning", false) ? "winning" : "losing",
-               StreakText(overall, "current_streak"));
+               StreakText(overall, "current_streak", currency));
   }
   fmt::print(".\nCLV: {}.\n", Text(answer, "closing_line"));
   if (!overall.contains("yield_low")) {
@@ -271,7 +278,7 @@ absl::Status ShowBetStatistics(Context& context) {
   }
   if (const std::int64_t open = Integer(answer, "open_bets"); open > 0) {
     fmt::print("{} bets are open and can lose {}.\n", open,
-               FormatMoney({Integer(answer, "open_exposure_minor_units")}));
+               FormatMoney({Integer(answer, "open_exposure_minor_units")}, currency));
   }
   if (const std::int64_t afterwards = Integer(answer, "logged_afterwards"); afterwards > 0) {
     fmt::print("{} bets were logged afterwards, which proves nothing about foresight.\n",
@@ -315,10 +322,14 @@ absl::Status ImportBets(Context& context, const std::string& file) {
   } else if (answer.value("already_imported", false)) {
     fmt::print("This file was imported before; nothing was added.\n");
   } else {
+    ASSIGN_OR_RETURN(const std::string currency, CurrencyOf(context));
     fmt::print("{} bets imported; the bankroll is {}.\n", Text(answer, "bets_added"),
-               FormatMoney({Integer(answer, "bankroll_minor_units")}));
+               FormatMoney({Integer(answer, "bankroll_minor_units")}, currency));
     if (const std::int64_t before = Integer(answer, "bets_logged_before"); before > 0) {
       fmt::print("{} of the file were logged before.\n", before);
+    }
+    for (const json& one : answer.value("contradictions", json::array())) {
+      fmt::print("{}\n", one.get<std::string>());
     }
   }
   return absl::OkStatus();

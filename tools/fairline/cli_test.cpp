@@ -42,15 +42,15 @@ TEST_CASE("proto JSON is read with its strings for int64 and its absent fields",
 }
 
 TEST_CASE("money is taken as it was typed, or not at all", "[cli]") {
-  CHECK(ExactMoney("stake", 10.55).value() == Money{1'055});
-  CHECK(ExactMoney("stake", 0.07).value() == Money{7});
-  CHECK(ExactMoney("stake", 12'345'678.91).value() == Money{1'234'567'891});
-  const auto refused = ExactMoney("stake", 10.555);
+  CHECK(ExactMoney("stake", 10.55, "EUR").value() == Money{1'055});
+  CHECK(ExactMoney("stake", 0.07, "EUR").value() == Money{7});
+  CHECK(ExactMoney("stake", 12'345'678.91, "EUR").value() == Money{1'234'567'891});
+  const auto refused = ExactMoney("stake", 10.555, "EUR");
   CHECK(refused.status().message() == "stake: must have at most two decimals");
-  CHECK_FALSE(ExactMoney("stake", 1e300).ok());
+  CHECK_FALSE(ExactMoney("stake", 1e300, "EUR").ok());
+  CHECK(ExactMoney("stake", 1'500, "JPY").value() == Money{1'500});
+  CHECK(ExactMoney("stake", 10.5, "JPY").status().message() == "stake: must be whole JPY");
 }
-
-TEST_CASE("money is printed with two digits", "[cli]") {}
 
 TEST_CASE("a policy is changed field by field, and what is no field is refused by name", "[cli]") {
   const nlohmann::json policy{{"max_per_bet", 0.03}, {"compatibility_multipliers", false}};

@@ -1,6 +1,7 @@
 #include "tools/fairline/context.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <charconv>
 #include <chrono>
@@ -53,11 +54,21 @@ std::string UpperCase(std::string text) {
   return text;
 }
 
-absl::StatusOr<Money> ExactMoney(const std::string& field, double major) {
-  const auto amount = Money::FromMajorUnits(major);
+absl::StatusOr<std::string> CurrencyOf(Context& context) {
+  ASSIGN_OR_RETURN(const nlohmann::json answer, context.api.Get("/v1/account"));
+  return Text(answer.value("account", nlohmann::json::object()), "currency");
+}
+
+absl::StatusOr<Money> ExactMoney(const std::string& field, double major,
+                                 std::string_view currency) {
+  const auto amount = Money::FromMajorUnits(major, currency);
   if (!amount.ok()) return InvalidField(field, "is not an amount of money");
-  if (std::abs(amount->MajorUnits() - major) > 1e-6) {
-    return InvalidField(field, "must have at most two decimals");
+  if (std::abs(amount->MajorUnits(currency) - major) > 1e-6) {
+    constexpr std::array kWords = {"zero", "one", "two", "three", "four"};
+    const int digits = CurrencyDigits(currency);
+    if (digits == 0) return InvalidField(field, fmt::format("must be whole {}", currency));
+    return InvalidField(field, fmt::format("must have at most {} decimals",
+                                           kWords.at(static_cast<std::size_t>(digits))));
   }
   return *amount;
 }

@@ -29,9 +29,12 @@ void PrintJson(const nlohmann::json& value);
                                    const std::string& prefix);
 // ASCII letters; "low" -> "LOW", as enums are named in requests.
 [[nodiscard]] std::string UpperCase(std::string text);
-// An amount that was typed in major units. InvalidArgument names `field` for a third decimal:
-// nobody stakes what he did not type.
-[[nodiscard]] absl::StatusOr<Money> ExactMoney(const std::string& field, double major);
+// The code of the signed-in account's currency, by which amounts are read and written.
+[[nodiscard]] absl::StatusOr<std::string> CurrencyOf(Context& context);
+// An amount that was typed in units of `currency`. InvalidArgument names `field` for a decimal more
+// than the currency has: nobody stakes what he did not type.
+[[nodiscard]] absl::StatusOr<Money> ExactMoney(const std::string& field, double major,
+                                               std::string_view currency);
 // The same status, its message followed by what to do next.
 [[nodiscard]] absl::Status WithHint(const absl::Status& status, std::string_view hint);
 // Posts a request that has an id, again when the service could not be reached or did not answer.

@@ -45,7 +45,7 @@ void PrintForecasts(const json& forecasts) {
   fmt::print("{}", table.Render());
 }
 
-void PrintAdvice(const json& advice) {
+void PrintAdvice(const json& advice, const std::string& currency) {
   const json forecast = advice.value("forecast", json::object());
   fmt::print("{}  {}  {}\n  {}\n", Text(forecast, "match_date"), Text(forecast, "competition_code"),
              MatchName(forecast), Text(advice, "summary"));
@@ -55,7 +55,7 @@ void PrintAdvice(const json& advice) {
     table.Add({"  " + Outcome(outcome), Percent(Number(outcome, "probability")),
                fmt::format("{:.2f}", Number(outcome, "best_odds")), Text(outcome, "bookmaker_name"),
                Percent(Number(outcome, "edge")),
-               FormatMoney({Integer(outcome, "stake_minor_units")})});
+               FormatMoney({Integer(outcome, "stake_minor_units")}, currency)});
   }
   fmt::print("{}", table.Render());
 }
@@ -118,7 +118,10 @@ absl::Status PredictMatch(Context& context, const std::string& competition, cons
                fmt::format("{:.2f}", Number(outcome, "fair_odds"))});
   }
   fmt::print("{}", table.Render());
-  if (answer.contains("advice") && answer["advice"].is_object()) PrintAdvice(answer["advice"]);
+  if (answer.contains("advice") && answer["advice"].is_object()) {
+    ASSIGN_OR_RETURN(const std::string currency, CurrencyOf(context));
+    PrintAdvice(answer["advice"], currency);
+  }
   return absl::OkStatus();
 }
 
@@ -145,9 +148,10 @@ absl::Status ListAdvice(Context& context, const std::string& competition, bool o
     PrintJson(advice);
     return absl::OkStatus();
   }
+  ASSIGN_OR_RETURN(const std::string currency, CurrencyOf(context));
   std::size_t bets = 0;
   for (const json& match : advice) {
-    PrintAdvice(match);
+    PrintAdvice(match, currency);
     bets += match.value("has_bet", false) ? 1 : 0;
   }
   fmt::print("{} matches, {} with a bet\n", advice.size(), bets);
@@ -165,13 +169,15 @@ absl::Status ComputeStake(Context& context, const std::vector<double>& probabili
     PrintJson(answer);
     return absl::OkStatus();
   }
+  ASSIGN_OR_RETURN(const std::string currency, CurrencyOf(context));
   Table table({">outcome", ">edge", ">full Kelly", ">advised", ">stake", "why"});
   int number = 0;
   for (const json& outcome : List(answer, "outcomes")) {
     table.Add({std::to_string(++number), Percent(Number(outcome, "edge")),
                Percent(Number(outcome, "full_kelly_fraction")),
                Percent(Number(outcome, "stake_fraction")),
-               FormatMoney({Integer(outcome, "stake_minor_units")}), Text(outcome, "explanation")});
+               FormatMoney({Integer(outcome, "stake_minor_units")}, currency),
+               Text(outcome, "explanation")});
   }
   fmt::print("{}", table.Render());
   return absl::OkStatus();
@@ -257,8 +263,8 @@ absl::Status ListUsers(Context& context) {
   for (const json& user : users) {
     table.Add({Text(user, "user_id"), Text(user, "username"), Text(user, "role"),
                EnumText(user, "risk", "RISK_"),
-               FormatMoney({Integer(user, "bankroll_minor_units")}), Text(user, "currency"),
-               Text(user, "create_time")});
+               FormatMoney({Integer(user, "bankroll_minor_units")}, Text(user, "currency")),
+               Text(user, "currency"), Text(user, "create_time")});
   }
   fmt::print("{}", table.Render());
   return absl::OkStatus();

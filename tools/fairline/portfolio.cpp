@@ -87,7 +87,7 @@ std::string CapsOf(const json& stake) {
   return caps;
 }
 
-void Print(const json& answer) {
+void Print(const json& answer, const std::string& currency) {
   const auto percent = [](double part) { return fmt::format("{:.2f} %", 100.0 * part); };
   Table table({">match", ">outcome", "side", ">odds", ">edge", ">full Kelly", ">advised", ">stake",
                "cut by"});
@@ -100,13 +100,13 @@ void Print(const json& answer) {
            stake.value("lay", false) ? "lay" : "back", fmt::format("{:.2f}", Number(stake, "odds")),
            fmt::format("{:+.2f} %", 100.0 * Number(stake, "edge")),
            percent(Number(stake, "full_kelly_fraction")), percent(Number(stake, "stake_fraction")),
-           FormatMoney({Integer(stake, "stake_minor_units")}), CapsOf(stake)});
+           FormatMoney({Integer(stake, "stake_minor_units")}, currency), CapsOf(stake)});
     }
   }
   fmt::print("{}", table.Render());
   fmt::print("{} of Kelly on a bankroll of {}; {} at risk, expected profit {}\n",
              percent(Number(answer, "kelly_fraction")),
-             FormatMoney({Integer(answer, "bankroll_minor_units")}),
+             FormatMoney({Integer(answer, "bankroll_minor_units")}, currency),
              percent(Number(answer, "at_risk")), percent(Number(answer, "expected_profit")));
   fmt::print(
       "expected log growth {:.6f}, standard deviation {:.6f}, by {}; at most {:.1e} short of "
@@ -201,6 +201,7 @@ absl::Status ComputePortfolio(Context& context, const PortfolioOptions& options)
     ASSIGN_OR_RETURN(json match, ParseMatch(text));
     request["matches"].push_back(std::move(match));
   }
+  ASSIGN_OR_RETURN(const std::string currency, CurrencyOf(context));
   const auto set = [&](const char* field, const std::optional<double>& value) {
     if (value) request[field] = *value;
   };
@@ -209,13 +210,14 @@ absl::Status ComputePortfolio(Context& context, const PortfolioOptions& options)
   set("max_per_match", options.max_per_match);
   set("max_per_day", options.max_per_day);
   if (options.bankroll) {
-    request["own_bankroll_minor_units"] = std::to_string(std::llround(*options.bankroll * 100.0));
+    ASSIGN_OR_RETURN(const Money bankroll, ExactMoney("bankroll", *options.bankroll, currency));
+    request["own_bankroll_minor_units"] = std::to_string(bankroll.minor_units);
   }
   ASSIGN_OR_RETURN(const json answer, context.api.Post("/v1/portfolios", request));
   if (context.json) {
     PrintJson(answer);
   } else {
-    Print(answer);
+    Print(answer, currency);
   }
   return absl::OkStatus();
 }

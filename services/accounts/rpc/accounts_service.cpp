@@ -132,6 +132,17 @@ grpc::Status AccountsService::SetRisk(grpc::ServerContext* context,
   });
 }
 
+grpc::Status AccountsService::SetCurrency(grpc::ServerContext* context,
+                                          const pb::SetCurrencyRequest* request,
+                                          pb::SetCurrencyResponse* response) {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
+    ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
+    ASSIGN_OR_RETURN(const Account account, accounts_.SetCurrency(user_id, request->currency()));
+    Put(account, clock_.Now(), *response->mutable_account());
+    return absl::OkStatus();
+  });
+}
+
 grpc::Status AccountsService::ListJournal(grpc::ServerContext* context,
                                           const pb::ListJournalRequest* request,
                                           pb::ListJournalResponse* response) {
@@ -183,6 +194,7 @@ grpc::Status AccountsService::UpdateUser(grpc::ServerContext* context,
       changes.bankroll = Money{request->new_bankroll_minor_units()};
       RETURN_IF_ERROR(CheckBankroll("new_bankroll_minor_units", *changes.bankroll));
     }
+    if (request->has_new_bankroll()) changes.bankroll_major = request->new_bankroll();
     ASSIGN_OR_RETURN(changes.risk, RiskOf("new_risk", request->new_risk()));
     if (request->has_new_role()) {
       changes.role = domain::RoleFromNumber(request->new_role());

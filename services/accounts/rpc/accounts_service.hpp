@@ -32,6 +32,9 @@ class AccountsService final : public accounts::v1::AccountsService::Service {
                            accounts::v1::SetBankrollResponse* response) override;
   grpc::Status SetRisk(grpc::ServerContext* context, const accounts::v1::SetRiskRequest* request,
                        accounts::v1::SetRiskResponse* response) override;
+  grpc::Status SetCurrency(grpc::ServerContext* context,
+                           const accounts::v1::SetCurrencyRequest* request,
+                           accounts::v1::SetCurrencyResponse* response) override;
   grpc::Status ListJournal(grpc::ServerContext* context,
                            const accounts::v1::ListJournalRequest* request,
                            accounts::v1::ListJournalResponse* response) override;

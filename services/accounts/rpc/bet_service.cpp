@@ -287,6 +287,7 @@ grpc::Status BetService::ImportBets(grpc::ServerContext* context,
     response->set_bets_added(outcome.added);
     response->set_already_imported(outcome.already_imported);
     response->set_bets_logged_before(outcome.logged_before);
+    for (const std::string& one : outcome.contradictions) response->add_contradictions(one);
     response->set_bankroll_minor_units(outcome.account.bankroll.minor_units);
     return absl::OkStatus();
   });

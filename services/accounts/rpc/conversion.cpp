@@ -9,6 +9,8 @@ void Put(const Account& account, Instant now, accounts::v1::Account& message) {
   message.set_risk(static_cast<sports::v1::Risk>(account.risk));
   message.set_bankroll_minor_units(account.bankroll.minor_units);
   message.set_currency(account.currency);
+  message.set_currency_digits(CurrencyDigits(account.currency));
+  message.set_currency_unknown(!FindCurrencyDigits(account.currency));
   *message.mutable_create_time() = rpc::ToTimestamp(account.create_time);
   message.set_open_exposure_minor_units(account.open_exposure.minor_units);
   if (account.Excluded(now)) {

@@ -16,6 +16,11 @@ JOIN sports.v1_teams h ON h.team_id = m.home_team_id
 JOIN sports.v1_teams a ON a.team_id = m.away_team_id
 WHERE m.match_id = ANY ($1::bigint[]))sql";
 
+constexpr char kReadBetsOnMatches[] =
+    "SELECT " BET_COLUMNS
+    "FROM accounts.bets b WHERE b.user_id = $1 AND b.match_id = ANY ($2::bigint[]) "
+    "ORDER BY b.bet_id";
+
 std::optional<int> OptionalInt(const pqxx::field& field) {
   return field.is_null() ? std::nullopt : std::optional(field.as<int>());
 }
@@ -59,6 +64,18 @@ absl::StatusOr<Bet> ReadBet(const pqxx::row& row) {
                            .settlements = row[25].as<int>(),
                            .by_hand = row[32].as<bool>()};
   return bet;
+}
+
+absl::StatusOr<std::vector<Bet>> ReadBetsOnMatches(pqxx::transaction_base& work, UserId user_id,
+                                                   std::span<const MatchId> match_ids) {
+  std::vector<Bet> bets;
+  const std::string array =
+      storage::ArrayOf(match_ids, [](MatchId match_id) { return match_id.value; });
+  for (const pqxx::row& row : work.exec_params(kReadBetsOnMatches, user_id.value, array)) {
+    ASSIGN_OR_RETURN(Bet bet, ReadBet(row));
+    bets.push_back(std::move(bet));
+  }
+  return bets;
 }
 
 absl::StatusOr<std::vector<BetMatch>> ReadMatches(pqxx::transaction_base& work,

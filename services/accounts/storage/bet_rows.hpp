@@ -28,6 +28,10 @@ namespace fairline::accounts {
 // Of a row that begins with BET_COLUMNS.
 [[nodiscard]] absl::StatusOr<Bet> ReadBet(const pqxx::row& row);
 
+// The account's bets on these matches, in this transaction.
+[[nodiscard]] absl::StatusOr<std::vector<Bet>> ReadBetsOnMatches(
+    pqxx::transaction_base& work, UserId user_id, std::span<const MatchId> match_ids);
+
 // Matches as sports.v1_matches shows them in this transaction; those that do not show are left out.
 [[nodiscard]] absl::StatusOr<std::vector<BetMatch>> ReadMatches(pqxx::transaction_base& work,
                                                                 std::span<const MatchId> ids);

@@ -30,6 +30,8 @@ constexpr char kUpdatePassword[] =
     "WHERE user_id = $1 AND password_hash = $2 AND username IS NOT NULL";
 constexpr char kUpdateRisk[] =
     "UPDATE accounts.users SET risk = $2 WHERE user_id = $1 AND username IS NOT NULL";
+constexpr char kHasEntries[] = "SELECT EXISTS (SELECT FROM accounts.journal WHERE user_id = $1)";
+constexpr char kCountInUnits[] = "SELECT accounts.count_in_units($1, $2, $3, $4)";
 constexpr char kUpdateUser[] =
     "UPDATE accounts.users SET username = $2, risk = $3, role = $4 WHERE user_id = $1";
 constexpr char kDeleteUser[] =
@@ -216,6 +218,31 @@ absl::StatusOr<Account> PgAccountStore::SetRisk(UserId user_id, RiskLevel risk) 
   return changed;
 }
 
+absl::StatusOr<Account> PgAccountStore::SetCurrency(UserId user_id, const std::string& currency) {
+  absl::StatusOr<Account> changed = NoSuchAccount();
+  const absl::Status status = database_.Transact({}, [&](pqxx::work& work) -> absl::Status {
+    ASSIGN_OR_RETURN(const Credentials locked, LockById(work, user_id));
+    const Account& account = locked.account;
+    if (account.currency != currency) {
+      if (FindCurrencyDigits(account.currency) &&
+          work.exec_params1(kHasEntries, user_id.value)[0].as<bool>()) {
+        return FieldError(absl::StatusCode::kFailedPrecondition, "currency",
+                          fmt::format("the account's is {} and money has moved in it: open another "
+                                      "account for another currency",
+                                      account.currency));
+      }
+      work.exec_params(kCountInUnits, user_id.value, currency, CurrencyDigits(account.currency),
+                       CurrencyDigits(currency));
+      WriteAudit(work, account.username, "currency_named", account.username,
+                 fmt::format("{}, before {}", currency, account.currency));
+    }
+    changed = Reread(work, user_id);
+    return changed.status();
+  });
+  RETURN_IF_ERROR(status);
+  return changed;
+}
+
 absl::StatusOr<Account> PgAccountStore::Update(const std::string& username,
                                                const UserChanges& changes,
                                                const std::string& actor) {
@@ -223,8 +250,15 @@ absl::StatusOr<Account> PgAccountStore::Update(const std::string& username,
   const absl::Status status = database_.Transact({}, [&](pqxx::work& work) -> absl::Status {
     ASSIGN_OR_RETURN(const Credentials locked, LockByName(work, username));
     const Account& account = locked.account;
-    if (changes.bankroll && *changes.bankroll > account.bankroll) {
-      RETURN_IF_ERROR(MayPayIn(work, account, *changes.bankroll - account.bankroll));
+    std::optional<Money> bankroll = changes.bankroll;
+    if (changes.bankroll_major) {
+      const auto amount = Money::FromMajorUnits(*changes.bankroll_major, account.currency);
+      if (!amount.ok()) return InvalidField("new_bankroll", "is not an amount of money");
+      RETURN_IF_ERROR(CheckBankroll("new_bankroll", *amount));
+      bankroll = *amount;
+    }
+    if (bankroll && *bankroll > account.bankroll) {
+      RETURN_IF_ERROR(MayPayIn(work, account, *bankroll - account.bankroll));
     }
     const Role role = changes.role.value_or(account.role);
     if (account.role == Role::kAdmin && role != Role::kAdmin) {
@@ -234,7 +268,7 @@ absl::StatusOr<Account> PgAccountStore::Update(const std::string& username,
     const RiskLevel risk = changes.risk.value_or(account.risk);
     work.exec_params0(kUpdateUser, account.user_id.value, name, static_cast<int>(risk),
                       static_cast<int>(role));
-    if (changes.bankroll) Adjust(work, account, *changes.bankroll, "set by " + actor);
+    if (bankroll) Adjust(work, account, *bankroll, "set by " + actor);
     changed = Reread(work, account.user_id);
     RETURN_IF_ERROR(changed.status());
     WriteAudit(work, actor, "user_changed", account.username,

@@ -12,7 +12,7 @@ namespace fairline::accounts {
 class PgAccountStore final : public AccountStore {
  public:
   // The newest migration that the statements here need.
-  static constexpr int kSchemaVersion = 5;
+  static constexpr int kSchemaVersion = 6;
 
   // For Database::Open.
   static void PrepareStatements(pqxx::connection_base& connection);
@@ -32,6 +32,7 @@ class PgAccountStore final : public AccountStore {
   absl::StatusOr<Account> AppendJournal(UserId user_id, JournalKind kind, Money amount,
                                         const std::string& note) override;
   absl::StatusOr<Account> SetRisk(UserId user_id, RiskLevel risk) override;
+  absl::StatusOr<Account> SetCurrency(UserId user_id, const std::string& currency) override;
   absl::StatusOr<Account> Update(const std::string& username, const UserChanges& changes,
                                  const std::string& actor) override;
   absl::StatusOr<UserId> Delete(const std::string& username, const std::string& actor) override;

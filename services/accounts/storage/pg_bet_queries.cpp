@@ -159,6 +159,16 @@ absl::StatusOr<std::map<std::int64_t, Bet>> PgBetStore::FindAll(
   return by_id;
 }
 
+absl::StatusOr<std::vector<Bet>> PgBetStore::FindOnMatches(UserId user_id,
+                                                           const std::vector<MatchId>& match_ids) {
+  std::vector<Bet> bets;
+  RETURN_IF_ERROR(database_.Read([&](pqxx::nontransaction& query) -> absl::Status {
+    ASSIGN_OR_RETURN(bets, ReadBetsOnMatches(query, user_id, match_ids));
+    return absl::OkStatus();
+  }));
+  return bets;
+}
+
 absl::StatusOr<domain::Streak> PgBetStore::LosingStreak(UserId user_id) {
   domain::Streak streak;
   RETURN_IF_ERROR(database_.Read([&](pqxx::nontransaction& query) {

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "services/accounts/app/ledger/known_bets.hpp"
 #include "services/accounts/storage/account_rows.hpp"
 #include "services/accounts/storage/bet_rows.hpp"
 #include "services/accounts/storage/booking.hpp"
@@ -99,6 +100,16 @@ std::optional<BetMatch> MatchOf(const Bet& bet, const std::map<MatchId, BetMatch
   return found == matches.end() ? std::nullopt : std::optional(found->second);
 }
 
+// As a bet that was settled so shows it, but for the moments.
+std::optional<BetOutcome> OutcomeOf(const std::optional<SettledResult>& settled) {
+  if (!settled) return std::nullopt;
+  return BetOutcome{.result = settled->result,
+                    .returned = settled->returned,
+                    .home_score = settled->home_score,
+                    .away_score = settled->away_score,
+                    .settlements = 1};
+}
+
 // A file under its own content and, when there is one, under its request's id.
 class FileRequest {
  public:
@@ -174,6 +185,7 @@ absl::StatusOr<std::optional<ImportOutcome>> PgBetStore::FindImport(UserId user_
 
 absl::StatusOr<ImportOutcome> PgBetStore::PlaceAll(UserId user_id,
                                                    const std::vector<NewBet>& orders,
+                                                   const std::set<std::int64_t>& taken,
                                                    const ImportKey& key, Instant now) {
   std::vector<MatchId> ids;
   for (const NewBet& order : orders) ids.push_back(order.match_id);
@@ -189,10 +201,18 @@ absl::StatusOr<ImportOutcome> PgBetStore::PlaceAll(UserId user_id,
           ASSIGN_OR_RETURN(Purse purse, OpenPurse(std::move(locked.account),
                                                   ReadLimits(work, user_id, times), times));
           ASSIGN_OR_RETURN(const auto matches, MatchesById(work, ids));
+          ASSIGN_OR_RETURN(const auto logged, ReadBetsOnMatches(work, user_id, ids));
+          const auto known = FindKnownBets(orders, logged, taken);
           std::vector<Booking> bookings;
-          for (const NewBet& order : orders) {
-            auto booking = Reserve(purse, order, matches);
-            RETURN_IF_ERROR(Within(fmt::format("bets[{}]", bookings.size()), booking.status()));
+          for (std::size_t i = 0; i < orders.size(); ++i) {
+            if (known[i]) {
+              ++outcome.logged_before;
+              outcome.outcomes.push_back(logged[*known[i]].outcome);
+              continue;
+            }
+            auto booking = Reserve(purse, orders[i], matches);
+            RETURN_IF_ERROR(Within(fmt::format("bets[{}]", i), booking.status()));
+            outcome.outcomes.push_back(OutcomeOf(booking->settled));
             bookings.push_back(*std::move(booking));
           }
           (void)InsertBets(work, user_id, bookings);

@@ -21,7 +21,8 @@ class PgBetStore final : public BetStore, public MatchFinder {
   absl::StatusOr<std::optional<ImportOutcome>> FindImport(UserId user_id,
                                                           const ImportKey& key) override;
   absl::StatusOr<ImportOutcome> PlaceAll(UserId user_id, const std::vector<NewBet>& orders,
-                                         const ImportKey& key, Instant now) override;
+                                         const std::set<std::int64_t>& taken, const ImportKey& key,
+                                         Instant now) override;
   absl::StatusOr<BetChange> SettleByHand(UserId user_id, std::int64_t bet_id, const ByHand& said,
                                          const std::string& request_id, Instant now) override;
   absl::StatusOr<BetChange> Cancel(UserId user_id, std::int64_t bet_id, Instant now) override;
@@ -35,6 +36,8 @@ class PgBetStore final : public BetStore, public MatchFinder {
   absl::StatusOr<std::vector<Bet>> ListAll(UserId user_id, const BetFilter& filter) override;
   absl::StatusOr<std::map<std::int64_t, Bet>> FindAll(
       UserId user_id, const std::vector<std::int64_t>& ids) override;
+  absl::StatusOr<std::vector<Bet>> FindOnMatches(UserId user_id,
+                                                 const std::vector<MatchId>& match_ids) override;
   absl::StatusOr<domain::Streak> LosingStreak(UserId user_id) override;
   absl::StatusOr<std::map<std::int64_t, ClosingLine>> ClosingLines(const std::vector<Bet>& bets,
                                                                    Instant now) override;

@@ -31,11 +31,12 @@ void InsertLimit(pqxx::work& work, const Account& account, const NewLimit& wante
   work.exec_params0(kInsertLimit, account.user_id.value, static_cast<int>(wanted.kind),
                     static_cast<int>(wanted.period), amount,
                     FormatInstant(confirm_from.value_or(now)), confirm_from.has_value());
-  work.exec_params0(kInsertAudit, account.username, confirm_from ? "limit_asked_for" : "limit_set",
-                    fmt::format("kind {}, period {}, {}, from {}", static_cast<int>(wanted.kind),
-                                static_cast<int>(wanted.period),
-                                wanted.amount ? FormatMoney(*wanted.amount) : "none",
-                                FormatInstant(confirm_from.value_or(now))));
+  work.exec_params0(
+      kInsertAudit, account.username, confirm_from ? "limit_asked_for" : "limit_set",
+      fmt::format("kind {}, period {}, {}, from {}", static_cast<int>(wanted.kind),
+                  static_cast<int>(wanted.period),
+                  wanted.amount ? FormatMoney(*wanted.amount, account.currency) : "none",
+                  FormatInstant(confirm_from.value_or(now))));
 }
 
 }  // namespace

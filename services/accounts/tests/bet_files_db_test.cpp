@@ -100,6 +100,67 @@ TEST_CASE_METHOD(BetsFixture, "a file that is in stays in, whatever its key and 
   CHECK(Bankroll(user) == Money{9'000});
 }
 
+TEST_CASE_METHOD(BetsFixture, "a later file with the same bets adds only the new ones",
+                 "[bets][db]") {
+  const UserId user = Open("overlap");
+  const std::string header =
+      "match_date,competition,home_team,away_team,market,outcome,odds,stake,bookmaker,placed_"
+      "time\n";
+  const auto row = [](int match, const std::string& time) {
+    return fmt::format("2026-02-01,L1,Home {0},Away {0},match_result,home,2.1,10,bet365,{1}\n",
+                       match, time);
+  };
+  const std::string one = row(3, "2026-01-30T10:00:00Z");
+  const std::string open = row(5, "");
+  // Two equal bets in one file are two.
+  auto taken = bets.Import(user, header + one + one + open, "");
+  INFO(MessageOf(taken.status()));
+  REQUIRE(taken.ok());
+  CHECK(taken->added == 3);
+  CHECK(taken->logged_before == 0);
+  CHECK(Bankroll(user) == Money{7'000});
+  // A third equal bet, another time and another match are new.
+  taken = bets.Import(
+      user, header + one + row(7, "") + one + one + row(3, "2026-01-30T11:00:00Z") + open, "");
+  REQUIRE(taken.ok());
+  CHECK(taken->added == 3);
+  CHECK(taken->logged_before == 3);
+  CHECK(Bankroll(user) == Money{4'000});
+  // Known bets are known when their match has begun, which could not be logged without a time.
+  clock.Set(kAfter);
+  taken = bets.Import(user, header + open + row(7, ""), "");
+  INFO(MessageOf(taken.status()));
+  REQUIRE(taken.ok());
+  CHECK(taken->added == 0);
+  CHECK(taken->logged_before == 2);
+  // A row with the id of a bet is that bet, and no other row is it too.
+  const std::int64_t bet_id = bets.List(user, {.match_id = MatchId{5}}, {})->front().bet.bet_id;
+  clock.Set(kBefore);
+  taken = bets.Import(user, "bet_id," + header + fmt::format("{},{},{}", bet_id, open, open), "");
+  INFO(MessageOf(taken.status()));
+  REQUIRE(taken.ok());
+  CHECK(taken->added == 1);
+  CHECK(taken->logged_before == 1);
+}
+
+TEST_CASE_METHOD(BetsFixture, "what a file says against the result is told, not taken",
+                 "[bets][db]") {
+  const UserId user = Open("contradicted");
+  Postgres().Execute(ResultSql(40, 0, 1));
+  clock.Set(kAfter);
+  const auto taken = bets.Import(
+      user,
+      "match_date,competition,home_team,away_team,market,outcome,odds,stake,placed_time,result\n"
+      "2026-02-01,L1,Home 40,Away 40,match_result,home,2,10,2026-01-31T10:00:00Z,won\n",
+      "");
+  INFO(MessageOf(taken.status()));
+  REQUIRE(taken.ok());
+  CHECK(taken->added == 1);
+  CHECK(taken->contradictions ==
+        std::vector<std::string>{
+            "line 2, column result: says win, and the bet is settled as loss at 0-1"});
+}
+
 TEST_CASE_METHOD(BetsFixture, "five thousand bets come in with one file", "[bets][db]") {
   const UserId user = Open("archivist", 100'000);
   REQUIRE(own_limits.Set(user, {LimitKind::kStake, LimitPeriod::kWeek, Money{400'000}}).ok());
@@ -127,8 +188,8 @@ TEST_CASE_METHOD(BetsFixture, "five thousand bets come in with one file", "[bets
   CHECK(Bankroll(user) == Money{100'000 + 500 * (5 * 74 - 5 * 75)});
   CHECK(own_limits.List(user)->front().used == Money{500 * (5 * 74 + 5 * 75)});
   CHECK(bets.Statistics(user, {})->overall.won == 2'500);
-  const auto too_many =
-      ReadBetFile(file + file.substr(file.find('\n') + 1) + file.substr(file.find('\n') + 1));
+  const auto too_many = ReadBetFile(
+      file + file.substr(file.find('\n') + 1) + file.substr(file.find('\n') + 1), "EUR");
   CHECK_THAT(MessageOf(too_many.status()),
              Catch::Contains("has 15000 bets and may have 10000: split it"));
 }

@@ -195,7 +195,7 @@ TEST_CASE("a file of bets comes back as it was", "[bets][csv]") {
   const std::string file = WriteBetFile({bet}, {{1, {0.5, "pinnacle"}}}, "EUR");
   CHECK_THAT(file, Catch::Contains("\"'=SUM(A1), \"\"quoted\"\""));
   CHECK_THAT(file, Catch::Contains(",1.952381,123.45,2.5,"));
-  const auto read = ReadBetFile(file);
+  const auto read = ReadBetFile(file, "EUR");
   INFO(MessageOf(read.status()));
   REQUIRE(read.ok());
   REQUIRE(read->size() == 1);
@@ -218,7 +218,7 @@ TEST_CASE("every error of a file is named by line and column", "[bets][csv]") {
   const std::string header =
       "match_date,competition,home_team,away_team,market,outcome,line,odds,stake\n";
   const auto errors = [&](const std::string& rows) {
-    return MessageOf(ReadBetFile(header + rows).status());
+    return MessageOf(ReadBetFile(header + rows, "EUR").status());
   };
   const std::string message = errors(
       "2026-01-31,E0,Arsenal,Leeds,match_result,home,,2.1,10\n"
@@ -234,9 +234,9 @@ TEST_CASE("every error of a file is named by line and column", "[bets][csv]") {
   CHECK_THAT(message, Catch::Contains("line 5, column outcome: "));
   CHECK_THAT(message, Catch::Contains("line 5, column odds: "));
   CHECK_THAT(message, Catch::Contains("line 6: has 3 cells"));
-  CHECK_THAT(MessageOf(ReadBetFile("match_date,odds\n").status()),
+  CHECK_THAT(MessageOf(ReadBetFile("match_date,odds\n", "EUR").status()),
              Catch::Contains("line 1, column stake: is missing in the header"));
-  CHECK_FALSE(ReadBetFile("").ok());
+  CHECK_FALSE(ReadBetFile("", "EUR").ok());
 }
 
 TEST_CASE("a bet is read from what spreadsheets make of its file", "[bets][csv]") {
@@ -261,7 +261,7 @@ TEST_CASE("a bet is read from what spreadsheets make of its file", "[bets][csv]"
                "2026-01-31\tE0\tChelsea\tWest Ham\tmatch_result\thome\t1,55\t5,00\r"),
        }) {
     CAPTURE(file);
-    const auto read = ReadBetFile(file);
+    const auto read = ReadBetFile(file, "EUR");
     INFO(MessageOf(read.status()));
     REQUIRE(read.ok());
     REQUIRE(read->size() == 1);
@@ -276,12 +276,57 @@ TEST_CASE("a bet is read from what spreadsheets make of its file", "[bets][csv]"
   }
 }
 
+TEST_CASE("odds of a file may be American or fractional, amounts go by the currency",
+          "[bets][csv]") {
+  const auto read = [](const std::string& odds, const std::string& stake, const char* currency) {
+    return ReadBetFile(
+        "match_date;competition;home_team;away_team;market;outcome;odds;stake;currency\n"
+        "2026-01-31;E0;Chelsea;West Ham;match_result;home;" +
+            odds + ";" + stake + ";" + currency + "\n",
+        currency[0] == '\0' ? "EUR" : "JPY");
+  };
+  CHECK(read("-105", "5", "")->front().order.terms.odds_millionths == 1'952'381);
+  CHECK(read("+120", "5", "")->front().order.terms.odds_millionths == 2'200'000);
+  CHECK(read("20/21", "5", "")->front().order.terms.odds_millionths == 1'952'381);
+  CHECK_FALSE(read("-50", "5", "").ok());
+  CHECK(read("2", "1500", "jpy")->front().order.terms.stake == Money{1'500});
+  CHECK_THAT(MessageOf(read("2", "15,5", "JPY").status()), Catch::Contains("column stake"));
+  CHECK_THAT(MessageOf(read("2", "15", "USD").status()),
+             Catch::Contains("line 2, column currency: is USD and the account's is JPY"));
+}
+
+TEST_CASE("a row that contradicts how its bet is settled is told by line and column",
+          "[bets][csv]") {
+  const auto told = [](const std::string& columns, const std::string& cells) {
+    const auto read = ReadBetFile(
+        "match_date,competition,home_team,away_team,market,outcome,odds,stake," + columns +
+            "\n2026-01-31,E0,Chelsea,West Ham,match_result,home,2,10," + cells + "\n",
+        "EUR");
+    const BetOutcome won{
+        .result = BetResult::kWin, .returned = Money{2'000}, .home_score = 2, .away_score = 1};
+    std::vector<std::string> contradictions;
+    AddContradictions(read->front(), won, "EUR", contradictions);
+    return contradictions;
+  };
+  CHECK(told("result,score,returned,profit", "Won,2:1,20.00,10").empty());
+  CHECK(told("result,score", "pending,").empty());
+  CHECK(told("result", "lost") ==
+        std::vector<std::string>{
+            "line 2, column result: says loss, and the bet is settled as win at 2-1"});
+  CHECK(told("score", "0-3") ==
+        std::vector<std::string>{"line 2, column score: says 0-3, and the bet goes by 2-1"});
+  CHECK(told("returned,profit", "19.50,9.50") ==
+        std::vector<std::string>{"line 2, column returned: says 19.50, and 20.00 came back",
+                                 "line 2, column profit: says 9.50, and the bet's is 10.00"});
+}
+
 TEST_CASE("odds without an end are rounded, money and thousands are not guessed", "[bets][csv]") {
   const auto read = [](const std::string& odds, const std::string& stake) {
     return ReadBetFile(
         "match_date;competition;home_team;away_team;market;outcome;odds;stake\n"
         "2026-01-31;E0;Chelsea;West Ham;match_result;home;" +
-        odds + ";" + stake + "\n");
+            odds + ";" + stake + "\n",
+        "EUR");
   };
   CHECK(read("1.9523809523809523", "5")->front().order.terms.odds_millionths == 1'952'381);
   CHECK(read("1,95238095238095238095", "5")->front().order.terms.odds_millionths == 1'952'381);
@@ -292,9 +337,9 @@ TEST_CASE("odds without an end are rounded, money and thousands are not guessed"
   CHECK_THAT(MessageOf(read("2", "1.234,50").status()), Catch::Contains("is not a number"));
   CHECK_THAT(MessageOf(read("2", "123456789012345678").status()),
              Catch::Contains("is not a number"));
-  CHECK_THAT(MessageOf(ReadBetFile("<!DOCTYPE html>").status()),
+  CHECK_THAT(MessageOf(ReadBetFile("<!DOCTYPE html>", "EUR").status()),
              Catch::StartsWith("content: is a web page"));
-  CHECK_THAT(MessageOf(ReadBetFile("a,\"b\n").status()),
+  CHECK_THAT(MessageOf(ReadBetFile("a,\"b\n", "EUR").status()),
              Catch::StartsWith("content: line 1: a quote is not closed"));
 }
 

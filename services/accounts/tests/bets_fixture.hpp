@@ -23,7 +23,7 @@
 
 namespace fairline::accounts {
 
-inline constexpr int kMatches = 40;
+inline constexpr int kMatches = 50;
 inline const Instant kBefore = ParseInstant("2026-01-31T09:00:00Z").value();
 inline const Instant kAfter = ParseInstant("2026-02-02T09:00:00Z").value();
 

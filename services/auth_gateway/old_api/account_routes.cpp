@@ -12,6 +12,9 @@ using nlohmann::ordered_json;
 // A password is hashed first, and others may be before it.
 constexpr std::chrono::seconds kSignUpTimeout{10};
 
+// Which this API has no word for: that of every account that it opens.
+constexpr std::string_view kSignUpCurrency = "EUR";
+
 // Unspecified changes nothing, and means low for a new account.
 sports::v1::Risk ToProto(const std::optional<RiskLevel>& risk) {
   return risk ? static_cast<sports::v1::Risk>(*risk) : sports::v1::RISK_UNSPECIFIED;
@@ -28,8 +31,9 @@ absl::Status OldApi::SignUpUser(Request& request) {
   pb::SignUpRequest sign_up;
   ASSIGN_OR_RETURN(*sign_up.mutable_username(), parameters.Text("username"));
   ASSIGN_OR_RETURN(*sign_up.mutable_password(), parameters.Text("password"));
-  ASSIGN_OR_RETURN(const auto bankroll, parameters.OptionalMoney("bankroll"));
+  ASSIGN_OR_RETURN(const auto bankroll, parameters.OptionalMoney("bankroll", kSignUpCurrency));
   ASSIGN_OR_RETURN(const auto risk, parameters.OptionalRisk("risk"));
+  sign_up.set_currency(std::string(kSignUpCurrency));
   sign_up.set_bankroll_minor_units(bankroll.value_or(Money{}).minor_units);
   sign_up.set_risk(ToProto(risk));
   // In the door's own name: this route asks nobody's age, which a user's call must tell.
@@ -56,7 +60,7 @@ absl::Status OldApi::UserInfo(Request& request) {
   const Member& member = request.signed_in->member;
   const Purse& purse = *request.signed_in->purse;
   request.exchange.Json(200, ordered_json{{"username", member.username},
-                                          {"bankroll", purse.bankroll.MajorUnits()},
+                                          {"bankroll", purse.bankroll.MajorUnits(purse.currency)},
                                           {"risk", domain::RiskLevelName(purse.risk)},
                                           {"role", static_cast<int>(member.role)}}
                                  .dump());
@@ -75,9 +79,10 @@ absl::Status OldApi::ChangePassword(Request& request) {
 }
 
 absl::Status OldApi::ChangeBankroll(Request& request) {
+  const std::string& currency = request.signed_in->purse->currency;
   ASSIGN_OR_RETURN(const auto parameters, OldParameters::Read(request.exchange));
   ASSIGN_OR_RETURN(const Money bankroll,
-                   Required("new_bankroll", parameters.OptionalMoney("new_bankroll")));
+                   Required("new_bankroll", parameters.OptionalMoney("new_bankroll", currency)));
   pb::SetBankrollRequest change;
   change.set_bankroll_minor_units(bankroll.minor_units);
   change.set_request_id(request.exchange.Header("Idempotency-Key"));
@@ -101,11 +106,11 @@ absl::Status OldApi::AdminChange(Request& request) {
   pb::UpdateUserRequest change;
   change.set_username(request.name);
   ASSIGN_OR_RETURN(const auto name, parameters.OptionalText("new_username"));
-  ASSIGN_OR_RETURN(const auto bankroll, parameters.OptionalMoney("new_bankroll"));
+  ASSIGN_OR_RETURN(const auto bankroll, parameters.OptionalNumber("new_bankroll"));
   ASSIGN_OR_RETURN(const auto risk, parameters.OptionalRisk("new_risk"));
   ASSIGN_OR_RETURN(const auto role, parameters.OptionalRole("new_role"));
   if (name) change.set_new_username(*name);
-  if (bankroll) change.set_new_bankroll_minor_units(bankroll->minor_units);
+  if (bankroll) change.set_new_bankroll(*bankroll);
   change.set_new_risk(ToProto(risk));
   if (role) change.set_new_role(static_cast<int>(*role));
   RETURN_IF_ERROR(AskAccounts<pb::UpdateUserResponse>(request, "UpdateUser", change).status());

@@ -39,7 +39,7 @@ void PutProbabilities(const Forecast& forecast, ordered_json& entry) {
 }
 
 // The old API knows one bet a match: the outcome with the largest stake. `advice` may be null.
-void PutBet(const MatchAdvice* advice, ordered_json& entry) {
+void PutBet(const MatchAdvice* advice, const std::string& currency, ordered_json& entry) {
   const OutcomeAdvice* best = nullptr;
   for (int i = 0; advice != nullptr && i < advice->outcomes_size(); ++i) {
     const OutcomeAdvice& outcome = advice->outcomes(i);
@@ -48,7 +48,8 @@ void PutBet(const MatchAdvice* advice, ordered_json& entry) {
       best = &outcome;
     }
   }
-  entry["bet_advise"] = best == nullptr ? 0.0 : Money{best->stake_minor_units()}.MajorUnits();
+  entry["bet_advise"] =
+      best == nullptr ? 0.0 : Money{best->stake_minor_units()}.MajorUnits(currency);
   entry["bet_outcome"] = nullptr;
   if (best == nullptr) return;
   switch (best->outcome()) {
@@ -148,7 +149,7 @@ absl::Status OldApi::Calendar(Request& request) {
           {"Avg_D", AverageOdds(forecast, 1)},      {"Avg_A", AverageOdds(forecast, 2)}};
       PutProbabilities(forecast, entry);
       const auto found = advice.find(forecast.match_id());
-      PutBet(found == advice.end() ? nullptr : &found->second, entry);
+      PutBet(found == advice.end() ? nullptr : &found->second, purse.currency, entry);
       calendar.push_back(std::move(entry));
     }
     forecast_request.set_page_token(page.next_page_token());
@@ -182,7 +183,8 @@ absl::Status OldApi::Predict(Request& request) {
                      {"AwayTeam", forecast.away_team()}};
   PutProbabilities(forecast, entry);
   const bool advised = member.Premium() && !member.Excluded();
-  if (advised && predicted->has_advice()) PutBet(&predicted->advice(), entry);
+  if (advised && predicted->has_advice())
+    PutBet(&predicted->advice(), request.signed_in->purse->currency, entry);
   request.exchange.Json(200, ordered_json::array({entry}).dump());
   return absl::OkStatus();
 }

@@ -25,7 +25,7 @@ OldApi::OldApi(AccountsClient& accounts, const rpc::IdentityKey& key, const Upst
   Add("POST", "/predict", Needs::kPurseWithOpenBets, &OldApi::Predict,
       "Probabilities of one pairing.");
   Add("POST", "/change/password", Needs::kMember, &OldApi::ChangePassword, "Changes the password.");
-  Add("POST", "/change/bankroll", Needs::kMember, &OldApi::ChangeBankroll, "Sets the bankroll.");
+  Add("POST", "/change/bankroll", Needs::kPurse, &OldApi::ChangeBankroll, "Sets the bankroll.");
   Add("POST", "/change/risk", Needs::kMember, &OldApi::ChangeRisk, "Sets the risk level.");
   Add("PUT", "/admin/change/{user}", Needs::kAdmin, &OldApi::AdminChange,
       "Changes another account.");

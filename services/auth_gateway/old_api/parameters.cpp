@@ -82,12 +82,19 @@ absl::StatusOr<std::optional<std::string>> OldParameters::OptionalText(
   return std::optional(text);
 }
 
-absl::StatusOr<std::optional<Money>> OldParameters::OptionalMoney(const std::string& name) const {
+absl::StatusOr<std::optional<double>> OldParameters::OptionalNumber(const std::string& name) const {
   const json* value = Find(name);
-  if (value == nullptr) return std::optional<Money>();
+  if (value == nullptr) return std::optional<double>();
   const auto number = ToNumber(*value);
   if (!number) return InvalidField(name, "must be a number");
-  const auto money = Money::FromMajorUnits(*number);
+  return std::optional(*number);
+}
+
+absl::StatusOr<std::optional<Money>> OldParameters::OptionalMoney(const std::string& name,
+                                                                  std::string_view currency) const {
+  ASSIGN_OR_RETURN(const auto number, OptionalNumber(name));
+  if (!number) return std::optional<Money>();
+  const auto money = Money::FromMajorUnits(*number, currency);
   if (!money.ok()) return InvalidField(name, "is not an amount of money");
   return std::optional(*money);
 }

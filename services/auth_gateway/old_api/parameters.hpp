@@ -23,8 +23,11 @@ class OldParameters {
   // null counts as absent.
   [[nodiscard]] absl::StatusOr<std::optional<std::string>> OptionalText(
       const std::string& name) const;
-  // Money in major units; a numeric text is a number too.
-  [[nodiscard]] absl::StatusOr<std::optional<Money>> OptionalMoney(const std::string& name) const;
+  // A numeric text is a number too.
+  [[nodiscard]] absl::StatusOr<std::optional<double>> OptionalNumber(const std::string& name) const;
+  // Money in units of `currency`; a numeric text is a number too.
+  [[nodiscard]] absl::StatusOr<std::optional<Money>> OptionalMoney(const std::string& name,
+                                                                   std::string_view currency) const;
   // low, medium or high.
   [[nodiscard]] absl::StatusOr<std::optional<RiskLevel>> OptionalRisk(
       const std::string& name) const;

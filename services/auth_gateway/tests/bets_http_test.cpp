@@ -52,6 +52,44 @@ TEST_CASE("a bet is logged, listed, counted and cancelled over REST", "[gateway]
   CHECK(json::parse(stranger->Get("/v1/ledger/violations")->body)["violations"].empty());
 }
 
+TEST_CASE("a bet is settled by hand over REST, once under its key", "[gateway][http][bets]") {
+  GatewayFixture fixture;
+  const auto client = fixture.Client(fixture.NewUser("rest-by-hand", Role::kFree));
+  auto response = client->Post("/v1/bets", kBet, "application/json");
+  REQUIRE(response->status == 200);
+  const std::string bet_id = json::parse(response->body)["bet"]["bet_id"];
+  const std::string path = "/v1/bets/" + bet_id + "/settlement";
+  CHECK(client->Post(path, R"({"result":"BET_RESULT_WIN"})", "application/json")->status == 422);
+  const httplib::Headers key{{"Idempotency-Key", "by-hand-1"}};
+  const char* const won = R"({"result":"BET_RESULT_WIN","reason":"paid early"})";
+  for (int i = 0; i < 2; ++i) {
+    response = client->Post(path, key, won, "application/json");
+    INFO(response->body);
+    REQUIRE(response->status == 200);
+    const json answer = json::parse(response->body);
+    CHECK(answer["bankroll_minor_units"] == "26100");
+    CHECK(answer["bet"]["settled_by_hand"] == true);
+  }
+  CHECK(json::parse(client->Get("/v1/bets/" + bet_id)->body)["settlements"].size() == 1);
+}
+
+TEST_CASE("an account opens in a known currency and says its digits", "[gateway][http]") {
+  GatewayFixture fixture;
+  const auto client = fixture.Client();
+  const auto open = [&](const std::string& name, const std::string& currency) {
+    return client->Post("/v1/accounts",
+                        R"({"username":")" + name + R"(","password":"Secret-123","currency":")" +
+                            currency + R"(","bankroll_minor_units":"1000","of_legal_age":true})",
+                        "application/json");
+  };
+  const auto refused = open("rest-xyz", "XYZ");
+  CHECK(refused->status == 422);
+  CHECK(json::parse(refused->body)["errors"][0]["field"] == "currency");
+  const json yen = json::parse(open("rest-yen", "JPY")->body)["account"];
+  CHECK(yen["currency_digits"] == 0);
+  CHECK(yen["bankroll_minor_units"] == "1000");
+}
+
 TEST_CASE("odds converted from American ones are kept with six decimals", "[gateway][http][bets]") {
   GatewayFixture fixture;
   const auto client = fixture.Client(fixture.NewUser("rest-american", Role::kFree));

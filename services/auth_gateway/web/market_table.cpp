@@ -1,10 +1,12 @@
-// Prints the table of markets (libs/domain/market.hpp) as a module of the page, so that the page
-// has none of its own.
+// Prints the table of markets (libs/domain/market.hpp), or with the argument "currencies" that of
+// currencies (libs/core/money.hpp), as a module of the page, so that the page has none of its own.
 
 #include <cctype>
+#include <string_view>
 
 #include <fmt/format.h>
 
+#include "libs/core/money.hpp"
 #include "libs/core/program.hpp"
 #include "libs/domain/market.hpp"
 
@@ -59,12 +61,26 @@ void Print() {
   fmt::print("}};\n");
 }
 
+void PrintCurrencies() {
+  fmt::print("// Made by market_table.cpp from libs/core/money.cpp: change it there.\n\n");
+  fmt::print("/** Digits after the point, of the currencies that have not two. */\n");
+  fmt::print("export const currencyDigits: Readonly<Record<string, number>> = {{\n");
+  for (const Currency& currency : Currencies()) {
+    if (currency.digits != 2) fmt::print("  {}: {},\n", currency.code, currency.digits);
+  }
+  fmt::print("}};\n");
+}
+
 }  // namespace
 }  // namespace fairline::domain
 
 int main(int argc, char** argv) {
-  return fairline::RunProgram("fairline-market-table", argc, argv, [] {
-    fairline::domain::Print();
+  return fairline::RunProgram("fairline-market-table", argc, argv, [&] {
+    if (argc > 1 && std::string_view(argv[1]) == "currencies") {
+      fairline::domain::PrintCurrencies();
+    } else {
+      fairline::domain::Print();
+    }
     return fairline::kExitDone;
   });
 }

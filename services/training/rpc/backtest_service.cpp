@@ -69,7 +69,9 @@ grpc::Status BacktestService::StartBacktest(grpc::ServerContext* context,
                                             v1::StartBacktestResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
     if (request->request_id().empty()) return InvalidField("request_id", "must not be empty");
-    ASSIGN_OR_RETURN(const std::string settings, AsJson(request->settings()));
+    v1::BacktestSettings wanted = request->settings();
+    if (wanted.currency().empty()) wanted.set_currency(request->currency());
+    ASSIGN_OR_RETURN(const std::string settings, AsJson(wanted));
     RETURN_IF_ERROR(Within("settings", backtest::ParsePlan(settings).status()));
     ASSIGN_OR_RETURN(const std::int64_t id, store_.StartBacktest(request->request_id(), settings));
     response->set_backtest_id(id);

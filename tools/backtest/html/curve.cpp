@@ -31,11 +31,11 @@ struct Point {
 
 // Evenly spread days, those of the deepest falls between them included.
 std::vector<Point> PointsOf(Money start, std::span<const DayOfBets> days) {
-  std::vector<Point> all = {
-      {days.front().date - std::chrono::days(1), start.MajorUnits(), start.MajorUnits()}};
+  std::vector<Point> all = {{days.front().date - std::chrono::days(1),
+                             start.MajorUnits(kFileCurrency), start.MajorUnits(kFileCurrency)}};
   for (const DayOfBets& day : days) {
     // A ruined bankroll has no logarithm.
-    const double bankroll = std::max(0.005, day.bankroll.MajorUnits());
+    const double bankroll = std::max(0.005, day.bankroll.MajorUnits(kFileCurrency));
     all.push_back({day.date, bankroll, std::max(all.back().height, bankroll)});
   }
   const std::size_t stride = (all.size() + kMaxPoints - 1) / kMaxPoints;
@@ -94,9 +94,11 @@ std::string EquityCurve(Money start, std::span<const DayOfBets> days) {
   evaluate::Svg svg(kWidth, kHeight, "Bankroll by day, on a logarithmic scale");
   for (const double amount : RoundAmounts(low, high)) {
     svg.Line("grid", kLeft, y(amount), kRight, y(amount));
-    svg.Text("end", kLeft - 6.0, y(amount) + 4.0, GroupedMoney({std::llround(100.0 * amount)}));
+    svg.Text("end", kLeft - 6.0, y(amount) + 4.0,
+             GroupedMoney({std::llround(100.0 * amount)}, kFileCurrency));
   }
-  svg.Line("zero", kLeft, y(start.MajorUnits()), kRight, y(start.MajorUnits()));
+  svg.Line("zero", kLeft, y(start.MajorUnits(kFileCurrency)), kRight,
+           y(start.MajorUnits(kFileCurrency)));
   const std::chrono::year_month_day last(points.back().day);
   for (std::chrono::year year = std::chrono::year_month_day(points.front().day).year();
        year <= last.year(); ++year) {

@@ -85,13 +85,14 @@ std::string FiguresSection(const Report& report) {
   const auto add = [&](std::string name, const std::string& value) {
     cells.push_back({std::move(name), "left|" + value});
   };
-  add("bankroll",
-      fmt::format("{} &rarr; {}", GroupedMoney(report.start), GroupedMoney(report.end)));
+  add("bankroll", fmt::format("{} &rarr; {}", GroupedMoney(report.start, kFileCurrency),
+                              GroupedMoney(report.end, kFileCurrency)));
   add("bets",
       fmt::format("{} at odds of {:.2f} on average", Thousands(report.bets), report.average_odds));
-  add("staked",
-      fmt::format("{} in all, {} a bet on average, {} at most", GroupedMoney(report.staked),
-                  GroupedMoney(report.average_stake), GroupedMoney(report.largest_stake)));
+  add("staked", fmt::format("{} in all, {} a bet on average, {} at most",
+                            GroupedMoney(report.staked, kFileCurrency),
+                            GroupedMoney(report.average_stake, kFileCurrency),
+                            GroupedMoney(report.largest_stake, kFileCurrency)));
   add("yield (profit by turnover)", RangeText(report.yield));
   add("the same with equal stakes", RangeText(report.flat_yield));
   add("growth (logarithm of end by start)",
@@ -175,8 +176,9 @@ std::string SliceTable(const std::vector<Slice>& slices, std::string_view headin
   for (const Slice& slice : slices) {
     cells.push_back(
         {Escaped(slice.label), Thousands(slice.bets), fmt::format("{:.2f}", slice.average_odds),
-         GroupedMoney(slice.staked), GroupedMoney(slice.profit), RangeCell(slice.yield),
-         slice.closing_line_value ? Percent(*slice.closing_line_value) : "", Part(slice.hit_rate)});
+         GroupedMoney(slice.staked, kFileCurrency), GroupedMoney(slice.profit, kFileCurrency),
+         RangeCell(slice.yield), slice.closing_line_value ? Percent(*slice.closing_line_value) : "",
+         Part(slice.hit_rate)});
     if (seasons) cells.back().push_back(Percent(slice.bankroll_return.value_or(0.0)));
   }
   return Table(cells);
@@ -218,7 +220,7 @@ std::string VariantsSection(const backtest::Plan& plan, const backtest::Sweep& s
     cells.push_back({price, Part(settings.policy.min_edge_best_of_many),
                      fmt::format("{:.2f}", settings.policy.KellyMultiplier(settings.risk)),
                      fmt::format("{:.2f}", settings.policy.max_odds), Thousands(summary.bets),
-                     GroupedMoney(summary.end), RangeCell(summary.yield),
+                     GroupedMoney(summary.end, kFileCurrency), RangeCell(summary.yield),
                      fmt::format("{:+.3f}", summary.log_growth.value),
                      summary.closing_line_value ? Percent(summary.closing_line_value->value) : "",
                      Part(summary.max_drawdown)});

@@ -60,6 +60,8 @@ Action DeclareAccount(CLI::App& app) {
   app.add_option("--deposit", changes->deposit, "adds to the bankroll");
   app.add_option("--withdraw", changes->withdrawal, "takes from the bankroll");
   app.add_option("--risk", changes->risk, "sets it: low, medium or high");
+  app.add_option("--currency", changes->currency,
+                 "names it where it is not known or no money has moved yet");
   return WithOptions(std::move(changes), ShowAccount);
 }
 

@@ -41,8 +41,8 @@ absl::Status CheckPassword(std::string_view field, std::string_view password) {
 }
 
 absl::Status CheckCurrency(std::string_view field, std::string_view currency) {
-  if (currency.size() != 3 || !std::all_of(currency.begin(), currency.end(), IsUpper)) {
-    return InvalidField(field, "must be an ISO 4217 code of three capital letters");
+  if (!FindCurrencyDigits(currency)) {
+    return InvalidField(field, "must be the code of a currency in ISO 4217, like EUR or JPY");
   }
   return absl::OkStatus();
 }

@@ -33,7 +33,7 @@ struct Account {
   Role role = Role::kFree;
   RiskLevel risk = RiskLevel::kLow;
   Money bankroll;        // free to be staked; a corrected result can take it below 0
-  std::string currency;  // ISO 4217
+  std::string currency;  // ISO 4217; older accounts may have a code that is none
   Instant create_time;
   Money open_exposure;  // what open bets can still lose; not in the bankroll
   // The self-exclusion that ends last, if there ever was one.
@@ -87,10 +87,10 @@ struct AuditEvent {
 // contains the password.
 [[nodiscard]] absl::Status CheckPassword(std::string_view field, std::string_view password);
 
-// Three capital letters.
+// One of libs/core/money.hpp.
 [[nodiscard]] absl::Status CheckCurrency(std::string_view field, std::string_view currency);
 
-// 0 up to 10^13 major units.
+// 0 up to 10^15 minor units.
 [[nodiscard]] absl::Status CheckBankroll(std::string_view field, Money bankroll);
 
 }  // namespace fairline::accounts

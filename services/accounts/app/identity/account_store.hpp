@@ -25,6 +25,7 @@ struct NewAccount {
 struct UserChanges {
   std::optional<std::string> username;
   std::optional<Money> bankroll;
+  std::optional<double> bankroll_major;  // the same in units of the account's currency
   std::optional<RiskLevel> risk;
   std::optional<Role> role;
 };
@@ -56,6 +57,10 @@ class AccountStore {
                                                               Money amount,
                                                               const std::string& note) = 0;
   [[nodiscard]] virtual absl::StatusOr<Account> SetRisk(UserId user_id, RiskLevel risk) = 0;
+  // Counts what the account has in units of `currency`, a known one, so that it shows what it
+  // showed. FailedPrecondition when the account's own is known and money has moved.
+  [[nodiscard]] virtual absl::StatusOr<Account> SetCurrency(UserId user_id,
+                                                            const std::string& currency) = 0;
 
   // By an admin. NotFound; AlreadyExists for a taken name; FailedPrecondition when no admin would
   // be left.

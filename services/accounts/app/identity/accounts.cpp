@@ -180,6 +180,13 @@ absl::StatusOr<Account> Accounts::SetRisk(UserId user_id, RiskLevel risk) {
   return changed;
 }
 
+absl::StatusOr<Account> Accounts::SetCurrency(UserId user_id, const std::string& currency) {
+  RETURN_IF_ERROR(CheckCurrency("currency", currency));
+  auto changed = store_.SetCurrency(user_id, currency);
+  Changed(user_id);
+  return changed;
+}
+
 absl::StatusOr<std::vector<OpenBet>> Accounts::ListOpenBets(const Account& account) {
   if (account.open_exposure.minor_units <= 0) return std::vector<OpenBet>();
   return store_.ListOpenBets(account.user_id);

@@ -76,6 +76,8 @@ class Accounts {
   [[nodiscard]] absl::StatusOr<Account> SetBankroll(UserId user_id, Money bankroll,
                                                     const std::string& request_id);
   [[nodiscard]] absl::StatusOr<Account> SetRisk(UserId user_id, RiskLevel risk);
+  // InvalidArgument for what is no currency; otherwise as AccountStore::SetCurrency.
+  [[nodiscard]] absl::StatusOr<Account> SetCurrency(UserId user_id, const std::string& currency);
   [[nodiscard]] absl::StatusOr<std::vector<JournalEntry>> ListJournal(UserId user_id,
                                                                       PageOfIds page);
   // Asks the store only when something is at risk.

@@ -57,7 +57,7 @@ std::string StreakNotice(bool winning, std::int64_t bets, Money profit,
   return fmt::format(
       "Your last {} settled bets lost, {} {} in all. That happens to good bettors too and says "
       "nothing about the next bet; a break never costs money.",
-      bets, FormatMoney(Money{-profit.minor_units}), currency);
+      bets, FormatMoney(Money{-profit.minor_units}, currency), currency);
 }
 
 }  // namespace fairline::accounts

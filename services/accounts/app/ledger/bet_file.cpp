@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstdio>
 #include <span>
 
+#include <absl/strings/match.h>
 #include <fmt/format.h>
 
 #include "libs/core/money.hpp"
@@ -104,6 +106,14 @@ class RowReader {
     return empty;
   }
 
+  // An amount in units of the last digit; nothing when the cell is none.
+  [[nodiscard]] std::optional<Money> Amount(const std::string& column, int digits) const {
+    const auto number = csv::ReadNumber(Text(column), row_.separator());
+    const auto value =
+        number.ok() ? FixedPoint(*number, digits, Excess::kRefuse) : std::optional<std::int64_t>();
+    return value ? std::optional(Money{*value}) : std::nullopt;
+  }
+
   // The row of a table of domain/market.hpp that the cell names.
   template <typename Row>
   const Row& Named(const std::string& column, std::span<const Row> table) {
@@ -124,7 +134,65 @@ class RowReader {
   std::vector<FileError>& errors_;
 };
 
-FileBet ReadRow(RowReader& row) {
+// As this ledger writes results, and as others do.
+std::optional<domain::BetResult> ResultFrom(const std::string& text) {
+  using domain::BetResult;
+  static const std::map<std::string, BetResult> kNames = {{"win", BetResult::kWin},
+                                                          {"won", BetResult::kWin},
+                                                          {"w", BetResult::kWin},
+                                                          {"half_win", BetResult::kHalfWin},
+                                                          {"half win", BetResult::kHalfWin},
+                                                          {"half won", BetResult::kHalfWin},
+                                                          {"void", BetResult::kVoid},
+                                                          {"voided", BetResult::kVoid},
+                                                          {"push", BetResult::kVoid},
+                                                          {"refunded", BetResult::kVoid},
+                                                          {"half_loss", BetResult::kHalfLoss},
+                                                          {"half loss", BetResult::kHalfLoss},
+                                                          {"half lost", BetResult::kHalfLoss},
+                                                          {"loss", BetResult::kLoss},
+                                                          {"lost", BetResult::kLoss},
+                                                          {"lose", BetResult::kLoss},
+                                                          {"l", BetResult::kLoss}};
+  const auto found = kNames.find(LowerCase(text));
+  return found == kNames.end() ? std::nullopt : std::optional(found->second);
+}
+
+// "2:1" or "2-1", with or without blanks.
+std::optional<std::pair<int, int>> ScoreFrom(const std::string& text) {
+  int home = 0;
+  int away = 0;
+  char mark = 0;
+  int read = 0;
+  if (std::sscanf(text.c_str(), "%3d %c %3d%n", &home, &mark, &away, &read) != 3 ||
+      static_cast<std::size_t>(read) != text.size() || (mark != ':' && mark != '-')) {
+    return std::nullopt;
+  }
+  return std::pair(home, away);
+}
+
+FileClaims ReadClaims(const RowReader& row, int digits) {
+  FileClaims claims;
+  claims.result = ResultFrom(row.Text("result"));
+  claims.score = ScoreFrom(row.Text("score"));
+  claims.returned = row.Amount("returned", digits);
+  claims.profit = row.Amount("profit", digits);
+  return claims;
+}
+
+std::int64_t ReadOdds(RowReader& row) {
+  const std::string text = row.Text("odds");
+  if (text.starts_with('+') || text.starts_with('-') || text.find('/') != std::string::npos) {
+    const auto odds = domain::ParseOdds(text);
+    const auto millionths =
+        odds.ok() ? domain::OddsInMillionths(odds->value()) : absl::StatusOr<std::int64_t>(0);
+    if (millionths.ok() && *millionths > 0) return *millionths;
+  }
+  return row.Number("odds", 6, "1.95", 0, Excess::kRound);
+}
+
+FileBet ReadRow(RowReader& row, std::string_view currency) {
+  const int digits = CurrencyDigits(currency);
   FileBet bet;
   const auto day = csv::ReadDay(row.Text("match_date"));
   if (day.ok()) {
@@ -153,8 +221,13 @@ FileBet ReadRow(RowReader& row) {
     row.Wrong("side", fmt::format("\"{}\" is not back or lay", row.Text("side")));
   }
   order.bookmaker = row.Verbatim("bookmaker");
-  order.terms.odds_millionths = row.Number("odds", 6, "1.95", 0, Excess::kRound);
-  order.terms.stake = Money{row.Number("stake", 2, "10.50", 0)};
+  order.terms.odds_millionths = ReadOdds(row);
+  order.terms.stake = Money{row.Number("stake", digits, digits == 0 ? "1050" : "10.50", 0)};
+  const std::string other = row.Text("currency");
+  if (!other.empty() && !absl::EqualsIgnoreCase(other, std::string(currency))) {
+    row.Wrong("currency", fmt::format("is {} and the account's is {}: convert the amounts first",
+                                      other, currency));
+  }
   order.terms.commission_basis_points = static_cast<int>(
       std::clamp<std::int64_t>(row.Number("commission", 2, "2.5 (percent)", 0), -1, 100'000));
   const std::string placed = row.Text("placed_time");
@@ -167,6 +240,7 @@ FileBet ReadRow(RowReader& row) {
     }
   }
   order.note = row.Verbatim("note");
+  bet.claims = ReadClaims(row, digits);
   return bet;
 }
 
@@ -213,8 +287,8 @@ std::string WriteBetFile(const std::vector<Bet>& bets,
     std::string result, score, returned, profit;
     if (bet.outcome) {
       result = domain::BetResultName(bet.outcome->result);
-      returned = FormatMoney(bet.outcome->returned);
-      profit = FormatMoney(bet.outcome->returned - bet.exposure);
+      returned = FormatMoney(bet.outcome->returned, currency);
+      profit = FormatMoney(bet.outcome->returned - bet.exposure, currency);
       if (bet.outcome->home_score) {
         // With a colon: a spreadsheet takes 2-1 for a day.
         score = fmt::format("{}:{}", *bet.outcome->home_score, *bet.outcome->away_score);
@@ -238,13 +312,13 @@ std::string WriteBetFile(const std::vector<Bet>& bets,
                        order.terms.side == domain::BetSide::kLay ? "lay" : "back",
                        csv::HarmlessText(order.bookmaker),
                        Decimal(order.terms.odds_millionths, 6),
-                       FormatMoney(order.terms.stake),
+                       FormatMoney(order.terms.stake, currency),
                        Decimal(order.terms.commission_basis_points, 2),
                        csv::HarmlessText(order.note),
                        currency,
                        result,
                        score,
-                       FormatMoney(bet.exposure),
+                       FormatMoney(bet.exposure, currency),
                        returned,
                        profit,
                        fair_odds,
@@ -255,7 +329,8 @@ std::string WriteBetFile(const std::vector<Bet>& bets,
   return file;
 }
 
-absl::StatusOr<std::vector<FileBet>> ReadBetFile(std::string_view content) {
+absl::StatusOr<std::vector<FileBet>> ReadBetFile(std::string_view content,
+                                                 std::string_view currency) {
   auto opened = csv::Reader::Open(content, csv::Dialect::kSpreadsheet);
   RETURN_IF_ERROR(Within("content", opened.status()));
   csv::Reader& row = *opened;
@@ -294,7 +369,7 @@ absl::StatusOr<std::vector<FileBet>> ReadBetFile(std::string_view content) {
       continue;
     }
     const std::size_t before = errors.size();
-    bets.push_back(ReadRow(reader));
+    bets.push_back(ReadRow(reader, currency));
     bets.back().line = row.line();
     if (errors.size() == before) CheckRow(bets.back(), reader);
   }
@@ -306,6 +381,38 @@ absl::StatusOr<std::vector<FileBet>> ReadBetFile(std::string_view content) {
   }
   if (!errors.empty()) return FileErrors(errors);
   return bets;
+}
+
+void AddContradictions(const FileBet& row, const std::optional<BetOutcome>& settled,
+                       std::string_view currency, std::vector<std::string>& contradictions) {
+  if (!settled) return;
+  const auto tell = [&](const char* column, const std::string& says, const std::string& is) {
+    contradictions.push_back(
+        fmt::format("line {}, column {}: says {}, and {}", row.line, column, says, is));
+  };
+  const FileClaims& claims = row.claims;
+  const bool has_score = settled->home_score && settled->away_score;
+  const std::string at =
+      has_score ? fmt::format(" at {}-{}", *settled->home_score, *settled->away_score) : "";
+  if (claims.score && has_score &&
+      *claims.score != std::pair(*settled->home_score, *settled->away_score)) {
+    tell("score", fmt::format("{}-{}", claims.score->first, claims.score->second),
+         "the bet goes by" + at.substr(3));
+  }
+  if (claims.result && *claims.result != settled->result) {
+    tell("result", std::string(domain::BetResultName(*claims.result)),
+         fmt::format("the bet is settled as {}{}", domain::BetResultName(settled->result), at));
+    return;  // amounts follow from it
+  }
+  if (claims.returned && *claims.returned != settled->returned) {
+    tell("returned", FormatMoney(*claims.returned, currency),
+         FormatMoney(settled->returned, currency) + " came back");
+  }
+  const Money profit = settled->returned - domain::Exposure(row.order.terms);
+  if (claims.profit && *claims.profit != profit) {
+    tell("profit", FormatMoney(*claims.profit, currency),
+         "the bet's is " + FormatMoney(profit, currency));
+  }
 }
 
 absl::Status FileErrors(const std::vector<FileError>& errors) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,10 @@ struct ImportOutcome {
   std::int64_t logged_before = 0;  // bets of the file that are this account's already
   bool already_imported = false;
   Account account;
+  // Of each bet asked for, in their order: how it is settled, absent while it is open.
+  std::vector<std::optional<BetOutcome>> outcomes = {};
+  // Where the file contradicts how its bets are settled, by line and column.
+  std::vector<std::string> contradictions = {};
 };
 
 struct SettleCount {
@@ -82,10 +87,12 @@ class BetStore {
   // another file.
   [[nodiscard]] virtual absl::StatusOr<std::optional<ImportOutcome>> FindImport(
       UserId user_id, const ImportKey& key) = 0;
-  // All or none, in the order given; errors name the position ("bets[3].stake_minor_units: ...").
+  // All that are not logged yet (FindKnownBets; the bets in `taken` are other rows of the file), or
+  // none, in the order given; errors name the position ("bets[3].stake_minor_units: ...").
   // Thousands of bets take a second or two.
   [[nodiscard]] virtual absl::StatusOr<ImportOutcome> PlaceAll(UserId user_id,
                                                                const std::vector<NewBet>& orders,
+                                                               const std::set<std::int64_t>& taken,
                                                                const ImportKey& key,
                                                                Instant now) = 0;
   // For the errors see SettledByHand. A repeated request id answers the bet as it is; AlreadyExists
@@ -116,6 +123,9 @@ class BetStore {
   // Those of `ids` that are this account's, by id.
   [[nodiscard]] virtual absl::StatusOr<std::map<std::int64_t, Bet>> FindAll(
       UserId user_id, const std::vector<std::int64_t>& ids) = 0;
+  // The account's bets on these matches.
+  [[nodiscard]] virtual absl::StatusOr<std::vector<Bet>> FindOnMatches(
+      UserId user_id, const std::vector<MatchId>& match_ids) = 0;
   // The run of losses that the last settled bets are; none when the last one won.
   [[nodiscard]] virtual absl::StatusOr<domain::Streak> LosingStreak(UserId user_id) = 0;
   [[nodiscard]] virtual absl::StatusOr<std::int64_t> CountOpen() = 0;

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "libs/core/sha256.hpp"
 #include "services/accounts/app/ledger/bet_file.hpp"
+#include "services/accounts/app/ledger/known_bets.hpp"
 
 namespace fairline::accounts {
 namespace {
@@ -34,7 +36,8 @@ bool SameBet(const NewBet& logged, const NewBet& row) {
 
 // What a store says of "bets[3]", as the error of that bet's line. A refusal of the account as a
 // whole is no error of the file.
-absl::Status OfTheFile(const absl::Status& status, const std::vector<FileBet>& bets) {
+absl::Status OfTheFile(const absl::Status& status, const std::vector<FileBet>& bets,
+                       const std::vector<std::size_t>& rows) {
   const std::vector<FieldViolation> violations = ViolationsOf(status);
   std::size_t index = 0;
   int read = 0;
@@ -47,7 +50,7 @@ absl::Status OfTheFile(const absl::Status& status, const std::vector<FileBet>& b
   const absl::Status own = field.empty() ? absl::Status(status.code(), reason)
                                          : FieldError(status.code(), field.substr(1), reason);
   if (absl::IsPermissionDenied(status)) return own;
-  return FileErrors({AtLine(bets[index].line, own)});
+  return FileErrors({AtLine(bets[rows[index]].line, own)});
 }
 
 }  // namespace
@@ -136,7 +139,8 @@ absl::StatusOr<ImportOutcome> Bets::Import(UserId user_id, const std::string& co
   // First of all: a file that is in stays in, even when a match of it has begun since.
   ASSIGN_OR_RETURN(auto earlier, store_.FindImport(user_id, key));
   if (earlier) return *std::move(earlier);
-  ASSIGN_OR_RETURN(std::vector<FileBet> bets, ReadBetFile(content));
+  ASSIGN_OR_RETURN(const Account account, accounts_.Get(user_id));
+  ASSIGN_OR_RETURN(std::vector<FileBet> bets, ReadBetFile(content, account.currency));
   std::vector<MatchName> names;
   std::vector<std::int64_t> ids;
   for (const FileBet& bet : bets) {
@@ -147,8 +151,10 @@ absl::StatusOr<ImportOutcome> Bets::Import(UserId user_id, const std::string& co
   ASSIGN_OR_RETURN(const auto logged, store_.FindAll(user_id, ids));
   std::vector<FileError> errors;
   std::vector<NewBet> orders;
-  std::vector<FileBet> rows;  // of the orders
-  std::int64_t logged_before = 0;
+  std::vector<std::size_t> rows;  // of the orders, among the bets
+  std::vector<MatchId> match_ids;
+  std::set<std::int64_t> taken;
+  std::vector<std::string> contradictions;
   for (std::size_t i = 0; i < bets.size(); ++i) {
     if (!matches[i].match) {
       errors.push_back({bets[i].line, matches[i].field, matches[i].reason});
@@ -158,7 +164,8 @@ absl::StatusOr<ImportOutcome> Bets::Import(UserId user_id, const std::string& co
     order.match_id = matches[i].match->match_id;
     if (const auto bet = logged.find(bets[i].bet_id); bet != logged.end()) {
       if (SameBet(bet->second.order, order)) {
-        ++logged_before;
+        taken.insert(bets[i].bet_id);
+        AddContradictions(bets[i], bet->second.outcome, account.currency, contradictions);
       } else {
         errors.push_back({bets[i].line, "bet_id",
                           fmt::format("bet {} is logged with other terms, and a logged bet never "
@@ -167,19 +174,32 @@ absl::StatusOr<ImportOutcome> Bets::Import(UserId user_id, const std::string& co
       }
       continue;
     }
-    const absl::Status checked = CheckOrder(order, *matches[i].match, now);
-    if (!checked.ok()) {
-      errors.push_back(AtLine(bets[i].line, checked));
-      continue;
-    }
     orders.push_back(order);
-    rows.push_back(bets[i]);
+    rows.push_back(i);
+    match_ids.push_back(order.match_id);
   }
-  if (!errors.empty()) return FileErrors(errors);
-  auto outcome = store_.PlaceAll(user_id, orders, key, now);
+  const auto by_id = static_cast<std::int64_t>(bets.size() - orders.size());
+  // A bet that is logged already may be of a match that has begun since.
+  ASSIGN_OR_RETURN(const auto on_matches, store_.FindOnMatches(user_id, match_ids));
+  const auto known = FindKnownBets(orders, on_matches, taken);
+  for (std::size_t i = 0; i < orders.size(); ++i) {
+    if (known[i]) continue;
+    const absl::Status checked = CheckOrder(orders[i], *matches[rows[i]].match, now);
+    if (!checked.ok()) errors.push_back(AtLine(bets[rows[i]].line, checked));
+  }
+  if (!errors.empty()) {
+    std::stable_sort(errors.begin(), errors.end(),
+                     [](const FileError& a, const FileError& b) { return a.line < b.line; });
+    return FileErrors(errors);
+  }
+  auto outcome = store_.PlaceAll(user_id, orders, taken, key, now);
   accounts_.Changed(user_id);
-  if (!outcome.ok()) return OfTheFile(outcome.status(), rows);
-  outcome->logged_before = logged_before;
+  if (!outcome.ok()) return OfTheFile(outcome.status(), bets, rows);
+  outcome->logged_before += by_id;
+  for (std::size_t i = 0; i < outcome->outcomes.size(); ++i) {
+    AddContradictions(bets[rows[i]], outcome->outcomes[i], account.currency, contradictions);
+  }
+  outcome->contradictions = std::move(contradictions);
   return outcome;
 }
 

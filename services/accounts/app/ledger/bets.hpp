@@ -60,8 +60,9 @@ class Bets {
 
   // A CSV file of all bets, oldest first.
   [[nodiscard]] absl::StatusOr<std::string> Export(UserId user_id);
-  // All bets of the file or none, and the same file once. A row with the id of a bet of this
-  // account is that bet when it says the same. InvalidArgument names lines and columns.
+  // All bets of the file that are not logged yet, or none, and the same file once. A row with the
+  // id of a bet of this account is that bet when it says the same; others are known by what they
+  // are (FindKnownBets). InvalidArgument names lines and columns.
   [[nodiscard]] absl::StatusOr<ImportOutcome> Import(UserId user_id, const std::string& content,
                                                      const std::string& request_id);
 

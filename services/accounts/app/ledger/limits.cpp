@@ -39,7 +39,7 @@ absl::Status CheckMayConfirm(const Limit& limit, const std::optional<Money>& wan
   if (limit.next_amount != wanted) {
     return absl::FailedPreconditionError(
         limit.next_amount ? fmt::format("the limit that was asked for is {} {}",
-                                        FormatMoney(*limit.next_amount), currency)
+                                        FormatMoney(*limit.next_amount, currency), currency)
                           : "it was asked for to take the limit away");
   }
   if (now < *limit.next_time) {
@@ -56,8 +56,9 @@ absl::Status CheckWithin(const Limit& limit, Money amount, const std::string& cu
   const auto days = LengthOf(limit.period).count();
   const std::string period = days == 1 ? "a day" : fmt::format("in {} days", days);
   return absl::FailedPreconditionError(fmt::format("your {} limit of {} {} {} leaves {} {}",
-                                                   NameOf(limit.kind), FormatMoney(*limit.amount),
-                                                   currency, period, FormatMoney(left), currency));
+                                                   NameOf(limit.kind),
+                                                   FormatMoney(*limit.amount, currency), currency,
+                                                   period, FormatMoney(left, currency), currency));
 }
 
 absl::Status CountBet(Limit& limit, Money exposure, const std::optional<Money>& returned,
@@ -109,7 +110,8 @@ absl::Status CheckMove(const Account& account, const std::vector<Limit>& limits,
   if (account.bankroll + amount < Money{0}) {
     return FieldError(
         absl::StatusCode::kFailedPrecondition, "amount_minor_units",
-        fmt::format("the bankroll is only {} {}", FormatMoney(account.bankroll), account.currency));
+        fmt::format("the bankroll is only {} {}", FormatMoney(account.bankroll, account.currency),
+                    account.currency));
   }
   return absl::OkStatus();
 }

@@ -19,6 +19,13 @@ bool Counts(const Limit& limit, const Booking& booking, Instant as_of) {
 
 absl::StatusOr<Purse> OpenPurse(Account account, std::vector<Limit> limits, const LimitTimes& now) {
   RETURN_IF_ERROR(CheckNotExcluded(account, now.real));
+  if (!FindCurrencyDigits(account.currency)) {
+    return FieldError(
+        absl::StatusCode::kFailedPrecondition, "currency",
+        fmt::format("the account is in \"{}\", which is no currency of ISO 4217: name "
+                    "its currency first, by fairline account --currency EUR",
+                    account.currency));
+  }
   return Purse{std::move(account), std::move(limits), now};
 }
 
@@ -49,8 +56,8 @@ absl::StatusOr<Booking> Reserve(Purse& purse, const NewBet& order,
     return FieldError(
         absl::StatusCode::kFailedPrecondition, "stake_minor_units",
         fmt::format("the bankroll of {} {} is smaller than the {} {} that the bet can lose",
-                    FormatMoney(account.bankroll), account.currency, FormatMoney(bet.exposure),
-                    account.currency));
+                    FormatMoney(account.bankroll, account.currency), account.currency,
+                    FormatMoney(bet.exposure, account.currency), account.currency));
   }
   account.bankroll = account.bankroll - bet.exposure + returned.value_or(Money{0});
   return booking;

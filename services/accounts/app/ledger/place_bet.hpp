@@ -20,7 +20,7 @@ struct Purse {
   LimitTimes now;
 };
 
-// PermissionDenied while the account is excluded.
+// PermissionDenied while the account is excluded; FailedPrecondition while its currency is unknown.
 [[nodiscard]] absl::StatusOr<Purse> OpenPurse(Account account, std::vector<Limit> limits,
                                               const LimitTimes& now);
 

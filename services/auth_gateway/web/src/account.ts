@@ -4,10 +4,10 @@ import { Api, ApiError } from "./api";
 import { field, helpLinks, openForm } from "./dialog";
 import { button, Child, h, replace } from "./dom";
 import { limitsDialog } from "./limits";
-import { money, parseAmount, passwordRules, plainAmount, risks, roleName } from "./format";
+import { amountExample, money, parseAmount, passwordRules, plainAmount, risks, roleName } from "./format";
 import type { Account, Risk } from "./types";
 
-const currencies = ["EUR", "GBP", "CHF", "CZK", "DKK", "NOK", "PLN", "RON", "SEK", "TRY", "USD"];
+const currencies = ["EUR", "GBP", "CHF", "CZK", "DKK", "JPY", "NOK", "PLN", "RON", "SEK", "TRY", "USD"];
 
 export function signInDialog(api: Api, onDone: () => void, notice = ""): void {
   const username = field("Username", { name: "username", autocomplete: "username", required: true });
@@ -92,7 +92,7 @@ export function signUpDialog(api: Api, onDone: () => void): void {
         password.input.focus();
         throw new ApiError(422, `The password still needs ${unmet.map((r) => r.text).join(", ")}.`);
       }
-      const amount = amountOf(bankroll.input);
+      const amount = amountOf(bankroll.input, currency.value);
       const name = username.input.value.trim();
       await api.signUp({
         username: name,
@@ -123,7 +123,7 @@ export function accountDialog(
       inputmode: "decimal",
       autocomplete: "off",
       required: true,
-      value: plainAmount(account.bankroll_minor_units),
+      value: plainAmount(account.bankroll_minor_units, account.currency),
     },
     "Stakes are fractions of this amount.",
   );
@@ -157,7 +157,7 @@ export function accountDialog(
       }),
     ),
     submit: async () => {
-      const amount = amountOf(bankroll.input);
+      const amount = amountOf(bankroll.input, account.currency);
       let changed = account;
       if (amount !== account.bankroll_minor_units) changed = await api.setBankroll(amount);
       if (risk.value() !== account.risk) changed = await api.setRisk(risk.value());
@@ -207,11 +207,11 @@ function passwordRuleList(input: HTMLInputElement): HTMLElement {
   return h("ul", { id: "password-rules", class: "rules" }, ...rules.map(({ item }) => item));
 }
 
-function amountOf(input: HTMLInputElement): string {
-  const amount = parseAmount(input.value);
+function amountOf(input: HTMLInputElement, currency: string): string {
+  const amount = parseAmount(input.value, currency);
   if (amount === null) {
     input.focus();
-    throw new ApiError(422, "The bankroll must be an amount like 250 or 250.50.");
+    throw new ApiError(422, `The bankroll must be an amount, ${amountExample(currency)}.`);
   }
   return amount;
 }

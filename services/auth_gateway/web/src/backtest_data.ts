@@ -20,6 +20,8 @@ export interface BacktestSettings {
   bookmaker_code?: string;
   risk?: Risk | "RISK_UNSPECIFIED";
   bankroll_minor_units?: string;
+  /** ISO 4217, of all amounts; absent in backtests that counted in hundredths. */
+  currency?: string;
   commission?: number;
   max_stake_minor_units?: string;
   competition_codes?: string[];

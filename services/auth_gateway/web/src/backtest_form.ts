@@ -10,12 +10,14 @@ import {
 } from "./backtest_settings";
 import { field, labelled } from "./dialog";
 import { Child, h, replace } from "./dom";
-import { moment, risks } from "./format";
+import { amountExample, moment, money, risks } from "./format";
 import { inputText, parseValue, unitText } from "./policy_fields";
 import { seasonName } from "./record_data";
 import type { Risk } from "./types";
 
 export interface FormChoices {
+  /** In which amounts are typed. */
+  currency: string;
   /** Those that are done, newest first. */
   walkForwards: WalkForward[];
   competitions: ReadonlyArray<{ code: string; name: string }>;
@@ -67,9 +69,9 @@ export class BacktestForm {
       { name: "bookmaker_code", autocomplete: "off", list: "bookmakers", value: settings.bookmaker_code ?? "" },
       "For example bet365 or pinnacle.",
     );
-    this.bankroll = text("Bankroll at the start", "bankroll_minor_units", moneyText(settings.bankroll_minor_units), "default 1000");
+    this.bankroll = text("Bankroll at the start", "bankroll_minor_units", moneyText(settings.bankroll_minor_units, choices.currency), `default ${money("100000", choices.currency)}`);
     this.commission = text("Commission in percent", "commission", settings.commission ? String(settings.commission * 100) : "", "Of net winnings, as an exchange takes it; default none.");
-    this.maxStake = text("Stakes at most", "max_stake_minor_units", moneyText(settings.max_stake_minor_units), "What the bookmaker takes per bet; default no limit.");
+    this.maxStake = text("Stakes at most", "max_stake_minor_units", moneyText(settings.max_stake_minor_units, choices.currency), "What the bookmaker takes per bet; default no limit.");
     this.overrides = overrides.map((override) => {
       const value = settings[override.key];
       const line = text(
@@ -276,8 +278,8 @@ export class BacktestForm {
     }
     if (this.unanchored.checked) settings["stake_unanchored"] = true;
     for (const [name, { input }] of [["bankroll_minor_units", this.bankroll], ["max_stake_minor_units", this.maxStake]] as const) {
-      const amount = parseMoney(input.value);
-      if (amount === null) problems.push({ input, text: "Must be an amount like 250 or 250.50." });
+      const amount = parseMoney(input.value, this.choices.currency);
+      if (amount === null) problems.push({ input, text: `Must be an amount, ${amountExample(this.choices.currency)}.` });
       else if (amount !== undefined) settings[name] = amount;
     }
     const commission = Number(this.commission.input.value.trim().replace(",", ".") || 0) / 100;

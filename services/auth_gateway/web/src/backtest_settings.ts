@@ -4,7 +4,7 @@
 import {
   BacktestSettings, PriceSource, sourceName, variantCount,
 } from "./backtest_data";
-import { parseAmount, plainAmount, risks } from "./format";
+import { parseAmount, plainAmount, risks, unitOf } from "./format";
 import { inputText, parseValue, PolicyField, policyFields, valueText } from "./policy_fields";
 import { seasonName } from "./record_data";
 
@@ -47,12 +47,12 @@ export const listText = (field: PolicyField, values: readonly number[] | undefin
   (values ?? []).map((value) => inputText(field, value)).join(", ");
 
 /** Money as typed, or null when it is none; empty is the default. */
-export function parseMoney(text: string): string | undefined | null {
-  return text.trim() === "" ? undefined : parseAmount(text);
+export function parseMoney(text: string, currency: string): string | undefined | null {
+  return text.trim() === "" ? undefined : parseAmount(text, currency);
 }
 
-export const moneyText = (minorUnits: string | undefined): string =>
-  minorUnits === undefined || minorUnits === "0" ? "" : plainAmount(minorUnits);
+export const moneyText = (minorUnits: string | undefined, currency: string): string =>
+  minorUnits === undefined || minorUnits === "0" ? "" : plainAmount(minorUnits, currency);
 
 const forecasterNames: Record<string, string> = {
   with_odds: "With odds (served)",
@@ -104,7 +104,7 @@ export function describe(settings: BacktestSettings): string {
     }),
     ...(settings.commission ? [`commission ${(settings.commission * 100).toFixed(1)}%`] : []),
     ...(Number(settings.max_stake_minor_units ?? 0) > 0
-      ? [`stakes up to ${moneyText(settings.max_stake_minor_units)}`]
+      ? [`stakes up to ${moneyText(settings.max_stake_minor_units, settings.currency ?? "")}`]
       : []),
     ...(variants > 1 ? [`${variants} variants`] : []),
   ].join(" · ");
@@ -115,3 +115,14 @@ export const priceSources: ReadonlyArray<{ value: PriceSource; name: string }> =
   { value: "PRICE_SOURCE_AVERAGE", name: "Average of all" },
   { value: "PRICE_SOURCE_BOOKMAKER", name: "One bookmaker’s" },
 ];
+
+/** In which a backtest's amounts are: without one they count hundredths of nothing in particular. */
+export const currencyOf = (backtest: { settings: BacktestSettings }, own: string): string =>
+  backtest.settings.currency || (unitOf(own) === 100 ? own : "");
+
+/** Settings of an earlier backtest for a new one: amounts of another currency are left out. */
+export function settingsIn(settings: BacktestSettings, currency: string): BacktestSettings {
+  if (currencyOf({ settings }, currency) === currency) return settings;
+  const { bankroll_minor_units: _bankroll, max_stake_minor_units: _stake, currency: _currency, ...rest } = settings;
+  return rest;
+}

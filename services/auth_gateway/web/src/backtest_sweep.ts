@@ -5,7 +5,7 @@ import { Backtest, BacktestVariant, Estimate, sourceName } from "./backtest_data
 import { dataTable, linear, logarithmic, logTicks, picture } from "./chart";
 import { Child, h, svg } from "./dom";
 import { shortMoney, timeOf, yearMarks } from "./equity";
-import { count, money, odds, percent, signed, signedPercent, typeset } from "./format";
+import { count, money, odds, percent, signed, signedPercent, typeset, unitOf } from "./format";
 
 export function sweepPart(backtest: Backtest, currency: string): Child {
   const { variants, best_variant: best } = backtest;
@@ -64,9 +64,9 @@ function curves(
         .join("");
     const order = variants.map((_, i) => i).sort((a, b) => Number(a === best) - Number(b === best));
     return [
-      ...logTicks(range[0] / 100, range[1] / 100).flatMap((value) => [
-        svg("line", { class: "tick", x1: at(margin.left), x2: at(width - margin.right), y1: at(y(value * 100)), y2: at(y(value * 100)) }),
-        svg("text", { class: "axis", x: at(margin.left - 8), y: at(y(value * 100) + 4), "text-anchor": "end" }, shortMoney(value, currency)),
+      ...logTicks(range[0] / unitOf(currency), range[1] / unitOf(currency)).flatMap((value) => [
+        svg("line", { class: "tick", x1: at(margin.left), x2: at(width - margin.right), y1: at(y(value * unitOf(currency))), y2: at(y(value * unitOf(currency))) }),
+        svg("text", { class: "axis", x: at(margin.left - 8), y: at(y(value * unitOf(currency)) + 4), "text-anchor": "end" }, shortMoney(value, currency)),
       ]),
       ...yearMarks(first, last, width < 500 ? 4 : 8).map((year) =>
         svg("text", { class: "axis", x: at(x(timeOf(`${year}-01-01`))), y: at(height - 6), "text-anchor": "middle" }, String(year)),

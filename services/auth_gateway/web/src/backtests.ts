@@ -4,7 +4,7 @@ import { Api, ApiError } from "./api";
 import { Backtest, Backtests, hasEnded } from "./backtest_data";
 import { BacktestForm } from "./backtest_form";
 import { reportView } from "./backtest_report";
-import { describe } from "./backtest_settings";
+import { currencyOf, describe, settingsIn } from "./backtest_settings";
 import { button, Child, h, replace } from "./dom";
 import { count, moment, signedPercent, typeset } from "./format";
 import { PublicRecord } from "./record_data";
@@ -159,7 +159,8 @@ export class BacktestsPage {
           walkForwards: done,
           competitions: competitions.filter(({ sport }) => sports.has(sport)),
           bookmakers,
-          settings: model?.settings ?? {},
+          currency: this.account.currency,
+          settings: settingsIn(model?.settings ?? {}, this.account.currency),
         },
         (id) => {
           location.hash = `#backtests/${id}`;
@@ -229,7 +230,7 @@ export class BacktestsPage {
     if (head.dataset["state"] !== state) replace(head, ...this.headOf(backtest, head, body));
     head.dataset["state"] = state;
     if (!hasEnded(state)) replace(body, progressView(backtest));
-    else if (state === "done") replace(body, ...reportView(backtest, this.account.currency));
+    else if (state === "done") replace(body, ...reportView(backtest, currencyOf(backtest, this.account.currency)));
     else if (state === "failed") replace(body, h("p", { class: "alert" }, `It failed: ${backtest.error}`));
     else replace(body, h("p", { class: "quiet-state" }, "It was cancelled before it was done."));
   }

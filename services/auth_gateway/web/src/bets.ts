@@ -4,7 +4,7 @@ import { Api, ApiError, requestId } from "./api";
 import { bankrollCurve, statisticsView } from "./bankroll";
 import { field, labelled, openForm } from "./dialog";
 import { button, Child, h, replace } from "./dom";
-import { clock, money, odds, parseAmount, signedMoney, signedPercent } from "./format";
+import { amountExample, clock, money, odds, parseAmount, signedMoney, signedPercent } from "./format";
 import { Bet, BetResult, BetStateFilter, Ledger } from "./ledger";
 import { selectionName } from "./log_bet";
 import { marketLabel } from "./markets";
@@ -226,10 +226,10 @@ export class BetsPage {
       action: way === "deposits" ? "Pay in" : "Take out",
       content: [amount.label],
       submit: async () => {
-        const minorUnits = parseAmount(amount.input.value);
+        const minorUnits = parseAmount(amount.input.value, this.account.currency);
         if (minorUnits === null || minorUnits === "0") {
           amount.input.focus();
-          throw new ApiError(422, "The amount must be one like 50 or 50.50.");
+          throw new ApiError(422, `The amount must be ${amountExample(this.account.currency)}.`);
         }
         await this.ledger.move(way, minorUnits, key);
         await this.changed();
@@ -269,7 +269,11 @@ export class BetsPage {
           await this.changed();
           this.status.textContent = answer.already_imported
             ? "This file was imported before; nothing was added."
-            : `${answer.bets_added} bets imported.`;
+            : [
+                `${answer.bets_added} bets imported.`,
+                ...(Number(answer.bets_logged_before) > 0 ? [`${answer.bets_logged_before} of the file were logged before.`] : []),
+                ...answer.contradictions,
+              ].join("\n");
         },
         explain: (error) => error.message.replace(/^content: /, "Not imported. ").replace(/; line/g, ";\nline"),
       });

@@ -4,7 +4,7 @@
 import type { BacktestDay } from "./backtest_data";
 import { dataTable, figuresBehind, linear, logarithmic, logTicks, picture } from "./chart";
 import { h, replace, svg } from "./dom";
-import { money, percent } from "./format";
+import { money, percent, unitOf } from "./format";
 
 export interface EquityPoint {
   date: string;
@@ -87,11 +87,11 @@ export function equityCurve(
     };
     place(Number(scrubber.value));
     return [
-      ...logTicks(range[0] / 100, range[1] / 100).flatMap((value) => {
-        const top = at(y(value * 100));
+      ...logTicks(range[0] / unitOf(currency), range[1] / unitOf(currency)).flatMap((value) => {
+        const top = at(y(value * unitOf(currency)));
         return [
           svg("line", { class: "tick", x1: at(margin.left), x2: at(width - margin.right), y1: top, y2: top }),
-          svg("text", { class: "axis", x: at(margin.left - 8), y: at(y(value * 100) + 4), "text-anchor": "end" }, shortMoney(value, currency)),
+          svg("text", { class: "axis", x: at(margin.left - 8), y: at(y(value * unitOf(currency)) + 4), "text-anchor": "end" }, shortMoney(value, currency)),
         ];
       }),
       ...years.map((year) =>

@@ -1,12 +1,16 @@
 // Numbers, money and dates as people read them.
 
+import { currencyDigits } from "./generated/currencies";
 import { outcomeLabels } from "./markets";
 import type { Outcome, Risk } from "./types";
 
 const locale = "en-GB";
 
-// The ledger counts every currency in hundredths (libs/core/money.hpp).
-const minorUnitsPerUnit = 100;
+/** Digits after the point of a currency's amounts: 2 of EUR, 0 of JPY, 3 of KWD. */
+const digitsOf = (currency: string): number => currencyDigits[currency] ?? 2;
+
+/** How many minor units make one: 100 of EUR, 1 of JPY. */
+export const unitOf = (currency: string): number => 10 ** digitsOf(currency);
 
 export function percent(fraction: number, digits = 0): string {
   return `${(fraction * 100).toFixed(digits)}%`;
@@ -47,36 +51,45 @@ export function signedMoney(minorUnits: string, currency: string): string {
   return `${amount < 0 ? "−" : "+"}${money(String(Math.abs(amount)), currency)}`;
 }
 
-/** "1234" and "EUR" to "€12.34". */
+/** "1234" and "EUR" to "€12.34"; and "JPY" to "JP¥1,234". */
 export function money(minorUnits: string, currency: string): string {
-  const amount = Number(minorUnits) / minorUnitsPerUnit;
+  const amount = Number(minorUnits) / unitOf(currency);
+  const digits = digitsOf(currency);
   try {
     return new Intl.NumberFormat(locale, {
       style: "currency",
       currency,
-      minimumFractionDigits: 2,
-      maximumFractionDigits: 2,
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
     }).format(amount);
   } catch {
-    return `${amount.toFixed(2)} ${currency}`;  // a code that the browser does not know
+    return `${amount.toFixed(digits)} ${currency}`;  // a code that the browser does not know
   }
 }
 
 /** Minor units as a plain number for an input field: "100050" to "1000.50". */
-export function plainAmount(minorUnits: string): string {
-  return (Number(minorUnits) / minorUnitsPerUnit).toFixed(2);
+export function plainAmount(minorUnits: string, currency: string): string {
+  return (Number(minorUnits) / unitOf(currency)).toFixed(digitsOf(currency));
 }
 
 /**
- * What a person typed, in minor units: digits with at most two decimals after a point or comma.
+ * What a person typed, in minor units: digits with at most the currency's decimals after a point or
+ * comma.
  * Null when it is anything else or 10^13 units or more. Exact: no float is involved.
  */
-export function parseAmount(text: string): string | null {
-  const match = /^(\d{1,13})(?:[.,](\d{1,2}))?$/.exec(text.trim());
-  if (!match) return null;
-  const cents = (match[2] ?? "").padEnd(2, "0");
-  return `${match[1]}${cents}`.replace(/^0+(?=\d)/, "");
+export function parseAmount(text: string, currency: string): string | null {
+  const match = /^(\d{1,13})(?:[.,](\d+))?$/.exec(text.trim());
+  const digits = digitsOf(currency);
+  if (!match || (match[2] ?? "").length > digits) return null;
+  const minor = (match[2] ?? "").padEnd(digits, "0");
+  return `${match[1]}${minor}`.replace(/^0+(?=\d)/, "");
 }
+
+/** What the currency's amounts look like, for a person who typed something else. */
+export const amountExample = (currency: string): string => {
+  const digits = digitsOf(currency);
+  return digits === 0 ? "one like 50" : `one like 50 or ${(50.5).toFixed(digits)}`;
+};
 
 /** The day a match belongs to, "2026-01-30": of its kick-off here, else of the source. */
 export function dayOf(matchDate: string, kickoff: string | undefined): string {

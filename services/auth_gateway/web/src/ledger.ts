@@ -115,6 +115,15 @@ export interface Limit {
 
 export type BetStateFilter = "BET_STATE_UNSPECIFIED" | "BET_STATE_OPEN" | "BET_STATE_SETTLED";
 
+/** What became of a file. */
+export interface Imported {
+  bets_added: string;
+  already_imported: boolean;
+  bets_logged_before: string;
+  /** Where the file says otherwise than a bet was settled, by line and column. */
+  contradictions: string[];
+}
+
 export class Ledger {
   constructor(private readonly api: Api) {}
 
@@ -149,11 +158,8 @@ export class Ledger {
     return this.api.text("GET", "/v1/bets/export");
   }
 
-  async importCsv(text: string): Promise<{ bets_added: string; already_imported: boolean }> {
-    return JSON.parse(await this.api.text("POST", "/v1/bets/import", text)) as {
-      bets_added: string;
-      already_imported: boolean;
-    };
+  async importCsv(text: string): Promise<Imported> {
+    return JSON.parse(await this.api.text("POST", "/v1/bets/import", text)) as Imported;
   }
 
   async move(way: "deposits" | "withdrawals", amount: string, key: string): Promise<void> {

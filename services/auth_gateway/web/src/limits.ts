@@ -3,7 +3,7 @@
 import { Api, ApiError } from "./api";
 import { field, helpLinks, labelled, openForm } from "./dialog";
 import { Child, h } from "./dom";
-import { moment, money, parseAmount } from "./format";
+import { amountExample, moment, money, parseAmount } from "./format";
 import { Ledger, Limit, LimitKind, LimitPeriod } from "./ledger";
 import type { Account } from "./types";
 
@@ -80,10 +80,10 @@ export async function limitsDialog(
     ],
     submit: async () => {
       const text = amount.input.value.trim();
-      const minorUnits = text === "" ? undefined : parseAmount(text);
+      const minorUnits = text === "" ? undefined : parseAmount(text, account.currency);
       if (minorUnits === null) {
         amount.input.focus();
-        throw new ApiError(422, "The limit must be an amount like 50 or 50.50.");
+        throw new ApiError(422, `The limit must be an amount, ${amountExample(account.currency)}.`);
       }
       await ledger.setLimit(kind.value as LimitKind, period.value as LimitPeriod, minorUnits);
       void limitsDialog(api, account, onChanged);

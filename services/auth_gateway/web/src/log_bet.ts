@@ -3,7 +3,7 @@
 import { Api, ApiError, requestId } from "./api";
 import { field, labelled, openForm } from "./dialog";
 import { h, replace } from "./dom";
-import { odds, outcomeName, parseAmount, plainAmount } from "./format";
+import { amountExample, odds, outcomeName, parseAmount, plainAmount } from "./format";
 import { Ledger } from "./ledger";
 import { marketRow, markets } from "./markets";
 import type { Account, Forecast, Market, Outcome, OutcomeAdvice } from "./types";
@@ -104,7 +104,7 @@ export function logBetDialog(
     inputmode: "decimal",
     autocomplete: "off",
     required: true,
-    value: advice ? plainAmount(advice.stake_minor_units) : "",
+    value: advice ? plainAmount(advice.stake_minor_units, account.currency) : "",
   });
   const bookmaker = field("Bookmaker", {
     name: "bookmaker",
@@ -188,7 +188,7 @@ export function logBetDialog(
           side: lay.checked ? "BET_SIDE_LAY" : "BET_SIDE_BACK",
           bookmaker: bookmaker.input.value.trim(),
           odds: decimalOf(price.input, "The odds must be a number above 1, like 2.10."),
-          stake_minor_units: stakeOf(stake.input),
+          stake_minor_units: stakeOf(stake.input, account.currency),
           commission_basis_points: Math.round(
             100 * decimalOf(commission.input, "The commission must be a percentage, like 2."),
           ),
@@ -232,11 +232,11 @@ function decimalOf(input: HTMLInputElement, refusal: string): number {
   return Number(text);
 }
 
-function stakeOf(input: HTMLInputElement): string {
-  const amount = parseAmount(input.value);
+function stakeOf(input: HTMLInputElement, currency: string): string {
+  const amount = parseAmount(input.value, currency);
   if (amount === null || amount === "0") {
     input.focus();
-    throw new ApiError(422, "The stake must be an amount like 10 or 10.50.");
+    throw new ApiError(422, `The stake must be an amount, ${amountExample(currency)}.`);
   }
   return amount;
 }

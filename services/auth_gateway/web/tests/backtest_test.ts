@@ -28,11 +28,11 @@ test("a list of values is read in its unit, however it is parted", () => {
 });
 
 test("money that is not filled in is the default", () => {
-  assert.equal(parseMoney(" "), undefined);
-  assert.equal(parseMoney("250,5"), "25050");
-  assert.equal(parseMoney("x"), null);
-  assert.equal(moneyText("0"), "");
-  assert.equal(moneyText("25050"), "250.50");
+  assert.equal(parseMoney(" ", "EUR"), undefined);
+  assert.equal(parseMoney("250,5", "EUR"), "25050");
+  assert.equal(parseMoney("x", "EUR"), null);
+  assert.equal(moneyText("0", "EUR"), "");
+  assert.equal(moneyText("25050", "EUR"), "250.50");
 });
 
 test("the variants of a sweep are all combinations", () => {

@@ -44,22 +44,26 @@ function matchIn(code: string, name: string, hasBet: boolean): ListedMatch {
 }
 
 test("an amount is read to the minor unit, without floating point", () => {
-  assert.equal(parseAmount("250"), "25000");
-  assert.equal(parseAmount(" 250,5 "), "25050");
-  assert.equal(parseAmount("0.07"), "7");
-  assert.equal(parseAmount("0"), "0");
-  assert.equal(parseAmount("9999999999999.99"), "999999999999999");
+  assert.equal(parseAmount("250", "EUR"), "25000");
+  assert.equal(parseAmount(" 250,5 ", "EUR"), "25050");
+  assert.equal(parseAmount("0.07", "EUR"), "7");
+  assert.equal(parseAmount("1000", "JPY"), "1000");
+  assert.equal(parseAmount("1000.5", "JPY"), null);
+  assert.equal(parseAmount("1.5", "KWD"), "1500");
+  assert.equal(plainAmount("1500", "JPY"), "1500");
+  assert.equal(parseAmount("0", "EUR"), "0");
+  assert.equal(parseAmount("9999999999999.99", "EUR"), "999999999999999");
 });
 
 test("what is not an amount is refused", () => {
   for (const text of ["", "-1", "1.234", "1e3", "12 000", "10,000.00", "99999999999999", "€5", "."]) {
-    assert.equal(parseAmount(text), null);
+    assert.equal(parseAmount(text, "EUR"), null);
   }
 });
 
 test("an amount survives the way into the form and back", () => {
   for (const minorUnits of ["0", "7", "100050", "25000"]) {
-    assert.equal(parseAmount(plainAmount(minorUnits)), minorUnits);
+    assert.equal(parseAmount(plainAmount(minorUnits, "EUR"), "EUR"), minorUnits);
   }
 });
 
@@ -67,6 +71,8 @@ test("money carries its currency, known to the browser or not", () => {
   assert.equal(money("1234", "EUR"), "€12.34");
   assert.equal(money("123456", "GBP"), "£1,234.56");
   assert.equal(money("1234", "no code"), "12.34 no code");
+  assert.equal(money("100000", "JPY"), "JP¥100,000");
+  assert.match(money("1234567", "KWD"), /1,234\.567$/);
 });
 
 test("an edge shows its sign, and none when it rounds to nothing", () => {
