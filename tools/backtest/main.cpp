@@ -5,8 +5,6 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -14,11 +12,14 @@
 #include <nlohmann/json.hpp>
 
 #include "libs/backtest/result_json.hpp"
+#include "libs/core/clock.hpp"
 #include "libs/core/program.hpp"
 #include "tools/backtest/html/report.hpp"
+#include "tools/backtest/least_edge.hpp"
 #include "tools/backtest/past_matches.hpp"
 #include "tools/backtest/walk.hpp"
 #include "tools/command_line/command_line.hpp"
+#include "tools/command_line/files.hpp"
 #include "tools/fairline/backtest_options.hpp"
 #include "tools/fairline/backtest_text.hpp"
 
@@ -34,21 +35,14 @@ struct Options {
   fs::path recipe = FAIRLINE_SOURCE_DIR "/services/training/recipes/football.json";
   fs::path kept;
   std::string report, json, bets;
+  bool least_edge = false;
+  Instant now = RealClock().Now();
   int threads = 2;
   cli::BacktestOptions backtest;
 };
 
-absl::Status Write(const fs::path& path, const std::string& text) {
-  std::ofstream out(path, std::ios::binary | std::ios::trunc);
-  out << text;
-  out.close();
-  return out ? absl::OkStatus() : absl::UnavailableError("cannot write " + path.string());
-}
-
 absl::StatusOr<models::Recipe> ReadRecipe(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return absl::NotFoundError("cannot read " + path.string());
-  const std::string text(std::istreambuf_iterator<char>(in), {});
+  ASSIGN_OR_RETURN(const std::string text, command_line::ReadFile(path));
   auto recipe = models::ParseRecipe(text);
   RETURN_IF_ERROR(WithContext(recipe.status(), path.string()));
   return recipe;
@@ -96,7 +90,34 @@ class Progress {
   double fitted_ = -1.0;
 };
 
-absl::Status Run(const Options& options) {
+// The report as text, and as JSON where that is wanted.
+absl::Status Print(const std::string& json_file, const json& result, const std::string& text) {
+  if (json_file == "-") {
+    fmt::print("{}\n", result.dump(1));
+    return absl::OkStatus();
+  }
+  fmt::print("{}", text);
+  return json_file.empty() ? absl::OkStatus()
+                           : command_line::WriteFile(json_file, result.dump(1) + '\n');
+}
+
+absl::Status FindLeastEdge(
+    const JudgedSeasons& seasons, const backtest::Plan& plan,
+    const std::function<absl::StatusOr<backtest::Sweep>(std::span<const backtest::Settings>)>&
+        replay,
+    const std::string& json_file) {
+  ASSIGN_OR_RETURN(const std::vector<TriedEdge> tried,
+                   TryEdges(seasons, plan.variants,
+                            [&](std::span<const backtest::Settings> variants)
+                                -> absl::StatusOr<std::vector<backtest::Summary>> {
+                              ASSIGN_OR_RETURN(backtest::Sweep sweep, replay(variants));
+                              return std::move(sweep.variants);
+                            }));
+  return Print(json_file, ToJson(seasons, tried), ToText(seasons, tried));
+}
+
+absl::Status Run(Options options) {
+  if (options.least_edge) options.backtest.sweep_min_edges = TriedEdges();
   ASSIGN_OR_RETURN(const json settings, cli::SettingsOf(options.backtest));
   ASSIGN_OR_RETURN(backtest::Plan plan, backtest::ParsePlan(settings.dump()));
   ASSIGN_OR_RETURN(const models::Recipe recipe, ReadRecipe(options.recipe));
@@ -107,7 +128,17 @@ absl::Status Run(const Options& options) {
   for (const season_files::Skipped& each : read.skipped) {
     progress.Say(fmt::format("left out {}: {}", each.path.string(), each.reason));
   }
-  for (backtest::Settings& variant : plan.variants) ChooseSeasons(read, recipe, variant);
+  JudgedSeasons judged;
+  if (options.least_edge) {
+    ASSIGN_OR_RETURN(judged, LastSeasons(read, std::chrono::floor<std::chrono::days>(options.now)));
+  }
+  for (backtest::Settings& variant : plan.variants) {
+    if (options.least_edge) {
+      variant.first_season = judged.front().start;
+      variant.last_season = judged.back().start;
+    }
+    ChooseSeasons(read, recipe, variant);
+  }
   plan.SetAnchored(recipe.IsAnchored(plan.forecaster));
   const backtest::Settings& common = plan.variants.front();
   RETURN_IF_ERROR(CheckCompetitions(read, common.competitions));
@@ -130,24 +161,25 @@ absl::Status Run(const Options& options) {
       const std::vector<backtest::PastMatch> matches,
       PastMatchesOf(read, forecasts, common.first_season, common.last_season, plan.bookmaker()));
   progress.Say(fmt::format("replaying {} matches", matches.size()));
-  ASSIGN_OR_RETURN(const backtest::Sweep sweep,
-                   backtest::RunSweep(matches, plan.variants, options.threads, {},
-                                      {.anchored = recipe.IsAnchored(plan.forecaster),
-                                       .chosen_by_seasons_to = recipe.chosen_by_seasons_to}));
+  const auto replay = [&](std::span<const backtest::Settings> variants) {
+    return backtest::RunSweep(matches, variants, options.threads, {},
+                              {.anchored = recipe.IsAnchored(plan.forecaster),
+                               .chosen_by_seasons_to = recipe.chosen_by_seasons_to});
+  };
+  if (options.least_edge) return FindLeastEdge(judged, plan, replay, options.json);
+  ASSIGN_OR_RETURN(const backtest::Sweep sweep, replay(plan.variants));
   progress.Say("done");
 
   json result = json::parse(backtest::ResultJson(plan, sweep));
   result["settings"] = settings;
   result["state"] = "done";
-  const bool only_json = options.json == "-";
-  fmt::print("{}", only_json ? result.dump(1) + '\n' : cli::BacktestText(result));
-  if (!only_json && !options.json.empty()) {
-    RETURN_IF_ERROR(Write(options.json, result.dump(1) + '\n'));
-  }
+  RETURN_IF_ERROR(Print(options.json, result, cli::BacktestText(result)));
   if (!options.bets.empty()) {
-    RETURN_IF_ERROR(Write(options.bets, backtest::BetsCsv(matches, sweep.simulation)));
+    RETURN_IF_ERROR(
+        command_line::WriteFile(options.bets, backtest::BetsCsv(matches, sweep.simulation)));
   }
-  if (!options.report.empty()) RETURN_IF_ERROR(Write(options.report, ToHtml(plan, sweep)));
+  if (!options.report.empty())
+    RETURN_IF_ERROR(command_line::WriteFile(options.report, ToHtml(plan, sweep)));
   return absl::OkStatus();
 }
 
@@ -172,6 +204,14 @@ int Main(int argc, char** argv) {
       ->type_name(command_line::kFolder)
       ->required();
   cli::AddBacktestOptions(app, options.backtest);
+  auto* least_edge = app.add_flag(
+      "--least-edge", options.least_edge,
+      "tries edges from 0 to 10 % on the last two seasons that are over, and names the smallest "
+      "whose closing-line value was below 0 in neither");
+  for (const char* other : {"--seasons", "--min-edge", "--sweep-prices", "--sweep-min-edges",
+                            "--sweep-kelly", "--sweep-max-odds"}) {
+    least_edge->excludes(app.get_option(other));
+  }
   app.add_option("--report", options.report, "also write one HTML page with pictures")
       ->type_name(command_line::kFile);
   command_line::AddJson(app, options.json);

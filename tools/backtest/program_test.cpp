@@ -90,7 +90,14 @@ TEST_CASE("seasons in a folder are forecast, bet on and reported, and again in n
   REQUIRE(program.Run(common + "--json") == 0);
   CHECK(nlohmann::json::parse(program.Read("out")) == one);
   CHECK(program.Run(common + "--bets /dev/full") == 1);
-  CHECK_THAT(program.Read("err"), Catch::Contains("cannot write /dev/full"));
+  CHECK_THAT(program.Read("err"), Catch::Contains("cannot write /dev/full: No space left"));
+
+  REQUIRE(program.Run("", "least-edge") == 0);
+  CHECK_THAT(program.Read("out"), Catch::Contains("the last two seasons that are over"));
+  CHECK_THAT(program.Read("out"), Catch::Contains("10 %"));
+  REQUIRE(program.Run("--json", "least-edge") == 0);
+  CHECK(nlohmann::json::parse(program.Read("out"))["edges"].size() == 11);
+  CHECK(program.Run("--seasons 2024", "least-edge") == 2);
 
   REQUIRE(program.Run(common + "--forecaster no_odds") == 0);
   CHECK(program.Read("out").starts_with("No bet: forecasts that are not anchored"));
