@@ -26,7 +26,7 @@ std::string ByName(const std::string& columns, const std::string& rows,
   return "SELECT concat_ws(' ', m.match_date, c.code, h.name, a.name, " + columns + ") FROM " +
          rows +
          " x JOIN sports.matches m USING (match_id) "
-         "JOIN sports.competitions c USING (competition_id) "
+         "JOIN sports.competitions c ON c.competition_id = m.competition_id "
          "JOIN sports.teams h ON h.team_id = m.home_team_id "
          "JOIN sports.teams a ON a.team_id = m.away_team_id "
          "ORDER BY m.match_date, c.code, h.name, a.name" +
