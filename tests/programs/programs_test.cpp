@@ -98,7 +98,7 @@ TEST_CASE("no program ends by a signal over its arguments", "[programs]") {
       const Ending ended = desk.Run(program, arguments);
       CHECK(ended.code >= 0);
       CHECK(ended.code <= kExitUsage);
-      if (ended.code != kExitDone) CHECK_FALSE(ended.err.empty() && ended.out.empty());
+      if (ended.code != kExitDone) CHECK_FALSE((ended.err.empty() && ended.out.empty()));
     }
   }
 }

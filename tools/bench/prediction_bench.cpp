@@ -107,12 +107,14 @@ SeasonDataRows FictionalFixtures() {
     match.kickoff = kNow + std::chrono::hours(30);
     match.home = {home};
     match.away = {home + 1};
-    match.books.push_back({"average", "Average", BookKind::kAggregate, {2.1F, 3.4F, 3.6F}, kNow});
+    match.books.push_back(
+        {"average", "Average", BookKind::kAggregate, {2.1F, 3.4F, 3.6F}, kNow, kNow});
     for (int book = 0; book < 10; ++book) {
       match.books.push_back({fmt::format("book{}", book),
                              "Book",
                              BookKind::kBookmaker,
                              {2.1F * noise(random), 3.4F * noise(random), 3.6F * noise(random)},
+                             kNow,
                              kNow});
     }
     rows.coming.push_back(std::move(match));
@@ -136,7 +138,7 @@ class Given final : public ModelRegistry, public ModelLoader, public SportsData 
   absl::StatusOr<std::shared_ptr<const ForecastModel>> Load(const ProductionVersion&) override {
     return model_;
   }
-  absl::StatusOr<std::int64_t> DataVersion() override { return ++looks_; }
+  absl::StatusOr<DataVersion> ReadDataVersion() override { return DataVersion{++looks_, 0}; }
   absl::StatusOr<SeasonDataRows> Read(Instant) override { return FictionalFixtures(); }
   absl::StatusOr<std::optional<StateStamp>> LatestState(const std::string&, Instant) override {
     return StateStamp{kNow, 0};
