@@ -40,10 +40,8 @@ Program::Program(const std::string& program, const std::vector<std::string>& env
   std::vector<char*> pointers;
   for (std::string& variable : variables) pointers.push_back(variable.data());
   pointers.push_back(nullptr);
-  // It dies with this process.
-  std::array<std::string, 4> words = {"/usr/bin/setpriv", "--pdeathsig", "KILL", program};
-  std::array<char*, 5> arguments = {words[0].data(), words[1].data(), words[2].data(),
-                                    words[3].data(), nullptr};
+  std::string name = program;
+  std::array<char*, 2> arguments = {name.data(), nullptr};
   posix_spawn_file_actions_t files;
   posix_spawn_file_actions_init(&files);
   posix_spawn_file_actions_addopen(&files, STDERR_FILENO, log_.c_str(),

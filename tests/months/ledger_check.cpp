@@ -25,7 +25,8 @@ std::optional<Ending> Fate(const OwnBet& bet, const DataSite& site, Moment momen
     return std::nullopt;
   }
   if (std::chrono::abs(bet.match.day - bet.day) > days(3)) return Void(bet.wager);
-  const PastMatch published = site.PublishedAt(bet.match, moment);
+  // Corrected a week later, which is an award: bets keep the first result.
+  const PastMatch published = site.PublishedAt(bet.match, bet.match.over());
   return Settle(bet.wager, published.home_goals, published.away_goals);
 }
 

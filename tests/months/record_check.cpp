@@ -88,22 +88,9 @@ std::size_t RecordCheck::WithdrawnAt(Moment moment) const {
   return count;
 }
 
-std::size_t RecordCheck::CorrectedAt(Moment moment) const {
-  std::size_t count = 0;
-  for (const auto& [pairing, forecast] : forecasts_) {
-    const PastMatch& match = forecast.listing.match;
-    const PastMatch first = site_.PublishedAt(match, match.over());
-    const PastMatch now = site_.PublishedAt(match, moment);
-    if (match.over() <= moment && PlayedAsAnnounced(forecast) &&
-        (first.home_goals != now.home_goals || first.away_goals != now.away_goals)) {
-      ++count;
-    }
-  }
-  return count;
-}
-
-void RecordCheck::CheckScored(const Forecast& forecast, Moment moment, const json& scored) const {
-  const PastMatch match = site_.PublishedAt(forecast.listing.match, moment);
+void RecordCheck::CheckScored(const Forecast& forecast, const json& scored) const {
+  // Corrected a week later, which is an award: forecasts are scored by the first result.
+  const PastMatch match = site_.PublishedAt(forecast.listing.match, forecast.listing.match.over());
   CHECK(scored["match_date"] == DayText(match.day));
   CHECK(scored["home_score"] == match.home_goals);
   CHECK(scored["away_score"] == match.away_goals);
@@ -134,7 +121,7 @@ void RecordCheck::Scored(Moment moment, const json& scored) const {
     INFO(MomentText(moment) << " " << one.dump());
     const Pairing pairing{one["competition"], one["home_team"], one["away_team"]};
     REQUIRE(due.erase(pairing) == 1);
-    CheckScored(forecasts_.at(pairing), moment, one);
+    CheckScored(forecasts_.at(pairing), one);
   }
   for (const auto& [division, home, away] : due) {
     INFO(MomentText(moment) << ": not scored: " << division << " " << home << " - " << away);

@@ -35,15 +35,13 @@ class RecordCheck {
   [[nodiscard]] std::size_t forecasts() const { return forecasts_.size(); }
   // Of matches that were not played when they were announced.
   [[nodiscard]] std::size_t WithdrawnAt(Moment moment) const;
-  // Scored under a result that was corrected since.
-  [[nodiscard]] std::size_t CorrectedAt(Moment moment) const;
 
  private:
   // Division, home, away: no pairing is played twice in these weeks.
   using Pairing = std::tuple<std::string, std::string, std::string>;
 
   [[nodiscard]] static bool PlayedAsAnnounced(const Forecast& forecast);
-  void CheckScored(const Forecast& forecast, Moment moment, const nlohmann::json& scored) const;
+  void CheckScored(const Forecast& forecast, const nlohmann::json& scored) const;
 
   const DataSite& site_;
   std::map<Pairing, Forecast> forecasts_;

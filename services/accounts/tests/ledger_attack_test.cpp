@@ -234,7 +234,9 @@ TEST_CASE_METHOD(League, "killed and cut off and asked again it does everything 
   CHECK(asker.unanswered > 0);
 
   accounts::v1::SettleSummary summary;
-  REQUIRE(SettleAt(gateway.grpc_address(), &summary).ok());
+  const grpc::Status settled = SettleAt(gateway.grpc_address(), &summary);
+  INFO(settled.error_message());
+  REQUIRE(settled.ok());
   CHECK(gateway.Violations() == 0);
   std::vector<Money> bankrolls(kUsers, Money{kOpening});
   std::int64_t bets = 0;

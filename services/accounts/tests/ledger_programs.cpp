@@ -105,16 +105,21 @@ std::int64_t LedgerPrograms::Query(const std::string& sql) const {
 grpc::Status SettleAt(const std::string& grpc_address, accounts::v1::SettleSummary* summary) {
   const auto key = rpc::IdentityKey::Make(kIdentityKey).value();
   const auto stub = accounts::v1::BetService::NewStub(rpc::Connect(grpc_address));
-  grpc::ClientContext context;
-  rpc::PrepareContext(
-      context,
-      rpc::AsService("pipeline", key, std::chrono::system_clock::now() + std::chrono::seconds(60)));
-  const auto reader = stub->SettleBets(&context, {});
-  accounts::v1::SettleBetsResponse response;
-  while (reader->Read(&response)) {
-    if (response.has_summary()) *summary = response.summary();
-  }
-  return reader->Finish();
+  const auto give_up = std::chrono::system_clock::now() + std::chrono::seconds(60);
+  grpc::Status status;
+  // As the pipeline does: a service that was killed just before is asked again.
+  do {
+    grpc::ClientContext context;
+    rpc::PrepareContext(context, rpc::AsService("pipeline", key, give_up));
+    const auto reader = stub->SettleBets(&context, {});
+    accounts::v1::SettleBetsResponse response;
+    while (reader->Read(&response)) {
+      if (response.has_summary()) *summary = response.summary();
+    }
+    status = reader->Finish();
+  } while (status.error_code() == grpc::StatusCode::UNAVAILABLE &&
+           std::chrono::system_clock::now() < give_up);
+  return status;
 }
 
 }  // namespace fairline::accounts

@@ -195,11 +195,12 @@ TEST_CASE("the training role can change nobody else's rows", "[training][db]") {
   for (const char* sql : {"DELETE FROM sports.matches", "DELETE FROM features.match_features",
                           "DELETE FROM training.jobs", "DELETE FROM training.tasks",
                           "DELETE FROM training.season_forecasts"}) {
+    // What callers are told says nothing of the database, so the refusal is looked at where it is.
     const absl::Status status = TrainingDatabase().Transact({}, [&](pqxx::work& transaction) {
-      transaction.exec(sql);
-      return absl::OkStatus();
+      CHECK_THROWS_AS(transaction.exec(sql), pqxx::insufficient_privilege);
+      return absl::CancelledError("looked at");
     });
-    CHECK_THAT(status.ToString(), Catch::Contains("permission denied"));
+    CHECK_FALSE(status.ok());
   }
 }
 
