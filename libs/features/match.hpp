@@ -55,6 +55,8 @@ struct Fixture {
 struct Match : Fixture {
   std::int16_t home_score = 0;
   std::int16_t away_score = 0;
+  // By the league, not on the pitch: it counts for the table and says nothing about play.
+  bool awarded = false;
   Statistics home_statistics = kNoStatistics;
   Statistics away_statistics = kNoStatistics;
   Line average_closing = kNoLine;

@@ -56,6 +56,7 @@ absl::Status RunReplay(Replay& replay, std::span<const Match> finished,
                                            : std::min(finished[f].day, coming[c].day);
     const std::size_t first = f;
     for (; f < finished.size() && finished[f].day == day; ++f) {
+      if (finished[f].awarded) continue;
       replay.Emit(finished[f], row);
       RETURN_IF_ERROR(sink(finished[f], true, row));
     }

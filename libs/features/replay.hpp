@@ -63,8 +63,9 @@ using RowSink =
     std::function<absl::Status(const Fixture& fixture, bool finished, std::span<const float> row)>;
 
 // Runs `finished` and `coming` matches, each in ascending order of days, through `replay`. Those of
-// one day see the state before that day, whether finished or not. Afterwards the replay stands
-// after the last finished day. Errors: InvalidArgument when days descend; those of `sink`.
+// one day see the state before that day, whether finished or not; awarded ones have no row.
+// Afterwards the replay stands after the last finished day. Errors: InvalidArgument when days
+// descend; those of `sink`.
 [[nodiscard]] absl::Status RunReplay(Replay& replay, std::span<const Match> finished,
                                      std::span<const Fixture> coming, const RowSink& sink);
 

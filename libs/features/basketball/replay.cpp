@@ -189,6 +189,7 @@ class BasketballReplay final : public Replay {
     const std::vector<const Match*> in_order = InOrder(day);
     std::vector<std::size_t> with_new_games;
     for (const Match* match : in_order) {
+      if (match->awarded) continue;  // there is no table
       const std::size_t position = state_.competitions.IndexOf(
           match->competition, [&] { return Competition::Of(match->competition); });
       if (UpdateOne(state_.competitions[position], *match)) with_new_games.push_back(position);

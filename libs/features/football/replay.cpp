@@ -229,6 +229,12 @@ class FootballReplay final : public Replay {
     std::vector<std::size_t> touched;
     std::vector<PlayedScore> scores;
     for (const Match* match : in_order) {
+      if (match->awarded) {
+        const std::size_t division = DivisionOf(*match);
+        state_.divisions[division].table.Update(*match);
+        touched.push_back(division);
+        continue;
+      }
       const PlayedScore score = UpdateOne(*match);
       touched.push_back(score.division);
       if (!match->neutral) scores.push_back(score);
@@ -252,10 +258,14 @@ class FootballReplay final : public Replay {
     return item == nullptr ? DixonColes::kUnseen : static_cast<std::uint32_t>(items.PlaceOf(*item));
   }
 
+  std::size_t DivisionOf(const Match& match) {
+    return state_.divisions.IndexOf(match.competition,
+                                    [&] { return Division::Start(match.competition, match.tier); });
+  }
+
   // All but the Dixon-Coles models, which take in a day at once; returns what they need.
   PlayedScore UpdateOne(const Match& match) {
-    const std::size_t division_index = state_.divisions.IndexOf(
-        match.competition, [&] { return Division::Start(match.competition, match.tier); });
+    const std::size_t division_index = DivisionOf(match);
     Division& division = state_.divisions[division_index];
     const auto newcomer = [&](TeamId id) {
       return [&division, &match, id] { return Team::Newcomer(id, division, match.tier); };

@@ -74,6 +74,36 @@ TEST_CASE("results do reach the features of later days", "[features][leak]") {
   CHECK_FALSE(SameBits(before, after));
 }
 
+TEST_CASE("an awarded match counts for the table and for nothing else", "[features][replay]") {
+  MadeUpLeague league(5);
+  std::vector<Match> without = league.Seasons(1);
+  std::vector<Match> matches = without;
+  matches[3].awarded = true;
+  matches[3].home_score = 3;
+  matches[3].away_score = 0;
+  without.erase(without.begin() + 3);
+  const auto replay = MakeFootballReplay();
+  const auto with_award = RowsOf(*replay, matches);
+  const auto never_played = RowsOf(*MakeFootballReplay(), without);
+  REQUIRE(with_award.size() == never_played.size());  // it has no features of its own
+  const auto& features = replay->catalogue().features();
+  bool table_differs = false;
+  for (std::size_t i = 0; i < with_award.size(); ++i) {
+    REQUIRE(with_award[i].match == never_played[i].match);
+    for (std::size_t f = 0; f < features.size(); ++f) {
+      const bool same = SameBits(std::span(with_award[i].values).subspan(f, 1),
+                                 std::span(never_played[i].values).subspan(f, 1));
+      INFO(features[f].name);
+      if (features[f].block == Block::kTable) {
+        table_differs = table_differs || !same;
+      } else {
+        CHECK(same);
+      }
+    }
+  }
+  CHECK(table_differs);
+}
+
 TEST_CASE("a coming match has the features it would have had as a finished one",
           "[features][replay]") {
   MadeUpLeague league(11);

@@ -77,7 +77,7 @@ float ReadPrice(storage::CopyRow& row) {
 // A row of kMatches.
 struct MatchRow {
   Match match;  // without a result only its Fixture counts
-  bool was_played = false;
+  bool is_finished = false;
   bool is_coming = false;
 };
 
@@ -107,9 +107,10 @@ absl::StatusOr<MatchRow> ReadMatchRow(storage::CopyRow& row) {
 
   match.home_score = home_score.value_or(0);
   match.away_score = away_score.value_or(0);
-  // An awarded score says nothing about how well anybody plays.
-  read.was_played = (state == MatchState::kFinished || state == MatchState::kCorrected) &&
-                    home_score.has_value() && away_score.has_value();
+  match.awarded = state == MatchState::kAwarded;
+  const bool decided =
+      state == MatchState::kFinished || state == MatchState::kCorrected || match.awarded;
+  read.is_finished = decided && home_score.has_value() && away_score.has_value();
   read.is_coming = state == MatchState::kScheduled && not_begun;
   return read;
 }
@@ -191,7 +192,7 @@ absl::Status ReadMatches(pqxx::work& transaction, std::string_view sport, KnownM
   return storage::CopyOut(transaction, query, [&](storage::CopyRow& row) -> absl::Status {
     ASSIGN_OR_RETURN(MatchRow read, ReadMatchRow(row));
     read.match.place = place++;
-    if (read.was_played) {
+    if (read.is_finished) {
       known.finished.push_back(read.match);
     } else if (read.is_coming) {
       known.coming.push_back(read.match);

@@ -132,17 +132,20 @@ TEST_CASE("matches are finished, coming or neither by the as-of moment", "[db]")
   };
   using Ids = std::vector<std::int64_t>;
   const KnownMatches friday = ReadAsOf("2026-01-30T09:00:00Z");
-  CHECK(ids(friday.finished) == Ids{1, 2});
+  // An awarded match (6) counts for the table.
+  CHECK(ids(friday.finished) == Ids{6, 1, 2});
+  CHECK(friday.finished[0].awarded);
+  CHECK_FALSE(friday.finished[1].awarded);
   CHECK(ids(friday.coming) == Ids{3, 4});
-  CHECK(friday.finished[0].home_score == 2);
-  CHECK(FormatDay(friday.finished[0].day) == "2026-01-24");
-  CHECK(friday.finished[0].tier == 1);
-  CHECK(friday.finished[0].season == 2025);
+  CHECK(friday.finished[1].home_score == 2);
+  CHECK(FormatDay(friday.finished[1].day) == "2026-01-24");
+  CHECK(friday.finished[1].tier == 1);
+  CHECK(friday.finished[1].season == 2025);
 
   const KnownMatches in_play = ReadAsOf("2026-01-30T20:30:00Z");
   CHECK(ids(in_play.coming) == Ids{4});
   const KnownMatches earlier = ReadAsOf("2026-01-25T12:00:00Z");
-  CHECK(ids(earlier.finished) == Ids{1});
+  CHECK(ids(earlier.finished) == Ids{6, 1});
   CHECK(ids(earlier.coming).empty());
 }
 
