@@ -197,8 +197,9 @@ class FolderReader {
   std::vector<fs::path> within_;
 };
 
-// Why no match of a file that was read could be kept; empty when there are some.
+// Why a file that was read cannot be believed, or has no match to keep; empty when it has.
 std::string NothingIn(const sources::ParsedFile& file) {
+  if (!file.cut.empty()) return "seems cut in transit: it " + file.cut;
   if (!file.rows.empty()) return "";
   if (file.rejected.empty()) return "has no match";
   const sources::Rejected& first = file.rejected.front();
