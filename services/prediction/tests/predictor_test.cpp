@@ -282,8 +282,12 @@ TEST_CASE("a stake below the smallest allowed is no bet", "[prediction]") {
     CHECK(staked.outcomes[0].no_bet == NoBet::kStakeTooSmall);
     CHECK(staked.outcomes[0].stake.minor_units == 0);
   }
-  CHECK(world.predictor.ListAdvice("", true, {{20}, staking::RiskLevel::kLow}, {})
-            ->page.matches.empty());
+  for (const std::int64_t bankroll : {0, 20}) {
+    const auto advice =
+        world.predictor.ListAdvice("", true, {{bankroll}, staking::RiskLevel::kLow}, {});
+    CHECK(advice->page.matches.empty());
+    CHECK(advice->days.empty());
+  }
 }
 
 TEST_CASE("stakes for own odds follow the Kelly formula, the risk level and the caps",

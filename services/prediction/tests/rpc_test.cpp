@@ -211,6 +211,7 @@ TEST_CASE("access follows the declared rules", "[prediction][rpc]") {
   CHECK(running.Call(anonymous, &Stub::ListForecasts, v1::ListForecastsRequest(), forecasts)
             .error_code() == grpc::StatusCode::UNAUTHENTICATED);
   v1::ListAdviceRequest advice_request;
+  advice_request.set_bankroll_minor_units(100'000);
   advice_request.set_risk(sports::v1::RISK_LOW);
   v1::ListAdviceResponse advice;
   CHECK(running.Call(kFree, &Stub::ListAdvice, advice_request, advice).error_code() ==

@@ -159,6 +159,35 @@ Account Holding(domain::Outcome outcome, std::int64_t minor_units, double odds =
                          .exposure = {minor_units}}}};
 }
 
+TEST_CASE("a day counts the bets that the account can place, and no others",
+          "[prediction][staking]") {
+  Serving world(BusyDay(20));
+  for (const std::int64_t held : {0, 100}) {
+    for (std::int64_t bankroll = 0; bankroll <= 12'800;
+         bankroll = std::max<std::int64_t>(100, 2 * bankroll)) {
+      CAPTURE(bankroll, held);
+      // An open bet leaves less for its match than there is for the others.
+      Account account = Holding(domain::Outcome::kHome, held);
+      account.bankroll = {bankroll};
+      if (held == 0) account.open_bets.clear();
+      const auto advice = world.predictor.ListAdvice("", true, account, {100, ""}).value();
+      int bets = 0;
+      double at_risk = 0.0;
+      for (const StakedMatch& match : advice.staked) {
+        for (const OutcomeStake& outcome : match.outcomes) {
+          if (outcome.no_bet != NoBet::kNone) continue;
+          ++bets;
+          at_risk += outcome.advice.stake;
+        }
+      }
+      const int counted = advice.days.empty() ? 0 : advice.days[0].bets;
+      CHECK(counted == bets);
+      if (bets > 0) CHECK(advice.days[0].outlook.at_risk == Approx(at_risk));
+      if (bankroll == 0 && held == 0) CHECK(advice.days.empty());
+    }
+  }
+}
+
 TEST_CASE("an open bet takes the place of the same advice, and a hedge makes room for it",
           "[prediction][staking]") {
   Serving world;

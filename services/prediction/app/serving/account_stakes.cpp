@@ -197,12 +197,35 @@ StakedMatch AccountStakes::Of(const MatchView& view) const {
   return staked;
 }
 
-std::vector<DayOutlook> AccountStakes::Days() const {
+absl::StatusOr<DayStakes> AccountStakes::Placeable(DayStakes stakes) const {
+  const int advised = stakes.bets;
+  stakes.bets = 0;
+  for (staking::MatchBets& match : stakes.held.matches) {
+    std::erase_if(match.open, [this](const staking::OpenBet& bet) {
+      return staking::StakeInMoney(bet.fraction, account_.Wealth(), snapshot_->policy())
+                 .minor_units <= 0;
+    });
+    stakes.bets += static_cast<int>(match.open.size());
+  }
+  if (stakes.bets == advised) return stakes;
+  std::erase_if(stakes.held.matches,
+                [](const staking::MatchBets& match) { return match.open.empty(); });
+  stakes.outlook = {};
+  if (stakes.bets > 0) {
+    ASSIGN_OR_RETURN(stakes.outlook, staking::ComputeOutlook(stakes.held));
+  }
+  return stakes;
+}
+
+absl::StatusOr<std::vector<DayOutlook>> AccountStakes::Days() const {
   std::vector<DayOutlook> days;
   for (const auto& [day, plan] : snapshot_->days()) {
-    const DayStakes& alone = plan[RiskIndex(account_.risk)];
+    ASSIGN_OR_RETURN(const DayStakes alone, Placeable(plan[RiskIndex(account_.risk)]));
     const auto restaked = restaked_.find(day);
-    const DayStakes& stakes = restaked == restaked_.end() ? alone : restaked->second.stakes;
+    DayStakes stakes = alone;
+    if (restaked != restaked_.end()) {
+      ASSIGN_OR_RETURN(stakes, Placeable(restaked->second.stakes));
+    }
     if (alone.bets == 0 && stakes.bets == 0) continue;
     const double whole = alone.outlook.at_risk;
     days.push_back(

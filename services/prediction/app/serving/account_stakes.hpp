@@ -82,8 +82,9 @@ class AccountStakes {
 
   // `view` is of the same snapshot and its advice is not null; the result points into it.
   [[nodiscard]] StakedMatch Of(const MatchView& view) const;
-  // The days with a bet at the account's risk level, with or without the open bets, in order.
-  [[nodiscard]] std::vector<DayOutlook> Days() const;
+  // The days on which a bet of the account's risk level, with or without the open bets, is large
+  // enough to be placed, in order: they count the bets that Of says there are.
+  [[nodiscard]] absl::StatusOr<std::vector<DayOutlook>> Days() const;
 
  private:
   struct RestakedDay {
@@ -94,6 +95,8 @@ class AccountStakes {
   AccountStakes(std::shared_ptr<const Snapshot> snapshot, const Account& account)
       : snapshot_(std::move(snapshot)), account_(account) {}
   [[nodiscard]] absl::StatusOr<RestakedDay> Restake(Day day) const;
+  // `stakes` without those that are too small in the account's money.
+  [[nodiscard]] absl::StatusOr<DayStakes> Placeable(DayStakes stakes) const;
 
   std::shared_ptr<const Snapshot> snapshot_;
   const Account& account_;

@@ -155,7 +155,7 @@ absl::StatusOr<AdvicePage> Predictor::ListAdvice(std::string_view competition, b
                      return !only_bets || stakes.Of(view).has_bet;
                    }));
   for (const MatchView& view : out.page.matches) out.staked.push_back(stakes.Of(view));
-  out.days = stakes.Days();
+  ASSIGN_OR_RETURN(out.days, stakes.Days());
   return out;
 }
 
