@@ -7,6 +7,7 @@
 
 #include "libs/core/call_scope.hpp"
 #include "libs/rpc/client_address.hpp"
+#include "libs/rpc/contract.hpp"
 #include "libs/rpc/status_code.hpp"
 #include "libs/telemetry/log.hpp"
 
@@ -78,6 +79,7 @@ grpc::Status Serve(grpc::ServerContext& context, const Endpoint& endpoint,
   } else {
     call.caller = *std::move(caller);
     status = CheckAccess(access, call.caller);
+    if (status.ok()) status = CheckContract(request);
     if (status.ok()) {
       const CallScope limits(call.deadline, Asker(call.caller, context));
       status = Guarded(body, call);

@@ -55,8 +55,9 @@ class Endpoint {
 };
 
 // Runs `body` as the handler of the method that takes `request`: verifies the identity token,
-// checks the declared access, takes up the trace, opens a CallScope with the call's deadline, logs
-// one line, counts, and maps the Status. An exception from `body` becomes Internal.
+// checks the declared access and the fields (contract.hpp), takes up the trace, opens a CallScope
+// with the call's deadline, logs one line, counts, and maps the Status. An exception from `body`
+// becomes Internal.
 [[nodiscard]] grpc::Status Serve(grpc::ServerContext& context, const Endpoint& endpoint,
                                  const google::protobuf::Message& request,
                                  const std::function<absl::Status(const Call&)>& body);

@@ -113,6 +113,7 @@ TEST_CASE_METHOD(DoorFixture, "only the door's older sign-up asks nobody's age",
   pb::SignUpRequest request;
   request.set_username("ageless");
   request.set_password("Passw0rd!");
+  request.set_of_legal_age(false);
   pb::SignUpResponse response;
   {
     grpc::ClientContext context;

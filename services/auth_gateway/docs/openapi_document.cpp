@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "libs/rpc/contract.hpp"
+
 namespace fairline::auth_gateway {
 namespace {
 
@@ -31,6 +33,7 @@ class Schemas {
     if (field.is_repeated()) schema = {{"type", "array"}, {"items", std::move(schema)}};
     const std::string comment = CommentOf(field);
     if (!comment.empty()) schema["description"] = comment;
+    if (field.options().deprecated()) schema["deprecated"] = true;
     return schema;
   }
 
@@ -47,11 +50,16 @@ class Schemas {
     const std::string comment = CommentOf(message);
     if (!comment.empty()) schema["description"] = comment;
     auto properties = ordered_json::object();
+    auto required = ordered_json::array();
     for (int i = 0; i < message.field_count(); ++i) {
       const FieldDescriptor& field = *message.field(i);
-      if (without.count(field.number()) == 0) properties[field.name()] = OfField(field);
+      if (without.count(field.number()) > 0) continue;
+      properties[field.name()] = OfField(field);
+      // The key may come in its header instead.
+      if (rpc::IsRequired(field) && field.name() != "request_id") required.push_back(field.name());
     }
     schema["properties"] = std::move(properties);
+    if (!required.empty()) schema["required"] = std::move(required);
     schema["additionalProperties"] = false;
     return schema;
   }
@@ -133,14 +141,18 @@ ordered_json OperationOf(const Route& route, Schemas& schemas) {
         Parameter(name, "path", true, schemas.OfField(*route.request().FindFieldByName(name))));
   }
   if (route.takes_body) {
-    operation["requestBody"] = {
-        {"content",
-         {{"application/json", {{"schema", schemas.Object(route.request(), route.refused)}}}}}};
+    const ordered_json schema = schemas.Object(route.request(), route.refused);
+    operation["requestBody"] = {{"required", schema.contains("required")},
+                                {"content", {{"application/json", {{"schema", schema}}}}}};
     if (route.request_content != nullptr) {
       operation["requestBody"]["content"][route.media_type] = {{"schema", {{"type", "string"}}}};
     }
-    if (route.request().FindFieldByName("request_id") != nullptr) {
-      parameters.push_back(Parameter("Idempotency-Key", "header", false, {{"type", "string"}}));
+    if (const FieldDescriptor* key = route.request().FindFieldByName("request_id")) {
+      ordered_json header{{"type", "string"}};
+      header["description"] = rpc::IsRequired(*key)
+                                  ? "The request_id, when the body has none; one of both must be."
+                                  : "The request_id, when the body has none.";
+      parameters.push_back(Parameter("Idempotency-Key", "header", false, header));
     }
   } else {
     for (int i = 0; i < route.request().field_count(); ++i) {
@@ -149,7 +161,8 @@ ordered_json OperationOf(const Route& route, Schemas& schemas) {
           field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
         continue;
       }
-      parameters.push_back(Parameter(field.name(), "query", false, schemas.OfField(field)));
+      parameters.push_back(
+          Parameter(field.name(), "query", rpc::IsRequired(field), schemas.OfField(field)));
     }
   }
   if (!parameters.empty()) operation["parameters"] = std::move(parameters);

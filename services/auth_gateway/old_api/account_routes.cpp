@@ -36,6 +36,7 @@ absl::Status OldApi::SignUpUser(Request& request) {
   sign_up.set_currency(std::string(kSignUpCurrency));
   sign_up.set_bankroll_minor_units(bankroll.value_or(Money{}).minor_units);
   sign_up.set_risk(ToProto(risk));
+  sign_up.set_of_legal_age(false);
   // In the door's own name: this route asks nobody's age, which a user's call must tell.
   const auto deadline = std::chrono::system_clock::now() + kSignUpTimeout;
   RETURN_IF_ERROR(AskAccounts<pb::SignUpResponse>(request, "SignUp", sign_up,

@@ -29,9 +29,23 @@ const char* Expected(const FieldDescriptor& field) {
   }
 }
 
-// One value of the path or the query.
+bool IsInteger(const FieldDescriptor& field) {
+  switch (field.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_INT32:
+    case FieldDescriptor::CPPTYPE_INT64:
+    case FieldDescriptor::CPPTYPE_UINT32:
+    case FieldDescriptor::CPPTYPE_UINT64:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// One value of the path or the query. An integer is written one way there: of one thing there are
+// not many addresses.
 absl::Status Put(Message& message, const FieldDescriptor& field, const std::string& text) {
-  if (PutText(message, field, text)) return absl::OkStatus();
+  const bool plain = text.find_first_not_of("-0123456789") == std::string::npos;
+  if ((plain || !IsInteger(field)) && PutText(message, field, text)) return absl::OkStatus();
   return InvalidField(field.name(), Expected(field));
 }
 

@@ -215,6 +215,22 @@ TEST_CASE("the OpenAPI document lists every route with its comments", "[gateway]
   CHECK(body.contains("home_team"));
   CHECK_FALSE(body.contains("bankroll_minor_units"));
   CHECK(document["paths"]["/championship/{name}/calendar"].contains("post"));
+  // What must be sent, wherever it is sent.
+  CHECK(predict["requestBody"]["content"]["application/json"]["schema"]["required"] ==
+        json{"competition", "home_team", "away_team"});
+  CHECK(predict["requestBody"]["required"] == true);
+  const auto parameter = [&](const char* path, const char* name) {
+    for (const json& one : document["paths"][path]["get"]["parameters"]) {
+      if (one["name"] == name) return one;
+    }
+    return json();
+  };
+  const auto& policy = document["components"]["schemas"]["fairline.prediction.v1.StakingPolicy"];
+  CHECK(policy["required"].size() + 1 == policy["properties"].size());
+  CHECK(policy["properties"]["max_price_age_minutes"]["oneOf"].size() == 2);
+  // A key may also come as the header.
+  const auto& backtest = document["paths"]["/v1/backtests"]["post"]["requestBody"];
+  CHECK_FALSE(backtest["content"]["application/json"]["schema"].contains("required"));
   // Every reference leads somewhere.
   const std::string text = response->body;
   const std::string prefix = "#/components/schemas/";
@@ -228,6 +244,29 @@ TEST_CASE("the OpenAPI document lists every route with its comments", "[gateway]
   CHECK(docs->body.find("<script") == std::string::npos);
   CHECK(client->Get("/docs/style.css")->get_header_value("Content-Type") ==
         "text/css; charset=utf-8");
+}
+
+TEST_CASE("an absent amount is refused, and a zero is not", "[gateway][http]") {
+  GatewayFixture fixture;
+  const auto client = fixture.Client(fixture.NewUser("careful", Role::kFree));
+  const auto bankroll = [&] {
+    return json::parse(client->Get("/v1/account")->body)["account"]["bankroll_minor_units"];
+  };
+  for (const char* body : {"{}", "", R"({"bankroll_minor_units":null})", R"({"request_id":"k"})"}) {
+    CAPTURE(body);
+    const auto response = client->Post("/v1/account/bankroll", body, "application/json");
+    CHECK(response->status == 422);
+    const json errors = json::parse(response->body)["errors"];
+    REQUIRE(errors.size() == 1);
+    CHECK(errors[0]["field"] == "bankroll_minor_units");
+    CHECK(bankroll() == "25000");
+  }
+  CHECK(client->Post("/v1/account/bankroll", R"({"bankrollMinorUnits":0})", "application/json")
+            ->status == 200);
+  CHECK(bankroll() == "0");
+  // Risk of that name only.
+  CHECK(client->Post("/v1/account/risk", R"({"risk":3})", "application/json")->status == 200);
+  CHECK(client->Post("/v1/account/risk", R"({"risk":0})", "application/json")->status == 422);
 }
 
 TEST_CASE("failed sign-ins from one address are slowed", "[gateway][http]") {

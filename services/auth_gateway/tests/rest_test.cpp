@@ -268,6 +268,7 @@ TEST_CASE("path, query and account fill the request", "[gateway]") {
   const auto matches = Build<ingest::v1::ListMatchesRequest>(
       "GET", "/v1/matches", {.query = {{"state", "MATCH_STATE_FINISHED"}}});
   CHECK(matches->state() == sports::v1::MATCH_STATE_FINISHED);
+  CHECK_FALSE(Build<ingest::v1::ListQuotesRequest>("GET", "/v1/matches/4e1/quotes", {}).ok());
   const auto camel = Build<ingest::v1::ListMatchesRequest>(
       "GET", "/v1/matches", {.query = {{"pageSize", "7"}, {"state", "4"}}});
   CHECK(camel->page_size() == 7);

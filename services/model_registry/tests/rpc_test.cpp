@@ -173,6 +173,8 @@ TEST_CASE("errors keep their codes and messages over gRPC", "[registry][rpc]") {
   CHECK(running.Call(kTraining, &Stub::GetVersionByAlias, by_alias, found).error_code() ==
         grpc::StatusCode::NOT_FOUND);
   pb::CreateRunRequest create;
+  create.set_experiment("e");
+  create.set_name("n");
   pb::CreateRunResponse run;
   const grpc::Status refused = running.Call(kTraining, &Stub::CreateRun, create, run);
   CHECK(refused.error_code() == grpc::StatusCode::INVALID_ARGUMENT);

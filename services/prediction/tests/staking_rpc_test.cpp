@@ -121,10 +121,14 @@ TEST_CASE("a portfolio's errors name the field with its place", "[prediction][rp
           r.mutable_matches(0)->set_commission(1.0);
         }).starts_with("matches[0].commission: "));
   CHECK(refused([](Request& r) {
-          r.mutable_matches(0)->add_open()->set_outcome(2);
+          auto& open = *r.mutable_matches(0)->add_open();
+          open.set_outcome(2);
+          open.set_odds(2.0);
+          open.set_fraction(0.1);
         }).starts_with("matches[0].open[0].outcome: "));
   CHECK(refused([](Request& r) {
           auto& open = *r.mutable_matches(1)->add_open();
+          open.set_outcome(0);
           open.set_odds(2.0);
           open.set_fraction(1.5);
         }).starts_with("matches[1].open[0].fraction: "));
@@ -192,7 +196,7 @@ TEST_CASE("an admin changes the staking policy, everybody signed in reads it",
   request.mutable_policy()->set_kelly_high(1.5);
   CHECK(message_of() == "policy.kelly_high: must be from 0 to 1");
   request.mutable_policy()->set_kelly_high(std::nan(""));
-  CHECK(message_of() == "policy.kelly_high: must be from 0 to 1");
+  CHECK(message_of() == "policy.kelly_high: must be a finite number");
   request.mutable_policy()->clear_kelly_high();
   CHECK(message_of() == "policy.kelly_high: must be given");
   request.mutable_policy()->set_kelly_high(0.5);
