@@ -124,4 +124,19 @@ absl::Status CheckContract(const Message& request) {
   return walk.status();
 }
 
+absl::StatusOr<RenamedText> ReadRenamed(const Message& request, const std::string& name,
+                                        const std::string& former_name) {
+  const auto read = [&](const std::string& field) {
+    return request.GetReflection()->GetString(request,
+                                              request.GetDescriptor()->FindFieldByName(field));
+  };
+  RenamedText now{name, read(name)};
+  RenamedText before{former_name, read(former_name)};
+  if (before.text.empty()) return now;
+  if (!now.text.empty() && now.text != before.text) {
+    return InvalidField(former_name, "is the former name of " + name + ", and differs from it");
+  }
+  return before;
+}
+
 }  // namespace fairline::rpc

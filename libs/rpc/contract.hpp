@@ -20,4 +20,14 @@ namespace fairline::rpc {
 
 [[nodiscard]] bool IsRequired(const google::protobuf::FieldDescriptor& field);
 
+// A string field that was renamed: what was sent, and under which of the two names. Both are empty
+// when nothing was. InvalidArgument when the two were sent and differ.
+struct RenamedText {
+  std::string field;
+  std::string text;
+};
+[[nodiscard]] absl::StatusOr<RenamedText> ReadRenamed(const google::protobuf::Message& request,
+                                                      const std::string& name,
+                                                      const std::string& former_name);
+
 }  // namespace fairline::rpc

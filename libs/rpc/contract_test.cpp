@@ -104,5 +104,24 @@ TEST_CASE("an enum has one of the values that its type declares", "[rpc][contrac
   CHECK(FaultsOf(finish).empty());
 }
 
+TEST_CASE("a renamed field is read under either name, and not under two", "[rpc][contract]") {
+  ingest::v1::ListMatchesRequest request;
+  const auto former = [&](const std::string& text) {
+    request.GetReflection()->SetString(
+        &request, request.GetDescriptor()->FindFieldByName("first_date"), text);
+  };
+  const auto read = [&] { return ReadRenamed(request, "from_date", "first_date"); };
+  CHECK(read()->text.empty());
+  former("2026-01-30");
+  CHECK(read()->text == "2026-01-30");
+  CHECK(read()->field == "first_date");
+  request.set_from_date("2026-01-30");
+  CHECK(read()->text == "2026-01-30");
+  request.set_from_date("2026-01-31");
+  CHECK(ViolationsOf(read().status()).at(0).field == "first_date");
+  former("");
+  CHECK(read()->field == "from_date");
+}
+
 }  // namespace
 }  // namespace fairline::rpc

@@ -133,13 +133,13 @@ describe("the track record", { concurrency: false }, () => {
       await page.locator(".record").getByLabel("Season").selectOption("2025");
       for (const request of await both) {
         const query = new URL(request.url()).searchParams;
-        assert.deepEqual([query.get("from_day"), query.get("to_day")], ["2025-07-01", "2026-06-30"]);
+        assert.deepEqual([query.get("from_date"), query.get("to_date")], ["2025-07-01", "2026-06-30"]);
       }
       const code = await page.locator(".record select[name=competition] option").nth(1).getAttribute("value");
       const again = asked("/v1/record");
       await page.locator(".record select[name=competition]").selectOption(code);
       const query = new URL((await again).url()).searchParams;
-      assert.deepEqual([query.get("competition"), query.get("from_day")], [code, "2025-07-01"]);
+      assert.deepEqual([query.get("competition"), query.get("from_date")], [code, "2025-07-01"]);
     });
   });
 

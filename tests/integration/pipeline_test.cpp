@@ -145,7 +145,7 @@ TEST_CASE("any pairing is forecast on request", "[integration]") {
 TEST_CASE("results after the as-of moment are stored and not shown", "[integration]") {
   cli::ApiClient api = PremiumAccount();
   const json later = All(api, "/v1/matches", "matches",
-                         {{"first_date", "2026-01-31"}, {"state", "MATCH_STATE_FINISHED"}});
+                         {{"from_date", "2026-01-31"}, {"state", "MATCH_STATE_FINISHED"}});
   CHECK(later.empty());
 }
 

@@ -219,7 +219,7 @@ void Months::Bet(int step) {
 
 void Months::CheckNothingFromLater(Moment moment) const {
   const std::string day = DayText(floor<days>(moment) - days(1));
-  for (const json& match : gambler_->All("/v1/matches?first_date=" + day, "matches")) {
+  for (const json& match : gambler_->All("/v1/matches?from_date=" + day, "matches")) {
     INFO(MomentText(moment) << " " << match.dump());
     const auto kickoff = ParseInstant(match["kickoff_time"].get<std::string>());
     REQUIRE(kickoff.ok());

@@ -225,6 +225,10 @@ TEST_CASE("the OpenAPI document lists every route with its comments", "[gateway]
     }
     return json();
   };
+  CHECK(parameter("/v1/teams", "competition_code")["required"] == true);
+  CHECK(parameter("/v1/teams", "season_start")["required"] == false);
+  CHECK(parameter("/v1/matches", "first_date")["schema"]["deprecated"] == true);
+  CHECK_FALSE(parameter("/v1/matches", "from_date")["schema"].contains("deprecated"));
   const auto& policy = document["components"]["schemas"]["fairline.prediction.v1.StakingPolicy"];
   CHECK(policy["required"].size() + 1 == policy["properties"].size());
   CHECK(policy["properties"]["max_price_age_minutes"]["oneOf"].size() == 2);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "libs/domain/match.hpp"
+#include "libs/rpc/contract.hpp"
 #include "libs/rpc/time.hpp"
 
 namespace fairline::ingest {
@@ -10,11 +11,22 @@ namespace {
 
 constexpr int kPageSize = 50;
 
-absl::StatusOr<std::optional<Day>> OptionalDay(const char* field, const std::string& text) {
+absl::StatusOr<std::optional<Day>> OptionalDay(std::string_view field, const std::string& text) {
   if (text.empty()) return std::optional<Day>();
   const auto day = ParseDay(text);
   if (!day.ok()) return InvalidField(field, fmt::format("'{}' is not a day like 2026-01-30", text));
   return std::optional<Day>(*day);
+}
+
+// What both kinds of request say.
+template <typename Request>
+IngestRequest Wanted(const Request& request) {
+  return {
+      .request_id = "",
+      .competition_codes = {request.competition_codes().begin(), request.competition_codes().end()},
+      .first_season_start = request.first_season_start(),
+      .last_season_start = request.last_season_start(),
+      .sport = request.sport()};
 }
 
 }  // namespace
@@ -27,8 +39,10 @@ absl::StatusOr<PageRequest> PageOf(int size, const std::string& token) {
 absl::StatusOr<MatchFilter> FilterOf(const v1::ListMatchesRequest& request) {
   MatchFilter filter;
   filter.competition_code = request.competition_code();
-  ASSIGN_OR_RETURN(filter.first, OptionalDay("first_date", request.first_date()));
-  ASSIGN_OR_RETURN(filter.last, OptionalDay("last_date", request.last_date()));
+  ASSIGN_OR_RETURN(const auto first, rpc::ReadRenamed(request, "from_date", "first_date"));
+  ASSIGN_OR_RETURN(const auto last, rpc::ReadRenamed(request, "to_date", "last_date"));
+  ASSIGN_OR_RETURN(filter.first, OptionalDay(first.field, first.text));
+  ASSIGN_OR_RETURN(filter.last, OptionalDay(last.field, last.text));
   if (!sports::v1::MatchState_IsValid(request.state())) {
     return InvalidField("state", "unknown");
   }
@@ -45,11 +59,9 @@ absl::StatusOr<HeldState> StateOf(v1::HeldNameState state, const char* field) {
 }
 
 IngestRequest RequestOf(const v1::IngestRequest& request) {
-  return {request.request_id(),
-          {request.competition_codes().begin(), request.competition_codes().end()},
-          request.first_season_start(),
-          request.last_season_start(),
-          request.sport()};
+  IngestRequest wanted = Wanted(request);
+  wanted.request_id = request.request_id();
+  return wanted;
 }
 
 void ToProto(const Progress& progress, sports::v1::Progress& out) {

@@ -103,9 +103,29 @@ TEST_CASE("matches are listed by date in pages", "[ingest][rpc]") {
   CHECK(rest.next_page_token().empty());
   v1::ListMatchesRequest coming;
   coming.set_state(sports::v1::MATCH_STATE_SCHEDULED);
-  coming.set_first_date("2026-01-30");
+  coming.set_from_date("2026-01-30");
   CHECK(world.Call<v1::ListMatchesResponse>(&Stub::ListMatches, coming, kUser)
             .second.matches_size() == 1);
+}
+
+TEST_CASE("the days of a list are still read under their former names", "[ingest][rpc]") {
+  RpcWorld world;
+  world.Ingest();
+  v1::ListMatchesRequest request;
+  request.set_state(sports::v1::MATCH_STATE_SCHEDULED);
+  const auto former = [&](const char* name, const std::string& day) {
+    request.GetReflection()->SetString(&request, request.GetDescriptor()->FindFieldByName(name),
+                                       day);
+  };
+  const auto list = [&] {
+    return world.Call<v1::ListMatchesResponse>(&Stub::ListMatches, request, kUser);
+  };
+  former("first_date", "2026-01-30");
+  CHECK(list().second.matches_size() == 1);
+  former("last_date", "2026-01-29");
+  CHECK(list().second.matches_size() == 0);
+  request.set_to_date("2026-01-31");
+  CHECK(ViolationsOf(rpc::FromGrpc(list().first)).at(0).field == "last_date");
 }
 
 TEST_CASE("a match has its prices", "[ingest][rpc]") {
@@ -185,9 +205,9 @@ TEST_CASE("bad requests are named", "[ingest][rpc]") {
   };
   CHECK(code(matches) == grpc::StatusCode::INVALID_ARGUMENT);
   matches.set_page_size(0);
-  matches.set_first_date("30/01/2026");
+  matches.set_from_date("30/01/2026");
   CHECK(code(matches) == grpc::StatusCode::INVALID_ARGUMENT);
-  matches.clear_first_date();
+  matches.clear_from_date();
   matches.set_page_token("'; drop table");
   CHECK(code(matches) == grpc::StatusCode::INVALID_ARGUMENT);
   v1::ListTeamsRequest teams;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "libs/core/page.hpp"
+#include "libs/rpc/contract.hpp"
 #include "libs/rpc/time.hpp"
 #include "libs/statistics/block_bootstrap.hpp"
 
@@ -16,6 +17,14 @@ absl::StatusOr<std::optional<Day>> OptionalDay(std::string_view field, const std
   const auto day = ParseDay(text);
   if (!day.ok()) return InvalidField(field, fmt::format("\"{}\" is not like 2026-01-30", text));
   return std::optional(*day);
+}
+
+absl::Status ReadDays(const google::protobuf::Message& request, ScoredFilter& filter) {
+  ASSIGN_OR_RETURN(const auto from, rpc::ReadRenamed(request, "from_date", "from_day"));
+  ASSIGN_OR_RETURN(const auto to, rpc::ReadRenamed(request, "to_date", "to_day"));
+  ASSIGN_OR_RETURN(filter.from, OptionalDay(from.field, from.text));
+  ASSIGN_OR_RETURN(filter.to, OptionalDay(to.field, to.text));
+  return absl::OkStatus();
 }
 
 absl::Status CheckInformation(const std::string& information) {
@@ -129,8 +138,7 @@ grpc::Status RecordService::GetTrackRecord(grpc::ServerContext* context,
     ScoredFilter filter;
     filter.competition_code = request->competition();
     filter.information = request->information();
-    ASSIGN_OR_RETURN(filter.from, OptionalDay("from_day", request->from_day()));
-    ASSIGN_OR_RETURN(filter.to, OptionalDay("to_day", request->to_day()));
+    RETURN_IF_ERROR(ReadDays(*request, filter));
     ASSIGN_OR_RETURN(const TrackRecord record, track_record_.Get(filter, call.deadline));
     ToProto(record, *response);
     ASSIGN_OR_RETURN(const UnscoredCounts unscored,
@@ -149,8 +157,7 @@ grpc::Status RecordService::ListScoredForecasts(grpc::ServerContext* context,
     ScoredFilter filter;
     filter.competition_code = request->competition();
     filter.information = request->information();
-    ASSIGN_OR_RETURN(filter.from, OptionalDay("from_day", request->from_day()));
-    ASSIGN_OR_RETURN(filter.to, OptionalDay("to_day", request->to_day()));
+    RETURN_IF_ERROR(ReadDays(*request, filter));
     ASSIGN_OR_RETURN(const auto behind, ParsePageToken<2>(request->page_token()));
     if (behind) {
       filter.behind = {Day(std::chrono::days((*behind)[0])), MatchId{(*behind)[1]}};
@@ -197,7 +204,6 @@ grpc::Status RecordService::ListRecordLines(grpc::ServerContext* context,
                                             v1::ListRecordLinesResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const std::optional<Day> day, OptionalDay("day", request->day()));
-    if (!day) return InvalidField("day", "is missing");
     ASSIGN_OR_RETURN(const std::int64_t after, ParsePageToken(request->page_token(), 0));
     ASSIGN_OR_RETURN(const int size, PageSize(request->page_size(), kPageSize));
     ASSIGN_OR_RETURN(auto lines,

@@ -102,10 +102,10 @@ export interface RecordFilter {
 }
 
 /** A season is taken to begin on 1 July, between the seasons of every sport here. */
-export function daysOfSeason(season: string): { from_day: string; to_day: string } {
+export function daysOfSeason(season: string): { from_date: string; to_date: string } {
   return season === ""
-    ? { from_day: "", to_day: "" }
-    : { from_day: `${season}-07-01`, to_day: `${Number(season) + 1}-06-30` };
+    ? { from_date: "", to_date: "" }
+    : { from_date: `${season}-07-01`, to_date: `${Number(season) + 1}-06-30` };
 }
 
 /** Start years of the seasons in which there are months, the newest first. */

@@ -131,8 +131,8 @@ test("the interval of a frequency is Wilson's", () => {
 test("a season runs from July to June", () => {
   const months = ["2025-06", "2025-07", "2026-01", "2024-12"].map((month) => ({ month }));
   assert.deepEqual(seasonsOf(months), ["2025", "2024"]);
-  assert.deepEqual(daysOfSeason("2025"), { from_day: "2025-07-01", to_day: "2026-06-30" });
-  assert.deepEqual(daysOfSeason(""), { from_day: "", to_day: "" });
+  assert.deepEqual(daysOfSeason("2025"), { from_date: "2025-07-01", to_date: "2026-06-30" });
+  assert.deepEqual(daysOfSeason(""), { from_date: "", to_date: "" });
   assert.equal(seasonName("1999"), "1999–00");
 });
 
