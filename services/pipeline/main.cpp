@@ -25,7 +25,7 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
        .accounts = rpc::Connect(config.accounts_address)},
       [&host](std::chrono::milliseconds timeout) { return host.ServiceCall(timeout); },
       config.stage_timeout, kLoadPatience);
-  PipelineService rpc(store, host);
+  PipelineService rpc(store, services, host);
   host.Register(rpc);
 
   const RealClock clock;

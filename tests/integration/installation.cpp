@@ -25,6 +25,7 @@ namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
 constexpr char kAdminPassword[] = "Admin-Test-1";
+constexpr char kIdentityKey[] = "an-identity-key-for-this-test-only";
 
 // Test programs lie in build/<preset>/tests, the services in build/<preset>/bin.
 fs::path ProgramFolder() { return fs::read_symlink("/proc/self/exe").parent_path() / "../bin"; }
@@ -142,9 +143,15 @@ cli::ApiClient Installation::ApiAs(const std::string& username, const std::strin
   return cli::ApiClient({url_, username, password, {}});
 }
 
+std::string Installation::AddressOf(const std::string& service) const {
+  return fmt::format("127.0.0.1:{}", ports_.at(service));
+}
+
+std::string Installation::identity_key() const { return kIdentityKey; }
+
 std::vector<std::string> Installation::EnvironmentOf(const std::string& service) const {
   std::vector<std::string> settings{fmt::format("FAIRLINE_LISTEN=127.0.0.1:{}", ports_.at(service)),
-                                    "FAIRLINE_IDENTITY_KEY=an-identity-key-for-this-test-only",
+                                    fmt::format("FAIRLINE_IDENTITY_KEY={}", kIdentityKey),
                                     "FAIRLINE_NOW=" + options_.now};
   if (service != "auth_gateway") {
     settings.push_back("FAIRLINE_DATABASE_URL=" + postgres_->Url(RoleOf(service)));

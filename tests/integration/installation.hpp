@@ -48,6 +48,9 @@ class Installation {
   [[nodiscard]] cli::ApiClient ApiAs(const std::string& username, const std::string& password);
   [[nodiscard]] StaticHttpServer& site() { return *site_; }
   [[nodiscard]] const std::string& url() const { return url_; }
+  // Where a service answers gRPC, and the key that it believes callers by.
+  [[nodiscard]] std::string AddressOf(const std::string& service) const;
+  [[nodiscard]] std::string identity_key() const;
 
   // kill -9, without a successor.
   void Kill(const std::string& service);

@@ -14,8 +14,12 @@ absl::StatusOr<NewBet> OrderOf(const pb::PlaceBetRequest& request) {
   NewBet order;
   if (request.match_id() <= 0) return InvalidField("match_id", "must be that of a match");
   order.match_id = MatchId{request.match_id()};
-  order.selection = {static_cast<domain::Market>(request.market()),
-                     static_cast<domain::Outcome>(request.outcome()), request.line_quarters()};
+  const auto market = static_cast<domain::Market>(request.market());
+  if (domain::HasLine(market) && !request.has_line_quarters()) {
+    return InvalidField("line_quarters", "must be given: this market has a line");
+  }
+  order.selection = {market, static_cast<domain::Outcome>(request.outcome()),
+                     request.line_quarters()};
   if (request.side() != pb::BET_SIDE_UNSPECIFIED) {
     order.terms.side = static_cast<domain::BetSide>(request.side());
   }
@@ -209,7 +213,8 @@ grpc::Status BetService::CancelBet(grpc::ServerContext* context,
                                    pb::CancelBetResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const UserId user_id, AccountOf(call, request->user_id()));
-    ASSIGN_OR_RETURN(const BetChange change, bets_.Cancel(user_id, request->bet_id()));
+    ASSIGN_OR_RETURN(const BetChange change,
+                     bets_.Cancel(user_id, request->bet_id(), request->request_id()));
     Put({change.bet, std::nullopt}, *response->mutable_bet());
     response->set_bankroll_minor_units(change.account.bankroll.minor_units);
     return absl::OkStatus();

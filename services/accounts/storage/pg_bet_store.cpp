@@ -248,15 +248,21 @@ absl::StatusOr<BetChange> PgBetStore::SettleByHand(UserId user_id, std::int64_t 
   return change;
 }
 
-absl::StatusOr<BetChange> PgBetStore::Cancel(UserId user_id, std::int64_t bet_id, Instant now) {
+absl::StatusOr<BetChange> PgBetStore::Cancel(UserId user_id, std::int64_t bet_id,
+                                             const std::string& request_id, Instant now) {
   absl::StatusOr<BetChange> change = NoSuchAccount();
   const absl::Status status =
       database_.Transact({.as_of = now}, [&](pqxx::work& work) -> absl::Status {
         RETURN_IF_ERROR(LockById(work, user_id).status());
-        ASSIGN_OR_RETURN(const Bet bet, FindBet(work, user_id, bet_id));
-        ASSIGN_OR_RETURN(const auto matches, MatchesById(work, std::array{bet.match.match_id}));
-        ASSIGN_OR_RETURN(const auto settled, CancelledBet(bet, MatchOf(bet, matches), now));
-        if (settled) InsertSettlements(work, {{bet_id, user_id, 1, *settled}});
+        Repeatable request(work, user_id.value, "cancel_bet", request_id, std::to_string(bet_id));
+        ASSIGN_OR_RETURN(const auto earlier, request.Earlier());
+        if (!earlier) {
+          ASSIGN_OR_RETURN(const Bet bet, FindBet(work, user_id, bet_id));
+          ASSIGN_OR_RETURN(const auto matches, MatchesById(work, std::array{bet.match.match_id}));
+          ASSIGN_OR_RETURN(const auto settled, CancelledBet(bet, MatchOf(bet, matches), now));
+          if (settled) InsertSettlements(work, {{bet_id, user_id, 1, *settled}});
+          request.Remember(bet_id);
+        }
         change = Changed(work, user_id, bet_id);
         return change.status();
       });

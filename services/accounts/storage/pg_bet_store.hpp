@@ -25,7 +25,8 @@ class PgBetStore final : public BetStore, public MatchFinder {
                                          Instant now) override;
   absl::StatusOr<BetChange> SettleByHand(UserId user_id, std::int64_t bet_id, const ByHand& said,
                                          const std::string& request_id, Instant now) override;
-  absl::StatusOr<BetChange> Cancel(UserId user_id, std::int64_t bet_id, Instant now) override;
+  absl::StatusOr<BetChange> Cancel(UserId user_id, std::int64_t bet_id,
+                                   const std::string& request_id, Instant now) override;
   absl::StatusOr<SettleCount> Settle(std::int64_t after_bet_id, int batch, Instant now) override;
 
   // pg_bet_queries.cpp

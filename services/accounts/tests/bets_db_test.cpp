@@ -102,6 +102,9 @@ TEST_CASE_METHOD(BetsFixture, "a bet is cancelled before kick-off and not later"
   CHECK(bets.Cancel(user, first)->account.bankroll == Money{9'000});
   CHECK(account_store.ListJournal(user, {})->front().kind == JournalKind::kCorrection);
   CHECK(absl::IsNotFound(bets.Cancel(Open("thief"), second).status()));
+  CHECK(bets.Cancel(user, first, "k").ok());
+  CHECK(bets.Cancel(user, first, "k").ok());
+  CHECK(absl::IsAlreadyExists(bets.Cancel(user, second, "k").status()));
   clock.Set(kAfter);
   CHECK(absl::IsFailedPrecondition(bets.Cancel(user, second).status()));
   Postgres().Execute(ResultSql(6, 1, 0));

@@ -175,7 +175,7 @@ TEST_CASE("10,000 parallel operations leave what one after another would", "[bet
           bet_id = bet_ids[random() % bet_ids.size()];
           owner_of_bet = owners.at(bet_id);
         }
-        status = store.Cancel(ledger.users[owner_of_bet], bet_id, kBefore).status();
+        status = store.Cancel(ledger.users[owner_of_bet], bet_id, "", kBefore).status();
         if (status.ok()) {
           const std::lock_guard lock(mutex);
           cancelled.insert(bet_id);

@@ -457,6 +457,36 @@ class SeasonRange {
   Day as_of_;
 };
 
+// A request that can be done: which sources it asks, for which seasons and competitions.
+struct Accepted {
+  std::vector<SourceAt> asked;
+  SeasonRange seasons;
+  Reference reference;
+  std::vector<std::string> codes;  // none: all
+};
+
+absl::StatusOr<Accepted> Accept(const IngestRequest& request, std::vector<SourceAt> asked,
+                                SportsStore& store, Instant as_of, Instant real_now) {
+  if (!request.sport.empty()) {
+    std::erase_if(asked, [&](const SourceAt& at) { return at.source->sport() != request.sport; });
+    if (asked.empty()) return InvalidField("sport", "no source is of it");
+  }
+  ASSIGN_OR_RETURN(
+      const SeasonRange seasons,
+      SeasonRange::Make(request, asked, std::chrono::floor<std::chrono::days>(as_of),
+                        std::chrono::floor<std::chrono::days>(std::max(as_of, real_now))));
+  ASSIGN_OR_RETURN(Reference reference, store.ReadReference());
+  ASSIGN_OR_RETURN(std::vector<std::string> codes,
+                   FindCodes(request.competition_codes, asked, reference));
+  return Accepted{std::move(asked), seasons, std::move(reference), std::move(codes)};
+}
+
+// What is asked for, as text: the same for the same request.
+std::string ContentOf(const IngestRequest& request) {
+  return fmt::format("{} {}-{} {}", request.sport, request.first_season_start,
+                     request.last_season_start, fmt::join(request.competition_codes, ","));
+}
+
 }  // namespace
 
 Ingestion::Ingestion(std::span<const SourceAt> sources, SportsStore& store, Fetcher& fetcher,
@@ -471,6 +501,10 @@ Ingestion::Ingestion(std::span<const SourceAt> sources, SportsStore& store, Fetc
       options_(options),
       names_(sources, store, lake, real_clock, running_) {}
 
+absl::Status Ingestion::Check(const IngestRequest& request) {
+  return Accept(request, sources_, store_, as_of_.Now(), real_clock_.Now()).status();
+}
+
 absl::StatusOr<BatchSummary> Ingestion::Run(const IngestRequest& request,
                                             const std::function<void(const Progress&)>& progress,
                                             const std::function<bool()>& cancelled) {
@@ -478,22 +512,14 @@ absl::StatusOr<BatchSummary> Ingestion::Run(const IngestRequest& request,
   while (!running.try_lock_for(std::chrono::milliseconds(200))) {
     if (cancelled()) return absl::CancelledError("cancelled while another ingest was running");
   }
-  std::vector<SourceAt> asked = sources_;
-  if (!request.sport.empty()) {
-    std::erase_if(asked, [&](const SourceAt& at) { return at.source->sport() != request.sport; });
-    if (asked.empty()) return InvalidField("sport", "no source is of it");
-  }
   const Instant as_of = as_of_.Now();
-  ASSIGN_OR_RETURN(
-      const SeasonRange seasons,
-      SeasonRange::Make(request, asked, std::chrono::floor<std::chrono::days>(as_of),
-                        std::chrono::floor<std::chrono::days>(std::max(as_of, real_clock_.Now()))));
   RETURN_IF_ERROR(store_.MergeAliases());
   RETURN_IF_ERROR(names_.LoadWaiting().status());
-  ASSIGN_OR_RETURN(const Reference reference, store_.ReadReference());
-  ASSIGN_OR_RETURN(const std::vector<std::string> wanted,
-                   FindCodes(request.competition_codes, asked, reference));
-  ASSIGN_OR_RETURN(const BatchSummary begun, store_.BeginBatch(request.request_id, as_of));
+  ASSIGN_OR_RETURN(const Accepted accepted,
+                   Accept(request, sources_, store_, as_of, real_clock_.Now()));
+  const auto& [asked, seasons, reference, wanted] = accepted;
+  ASSIGN_OR_RETURN(const BatchSummary begun,
+                   store_.BeginBatch(request.request_id, ContentOf(request), as_of));
   if (begun.end_time) return begun;
   std::deque<SourceWork> works;  // stay where they are
   std::vector<WantedFile> files;

@@ -41,11 +41,14 @@ class Ingestion {
   Ingestion(std::span<const SourceAt> sources, SportsStore& store, Fetcher& fetcher,
             lake::Lake& lake, const Clock& as_of, const Clock& real_clock, IngestOptions options);
 
+  // What Run would refuse of a request (InvalidArgument naming the field), at once.
+  [[nodiscard]] absl::Status Check(const IngestRequest& request);
+
   // One at a time; a second call waits for the first to end. `progress` is called from several
   // threads, one at a time. A file that fails is a warning of the summary; the call fails when the
-  // request is wrong (InvalidArgument), no source can be reached at all or the database is gone
-  // (Unavailable), or `cancelled` turns true (Cancelled). What was loaded by then stays, and the
-  // same request takes the work up where it stood.
+  // request is wrong (InvalidArgument) or its id was another's (AlreadyExists), no source can be
+  // reached at all or the database is gone (Unavailable), or `cancelled` turns true (Cancelled).
+  // What was loaded by then stays, and the same request takes the work up where it stood.
   [[nodiscard]] absl::StatusOr<BatchSummary> Run(
       const IngestRequest& request, const std::function<void(const Progress&)>& progress,
       const std::function<bool()>& cancelled);

@@ -176,8 +176,10 @@ struct BatchSummary {
 // Thread-safe.
 class SportsStore : public NameStore {
  public:
-  // The batch of that request, made unless it exists; with an empty id always a new one.
+  // The batch of that request, made unless it exists; with an empty id always a new one. `content`
+  // is what was asked for: AlreadyExists naming request_id when that was something else before.
   [[nodiscard]] virtual absl::StatusOr<BatchSummary> BeginBatch(const std::string& request_id,
+                                                                const std::string& content,
                                                                 Instant as_of) = 0;
   // `seen_again` are the files that were fetched again with the content they had.
   [[nodiscard]] virtual absl::StatusOr<BatchSummary> EndBatch(

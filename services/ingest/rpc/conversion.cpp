@@ -64,6 +64,8 @@ IngestRequest RequestOf(const v1::IngestRequest& request) {
   return wanted;
 }
 
+IngestRequest RequestOf(const v1::CheckIngestRequest& request) { return Wanted(request); }
+
 void ToProto(const Progress& progress, sports::v1::Progress& out) {
   out.set_activity(progress.activity);
   out.set_done(progress.done);

@@ -16,6 +16,7 @@ namespace fairline::ingest {
 // UNSPECIFIED is kHeld.
 [[nodiscard]] absl::StatusOr<HeldState> StateOf(v1::HeldNameState state, const char* field);
 [[nodiscard]] IngestRequest RequestOf(const v1::IngestRequest& request);
+[[nodiscard]] IngestRequest RequestOf(const v1::CheckIngestRequest& request);
 
 void ToProto(const Progress& progress, sports::v1::Progress& out);
 void ToProto(const BatchSummary& batch, v1::IngestSummary& out);

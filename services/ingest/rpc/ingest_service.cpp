@@ -33,6 +33,13 @@ grpc::Status IngestService::Ingest(grpc::ServerContext* context, const v1::Inges
   });
 }
 
+grpc::Status IngestService::CheckIngest(grpc::ServerContext* context,
+                                        const v1::CheckIngestRequest* request,
+                                        v1::CheckIngestResponse*) {
+  return rpc::Serve(*context, endpoint_, *request,
+                    [&](const rpc::Call&) { return ingestion_.Check(RequestOf(*request)); });
+}
+
 grpc::Status IngestService::ListBatches(grpc::ServerContext* context,
                                         const v1::ListBatchesRequest* request,
                                         v1::ListBatchesResponse* response) {
@@ -82,7 +89,6 @@ grpc::Status IngestService::ListTeams(grpc::ServerContext* context,
                                       const v1::ListTeamsRequest* request,
                                       v1::ListTeamsResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call&) -> absl::Status {
-    if (request->competition_code().empty()) return InvalidField("competition_code", "is required");
     if (request->season_start() < 0 || request->season_start() > 9999) {
       return InvalidField("season_start", "not a year");
     }

@@ -17,6 +17,8 @@ class IngestService final : public v1::IngestService::Service {
 
   grpc::Status Ingest(grpc::ServerContext* context, const v1::IngestRequest* request,
                       grpc::ServerWriter<v1::IngestResponse>* writer) override;
+  grpc::Status CheckIngest(grpc::ServerContext* context, const v1::CheckIngestRequest* request,
+                           v1::CheckIngestResponse* response) override;
   grpc::Status ListBatches(grpc::ServerContext* context, const v1::ListBatchesRequest* request,
                            v1::ListBatchesResponse* response) override;
   grpc::Status ListRejectedRows(grpc::ServerContext* context,

@@ -54,9 +54,10 @@ SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
 ON CONFLICT DO NOTHING)";
 
 constexpr char kBeginBatch[] = R"(
-INSERT INTO sports.ingest_batches (request_id, as_of) VALUES (nullif($1, ''), $2::timestamptz)
+INSERT INTO sports.ingest_batches (request_id, content, as_of)
+VALUES (nullif($1, ''), $2, $3::timestamptz)
 ON CONFLICT (request_id) DO UPDATE SET request_id = excluded.request_id
-RETURNING batch_id)";
+RETURNING batch_id, coalesce(content, $2) = $2)";
 
 constexpr char kEndBatch[] = R"(
 UPDATE sports.ingest_batches
@@ -231,10 +232,15 @@ absl::Status PgSportsStore::AddSeed(const Seed& seed) {
 }
 
 absl::StatusOr<BatchSummary> PgSportsStore::BeginBatch(const std::string& request_id,
-                                                       Instant as_of) {
+                                                       const std::string& content, Instant as_of) {
   BatchSummary batch;
-  RETURN_IF_ERROR(database_.Transact({}, [&](pqxx::work& transaction) {
-    const auto row = transaction.exec_params1(kBeginBatch, request_id, FormatInstant(as_of));
+  RETURN_IF_ERROR(database_.Transact({}, [&](pqxx::work& transaction) -> absl::Status {
+    const auto row =
+        transaction.exec_params1(kBeginBatch, request_id, content, FormatInstant(as_of));
+    if (!row[1].as<bool>()) {
+      return FieldError(absl::StatusCode::kAlreadyExists, "request_id",
+                        "was used for another request");
+    }
     batch = ReadBatch(transaction, BatchId{row[0].as<std::int64_t>()});
     return absl::OkStatus();
   }));

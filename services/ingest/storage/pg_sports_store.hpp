@@ -20,6 +20,7 @@ class PgSportsStore final : public SportsStore {
   [[nodiscard]] absl::Status AddSeed(const Seed& seed);
 
   [[nodiscard]] absl::StatusOr<BatchSummary> BeginBatch(const std::string& request_id,
+                                                        const std::string& content,
                                                         Instant as_of) override;
   [[nodiscard]] absl::StatusOr<BatchSummary> EndBatch(BatchId batch, const BatchCounts& counts,
                                                       const std::vector<SourceFileId>& seen_again,

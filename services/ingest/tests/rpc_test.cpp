@@ -67,6 +67,7 @@ class RpcWorld {
 using Stub = v1::IngestService::Stub;
 const rpc::Caller kUser = testing::UserCaller(1, rpc::kRoleFree);
 const rpc::Caller kAdmin = testing::UserCaller(2, rpc::kRoleAdmin);
+const rpc::Caller kService = testing::ServiceCaller("pipeline");
 
 TEST_CASE("an ingest streams its progress and ends with the summary", "[ingest][rpc]") {
   RpcWorld world;
@@ -126,6 +127,34 @@ TEST_CASE("the days of a list are still read under their former names", "[ingest
   CHECK(list().second.matches_size() == 0);
   request.set_to_date("2026-01-31");
   CHECK(ViolationsOf(rpc::FromGrpc(list().first)).at(0).field == "last_date");
+}
+
+TEST_CASE("what an ingest would refuse is told without doing it", "[ingest][rpc]") {
+  RpcWorld world;
+  v1::CheckIngestRequest request;
+  const auto fault = [&] {
+    const absl::Status status = rpc::FromGrpc(
+        world.Call<v1::CheckIngestResponse>(&Stub::CheckIngest, request, kService).first);
+    return status.ok() ? "" : ViolationsOf(status).at(0).field;
+  };
+  CHECK(fault().empty());
+  request.add_competition_codes("E0");
+  request.set_first_season_start(2024);
+  request.set_last_season_start(2025);
+  CHECK(fault().empty());
+  request.set_last_season_start(2023);
+  CHECK(fault() == "last_season_start");
+  request.set_last_season_start(2099);
+  CHECK(fault() == "last_season_start");
+  request.set_last_season_start(0);
+  request.set_first_season_start(1066);
+  CHECK(fault() == "first_season_start");
+  request.clear_first_season_start();
+  request.add_competition_codes("XX9");
+  CHECK(fault() == "competition_codes");
+  request.clear_competition_codes();
+  request.set_sport("curling");
+  CHECK(fault() == "sport");
 }
 
 TEST_CASE("a match has its prices", "[ingest][rpc]") {

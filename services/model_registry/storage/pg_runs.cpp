@@ -13,7 +13,8 @@ constexpr const char* kAddRun =
     "SELECT $1, experiment_id, $3 FROM registry.experiments WHERE name = $2 "
     "ON CONFLICT (request_id) DO NOTHING";
 constexpr const char* kRunOfRequest =
-    "SELECT run_id::text FROM registry.runs WHERE request_id = $1";
+    "SELECT run_id::text, e.name = $2 AND r.name = $3 "
+    "FROM registry.runs r JOIN registry.experiments e USING (experiment_id) WHERE request_id = $1";
 constexpr const char* kLockRun = "SELECT state FROM registry.runs WHERE run_id = $1 FOR UPDATE";
 constexpr const char* kAddParameter =
     "INSERT INTO registry.run_parameters (run_id, key, value) VALUES ($1, $2, $3) "
@@ -72,7 +73,12 @@ absl::StatusOr<std::string> PgRegistryStore::CreateRun(const std::string& reques
   RETURN_IF_ERROR(database_.Transact(Writing(), [&](pqxx::work& tx) -> absl::Status {
     tx.exec_params(kAddExperiment, experiment);
     tx.exec_params(kAddRun, request_id, experiment, name);
-    run_id = tx.exec_params1(kRunOfRequest, request_id)[0].as<std::string>();
+    const pqxx::row run = tx.exec_params1(kRunOfRequest, request_id, experiment, name);
+    if (!run[1].as<bool>()) {
+      return FieldError(absl::StatusCode::kAlreadyExists, "request_id",
+                        "was used for another request");
+    }
+    run_id = run[0].as<std::string>();
     return absl::OkStatus();
   }));
   return run_id;

@@ -14,9 +14,11 @@ constexpr const char* kAddModel =
 // Serialises the numbering of a model's versions and the moves of its aliases.
 constexpr const char* kLockModel = "SELECT 1 FROM registry.models WHERE model = $1 FOR UPDATE";
 constexpr const char* kSameVersion =
-    "SELECT version FROM registry.versions WHERE model = $1 AND "
-    "  (bundle_sha256 = $2 OR ($3 <> '' AND request_id = $3)) "
-    "ORDER BY (bundle_sha256 = $2) DESC LIMIT 1";
+    "SELECT version FROM registry.versions WHERE model = $1 AND bundle_sha256 = $2";
+constexpr const char* kUsedForAnother =
+    "SELECT FROM registry.versions WHERE request_id = $1 AND $1 <> '' AND NOT "
+    "  (model = $2 AND run_id = $3 AND bundle_sha256 = $4 AND bundle_path = $5 "
+    "   AND catalogue_hash = $6)";
 constexpr const char* kAddVersion =
     "INSERT INTO registry.versions "
     "  (model, version, request_id, run_id, bundle_sha256, bundle_path, catalogue_hash) "
@@ -139,8 +141,13 @@ absl::StatusOr<ModelVersion> PgRegistryStore::RegisterVersion(const NewVersion& 
     }
     tx.exec_params(kAddModel, version.model);
     tx.exec_params(kLockModel, version.model);
-    auto rows =
-        tx.exec_params(kSameVersion, version.model, version.bundle_sha256, version.request_id);
+    if (!tx.exec_params(kUsedForAnother, version.request_id, version.model, version.run_id,
+                        version.bundle_sha256, version.bundle_path, version.catalogue_hash)
+             .empty()) {
+      return FieldError(absl::StatusCode::kAlreadyExists, "request_id",
+                        "was used for another request");
+    }
+    auto rows = tx.exec_params(kSameVersion, version.model, version.bundle_sha256);
     if (rows.empty()) {
       SaveCatalogue(tx, version.catalogue);
       rows = tx.exec_params(kAddVersion, version.model, version.request_id, version.run_id,

@@ -176,8 +176,14 @@ TEST_CASE("the same bundle registers once and versions count up per model", "[re
                    .catalogue = TestCatalogue("c"),
                    .models = OneModel()};
   CHECK(test.registry.RegisterVersion(again)->version == 3);
-  again.bundle_sha256 = std::string(64, 'd');
   CHECK(test.registry.RegisterVersion(again)->version == 3);
+  // Another bundle under the same request, of this model or another.
+  again.bundle_sha256 = std::string(64, 'd');
+  CHECK(test.registry.RegisterVersion(again).status().code() == StatusCode::kAlreadyExists);
+  again.model = "counting.other";
+  const absl::Status refused = test.registry.RegisterVersion(again).status();
+  CHECK(refused.code() == StatusCode::kAlreadyExists);
+  CHECK(ViolationsOf(refused).at(0).field == "request_id");
 }
 
 TEST_CASE("concurrent registrations of different bundles get different versions",

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace fairline::pipeline {
 namespace {
@@ -116,6 +117,16 @@ absl::StatusOr<Run> MakeRun(const RunRequest& request) {
     }
   }
   return run;
+}
+
+std::string ContentOf(const Run& made) {
+  std::string text = fmt::format("{} {}-{} {}", made.sport, made.first_season_start,
+                                 made.last_season_start, fmt::join(made.competition_codes, ","));
+  if (!made.stages_named) return text;
+  for (const Stage& stage : made.stages) {
+    if (stage.state != StageState::kSkipped) text += fmt::format(" {}", ToString(stage.name));
+  }
+  return text;
 }
 
 }  // namespace fairline::pipeline

@@ -100,4 +100,7 @@ struct RunRequest {
 // names the field that is wrong.
 [[nodiscard]] absl::StatusOr<Run> MakeRun(const RunRequest& request);
 
+// What a run that MakeRun has made was asked to do, as text: the same for the same request.
+[[nodiscard]] std::string ContentOf(const Run& made);
+
 }  // namespace fairline::pipeline

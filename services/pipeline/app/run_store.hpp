@@ -25,7 +25,8 @@ class RunStore {
   virtual ~RunStore() = default;
 
   // Queues `run` (its run_id is given by the store), or returns the run that the same actor queued
-  // under the same request_id. An empty request_id always queues.
+  // under the same request_id: AlreadyExists naming request_id when that one was asked to do
+  // something else (ContentOf). An empty request_id always queues.
   virtual absl::StatusOr<Run> Create(const Run& run, const std::string& actor,
                                      const std::string& request_id) = 0;
   virtual absl::StatusOr<Run> Get(const std::string& run_id) = 0;

@@ -16,6 +16,10 @@ class StageServices {
  public:
   virtual ~StageServices() = default;
 
+  // Whether what a new run names (competitions, seasons, sport) exists: InvalidArgument naming the
+  // field when it does not. Asks nobody when the run names nothing.
+  virtual absl::Status Check(const Run& wanted) = 0;
+
   // Does one stage of `run`, whose earlier stages have ended, and returns what came of it. Calling
   // it again for the same run and stage goes on where the earlier call stood. Returns soon with
   // Cancelled when `stop` is requested. Blocks for as long as the stage takes.

@@ -13,6 +13,8 @@ namespace fairline::pipeline {
 namespace {
 
 constexpr std::chrono::milliseconds kUnaryTimeout{30'000};
+// Of a check that somebody waits for.
+constexpr std::chrono::milliseconds kCheckTimeout{3'000};
 
 std::string RequestId(const Run& run, StageName stage) {
   return fmt::format("{}/{}", run.run_id, ToString(stage));
@@ -80,6 +82,25 @@ GrpcStageServices::GrpcStageServices(const PeerChannels& peers, CallMaker make_c
       stage_timeout_(stage_timeout),
       load_patience_(load_patience) {}
 
+absl::Status GrpcStageServices::Check(const Run& wanted) {
+  if (wanted.competition_codes.empty() && wanted.first_season_start == 0 &&
+      wanted.last_season_start == 0 && wanted.sport.empty()) {
+    return absl::OkStatus();
+  }
+  ingest::v1::CheckIngestRequest request;
+  for (const std::string& code : wanted.competition_codes) request.add_competition_codes(code);
+  request.set_first_season_start(wanted.first_season_start);
+  request.set_last_season_start(wanted.last_season_start);
+  request.set_sport(wanted.sport);
+  return Ask<ingest::v1::CheckIngestResponse>(
+             make_call_(kCheckTimeout),
+             [&](grpc::ClientContext* context, auto* response) {
+               return ingest_->CheckIngest(context, request, response);
+             },
+             std::stop_token())
+      .status();
+}
+
 absl::StatusOr<StageOutcome> GrpcStageServices::RunStage(const Run& run, StageName stage,
                                                          const ProgressSink& progress,
                                                          std::stop_token stop) {
@@ -125,7 +146,6 @@ absl::StatusOr<StageOutcome> GrpcStageServices::Preprocess(const Run& run,
                                                            const ProgressSink& progress,
                                                            std::stop_token stop) {
   preprocessing::v1::ComputeFeaturesRequest request;
-  request.set_request_id(RequestId(run, StageName::kPreprocess));
   request.set_sport(run.sport);
   ASSIGN_OR_RETURN(const preprocessing::v1::FeatureSummary summary,
                    Follow<preprocessing::v1::ComputeFeaturesResponse>(
@@ -192,7 +212,6 @@ absl::StatusOr<StageOutcome> GrpcStageServices::Predict(const Run& run,
     RETURN_IF_ERROR(WaitUntilServing(run.sport, *judged.model_version, progress, stop));
   }
   prediction::v1::SealForecastsRequest request;
-  request.set_request_id(RequestId(run, StageName::kPredict));
   request.set_sport(run.sport);
   ASSIGN_OR_RETURN(const prediction::v1::SealSummary summary,
                    Follow<prediction::v1::SealForecastsResponse>(

@@ -40,6 +40,7 @@ class GrpcStageServices final : public StageServices {
                     std::chrono::milliseconds stage_timeout,
                     std::chrono::milliseconds load_patience);
 
+  absl::Status Check(const Run& wanted) override;
   absl::StatusOr<StageOutcome> RunStage(const Run& run, StageName stage,
                                         const ProgressSink& progress,
                                         std::stop_token stop) override;

@@ -28,14 +28,18 @@ absl::StatusOr<std::int64_t> ParseResumeToken(const std::string& token) {
 
 }  // namespace
 
-PipelineService::PipelineService(RunStore& store, rpc::Host& host)
-    : store_(store), host_(host), endpoint_(host.EndpointFor<v1::PipelineService>()) {}
+PipelineService::PipelineService(RunStore& store, StageServices& services, rpc::Host& host)
+    : store_(store),
+      services_(services),
+      host_(host),
+      endpoint_(host.EndpointFor<v1::PipelineService>()) {}
 
 grpc::Status PipelineService::StartRun(grpc::ServerContext* context,
                                        const v1::StartRunRequest* request,
                                        v1::StartRunResponse* response) {
   return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const Run wanted, MakeRun(FromProto(*request)));
+    RETURN_IF_ERROR(services_.Check(wanted));
     ASSIGN_OR_RETURN(const Run run, store_.Create(wanted, call.caller.name, request->request_id()));
     ToProto(run, *response->mutable_run());
     return absl::OkStatus();

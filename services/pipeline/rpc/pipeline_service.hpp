@@ -1,17 +1,18 @@
 #pragma once
-// fairline.pipeline.v1.PipelineService over a RunStore.
+// fairline.pipeline.v1.PipelineService over a RunStore and the services behind the stages.
 
 #include "fairline/pipeline/v1/pipeline.grpc.pb.h"
 
 #include "libs/rpc/host.hpp"
 #include "services/pipeline/app/run_store.hpp"
+#include "services/pipeline/app/stage_services.hpp"
 
 namespace fairline::pipeline {
 
 class PipelineService final : public v1::PipelineService::Service {
  public:
-  // `store` and `host` outlive the service.
-  PipelineService(RunStore& store, rpc::Host& host);
+  // All outlive the service.
+  PipelineService(RunStore& store, StageServices& services, rpc::Host& host);
 
   grpc::Status StartRun(grpc::ServerContext* context, const v1::StartRunRequest* request,
                         v1::StartRunResponse* response) override;
@@ -31,6 +32,7 @@ class PipelineService final : public v1::PipelineService::Service {
                      grpc::ServerWriter<v1::WatchRunResponse>& writer);
 
   RunStore& store_;
+  StageServices& services_;
   rpc::Host& host_;
   rpc::Endpoint endpoint_;
 };

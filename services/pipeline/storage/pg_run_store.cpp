@@ -39,12 +39,13 @@ constexpr const char* kRelease = R"sql(
 
 constexpr const char* kInsertRun = R"sql(
   INSERT INTO pipeline.runs (actor, request_id, competition_codes, first_season_start,
-                             last_season_start, stages_named, sport)
-  VALUES ($1, nullif($2, ''), string_to_array($3, ','), $4, $5, $6, $7)
+                             last_season_start, stages_named, sport, content)
+  VALUES ($1, nullif($2, ''), string_to_array($3, ','), $4, $5, $6, $7, $8)
   ON CONFLICT (actor, request_id) DO NOTHING
   RETURNING run_id::text)sql";
 constexpr const char* kFindByRequest =
-    "SELECT run_id::text FROM pipeline.runs WHERE actor = $1 AND request_id = $2";
+    "SELECT run_id::text, coalesce(content, $3) = $3 FROM pipeline.runs "
+    "WHERE actor = $1 AND request_id = $2";
 constexpr const char* kHead =
     "SELECT revision, state NOT IN (1, 2) FROM pipeline.runs WHERE run_id = $1";
 constexpr const char* kCancelQueued = R"sql(
@@ -94,13 +95,19 @@ void AddEvent(pqxx::work& work, const std::string& run_id, int stage, const std:
 absl::StatusOr<Run> PgRunStore::Create(const Run& run, const std::string& actor,
                                        const std::string& request_id) {
   std::optional<Run> created;
+  const std::string content = ContentOf(run);
   RETURN_IF_ERROR(database_.Transact({}, [&](pqxx::work& work) -> absl::Status {
     const pqxx::result inserted = work.exec_params(
         kInsertRun, actor, request_id, JoinCodes(run.competition_codes), run.first_season_start,
-        run.last_season_start, run.stages_named, run.sport);
+        run.last_season_start, run.stages_named, run.sport, content);
     std::string run_id;
     if (inserted.empty()) {
-      run_id = work.exec_params1(kFindByRequest, actor, request_id)[0].as<std::string>();
+      const pqxx::row known = work.exec_params1(kFindByRequest, actor, request_id, content);
+      if (!known[1].as<bool>()) {
+        return FieldError(absl::StatusCode::kAlreadyExists, "request_id",
+                          "was used for another request");
+      }
+      run_id = known[0].as<std::string>();
     } else {
       run_id = inserted[0][0].as<std::string>();
       for (const Stage& stage : run.stages) InsertStage(work, run_id, stage);

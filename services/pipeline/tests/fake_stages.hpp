@@ -18,6 +18,8 @@
 #include "fairline/registry/v1/registry.grpc.pb.h"
 #include "fairline/training/v1/training.grpc.pb.h"
 
+#include "libs/rpc/status_code.hpp"
+
 namespace fairline::pipeline {
 
 // What the fakes did and shall do; shared by all of them. Thread-safe.
@@ -43,11 +45,11 @@ struct Script {
   std::map<std::string, std::string> request_ids;  // by stage
   std::map<std::string, std::string> sports;       // by stage
 
-  template <typename Request>
-  void Note(const std::string& stage, const Request& request) {
+  void Note(const std::string& stage, const std::string& sport,
+            const std::string& request_id = "") {
     const std::lock_guard lock(mutex);
-    request_ids[stage] = request.request_id();
-    sports[stage] = request.sport();
+    request_ids[stage] = request_id;
+    sports[stage] = sport;
   }
   std::string SportOf(const std::string& stage) {
     const std::lock_guard lock(mutex);
@@ -62,10 +64,22 @@ struct Script {
 class FakeIngest final : public ingest::v1::IngestService::Service {
  public:
   explicit FakeIngest(Script& script) : script_(script) {}
+  // It knows E0 and F1 from 1993 on, and every sport.
+  grpc::Status CheckIngest(grpc::ServerContext*, const ingest::v1::CheckIngestRequest* request,
+                           ingest::v1::CheckIngestResponse*) override {
+    for (const std::string& code : request->competition_codes()) {
+      if (code == "E0" || code == "F1") continue;
+      return rpc::ToGrpc(InvalidField("competition_codes", "'" + code + "' is not a known one"));
+    }
+    if (request->first_season_start() != 0 && request->first_season_start() < 1993) {
+      return rpc::ToGrpc(InvalidField("first_season_start", "is not from 1993 to 2026"));
+    }
+    return grpc::Status::OK;
+  }
   grpc::Status Ingest(grpc::ServerContext*, const ingest::v1::IngestRequest* request,
                       grpc::ServerWriter<ingest::v1::IngestResponse>* writer) override {
     ++script_.ingest_calls;
-    script_.Note("ingest", *request);
+    script_.Note("ingest", request->sport(), request->request_id());
     ingest::v1::IngestResponse response;
     response.mutable_progress()->set_activity("reading E0");
     response.mutable_progress()->set_done(1);
@@ -88,7 +102,7 @@ class FakePreprocessing final : public preprocessing::v1::PreprocessingService::
   grpc::Status ComputeFeatures(
       grpc::ServerContext*, const preprocessing::v1::ComputeFeaturesRequest* request,
       grpc::ServerWriter<preprocessing::v1::ComputeFeaturesResponse>* writer) override {
-    script_.Note("preprocess", *request);
+    script_.Note("preprocess", request->sport());
     const grpc::StatusCode failure = script_.preprocess_fails;
     if (failure != grpc::StatusCode::OK) return {failure, "told to fail"};
     preprocessing::v1::ComputeFeaturesResponse response;
@@ -109,7 +123,7 @@ class FakeTraining final : public training::v1::TrainingService::Service {
   grpc::Status Train(grpc::ServerContext* context, const training::v1::TrainRequest* request,
                      grpc::ServerWriter<training::v1::TrainResponse>* writer) override {
     ++script_.train_calls;
-    script_.Note("train", *request);
+    script_.Note("train", request->sport(), request->request_id());
     training::v1::TrainResponse response;
     response.mutable_progress()->set_activity("fitting");
     response.mutable_progress()->set_done(1);
@@ -134,7 +148,7 @@ class FakeTraining final : public training::v1::TrainingService::Service {
                                 const training::v1::StartWalkForwardRequest* request,
                                 training::v1::StartWalkForwardResponse*) override {
     ++script_.walk_forwards;
-    script_.Note("walk_forward", *request);
+    script_.Note("walk_forward", request->sport(), request->request_id());
     return grpc::Status::OK;
   }
 
@@ -181,7 +195,7 @@ class FakePrediction final : public prediction::v1::PredictionService::Service {
       grpc::ServerContext*, const prediction::v1::SealForecastsRequest* request,
       grpc::ServerWriter<prediction::v1::SealForecastsResponse>* writer) override {
     ++script_.seal_calls;
-    script_.Note("predict", *request);
+    script_.Note("predict", request->sport());
     if (script_.looks_before_loaded > 0) {
       return {grpc::StatusCode::FAILED_PRECONDITION, "no production model"};
     }

@@ -65,6 +65,28 @@ TEST_CASE_METHOD(Fixture, "the same request id of the same actor makes one run",
   CHECK(other->run_id != first.run_id);
 }
 
+TEST_CASE_METHOD(Fixture, "a used request id is refused for a run that is another", "[db]") {
+  const RunRequest first{.competition_codes = {"E0"}, .stages = {"settle"}};
+  REQUIRE(store->Create(*MakeRun(first), "ann", "key").ok());
+  RunRequest others[] = {first, first, first, first, first, first};
+  others[0].stages = {"predict"};
+  others[1].stages = {};
+  others[2].competition_codes = {"F1"};
+  others[3].first_season_start = 2020;
+  others[4].last_season_start = 2020;
+  others[5].sport = "football";
+  for (const RunRequest& other : others) {
+    const auto refused = store->Create(*MakeRun(other), "ann", "key").status();
+    CHECK(absl::IsAlreadyExists(refused));
+    CHECK(ViolationsOf(refused).at(0).field == "request_id");
+  }
+  // A run is itself, whatever has become of its stages; and one from before says not what it was.
+  server->Execute("UPDATE pipeline.stages SET state = 5");
+  CHECK(store->Create(*MakeRun(first), "ann", "key").ok());
+  server->Execute("UPDATE pipeline.runs SET content = NULL");
+  CHECK(store->Create(*MakeRun(others[0]), "ann", "key").ok());
+}
+
 TEST_CASE_METHOD(Fixture, "runs are listed newest first, page by page", "[db]") {
   std::vector<std::string> ids;
   for (int i = 0; i < 5; ++i) ids.insert(ids.begin(), Queue().run_id);

@@ -45,7 +45,7 @@ struct Fixture {
         PeerChannels{channel, channel, channel, channel, channel, channel},
         [this](std::chrono::milliseconds timeout) { return host.host().ServiceCall(timeout); }, 30s,
         10s);
-    rpc = std::make_unique<PipelineService>(*store, host.host());
+    rpc = std::make_unique<PipelineService>(*store, *services, host.host());
     host.host().Register(*rpc);
     host.Start();
     stub = v1::PipelineService::NewStub(host.channel());
@@ -121,7 +121,7 @@ TEST_CASE_METHOD(Fixture, "a run does its stages in order and ends well", "[rpc]
     CHECK(stage.attempts() == 1);
   }
   CHECK(stages.script.request_ids["ingest"] == run.run_id() + "/ingest");
-  CHECK(stages.script.request_ids["predict"] == run.run_id() + "/predict");
+  CHECK(stages.script.request_ids["train"] == run.run_id() + "/train");
   CHECK(stages.script.walk_forwards == 1);
   CHECK(stages.script.settle_calls == 1);
   CHECK(run.stages(5).message() ==
@@ -136,6 +136,34 @@ TEST_CASE_METHOD(Fixture, "a run that did not do all of its work says so", "[rpc
   CHECK(run.warnings() == 1);
   REQUIRE(run.stages(0).warnings_size() == 1);
   CHECK(run.stages(0).warnings(0) == "E0.csv: 503");
+}
+
+TEST_CASE_METHOD(Fixture, "what a run asks for is checked before it is queued", "[rpc]") {
+  const auto refused = [&](const std::function<void(v1::StartRunRequest&)>& ask) {
+    grpc::ClientContext context;
+    testing::CallAs(context, testing::UserCaller(1, rpc::kRoleAdmin));
+    v1::StartRunRequest request;
+    ask(request);
+    v1::StartRunResponse response;
+    const absl::Status status = rpc::FromGrpc(stub->StartRun(&context, request, &response));
+    CHECK(absl::IsInvalidArgument(status));
+    return ViolationsOf(status).at(0).field;
+  };
+  CHECK(refused([](auto& run) { run.add_competition_codes("XX9"); }) == "competition_codes");
+  CHECK(refused([](auto& run) { run.set_first_season_start(1991); }) == "first_season_start");
+  CHECK(refused([](auto& run) {
+          run.set_first_season_start(2024);
+          run.set_last_season_start(2023);
+        }) == "last_season_start");
+  CHECK(refused([](auto& run) {
+          run.add_stages("predict");
+          run.add_stages("ingest");
+        }) == "stages");
+  CHECK(refused([](auto& run) {
+          run.add_stages("settle");
+          run.add_stages("settle");
+        }) == "stages");
+  CHECK(store->List(10, "")->items.empty());
 }
 
 TEST_CASE_METHOD(Fixture, "a run's sport is that of its every stage", "[rpc]") {

@@ -67,6 +67,10 @@ absl::StatusOr<Task> AsTask(const pqxx::row& row) {
 
 }  // namespace
 
+absl::Status UsedForAnother() {
+  return FieldError(absl::StatusCode::kAlreadyExists, "request_id", "was used for another request");
+}
+
 AddedJob AddJob(pqxx::work& transaction, std::string_view request_id, const Job& job) {
   const std::string kind(NameOf(job.kind)), request(request_id);
   const pqxx::result added =

@@ -18,6 +18,8 @@ struct AddedJob {
   std::int64_t job_id = 0;
   bool same = true;  // false when the request id belongs to another sport or other options
 };
+// The error of a request that is not.
+[[nodiscard]] absl::Status UsedForAnother();
 // With its first task, unless the request is known.
 [[nodiscard]] AddedJob AddJob(pqxx::work& transaction, std::string_view request_id, const Job& job);
 

@@ -53,7 +53,7 @@ absl::StatusOr<std::int64_t> PgBacktests::StartBacktest(std::string_view request
   std::int64_t id = 0;
   RETURN_IF_ERROR(database_.Transact({}, [&](pqxx::work& transaction) -> absl::Status {
     const AddedJob added = AddJob(transaction, request_id, job);
-    if (!added.same) return InvalidField("request_id", "was used for a backtest of other settings");
+    if (!added.same) return UsedForAnother();
     transaction.exec_params(kAdd, added.job_id);
     id = transaction.exec_params1(kOfJob, added.job_id)[0].as<std::int64_t>();
     return absl::OkStatus();

@@ -59,7 +59,7 @@ absl::StatusOr<TrainingStore::Claimed> PgJobStore::ClaimTraining(std::string_vie
   RETURN_IF_ERROR(database_.Transact({}, [&](pqxx::work& transaction) -> absl::Status {
     claimed = {};
     const AddedJob added = AddJob(transaction, request_id, job);
-    if (!added.same) return InvalidField("request_id", "was used for another sport");
+    if (!added.same) return UsedForAnother();
     ASSIGN_OR_RETURN(const auto state, LockJob(transaction, JobKind::kTraining, added.job_id));
     if (state == JobState::kDone) {
       const pqxx::row row = transaction.exec_params1(kSummary, added.job_id);

@@ -74,7 +74,7 @@ absl::StatusOr<std::int64_t> PgTaskStore::StartJob(std::string_view request_id, 
     added = AddJob(transaction, request_id, job);
     return absl::OkStatus();
   }));
-  if (!added.same) return InvalidField("request_id", "was used for another request");
+  if (!added.same) return UsedForAnother();
   return added.job_id;
 }
 

@@ -367,7 +367,7 @@ TEST_CASE("a request id belongs to one backtest of one kind of settings",
   const std::int64_t id = running.Start("mine", settings);
   CHECK(running.Start("mine", settings) == id);
   CHECK(running.store.StartBacktest("mine", R"({"seed": 9})").status().message() ==
-        "request_id: was used for a backtest of other settings");
+        "request_id: was used for another request");
   REQUIRE(running.store.CancelBacktest(id).ok());
 }
 

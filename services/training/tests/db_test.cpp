@@ -68,7 +68,7 @@ TEST_CASE("a training belongs to one worker at a time", "[training][db]") {
   const auto first = store.ClaimTraining("lease", "football");
   REQUIRE(first.status().ToString() == "OK");
   CHECK(absl::IsUnavailable(store.ClaimTraining("lease", "football").status()));
-  CHECK(absl::IsInvalidArgument(store.ClaimTraining("lease", "basketball").status()));
+  CHECK(absl::IsAlreadyExists(store.ClaimTraining("lease", "basketball").status()));
   CHECK(store.RenewLease(first->claim).ok());
   CHECK_FALSE(tasks.ClaimTask("a worker", {JobKind::kWalkForward, JobKind::kBacktest}).value());
 

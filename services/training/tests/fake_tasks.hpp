@@ -57,7 +57,8 @@ class FakeTaskStore final : public TaskStore {
     const auto known = requests_.find(std::string(request_id));
     if (known != requests_.end()) {
       if (views.at(known->second).job.options != job.options) {
-        return InvalidField("request_id", "was used for another request");
+        return FieldError(absl::StatusCode::kAlreadyExists, "request_id",
+                          "was used for another request");
       }
       return known->second;
     }

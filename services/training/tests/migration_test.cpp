@@ -141,7 +141,7 @@ TEST_CASE("an older install's trainings and backtests go over into the one queue
     CHECK(absl::IsNotFound(backtests.CancelBacktest(1)));
 
     CHECK(backtests.StartBacktest("done", R"({"seed": 7})").value() == 2);
-    CHECK(absl::IsInvalidArgument(backtests.StartBacktest("done", "{}").status()));
+    CHECK(absl::IsAlreadyExists(backtests.StartBacktest("done", "{}").status()));
     CHECK(backtests.StartBacktest("new", "{}").value() > 6);
   }
 
@@ -175,7 +175,7 @@ TEST_CASE("an older install's trainings and backtests go over into the one queue
     CHECK(running->claim.fencing_token == 6);
     CHECK(absl::IsUnavailable(trainings.ClaimTraining("training", "football").status()));
     CHECK(trainings.ClaimTraining("broken", "football")->claim.fencing_token == 2);
-    CHECK(absl::IsInvalidArgument(trainings.ClaimTraining("trained", "basketball").status()));
+    CHECK(absl::IsAlreadyExists(trainings.ClaimTraining("trained", "basketball").status()));
   }
 
   SECTION("walk-forwards stay as they were") {

@@ -64,7 +64,7 @@ TEST_CASE("a job is started once per request and begins with a plan", "[training
   const std::int64_t id = world.Start("one");
   CHECK(world.Start("one") == id);
   CHECK(world.Start("one", JobKind::kSearch) != id);
-  CHECK(absl::IsInvalidArgument(
+  CHECK(absl::IsAlreadyExists(
       world.store
           .StartJob("one", {.kind = JobKind::kWalkForward, .sport = "football", .options = "{}"})
           .status()));

@@ -103,6 +103,7 @@ class BetStore {
                                                                Instant now) = 0;
   // FailedPrecondition once the match has begun or the bet is settled; a cancelled bet stays so.
   [[nodiscard]] virtual absl::StatusOr<BetChange> Cancel(UserId user_id, std::int64_t bet_id,
+                                                         const std::string& request_id,
                                                          Instant now) = 0;
   // Looks at up to `batch` bets after `after_bet_id` whose match may have something new. An account
   // whose books refuse a settlement is left out and named; the others are settled.

@@ -70,8 +70,9 @@ absl::StatusOr<Placed> Bets::Place(UserId user_id, const NewBet& order,
   return placed;
 }
 
-absl::StatusOr<BetChange> Bets::Cancel(UserId user_id, std::int64_t bet_id) {
-  auto change = store_.Cancel(user_id, bet_id, as_of_.Now());
+absl::StatusOr<BetChange> Bets::Cancel(UserId user_id, std::int64_t bet_id,
+                                       const std::string& request_id) {
+  auto change = store_.Cancel(user_id, bet_id, request_id, as_of_.Now());
   accounts_.Changed(user_id);
   return change;
 }

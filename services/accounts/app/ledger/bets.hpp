@@ -46,10 +46,11 @@ class Bets {
   // For the errors of the next ones see BetStore.
   [[nodiscard]] absl::StatusOr<Placed> Place(UserId user_id, const NewBet& order,
                                              const std::string& request_id);
-  [[nodiscard]] absl::StatusOr<BetChange> Cancel(UserId user_id, std::int64_t bet_id);
   [[nodiscard]] absl::StatusOr<BetChange> SettleByHand(UserId user_id, std::int64_t bet_id,
                                                        const ByHand& said,
                                                        const std::string& request_id);
+  [[nodiscard]] absl::StatusOr<BetChange> Cancel(UserId user_id, std::int64_t bet_id,
+                                                 const std::string& request_id = "");
   [[nodiscard]] absl::StatusOr<BetInFull> Get(UserId user_id, std::int64_t bet_id);
   [[nodiscard]] absl::StatusOr<std::vector<BetWithLine>> List(UserId user_id,
                                                               const BetFilter& filter,
