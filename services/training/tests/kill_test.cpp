@@ -140,6 +140,42 @@ struct World {
   std::vector<std::string> environment;
 };
 
+// Whoever would write into `table` waits once `reached` (a condition over its rows) holds, so that
+// a blow or a call between two rows never comes too late.
+class Halt {
+ public:
+  Halt(const World& world, const std::string& event, std::string table, const std::string& reached)
+      : world_(world), table_(std::move(table)), holder_(world.postgres->OwnerUrl()) {
+    Run("SELECT pg_advisory_lock(1)");
+    Run("CREATE OR REPLACE FUNCTION public.halt() RETURNS trigger LANGUAGE plpgsql "
+        "SECURITY DEFINER AS $$ BEGIN IF (SELECT " +
+        reached + " FROM " + table_ +
+        ") THEN PERFORM pg_advisory_xact_lock(1); END IF; RETURN NEW; END $$");
+    Run("CREATE TRIGGER halt BEFORE " + event + " ON " + table_ +
+        " FOR EACH ROW EXECUTE FUNCTION public.halt()");
+  }
+  // Those who wait have not written.
+  ~Halt() {
+    Run("SELECT pg_terminate_backend(pid) FROM pg_locks "
+        "WHERE locktype = 'advisory' AND NOT granted");
+    Run("DROP TRIGGER halt ON " + table_);
+  }
+
+  [[nodiscard]] bool Reached() const {
+    return world_.WaitFor([&] {
+      return world_.Query<bool>(
+          "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)");
+    });
+  }
+
+ private:
+  void Run(const std::string& sql) { pqxx::nontransaction(holder_).exec(sql); }
+
+  const World& world_;
+  std::string table_;
+  pqxx::connection holder_;
+};
+
 struct Client {
   explicit Client(const std::string& address)
       : stub(v1::TrainingService::NewStub(rpc::Connect(address))) {}
@@ -179,14 +215,15 @@ TEST_CASE("a training killed in the middle goes on and ends well", "[training][i
     return world.Query<int>("SELECT count(*) FROM training.checkpoints");
   };
 
-  for (const int kill_after : {1, 3}) {
+  for (const std::string kill_after : {"1", "3"}) {
+    const Halt halt(world, "INSERT", "training.checkpoints", "count(*) >= " + kill_after);
     testing::Program running(program, world.environment, log);
     const Client client(running.Address());
     std::thread killer([&] {
-      world.WaitFor([&] { return checkpoints() >= kill_after; });
+      CHECK(halt.Reached());
       running.Kill();
     });
-    client.Train();
+    CHECK_FALSE(client.Train().has_value());
     killer.join();
   }
   const auto before = world.Query<std::string>(
@@ -322,10 +359,13 @@ TEST_CASE("a search that lost all its workers goes on with the next; a cancelled
         std::to_string(id));
   };
   std::int64_t id = 0;
+  // Stops at the end of the second trial.
+  const std::string in_trial = "count(*) FILTER (WHERE kind = 'trial' AND state = 'done') ";
   {
+    const Halt halt(world, "UPDATE OF state", "training.tasks", in_trial + ">= 1");
     testing::Program running(program, world.environment, log);
     id = start(Client(running.Address()), "search");
-    REQUIRE(world.WaitFor([&] { return trials(id) >= 1; }));
+    REQUIRE(halt.Reached());
     running.Kill();
   }
   world.postgres->Execute(
@@ -340,8 +380,12 @@ TEST_CASE("a search that lost all its workers goes on with the next; a cancelled
   REQUIRE(world.WaitFor([&] { return state(id) == "done"; }));
   CHECK(trials(id) == 5 + 3);  // all on one season, then two and the present one on another
 
+  world.postgres->Execute("DELETE FROM training.tasks WHERE job_id = " + std::to_string(id));
+  std::optional<Halt> halt(std::in_place, world, "UPDATE OF state", "training.tasks",
+                           in_trial + ">= 1");
   const std::int64_t cancelled = start(client, "cancelled");
-  REQUIRE(world.WaitFor([&] { return trials(cancelled) >= 1; }));
+  REQUIRE(halt->Reached());
+  halt.reset();
   v1::CancelSearchRequest request;
   request.set_search_id(cancelled);
   v1::CancelSearchResponse response;
