@@ -38,17 +38,21 @@ class PgSportsStore final : public SportsStore {
                                         const std::string& message) override;
   [[nodiscard]] absl::Status KeepAside(const SourceFile& file, const std::string& message) override;
 
-  // storage/pg_name_store.cpp
-  [[nodiscard]] absl::StatusOr<std::vector<WaitingFile>> WaitingFiles() override;
+  // storage/pg_known_names.cpp
   [[nodiscard]] absl::StatusOr<KnownSeasons> ReadSeasons(CompetitionId competition,
                                                          int season_start,
                                                          bool with_clubs) override;
+
+  // storage/pg_held_names.cpp
+  [[nodiscard]] absl::StatusOr<std::vector<WaitingFile>> WaitingFiles() override;
   [[nodiscard]] absl::StatusOr<Page<HeldNameView>> HeldNames(const HeldFilter& filter,
                                                              const PageRequest& page) override;
   [[nodiscard]] absl::StatusOr<HeldNameView> HeldNameOf(HeldNameId id) override;
   [[nodiscard]] absl::Status DecideName(HeldNameId id, HeldState decision,
                                         std::optional<TeamId> team,
                                         const std::string& actor) override;
+
+  // storage/pg_team_merges.cpp
   [[nodiscard]] absl::StatusOr<TeamMerge> MergeTeams(TeamId team, TeamId into,
                                                      const std::string& reason,
                                                      const std::string& actor) override;
