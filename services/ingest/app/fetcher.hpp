@@ -4,8 +4,15 @@
 #include <string>
 
 #include "libs/core/status.hpp"
+#include "libs/sources/source.hpp"
 
 namespace fairline::ingest {
+
+// A source, and what its files' names follow, without a final slash.
+struct SourceAt {
+  const sources::Source* source = nullptr;
+  std::string address;
+};
 
 struct FetchRequest {
   std::string url;

@@ -11,29 +11,11 @@
 #include "libs/lake/lake.hpp"
 #include "libs/sources/source.hpp"
 #include "services/ingest/app/fetcher.hpp"
+#include "services/ingest/app/ingest_request.hpp"
 #include "services/ingest/app/name_desk.hpp"
 #include "services/ingest/app/sports_store.hpp"
 
 namespace fairline::ingest {
-
-struct IngestRequest {
-  std::string request_id;
-  std::vector<std::string> competition_codes;  // empty: all
-  int first_season_start = 0;                  // 0: the source's usual first season
-  int last_season_start = 0;                   // 0: the season of the as-of moment
-  std::string sport = {};                      // empty: that of every source
-};
-
-struct Progress {
-  std::string activity;
-  std::int64_t done = 0;
-  std::int64_t total = 0;
-};
-
-struct IngestOptions {
-  int fetch_threads = 4;  // requests at once
-  int load_threads = 2;
-};
 
 class Ingestion {
  public:

@@ -10,16 +10,11 @@
 
 #include "libs/core/clock.hpp"
 #include "libs/lake/lake.hpp"
+#include "services/ingest/app/fetcher.hpp"
 #include "services/ingest/app/file_reader.hpp"
 #include "services/ingest/app/sports_store.hpp"
 
 namespace fairline::ingest {
-
-// A source, and what its files' names follow, without a final slash.
-struct SourceAt {
-  const sources::Source* source = nullptr;
-  std::string address;
-};
 
 struct NameDecisionRequest {
   HeldNameId id;
