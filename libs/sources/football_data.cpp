@@ -57,14 +57,21 @@ class FileParser {
   [[nodiscard]] absl::Status ReadHeader();
   void ReadRow();
   [[nodiscard]] bool ReadIdentity(MatchRow& row);
-  [[nodiscard]] bool ReadDate(MatchRow& row);
-  [[nodiscard]] std::optional<Score> ReadScore();
+  // Why the row's cells cannot be taken; empty when they can.
+  [[nodiscard]] std::string AgainstDivision();
+  [[nodiscard]] std::string AgainstDate(const std::optional<Day>& date);
+  [[nodiscard]] std::string AgainstTeams() const;
+  void NoteUnread(const std::optional<Day>& date);
+  // `against` is said of a row that belongs into another file.
+  [[nodiscard]] std::string OfAnotherFile(std::string against);
+  void ReadScore(MatchRow& row);
   void CheckResult(const Score& score);
   void ReadStatistics(MatchRow& row);
   void ReadHandicaps();
   void ReadQuotes(MatchRow& row);
   void ReadQuote(const QuoteColumns& columns);
   void CheckExtraCells();
+  [[nodiscard]] absl::Status CheckIdentity() const;
   [[nodiscard]] absl::Status CheckDates() const;
   void DropFarFixtures();
   // Whether the row's match is one that the file has already; if so the row is rejected.
@@ -100,6 +107,8 @@ class FileParser {
   int bad_dates_ = 0;
   int first_bad_date_line_ = 0;
   std::string first_bad_date_;
+  int other_rows_ = 0;  // of another division or season
+  std::string first_other_;
 };
 
 NameIndex FileParser::Intern(std::string_view name) {
@@ -130,6 +139,7 @@ absl::StatusOr<ParsedFile> FileParser::Parse() {
   if (data_rows_ == 0 && file_.kind == FileKind::kSeason) {
     return InvalidField("file", "has a header and no rows");
   }
+  RETURN_IF_ERROR(CheckIdentity());
   RETURN_IF_ERROR(CheckDates());
   DescribeColumns();
   if (file_.kind == FileKind::kFixtures) DropFarFixtures();
@@ -148,7 +158,7 @@ void FileParser::ReadRow() {
       RejectCell(*plan_.time, "not a time of day HH:MM");
     }
   }
-  row.full_time = ReadScore();
+  ReadScore(row);
   if (IsRepeated(row)) return;
   if (row.full_time) CheckResult(*row.full_time);
   ReadStatistics(row);
@@ -203,80 +213,98 @@ void FileParser::DescribeColumns() {
   }
 }
 
-// Division, date and teams; false, with the row rejected, when one of them is unusable.
+// Division, date and teams; false, with the row rejected and noted, when one of them is unusable.
 bool FileParser::ReadIdentity(MatchRow& row) {
-  const std::string_view division = Cell(plan_.division);
-  if (division.empty()) {
-    RejectRow("Div is empty");
-    return false;
+  std::optional<Day> date = csv::ReadBritishDate(Cell(plan_.date));
+  std::string against = AgainstDivision();
+  if (against.empty()) {
+    against = AgainstDate(date);
+    if (!against.empty()) date.reset();
   }
-  if (file_.kind == FileKind::kSeason && division != file_.division) {
-    RejectRow(fmt::format("Div is not that of the file, {}", file_.division));
+  if (against.empty()) against = AgainstTeams();
+  if (!against.empty()) {
+    RejectRow(std::move(against));
+    NoteUnread(date);
     return false;
-  }
-  const std::string_view home = Cell(plan_.home);
-  const std::string_view away = Cell(plan_.away);
-  if (!ReadDate(row)) {
-    if (!home.empty() && !away.empty() && home != away) {
-      out_.unread.push_back({Intern(division), Intern(home), Intern(away)});
-    }
-    return false;
-  }
-  if (home.empty() || away.empty()) {
-    RejectRow("a team's name is empty");
-    return false;
-  }
-  if (home.size() > kMaxName || away.size() > kMaxName) {
-    RejectRow("a team's name is too long to be one");
-    return false;
-  }
-  if (home == away) {
-    RejectRow("both teams are the same");
-    return false;
-  }
-  row.division = Intern(division);
-  row.home = Intern(home);
-  row.away = Intern(away);
-  return true;
-}
-
-bool FileParser::ReadDate(MatchRow& row) {
-  const std::string_view cell = Cell(plan_.date);
-  const std::optional<Day> date = csv::ReadBritishDate(cell);
-  if (!date) {
-    if (!IsCut() && bad_dates_++ == 0) {
-      first_bad_date_ = Shortened(cell);
-      first_bad_date_line_ = record_.line();
-    }
-    RejectRow("Date is not a date dd/mm/yyyy");
-    return false;
-  }
-  if (file_.kind == FileKind::kSeason) {
-    // 2019-20 ended in August; nothing has ever begun before July.
-    using namespace std::chrono;
-    const Day first{year{file_.season_start} / July / 1};
-    const Day last{year{file_.season_start + 1} / August / 31};
-    if (*date < first || *date > last) {
-      RejectRow(fmt::format("Date {} is outside the season {}", FormatDay(*date),
-                            SeasonCode(file_.season_start)));
-      return false;
-    }
   }
   row.date = *date;
   row.season_start = file_.kind == FileKind::kSeason ? file_.season_start : SeasonStartOf(row.date);
+  row.division = Intern(Cell(plan_.division));
+  row.home = Intern(Cell(plan_.home));
+  row.away = Intern(Cell(plan_.away));
   return true;
 }
 
-std::optional<Score> FileParser::ReadScore() {
+std::string FileParser::OfAnotherFile(std::string against) {
+  if (!IsCut() && other_rows_++ == 0) {
+    first_other_ = fmt::format("line {}: {}", record_.line(), against);
+  }
+  return against;
+}
+
+std::string FileParser::AgainstDivision() {
+  const std::string_view division = Cell(plan_.division);
+  if (division.empty()) return "Div is empty";
+  if (file_.kind == FileKind::kSeason && division != file_.division) {
+    return OfAnotherFile(fmt::format("Div is not that of the file, {}", file_.division));
+  }
+  return "";
+}
+
+std::string FileParser::AgainstDate(const std::optional<Day>& date) {
+  if (!date) {
+    if (!IsCut() && bad_dates_++ == 0) {
+      first_bad_date_ = Shortened(Cell(plan_.date));
+      first_bad_date_line_ = record_.line();
+    }
+    return "Date is not a date dd/mm/yyyy";
+  }
+  if (file_.kind != FileKind::kSeason) return "";
+  // 2019-20 ended in August; nothing has ever begun before July.
+  using namespace std::chrono;
+  const Day first{year{file_.season_start} / July / 1};
+  const Day last{year{file_.season_start + 1} / August / 31};
+  if (*date >= first && *date <= last) return "";
+  return OfAnotherFile(fmt::format("Date {} is outside the season {}", FormatDay(*date),
+                                   SeasonCode(file_.season_start)));
+}
+
+std::string FileParser::AgainstTeams() const {
+  const std::string_view home = Cell(plan_.home);
+  const std::string_view away = Cell(plan_.away);
+  if (home.empty() || away.empty()) return "a team's name is empty";
+  if (home.size() > kMaxName || away.size() > kMaxName) {
+    return "a team's name is too long to be one";
+  }
+  return home == away ? "both teams are the same" : "";
+}
+
+// A season file's row is of its division whatever it says.
+void FileParser::NoteUnread(const std::optional<Day>& date) {
+  const std::string_view home = Cell(plan_.home);
+  const std::string_view away = Cell(plan_.away);
+  const auto name = [&](std::string_view cell) -> std::optional<NameIndex> {
+    if (cell.empty() || cell.size() > kMaxName || home == away) return std::nullopt;
+    return Intern(cell);
+  };
+  const bool season = file_.kind == FileKind::kSeason;
+  out_.unread.push_back(
+      {Intern(season ? file_.division : Cell(plan_.division)), date, name(home), name(away)});
+}
+
+void FileParser::ReadScore(MatchRow& row) {
   const std::string_view home = Cell(plan_.home_goals);
   const std::string_view away = Cell(plan_.away_goals);
-  if (home.empty() && away.empty()) return std::nullopt;
+  if (home.empty() && away.empty()) return;
   const auto home_goals = csv::ReadCount(home, kMaxGoals);
   const auto away_goals = csv::ReadCount(away, kMaxGoals);
-  if (home_goals && away_goals) return Score{*home_goals, *away_goals};
+  if (home_goals && away_goals) {
+    row.full_time = Score{*home_goals, *away_goals};
+    return;
+  }
+  row.score_unread = true;
   if (!home_goals && plan_.home_goals) RejectCell(*plan_.home_goals, "not a number of goals");
   if (!away_goals && plan_.away_goals) RejectCell(*plan_.away_goals, "not a number of goals");
-  return std::nullopt;
 }
 
 void FileParser::CheckResult(const Score& score) {
@@ -400,6 +428,14 @@ void FileParser::CheckExtraCells() {
   }
 }
 
+// A file that was published or cached under another one's name.
+absl::Status FileParser::CheckIdentity() const {
+  if (other_rows_ == 0 || other_rows_ * 2 < data_rows_) return absl::OkStatus();
+  return InvalidField(
+      "file", fmt::format("{} of its {} rows are not of {} {} ({})", other_rows_, data_rows_,
+                          file_.division, SeasonCode(file_.season_start), first_other_));
+}
+
 // More bad dates than good ones: another format, in which even a good one may mean another day.
 absl::Status FileParser::CheckDates() const {
   if (bad_dates_ == 0 || bad_dates_ * 2 < data_rows_) return absl::OkStatus();
@@ -425,6 +461,7 @@ void FileParser::DropFarFixtures() {
         {row.line, "",
          fmt::format("Date {} is months away from the file's other matches", FormatDay(row.date)),
          Shortened(fmt::format("{} - {}", out_.names[row.home], out_.names[row.away]))});
+    out_.unread.push_back({row.division, std::nullopt, row.home, row.away});
   }
   std::erase_if(out_.rows, is_far);
 }

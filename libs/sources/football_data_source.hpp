@@ -13,7 +13,7 @@ class FootballData final : public Source {
   [[nodiscard]] std::string_view address() const override {
     return "https://www.football-data.co.uk";
   }
-  [[nodiscard]] int revision() const override { return 3; }
+  [[nodiscard]] int revision() const override { return 4; }
   [[nodiscard]] int oldest_season() const override { return 1993; }
   [[nodiscard]] int usual_first_season() const override { return 2005; }
   [[nodiscard]] int SeasonOf(Day day) const override;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include "libs/domain/match.hpp"
 #include "libs/sources/bookmaker_seed.hpp"
@@ -313,12 +314,43 @@ TEST_CASE("a file that ends within a row is told", "[sources][football_data]") {
           .cut.empty());
 }
 
-TEST_CASE("a row of a bad date is unread, not absent", "[sources][football_data]") {
+TEST_CASE("a row that cannot be read is unread, not absent", "[sources][football_data]") {
+  const std::string good = "E0,15/08/25,A,B,0,0,D\nE0,16/08/25,E,F,0,0,D\n";
+  const auto unread = [&](const std::string& row, const FileIdentity& identity = kSeason) {
+    const ParsedFile file = Parsed(kHeader + "\n" + good + good + row + "\n", identity);
+    REQUIRE(file.unread.size() == 1);
+    const UnreadRow& one = file.unread[0];
+    const auto name = [&](const auto& index) {
+      return index ? std::string(file.Name(*index)) : std::string("?");
+    };
+    return fmt::format("{} {} {}-{}", file.Name(one.division),
+                       one.date ? FormatDay(*one.date) : "?", name(one.home), name(one.away));
+  };
+  CHECK(unread("E0,16-8,C,D,2,1,H") == "E0 ? C-D");
+  CHECK(unread("E0,16/08/24,C,D,2,1,H") == "E0 ? C-D");
+  CHECK(unread("E1,16/08/25,C,D,2,1,H") == "E0 2025-08-16 C-D");
+  CHECK(unread(",16/08/25,C,D,2,1,H") == "E0 2025-08-16 C-D");
+  CHECK(unread("E0,16/08/25,,D,2,1,H") == "E0 2025-08-16 ?-D");
+  CHECK(unread("E0,16/08/25,C,,2,1,H") == "E0 2025-08-16 C-?");
+  CHECK(unread("E0,16/08/25,C,C,2,1,H") == "E0 2025-08-16 ?-?");
+  CHECK(unread("E0,16/08/2062,C,D", kFixtures) == "E0 ? C-D");
+}
+
+TEST_CASE("a score that cannot be read is not a blank one", "[sources][football_data]") {
   const ParsedFile file =
-      Parsed(kHeader + "\nE0,15/08/25,A,B,0,0,D\nE0,16/08/25,E,F,0,0,D\nE0,16-8,C,D,2,1,H\n");
-  REQUIRE(file.unread.size() == 1);
-  CHECK(file.Name(file.unread[0].home) == "C");
-  CHECK(file.Name(file.unread[0].away) == "D");
+      Parsed(kHeader + "\nE0,15/08/25,A,B,two,1,H\nE0,15/08/25,C,D,2,,H\nE0,15/08/25,E,F,,,\n");
+  REQUIRE(file.rows.size() == 3);
+  CHECK(file.rows[0].score_unread);
+  CHECK(file.rows[1].score_unread);
+  CHECK_FALSE(file.rows[2].score_unread);
+}
+
+TEST_CASE("a file that stands under another one's name is refused", "[sources][football_data]") {
+  CHECK(Refusal(kHeader + "\nE1,15/08/25,A,B,0,0,D\nE1,15/08/25,C,D,0,0,D\n") ==
+        "file: 2 of its 2 rows are not of E0 2526 (line 2: Div is not that of the file, E0)");
+  CHECK(Refusal(kHeader + "\nE0,15/08/24,A,B,0,0,D\nE0,15/08/24,C,D,0,0,D\n") ==
+        "file: 2 of its 2 rows are not of E0 2526 (line 2: Date 2024-08-15 is outside the season "
+        "2526)");
 }
 
 TEST_CASE("a file of another layout is refused with its reason", "[sources][football_data]") {

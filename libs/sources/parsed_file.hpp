@@ -55,6 +55,7 @@ struct MatchRow {
   NameIndex home = 0;
   NameIndex away = 0;
   std::optional<Score> full_time;
+  bool score_unread = false;  // something stands where a score should be that is none
   StatisticValues home_statistics;
   StatisticValues away_statistics;
   std::optional<NameIndex> referee;
@@ -69,11 +70,13 @@ struct QuotedColumns {
   domain::Phase phase = domain::Phase::kPreMatch;
 };
 
-// A row of two known teams that could not be read, so that nobody takes it for one that is gone.
-struct UnreadPairing {
-  NameIndex division = 0;
-  NameIndex home = 0;
-  NameIndex away = 0;
+// A row whose match could not be read, so that nobody takes it for one that is gone. What of it can
+// be read.
+struct UnreadRow {
+  NameIndex division = 0;  // may be that of no competition
+  std::optional<Day> date;
+  std::optional<NameIndex> home;
+  std::optional<NameIndex> away;
 };
 
 struct Rejected {
@@ -92,7 +95,7 @@ struct ParsedFile {
   std::string division_column;       // header of the competition's code
   std::vector<std::string> columns;  // named headers, in file order
   std::vector<QuotedColumns> quoted;
-  std::vector<UnreadPairing> unread;
+  std::vector<UnreadRow> unread;
   // Where the file seems cut in transit, as a clause: its last line has no line end and fewer cells
   // than the header. Empty when it is whole.
   std::string cut;

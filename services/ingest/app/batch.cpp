@@ -107,8 +107,10 @@ void Batch::SeenAgain(SourceFileId file) {
   seen_again_.push_back(file);
 }
 
-// Prices and statistics of a column that is gone stay as they were: it says nothing about them.
-void Batch::WarnOfGoneColumns(const KnownFile* known, const SourceFile& file) {
+// Prices and statistics of a season file's column that is gone stay as they were: it says nothing
+// about them. A list is the truth of its day: what it does not have is not on offer.
+void Batch::WarnOfGoneColumns(const KnownFile* known, const SourceFile& file,
+                              sources::FileKind kind) {
   if (known == nullptr) return;
   std::vector<std::string> gone;
   for (const std::string& column : known->columns) {
@@ -117,8 +119,9 @@ void Batch::WarnOfGoneColumns(const KnownFile* known, const SourceFile& file) {
     }
   }
   if (gone.empty()) return;
-  Warn(fmt::format("{}: no longer has the column{} {}; what it said before is kept", file.name,
-                   gone.size() == 1 ? "" : "s", fmt::join(gone, ", ")));
+  Warn(fmt::format("{}: no longer has the column{} {}; what it said before is {}", file.name,
+                   gone.size() == 1 ? "" : "s", fmt::join(gone, ", "),
+                   kind == sources::FileKind::kSeason ? "kept" : "not on offer any more"));
 }
 
 void Batch::FetchFiles(std::size_t end) {
@@ -240,7 +243,7 @@ absl::StatusOr<Batch::Done> Batch::Load(const FetchedFile& fetched) {
     ASSIGN_OR_RETURN(LoadOutcome outcome, store_.LoadFile(load));
     doubt = std::move(outcome.doubt);
     if (doubt.empty()) {
-      WarnOfGoneColumns(known, file);
+      WarnOfGoneColumns(known, file, planned.kind);
       for (std::string& warning : load.warnings) Warn(fmt::format("{}: {}", file.name, warning));
       for (std::string& note : outcome.notes) Warn(fmt::format("{}: {}", file.name, note));
       return Done::kLoaded;

@@ -76,40 +76,26 @@ std::string RowsHash(const sources::ParsedFile& parsed) {
   return Sha256Hex(rows);
 }
 
-// The teams that a name may be: its own, or the candidates of a held one.
-std::vector<TeamId> MayBe(const ResolvedNames& names, std::string_view name) {
+// What a name may be: a team, or one of a held name's candidates or another.
+UnreadSide SideOf(const ResolvedNames& names, const Competition& competition, TeamDirectory& teams,
+                  const std::string& name) {
   const auto team = names.teams.find(name);
-  if (team != names.teams.end()) return {team->second.team};
-  std::vector<TeamId> teams;
+  if (team != names.teams.end()) return {{team->second.team}, false};
+  UnreadSide side{{}, true};
   const auto held = names.held_as.find(name);
-  if (held == names.held_as.end()) return teams;
+  if (held == names.held_as.end()) {
+    const std::optional<TeamId> known = teams.Known(competition, name);
+    return known ? UnreadSide{{*known}, false} : side;
+  }
   for (const NameCandidate& candidate : names.held[held->second].candidates) {
-    teams.push_back(candidate.team);
+    side.teams.insert(candidate.team);
   }
-  return teams;
-}
-
-void AddPairings(const ResolvedNames& names, std::string_view home, std::string_view away,
-                 std::set<std::pair<TeamId, TeamId>>& unread) {
-  for (const TeamId host : MayBe(names, home)) {
-    for (const TeamId guest : MayBe(names, away)) unread.emplace(host, guest);
-  }
-}
-
-// Those of rows that could not be read of which both teams are known from others.
-std::set<std::pair<TeamId, TeamId>> UnreadOf(const sources::ParsedFile& parsed,
-                                             sources::NameIndex division,
-                                             const ResolvedNames& names) {
-  std::set<std::pair<TeamId, TeamId>> unread;
-  for (const sources::UnreadPairing& pairing : parsed.unread) {
-    if (pairing.division != division) continue;
-    AddPairings(names, parsed.Name(pairing.home), parsed.Name(pairing.away), unread);
-  }
-  return unread;
+  return side;
 }
 
 // Notes a row whose home or away name is not a team's; false when both are.
-bool LeaveOut(const sources::ParsedFile& parsed, const sources::MatchRow& row, ResolvedNames& names,
+bool LeaveOut(const sources::ParsedFile& parsed, const sources::MatchRow& row,
+              const Competition& competition, TeamDirectory& teams, ResolvedNames& names,
               CompetitionRows& out, std::vector<sources::Rejected>& rejected) {
   bool left_out = false;
   for (const sources::NameIndex side : {row.home, row.away}) {
@@ -125,8 +111,12 @@ bool LeaveOut(const sources::ParsedFile& parsed, const sources::MatchRow& row, R
                                              std::string(parsed.Name(row.away))});
     left_out = true;
   }
-  if (left_out) AddPairings(names, parsed.Name(row.home), parsed.Name(row.away), out.unread);
-  return left_out;
+  if (!left_out) return false;
+  const auto side = [&](sources::NameIndex name) {
+    return SideOf(names, competition, teams, std::string(parsed.Name(name)));
+  };
+  out.unread.push_back({row.date, side(row.home), side(row.away)});
+  return true;
 }
 
 std::string HeldWarning(const std::string& code, const HeldName& held) {
@@ -204,6 +194,44 @@ absl::StatusOr<std::unique_ptr<ReadFile>> FileReader::Parse(
   return file;
 }
 
+FileReader::RowsByCode FileReader::SortRows(ReadFile& file) const {
+  RowsByCode by_code;
+  for (const sources::MatchRow& row : file.parsed.rows) {
+    const std::string_view code = file.parsed.Name(row.division);
+    if (competitions_.contains(code)) {
+      by_code[code].push_back(&row);
+      continue;
+    }
+    file.load.rejected.push_back(
+        {row.line, file.parsed.division_column, "not a competition known here", std::string(code)});
+    file.parsed.unread.push_back({row.division, row.date, row.home, row.away});
+  }
+  if (file.parsed.unread.empty()) return by_code;
+  for (const auto& [code, competition] : competitions_) by_code[code];
+  return by_code;
+}
+
+// Those of the competition's rows that could not be read, and those of a competition that is not
+// known between teams that play in this one's country.
+std::vector<UnreadRow> FileReader::UnreadOf(const sources::ParsedFile& parsed,
+                                            const Competition& competition,
+                                            const ResolvedNames& names,
+                                            TeamDirectory& teams) const {
+  std::vector<UnreadRow> unread;
+  for (const sources::UnreadRow& row : parsed.unread) {
+    const std::string_view code = parsed.Name(row.division);
+    if (code != competition.code && competitions_.contains(code)) continue;
+    const auto side = [&](const std::optional<sources::NameIndex>& name) {
+      if (!name) return UnreadSide{{}, true};
+      return SideOf(names, competition, teams, std::string(parsed.Name(*name)));
+    };
+    UnreadRow out{row.date, side(row.home), side(row.away)};
+    if (code != competition.code && (out.home.any || out.away.any)) continue;
+    unread.push_back(std::move(out));
+  }
+  return unread;
+}
+
 absl::Status FileReader::Resolve(ReadFile& file, const sources::PlannedFile& planned,
                                  TeamDirectory& teams, Instant as_of, Instant real_now) const {
   const sources::ParsedFile& parsed = file.parsed;
@@ -211,24 +239,18 @@ absl::Status FileReader::Resolve(ReadFile& file, const sources::PlannedFile& pla
   ASSIGN_OR_RETURN(load.bookmakers, BookmakersOf(parsed));
   const bool fixtures = planned.kind == sources::FileKind::kFixtures;
   if (fixtures) load.listed_days = DaysOf(parsed, as_of, real_now);
-  std::map<sources::NameIndex, std::vector<const sources::MatchRow*>> by_division;
-  for (const sources::MatchRow& row : parsed.rows) by_division[row.division].push_back(&row);
-  for (const auto& [division, rows] : by_division) {
-    const auto competition = competitions_.find(parsed.Name(division));
-    if (competition == competitions_.end()) {
-      for (const sources::MatchRow* row : rows) {
-        load.rejected.push_back({row->line, parsed.division_column, "not a competition known here",
-                                 std::string(parsed.Name(division))});
-      }
-      continue;
+  for (const auto& [code, rows] : SortRows(file)) {
+    if (planned.competition.empty() && !wanted_.contains(code)) continue;
+    const Competition& competition = competitions_.find(code)->second;
+    ResolvedNames names;
+    if (!rows.empty()) {
+      ASSIGN_OR_RETURN(names, ResolveNames(file, rows, competition, teams, as_of));
     }
-    if (planned.competition.empty() && !wanted_.contains(parsed.Name(division))) continue;
-    ASSIGN_OR_RETURN(ResolvedNames names,
-                     ResolveNames(file, rows, competition->second, teams, as_of));
-    CompetitionRows out{competition->second.id, {}};
-    out.unread = UnreadOf(parsed, division, names);
+    CompetitionRows out{competition.id, {}};
+    out.unread = UnreadOf(parsed, competition, names, teams);
+    if (rows.empty() && out.unread.empty()) continue;
     for (const sources::MatchRow* row : rows) {
-      if (LeaveOut(parsed, *row, names, out, load.rejected)) continue;
+      if (LeaveOut(parsed, *row, competition, teams, names, out, load.rejected)) continue;
       const TeamOfName& home = names.teams.find(parsed.Name(row->home))->second;
       const TeamOfName& away = names.teams.find(parsed.Name(row->away))->second;
       LoadRow load_row;
@@ -242,11 +264,13 @@ absl::Status FileReader::Resolve(ReadFile& file, const sources::PlannedFile& pla
       match.home = home.team;
       match.away = away.team;
       match.score = row->full_time;
+      match.score_unread = row->score_unread;
       if (row->referee) match.referee = parsed.Name(*row->referee);
       if (match.home == match.away) {
         load.rejected.push_back(
             {row->line, "", "both names are the same team",
              fmt::format("{} - {}", parsed.Name(row->home), parsed.Name(row->away))});
+        out.unread.push_back({row->date, {{}, true}, {{}, true}});
         continue;
       }
       if (fixtures) {
@@ -257,7 +281,7 @@ absl::Status FileReader::Resolve(ReadFile& file, const sources::PlannedFile& pla
     }
     for (std::string& warning : names.warnings) load.warnings.push_back(std::move(warning));
     for (HeldName& held : names.held) {
-      load.warnings.push_back(HeldWarning(competition->second.code, held));
+      load.warnings.push_back(HeldWarning(competition.code, held));
       load.held.push_back(std::move(held));
     }
     load.competitions.push_back(std::move(out));

@@ -51,6 +51,16 @@ class FileReader {
   [[nodiscard]] absl::StatusOr<std::vector<BookmakerId>> BookmakersOf(
       const sources::ParsedFile& parsed) const;
 
+  // By code, the rows of each competition; those of competitions that are not known are rejected. A
+  // competition has none where only rows that cannot be read may be its.
+  using RowsByCode = std::map<std::string_view, std::vector<const sources::MatchRow*>>;
+  [[nodiscard]] RowsByCode SortRows(ReadFile& file) const;
+
+  [[nodiscard]] std::vector<UnreadRow> UnreadOf(const sources::ParsedFile& parsed,
+                                                const Competition& competition,
+                                                const ResolvedNames& names,
+                                                TeamDirectory& teams) const;
+
   // Adds the wanted competitions that a list has no row of, and orders all by id.
   void AddLeftOut(FileLoad& load) const;
 

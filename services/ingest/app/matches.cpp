@@ -1,5 +1,6 @@
 #include "services/ingest/app/matches.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <map>
 #include <set>
@@ -18,6 +19,11 @@ constexpr std::chrono::days kMoveWindow{7};
 constexpr std::size_t kFewResults = 3;
 
 using Pairing = std::pair<TeamId, TeamId>;
+
+bool AnyMayBe(const std::vector<UnreadRow>& rows, const KnownMatch& match) {
+  return std::any_of(rows.begin(), rows.end(),
+                     [&](const UnreadRow& row) { return MayBe(row, match); });
+}
 
 class Reconciler {
  public:
@@ -79,7 +85,7 @@ std::optional<std::size_t> Reconciler::Nearby(const ReportedMatch& match) const 
 bool Reconciler::UpdateResult(KnownMatch& next, const ReportedMatch& match) {
   if (file_.kind == FileKind::kFixtures) return false;
   if (!match.score) {
-    if (next.score) return TakeScoreAway(next);
+    if (next.score) return !match.score_unread && TakeScoreAway(next);
     if (next.state != MatchState::kScheduled) return false;
     next.state = StateOfNew(match, file_);
     return next.state != MatchState::kScheduled;
@@ -175,7 +181,7 @@ void Reconciler::TakeBack() {
   for (std::size_t k = 0; k < known_.size(); ++k) {
     const KnownMatch& match = known_[k];
     if (!match.line || match.taken_back || claimed_by_[k]) continue;
-    if (file_.unread.contains({match.home, match.away})) continue;
+    if (AnyMayBe(file_.unread, match)) continue;
     KnownMatch next = match;
     next.taken_back = true;
     out_.taken_back.push_back(match.id);
@@ -197,6 +203,7 @@ std::string Reconciler::Doubt() const {
     if (!match.line || match.taken_back) continue;
     const Place place{*match.line, match.date};
     if (!claimed_by_[k]) {
+      if (AnyMayBe(file_.unread, match)) continue;
       if (!last_gone || *last_gone < place) last_gone = place;
       continue;
     }
@@ -204,7 +211,8 @@ std::string Reconciler::Doubt() const {
     if (!last_kept || *last_kept < place) last_kept = place;
     if (!match.score) continue;
     ++had_results;
-    if (!reported_[*claimed_by_[k]].score) ++lost_results;
+    const ReportedMatch& now = reported_[*claimed_by_[k]];
+    if (!now.score && !now.score_unread) ++lost_results;
   }
   const bool nothing_new = kept == reported_.size();
   if (last_gone && last_kept && nothing_new && *last_gone > *last_kept) {
@@ -227,6 +235,13 @@ std::set<MatchId> Claimed(const Reconciled& reconciled) {
 
 }  // namespace
 
+bool MayBe(const UnreadRow& row, const KnownMatch& match) {
+  const bool home = row.home.teams.contains(match.home);
+  const bool away = row.away.teams.contains(match.away);
+  if (home && away) return true;
+  return row.date == match.date && (home || row.home.any) && (away || row.away.any);
+}
+
 domain::MatchState StateOfNew(const ReportedMatch& match, const ReportedFile& file) {
   if (file.kind == FileKind::kFixtures) return MatchState::kScheduled;
   if (match.score) return MatchState::kFinished;
@@ -240,9 +255,9 @@ Reconciled Reconcile(const std::vector<KnownMatch>& known,
 }
 
 Unlisted FindUnlisted(const std::vector<KnownMatch>& known, const Reconciled& reconciled,
-                      const ListedDays& days) {
+                      const ListedDays& days, const std::vector<UnreadRow>& unread) {
   const std::set<MatchId> claimed = Claimed(reconciled);
-  const bool mentions_competition = !reconciled.known_id.empty();
+  const bool mentions_competition = !reconciled.known_id.empty() || !unread.empty();
   Unlisted unlisted;
   for (const KnownMatch& match : known) {
     if (claimed.contains(match.id)) {
@@ -252,7 +267,7 @@ Unlisted FindUnlisted(const std::vector<KnownMatch>& known, const Reconciled& re
     const bool awaited = match.listed && !match.delisted && !match.taken_back && !match.score;
     const bool about = match.date >= days.first && match.date <= days.last;
     const bool begun = match.kickoff.value_or(Instant(match.date)) <= days.seen;
-    if (!awaited || !about || begun) continue;
+    if (!awaited || !about || begun || AnyMayBe(unread, match)) continue;
     if (mentions_competition) {
       unlisted.left_out.push_back(match.id);
     } else if (!match.not_offered) {

@@ -49,15 +49,33 @@ struct ReportedMatch {
   TeamId away;
   std::optional<Score> score;
   std::string referee;
+  bool score_unread = false;  // its cells hold something, which is no score
 };
+
+// One side of a row of which the match could not be read.
+struct UnreadSide {
+  std::set<TeamId> teams;  // that it may be
+  bool any = false;        // it may be some other too
+};
+
+// A row of which the match could not be read, or whose names wait for somebody's word: its match is
+// not gone.
+struct UnreadRow {
+  std::optional<Day> date;
+  UnreadSide home;
+  UnreadSide away;
+};
+
+// Whether the row may be that match: of a pairing that it may be on any day, and with a name that
+// nobody knows on the same day.
+[[nodiscard]] bool MayBe(const UnreadRow& row, const KnownMatch& match);
 
 // A file as a whole.
 struct ReportedFile {
   sources::FileKind kind = sources::FileKind::kSeason;
   std::optional<Day> last_played;  // last day with a result in it
   Instant as_of;                   // when it was read
-  // Pairings of rows that could not be read: their matches are not gone.
-  std::set<std::pair<TeamId, TeamId>> unread = {};
+  std::vector<UnreadRow> unread = {};
 };
 
 // Numbers are stored: never renumber.
@@ -102,7 +120,8 @@ struct Reconciled {
 // pairing that no other row claims and that lies within seven days: moved, or its date corrected.
 // Fixtures move only matches without a result and never change a result. A result that differs
 // from a known one is a correction, or awarded (kAwardedAfter). A season file's row whose score
-// became blank is of an abandoned match; a match that the file had and has no longer is taken back.
+// became blank is of an abandoned match, one that cannot be read changes nothing; a match that the
+// file had and has no longer is taken back.
 //
 // A season file is doubted when it is only the beginning of what it was (all rows after some row
 // are gone, and nothing is new), or when most of its results are gone and at least three.
@@ -120,7 +139,7 @@ struct ListedDays {
 // What a list of coming matches says by leaving out: of matches listed before, not begun, without a
 // result, on one of the days that it is about.
 struct Unlisted {
-  // Not in the list, which has others of the competition: put off.
+  // Not in the list, which has others of the competition, read or not: put off.
   std::vector<MatchId> left_out;
   // Not in the list, which has none of the competition: not offered any more. A whole round that is
   // off looks like this, and so does a list that was published too early; the matches stay
@@ -128,7 +147,9 @@ struct Unlisted {
   std::vector<MatchId> not_offered;
   std::vector<MatchId> again;  // were one of these, and are listed again
 };
+// A match that one of the `unread` rows may be is neither.
 [[nodiscard]] Unlisted FindUnlisted(const std::vector<KnownMatch>& known,
-                                    const Reconciled& reconciled, const ListedDays& days);
+                                    const Reconciled& reconciled, const ListedDays& days,
+                                    const std::vector<UnreadRow>& unread);
 
 }  // namespace fairline::ingest

@@ -112,7 +112,7 @@ struct LoadRow {
 struct CompetitionRows {
   CompetitionId competition;
   std::vector<LoadRow> rows;  // of a list: none when it leaves the competition out
-  std::set<std::pair<TeamId, TeamId>> unread = {};  // pairings of rows that could not be read
+  std::vector<UnreadRow> unread = {};
 };
 
 struct FileLoad {
@@ -149,7 +149,7 @@ struct LoadCounts {
 // What became of a file.
 struct LoadOutcome {
   LoadCounts counts;
-  std::vector<std::string> notes;  // sentences on what was taken back
+  std::vector<std::string> notes;  // sentences on what was taken back, put off or is not offered
   // Why nothing was loaded, as a clause: the file is kept aside. Empty when it was.
   std::string doubt;
 };

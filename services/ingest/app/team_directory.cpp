@@ -190,6 +190,13 @@ absl::Status TeamDirectory::Rename(const Competition& competition, std::vector<G
   return absl::OkStatus();
 }
 
+std::optional<TeamId> TeamDirectory::Known(const Competition& competition,
+                                           const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  const std::optional<TeamOfName> found = Find(competition, name);
+  return found ? std::optional(found->team) : std::nullopt;
+}
+
 absl::StatusOr<ResolvedNames> TeamDirectory::Resolve(const Competition& competition,
                                                      const NamedRows& rows) {
   const std::lock_guard lock(mutex_);

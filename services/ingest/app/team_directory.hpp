@@ -52,6 +52,9 @@ class TeamDirectory {
 
   [[nodiscard]] absl::StatusOr<ResolvedNames> Resolve(const Competition& competition,
                                                       const NamedRows& rows);
+  // The team that is known by that name.
+  [[nodiscard]] std::optional<TeamId> Known(const Competition& competition,
+                                            const std::string& name);
 
  private:
   using Key = std::tuple<std::string, std::string, std::string>;  // sport, country, name or its key

@@ -76,7 +76,7 @@ WHERE m.match_id = n.id)";
 constexpr char kSeenInList[] = R"(
 UPDATE sports.matches SET list_file_id = $1 WHERE match_id = ANY ($2::bigint[]))";
 
-constexpr char kTakenBack[] = R"(
+constexpr char kDescribe[] = R"(
 SELECT h.name || ' - ' || a.name || ' of ' || m.match_date
          || coalesce(' (' || m.home_score || '-' || m.away_score || ')', '')
 FROM sports.matches m
@@ -100,6 +100,18 @@ constexpr char kUnlist[] = R"(
 UPDATE sports.matches
 SET delisted_from = $2::timestamptz, not_offered_from = $3::timestamptz
 WHERE match_id = ANY ($1::bigint[]))";
+
+constexpr char kListAgain[] = R"(
+UPDATE sports.matches SET delisted_from = NULL, not_offered_from = NULL
+WHERE match_id = ANY ($1::bigint[])
+  AND coalesce(delisted_from, not_offered_from) <= $2::timestamptz)";
+
+constexpr char kNotOffered[] = R"(
+SELECT min(c.code) || ': none of its matches is listed any more: '
+         || count(*) || ' from ' || min(m.match_date) || ' to ' || max(m.match_date)
+         || CASE count(*) WHEN 1 THEN ' is' ELSE ' are' END || ' not offered'
+FROM sports.matches m JOIN sports.competitions c USING (competition_id)
+WHERE m.match_id = ANY ($1::bigint[]))";
 
 constexpr char kCorrect[] = R"(
 INSERT INTO sports.match_corrections (match_id, batch_id, former_home_score, former_away_score,
@@ -291,12 +303,37 @@ void List(pqxx::work& transaction, const CompetitionRows& rows, const Reconciled
   transaction.exec_params(kList, ids.Text(), moments.Text());
 }
 
+// One note for each of the matches.
+void Describe(pqxx::work& transaction, const std::string& what, const std::vector<MatchId>& matches,
+              std::vector<std::string>& notes) {
+  if (matches.empty()) return;
+  const std::string ids = storage::ArrayOf(matches, [](MatchId match) { return match.value; });
+  for (const auto& row : transaction.exec_params(kDescribe, ids)) {
+    notes.push_back(what + row[0].as<std::string>());
+  }
+}
+
+// Rows that waited for a name: their matches are listed again by the list that has them, unless a
+// later one left them out.
+void ListAgain(pqxx::work& transaction, const FileLoad& load, const Reconciled& reconciled) {
+  std::vector<MatchId> matches;
+  for (const auto& id : reconciled.known_id) {
+    if (id) matches.push_back(*id);
+  }
+  transaction.exec_params(kListAgain,
+                          storage::ArrayOf(matches, [](MatchId match) { return match.value; }),
+                          FormatInstant(load.file.as_of));
+}
+
 // How many matches the list leaves out now, or has again.
-std::int64_t Unlist(pqxx::work& transaction, const FileLoad& load,
+std::int64_t Unlist(pqxx::work& transaction, const FileLoad& load, const CompetitionRows& rows,
                     const std::vector<KnownMatch>& known, const Reconciled& reconciled,
                     WrittenMatches& out) {
-  if (!load.listed_days) return 0;
-  const Unlisted unlisted = FindUnlisted(known, reconciled, *load.listed_days);
+  if (!load.listed_days) {
+    if (load.kind == sources::FileKind::kFixtures) ListAgain(transaction, load, reconciled);
+    return 0;
+  }
+  const Unlisted unlisted = FindUnlisted(known, reconciled, *load.listed_days, rows.unread);
   const auto set = [&](const std::vector<MatchId>& matches, std::optional<Instant> delisted,
                        std::optional<Instant> not_offered) {
     if (matches.empty()) return;
@@ -308,6 +345,16 @@ std::int64_t Unlist(pqxx::work& transaction, const FileLoad& load,
   set(unlisted.left_out, seen, std::nullopt);
   set(unlisted.not_offered, std::nullopt, seen);
   set(unlisted.again, std::nullopt, std::nullopt);
+  Describe(transaction, "not listed any more and taken for postponed: ", unlisted.left_out,
+           out.notes);
+  if (!unlisted.not_offered.empty()) {
+    out.notes.push_back(transaction
+                            .exec_params1(kNotOffered, storage::ArrayOf(unlisted.not_offered,
+                                                                        [](MatchId match) {
+                                                                          return match.value;
+                                                                        }))[0]
+                            .as<std::string>());
+  }
   std::map<MatchId, Day> day_of;
   for (const KnownMatch& match : known) day_of[match.id] = match.date;
   for (const auto* matches : {&unlisted.left_out, &unlisted.not_offered}) {
@@ -391,16 +438,11 @@ WrittenMatches WriteMatches(pqxx::work& transaction, const FileLoad& load, Sourc
     AddSeasons(transaction, rows);
     AddMatches(transaction, file, file_id, rows, reconciled, out);
   }
-  if (!reconciled.taken_back.empty()) {
-    const std::string ids =
-        storage::ArrayOf(reconciled.taken_back, [](MatchId match) { return match.value; });
-    for (const auto& row : transaction.exec_params(kTakenBack, ids)) {
-      out.taken_back.push_back(row[0].as<std::string>());
-    }
-  }
+  out.taken_back_count = static_cast<std::int64_t>(reconciled.taken_back.size());
+  Describe(transaction, "taken back: ", reconciled.taken_back, out.notes);
   ChangeMatches(transaction, file, known, reconciled);
   List(transaction, rows, reconciled);
-  const std::int64_t unlisted = Unlist(transaction, load, known, reconciled, out);
+  const std::int64_t unlisted = Unlist(transaction, load, rows, known, reconciled, out);
   MarkSeen(transaction, load, file_id, rows, out);
   Correct(transaction, load, reconciled.corrections);
   const std::int64_t statistics =

@@ -17,7 +17,8 @@ struct WrittenMatches {
   std::vector<bool> added;   // likewise
   std::int64_t added_count = 0;
   std::int64_t updated_count = 0;
-  std::vector<std::string> taken_back;  // "Cheston - Dunmere of 2026-01-10 (2-0)"
+  std::int64_t taken_back_count = 0;
+  std::vector<std::string> notes;  // sentences on what was taken back, put off or is not offered
   // Of a list: coming matches that it leaves out, with their days; their prices are off.
   std::vector<std::pair<MatchId, Day>> unlisted;
   // See Reconciled; then nothing was written.

@@ -369,10 +369,8 @@ absl::StatusOr<LoadOutcome> PgSportsStore::LoadFile(const FileLoad& load) {
       }
       counts.matches_added += matches.added_count;
       counts.matches_updated += matches.updated_count;
-      counts.matches_taken_back += static_cast<std::int64_t>(matches.taken_back.size());
-      for (const std::string& match : matches.taken_back) {
-        outcome.notes.push_back("taken back: " + match);
-      }
+      counts.matches_taken_back += matches.taken_back_count;
+      for (std::string& note : matches.notes) outcome.notes.push_back(std::move(note));
     }
     counts.quotes_added = WriteQuotes(transaction, load, file_id, written);
     AddRejected(transaction, load.file.batch, file_id.value, load.rejected);

@@ -133,6 +133,10 @@ KnownMatch OnLine(int line, KnownMatch match) {
   return match;
 }
 
+UnreadRow Unread(std::optional<Day> date, TeamId home, TeamId away) {
+  return {date, {{home}, false}, {{away}, false}};
+}
+
 TEST_CASE("a match that its season file no longer has is taken back", "[ingest]") {
   const std::vector<KnownMatch> known = {OnLine(2, Known(7, "2026-01-10", kA, kB, Score{2, 0})),
                                          OnLine(3, Known(8, "2026-01-27", kA, kB, Score{1, 1}))};
@@ -161,10 +165,24 @@ TEST_CASE("a match that its season file no longer has is taken back", "[ingest]"
     CHECK(again.corrections[0].kind == CorrectionKind::kThereAgain);
   }
   SECTION("not when its row is there and cannot be read") {
-    const auto unread =
-        Reconcile(known, {Row("2026-01-27", kA, kB, Score{1, 1})},
-                  {FileKind::kSeason, On("2026-05-01"), On("2026-02-01"), {{kA, kB}}});
+    const auto unread = Reconcile(
+        known, {Row("2026-01-27", kA, kB, Score{1, 1})},
+        {FileKind::kSeason, On("2026-05-01"), On("2026-02-01"), {Unread(std::nullopt, kA, kB)}});
     CHECK(unread.taken_back.empty());
+  }
+  SECTION("not when a row of its day may be it") {
+    const UnreadSide unknown{{}, true};
+    const auto taken_back = [&](const UnreadRow& row) {
+      return Reconcile(known, {Row("2026-01-27", kA, kB, Score{1, 1})},
+                       {FileKind::kSeason, On("2026-05-01"), On("2026-02-01"), {row}})
+          .taken_back.size();
+    };
+    CHECK(taken_back({On("2026-01-10"), {{kA}, false}, unknown}) == 0);
+    CHECK(taken_back({On("2026-01-10"), unknown, {{kB}, false}}) == 0);
+    CHECK(taken_back({On("2026-01-10"), unknown, unknown}) == 0);
+    CHECK(taken_back({On("2026-01-11"), unknown, {{kB}, false}}) == 1);
+    CHECK(taken_back({std::nullopt, unknown, {{kB}, false}}) == 1);
+    CHECK(taken_back({On("2026-01-10"), unknown, {{kC}, false}}) == 1);
   }
   SECTION("not when another file had it, or a list") {
     std::vector<KnownMatch> others = known;
@@ -212,6 +230,25 @@ TEST_CASE("a file that is only the beginning of what it was is doubted", "[inges
     changed[0].score = Score{3, 0};
     CHECK_FALSE(Season(known, changed).doubt.empty());
   }
+}
+
+TEST_CASE("a file whose last row cannot be read is whole", "[ingest]") {
+  const std::vector<KnownMatch> known = {OnLine(2, Known(7, "2026-01-10", kA, kB, Score{2, 0})),
+                                         OnLine(3, Known(8, "2026-01-17", kC, kB, Score{1, 1}))};
+  const auto result = Reconcile(
+      known, {Row("2026-01-10", kA, kB, Score{2, 0})},
+      {FileKind::kSeason, On("2026-05-01"), On("2026-02-01"), {Unread(std::nullopt, kC, kB)}});
+  CHECK(result.doubt.empty());
+  CHECK(result.taken_back.empty());
+}
+
+TEST_CASE("a score that cannot be read is not one that is gone", "[ingest]") {
+  const std::vector<KnownMatch> known = {OnLine(2, Known(7, "2026-01-10", kA, kB, Score{2, 0}))};
+  ReportedMatch row = Row("2026-01-10", kA, kB, std::nullopt);
+  row.score_unread = true;
+  const auto result = Season(known, {row});
+  CHECK(result.changed.empty());
+  CHECK(result.corrections.empty());
 }
 
 TEST_CASE("a file that lost most of its results is doubted", "[ingest]") {
@@ -305,7 +342,7 @@ TEST_CASE("a listed match that a newer list leaves out is left out", "[ingest]")
   const std::vector<ReportedMatch> rows = {Row("2026-01-10", kA, kB, std::nullopt)};
   const auto left_out = [&](const KnownMatch& match) {
     const std::vector<KnownMatch> known = {Listed(7, "2026-01-10", kA, kB), match};
-    return FindUnlisted(known, Fixtures(known, rows), days).left_out.size();
+    return FindUnlisted(known, Fixtures(known, rows), days, {}).left_out.size();
   };
   CHECK(left_out(Listed(8, "2026-01-11", kC, kB)) == 1);
   CHECK(left_out(Listed(8, "2026-01-12", kC, kB)) == 1);
@@ -328,11 +365,29 @@ TEST_CASE("a listed match that a newer list leaves out is left out", "[ingest]")
   }
 }
 
+TEST_CASE("a match that a row of the list may be is not left out", "[ingest]") {
+  const ListedDays days{On("2026-01-09"), On("2026-01-12"), On("2026-01-09")};
+  const std::vector<KnownMatch> known = {Listed(7, "2026-01-10", kA, kB),
+                                         Listed(8, "2026-01-11", kC, kB)};
+  const auto unlisted = [&](const std::vector<ReportedMatch>& rows, const UnreadRow& row) {
+    return FindUnlisted(known, Fixtures(known, rows), days, {row});
+  };
+  const std::vector<ReportedMatch> other = {Row("2026-01-10", kA, kB, std::nullopt)};
+  const UnreadSide unknown{{}, true};
+  CHECK(unlisted(other, Unread(std::nullopt, kC, kB)).left_out.empty());
+  CHECK(unlisted(other, {On("2026-01-11"), unknown, {{kB}, false}}).left_out.empty());
+  CHECK(unlisted(other, {On("2026-01-12"), unknown, {{kB}, false}}).left_out.size() == 1);
+  // The competition is in the list all the same.
+  const Unlisted alone = unlisted({}, Unread(std::nullopt, kC, kB));
+  CHECK(alone.left_out == std::vector<MatchId>{MatchId{7}});
+  CHECK(alone.not_offered.empty());
+}
+
 TEST_CASE("a match that only moved is not left out", "[ingest]") {
   const std::vector<KnownMatch> known = {Listed(7, "2026-01-10", kA, kB)};
   const auto result = Fixtures(known, {Row("2026-01-12", kA, kB, std::nullopt)});
   const ListedDays days{On("2026-01-09"), On("2026-01-12"), On("2026-01-09")};
-  CHECK(FindUnlisted(known, result, days).left_out.empty());
+  CHECK(FindUnlisted(known, result, days, {}).left_out.empty());
 }
 
 TEST_CASE("a match that was left out is listed again", "[ingest]") {
@@ -342,20 +397,20 @@ TEST_CASE("a match that was left out is listed again", "[ingest]") {
   known[1].delisted = true;
   const auto result = Fixtures(known, {Row("2026-01-12", kA, kB, std::nullopt)});
   const ListedDays days{On("2026-01-09"), On("2026-01-12"), On("2026-01-09")};
-  CHECK(FindUnlisted(known, result, days).again == std::vector<MatchId>{MatchId{7}});
+  CHECK(FindUnlisted(known, result, days, {}).again == std::vector<MatchId>{MatchId{7}});
 }
 
 TEST_CASE("a competition missing whole from a list is not offered on its days", "[ingest]") {
   const ListedDays days{On("2026-01-09"), On("2026-01-12"), On("2026-01-09")};
   std::vector<KnownMatch> known = {Listed(7, "2026-01-10", kA, kB),
                                    Listed(8, "2026-01-13", kC, kB)};
-  const Unlisted unlisted = FindUnlisted(known, Fixtures(known, {}), days);
+  const Unlisted unlisted = FindUnlisted(known, Fixtures(known, {}), days, {});
   CHECK(unlisted.left_out.empty());
   CHECK(unlisted.not_offered == std::vector<MatchId>{MatchId{7}});
   known[0].not_offered = true;
-  CHECK(FindUnlisted(known, Fixtures(known, {}), days).not_offered.empty());
+  CHECK(FindUnlisted(known, Fixtures(known, {}), days, {}).not_offered.empty());
   const auto again = Fixtures(known, {Row("2026-01-10", kA, kB, std::nullopt)});
-  CHECK(FindUnlisted(known, again, days).again == std::vector<MatchId>{MatchId{7}});
+  CHECK(FindUnlisted(known, again, days, {}).again == std::vector<MatchId>{MatchId{7}});
 }
 
 }  // namespace

@@ -141,6 +141,41 @@ TEST_CASE("prices of each list that a name was held in are loaded", "[ingest][na
                     "state = 1") == "2");
 }
 
+TEST_CASE("a listed match is not put off by a name that waits", "[ingest][names][db]") {
+  TwoSeasons world;
+  const std::string other = "E0,31/01/2026,17:30,Fulham,Arsenal,5,4,1.6\n";
+  const auto list = [&](const std::string& rows, const char* moment) {
+    world.clock.Set(ParseInstant(moment).value());
+    world.source.Put("fixtures.csv", List(rows + other));
+    return world.LoadAll();
+  };
+  const auto coming = [&] {
+    return world.Value(
+        "SELECT string_agg(t.name || ' ' || m.state, ', ' ORDER BY m.kickoff_time) FROM "
+        "sports.v1_matches m JOIN sports.v1_teams t ON t.team_id = m.home_team_id "
+        "WHERE match_date = '2026-01-31'");
+  };
+  list("E0,31/01/2026,15:00,Leeds,Chelsea,2.5,3.4,2.8\n", "2026-01-30T09:00:00Z");
+  SECTION("as it was") {
+    list("E0,31/01/2026,15:00,Leedz,Chelsea,2.4,3.4,2.8\n", "2026-01-30T10:00:00Z");
+    CHECK(coming() == "Leeds 1, Fulham 1");
+  }
+  SECTION("and is listed again once it is said whose it is") {
+    const BatchSummary batch = list("", "2026-01-30T10:00:00Z");
+    CHECK(AnyHas(batch.counts.warnings,
+                 "fixtures.csv: not listed any more and taken for postponed: Leeds - Chelsea of "
+                 "2026-01-31"));
+    CHECK(coming() == "Leeds 2, Fulham 1");
+    list("E0,31/01/2026,15:00,Leedz,Chelsea,2.4,3.4,2.8\n", "2026-01-30T11:00:00Z");
+    REQUIRE(
+        world.ingestion()
+            .names()
+            .Decide({world.Held().at(0).id, HeldState::kKnownTeam, std::nullopt, "Leeds"}, "admin")
+            .ok());
+    CHECK(coming() == "Leeds 1, Fulham 1");
+  }
+}
+
 TEST_CASE("a held name can be a new team, or none", "[ingest][names][db]") {
   TwoSeasons world;
   world.source.Put(kThisSeason, Season(kRows + Row("24/01/2026", "Fulham", "Newtown") +

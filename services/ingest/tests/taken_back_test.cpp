@@ -228,6 +228,57 @@ TEST_CASE("a column that vanishes is named, and what it said is kept", "[ingest]
   CHECK(Matches(world) == "Arsenal-Leeds 10 2:0");
 }
 
+TEST_CASE("a column that vanishes from a list is off", "[ingest][db]") {
+  IngestWorld world;
+  const std::string row = "E0,31/01/2026,15:00,Leeds,Chelsea";
+  world.source.Put(kList, List(row + ",2.5,3.4,2.8\n"));
+  world.Load();
+  world.source.Put(kList, "Div,Date,Time,HomeTeam,AwayTeam,AvgH,AvgD,AvgA\n" + row + ",2,3,4\n");
+  CHECK(Says(world.Load(),
+             "no longer has the columns B365H, B365D, B365A; what it said before is not on offer"));
+  CHECK(Prices(world) == "average/1/0 2");
+}
+
+TEST_CASE("a row that cannot be read changes nothing of its match", "[ingest][db]") {
+  IngestWorld world;
+  world.source.Put(kSeasonFile, Season(kFirst + kSecond + kThird));
+  world.Load();
+  const std::string before = Matches(world);
+  const auto reload = [&](const std::string& from, const std::string& to) {
+    std::string rows = kFirst + kSecond + kThird;
+    rows.replace(rows.find(from), from.size(), to);
+    world.source.Put(kSeasonFile, Season(rows));
+    CHECK(world.Load().rows_rejected > 0);
+    CHECK(Matches(world) == before);
+  };
+  reload("Chelsea,Fulham,0,0", "Chelsea,Fulham,o,0");
+  reload("Chelsea,Fulham,0,0", "Chelsea,Fulham,0,");
+  reload("17/01/2026", "17/17/2026");
+  reload("27/01/2026", "27/01/2062");
+  reload("E0,17", "E1,17");
+  reload("Chelsea,Fulham", ",Fulham");
+  reload("Chelsea,Fulham", "Chelsea,Chelsea");
+}
+
+TEST_CASE("a row of a list that cannot be read puts no match off", "[ingest][db]") {
+  IngestWorld world;
+  const std::string rows =
+      "E0,31/01/2026,15:00,Leeds,Chelsea,2.5,3.4,2.8\n"
+      "E0,01/02/2026,15:00,Fulham,Arsenal,5,4,1.6\n"
+      "E0,02/02/2026,15:00,Burnley,Everton,5,4,1.6\n";
+  world.source.Put(kList, List(rows));
+  world.Load();
+  for (const std::string bad : {"E0,1 Feb 2026", "E0,01/02/2062", "Eo,01/02/2026", ",01/02/2026"}) {
+    INFO(bad);
+    std::string other = rows;
+    other.replace(other.find("E0,01/02/2026"), 13, bad);
+    world.source.Put(kList, List(other));
+    CHECK(world.Load().rows_rejected == 1);
+    CHECK(world.Value("SELECT count(*) FROM sports.v1_matches WHERE state = 1 AND "
+                      "not_offered_from IS NULL") == "3");
+  }
+}
+
 TEST_CASE("a price of history that became blank is withdrawn", "[ingest][db]") {
   IngestWorld world;
   world.source.Put(kSeasonFile, Season(kFirst + kSecond));
@@ -341,8 +392,11 @@ TEST_CASE("a competition missing whole from a list is not offered, and stays sch
   CHECK(world.Value(missing).empty());
   Stand(world, "2026-01-31T08:00:00Z");
   world.source.Put(kList, List(e0));
-  world.Load(both);
+  const BatchSummary told = world.Load(both);
   CHECK(world.Value(missing) == "Derby 1 31 08:00");
+  CHECK(Says(told,
+             "fixtures.csv: E1: none of its matches is listed any more: 1 from 2026-01-31 to "
+             "2026-01-31 is not offered"));
   CHECK(Prices(world, "price_1 = 2") == "bet365/1/0 2");  // the one of 3 February
   SECTION("until it is listed again") {
     Stand(world, "2026-01-31T10:00:00Z");
