@@ -32,7 +32,8 @@ std::optional<DateParts> SplitDate(std::string_view text, char at) {
 }
 
 std::string_view WithoutMidnight(std::string_view text) {
-  for (const std::string_view midnight : {" 00:00:00", " 00:00", "T00:00:00", " 0:00"}) {
+  for (const std::string_view midnight :
+       {" 00:00:00", " 00:00", "T00:00:00", " 0:00", " 0:00:00", " 12:00:00 AM", " 12:00 AM"}) {
     if (text.ends_with(midnight)) return text.substr(0, text.size() - midnight.size());
   }
   return text;
@@ -82,9 +83,15 @@ std::optional<std::int16_t> ReadCount(std::string_view cell, std::int16_t limit)
 }
 
 std::optional<Day> ReadBritishDate(std::string_view cell) {
-  const std::optional<DateParts> parts = SplitDate(WithoutMidnight(cell), '/');
+  const std::string_view text = WithoutMidnight(cell);
+  const std::size_t separator = text.find_first_of("/.-");
+  if (separator == std::string_view::npos) return std::nullopt;
+  const std::optional<DateParts> parts = SplitDate(text, text[separator]);
   if (!parts) return std::nullopt;
   const auto [day, month, year_text] = *parts;
+  if (day.size() == 4) {
+    return MakeDay(ReadDigits(day, 4, 4), ReadDigits(month, 1, 2), ReadDigits(year_text, 1, 2));
+  }
   auto year = ReadDigits(year_text, 2, 4);
   if (!year || year_text.size() == 3) return std::nullopt;
   if (year_text.size() == 2) *year += *year < 50 ? 2000 : 1900;

@@ -20,9 +20,9 @@ namespace fairline::csv {
 // A count written "2" or "2.0", from 0 to `limit`.
 [[nodiscard]] std::optional<std::int16_t> ReadCount(std::string_view cell, std::int16_t limit);
 
-// dd/mm/yy or dd/mm/yyyy, day and month with or without a leading zero; behind it nothing but a
-// midnight ("15/08/2025 00:00:00"), which spreadsheets and pandas put there. Two digits of year
-// mean 1950 to 2049.
+// dd/mm/yy or dd/mm/yyyy, day and month with or without a leading zero, and what spreadsheets and
+// pandas make of it: with dots or hyphens, or as yyyy-mm-dd. Behind it nothing but a midnight
+// ("15/08/2025 00:00:00"). Two digits of year mean 1950 to 2049.
 [[nodiscard]] std::optional<Day> ReadBritishDate(std::string_view cell);
 
 // H:MM, HH:MM or HH:MM:SS (seconds dropped), 00:00 to 23:59.

@@ -32,9 +32,15 @@ TEST_CASE("dates are British, padded or not, with two or four digits of year", "
   CHECK(ReadBritishDate("30/01/2026") == Day{2026y / January / 30});
   CHECK(ReadBritishDate("3/11/2020") == Day{2020y / November / 3});
   CHECK(ReadBritishDate("29/02/2024") == Day{2024y / February / 29});
-  CHECK(ReadBritishDate("15/08/2025 00:00:00") == Day{2025y / August / 15});
-  for (const auto* bad : {"", "29/02/2023", "31/04/20", "2026-01-30", "10/08/2025 15:00", "1/2/202",
-                          "01/13/2020", "aa/bb/cc", "1//20"}) {
+  for (const auto* saved :
+       {"15/08/2025 00:00:00", "15/08/2025 12:00:00 AM", "2025-08-15", "2025-08-15 00:00:00",
+        "2025/08/15", "15.08.2025", "15.8.25", "15-08-2025 0:00"}) {
+    INFO(saved);
+    CHECK(ReadBritishDate(saved) == Day{2025y / August / 15});
+  }
+  for (const auto* bad :
+       {"", "29/02/2023", "31/04/20", "2026-13-01", "2025-08-15 15:00", "15/08-2025",
+        "10/08/2025 15:00", "1/2/202", "01/13/2020", "aa/bb/cc", "1//20"}) {
     INFO(bad);
     CHECK_FALSE(ReadBritishDate(bad).has_value());
   }

@@ -34,16 +34,20 @@ absl::Status CheckKind(std::string_view bytes) {
   if (bytes.starts_with("\xFF\xFE"sv) || bytes.starts_with("\xFE\xFF"sv) || alternating_zeros) {
     return absl::InvalidArgumentError("is UTF-16 text, not UTF-8: save it as \"CSV UTF-8\"");
   }
-  if (bytes.starts_with("PK\x03\x04"sv)) {
-    return absl::InvalidArgumentError("is a workbook or another zip archive: save it as CSV");
+  constexpr std::array<std::pair<std::string_view, const char*>, 4> kBinary = {
+      {{"PK\x03\x04"sv, "is a workbook or another zip archive: save it as CSV"},
+       {"\xD0\xCF\x11\xE0"sv, "is a workbook: save it as CSV"},
+       {"\x1F\x8B"sv, "is compressed by gzip: unpack it"},
+       {"%PDF"sv, "is a PDF document, not CSV"}}};
+  for (const auto& [beginning, reason] : kBinary) {
+    if (bytes.starts_with(beginning)) return absl::InvalidArgumentError(reason);
   }
   if (bytes.starts_with("\xEF\xBB\xBF"sv)) bytes.remove_prefix(3);
   const std::size_t first = bytes.find_first_not_of(" \t\r\n");
   const std::string_view start = bytes.substr(std::min(first, bytes.size()));
-  for (const std::string_view tag : {"<!doctype", "<html", "<head", "<body", "<?xml"}) {
-    if (StartsWithLetters(start, tag)) {
-      return absl::InvalidArgumentError("is a web page, not CSV");
-    }
+  if (start.starts_with('<')) return absl::InvalidArgumentError("is a web page, not CSV");
+  if (start.starts_with('{') || start.starts_with('[')) {
+    return absl::InvalidArgumentError("is JSON, not CSV");
   }
   return absl::OkStatus();
 }

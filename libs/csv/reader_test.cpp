@@ -170,6 +170,11 @@ TEST_CASE("what is no CSV is refused by what it is", "[csv]") {
               .starts_with("is UTF-16 text"));
     CHECK(Refusal("\0D\0i"sv, dialect).starts_with("is UTF-16 text"));
     CHECK(Refusal("PK\x03\x04", dialect).starts_with("is a workbook"));
+    CHECK(Refusal("\xD0\xCF\x11\xE0\xA1\xB1", dialect).starts_with("is a workbook"));
+    CHECK(Refusal("\x1F\x8B\x08", dialect).starts_with("is compressed by gzip"));
+    CHECK(Refusal("%PDF-1.7\n", dialect) == "is a PDF document, not CSV");
+    CHECK(Refusal("<!-- maintenance -->\n<p>Back soon</p>", dialect) == "is a web page, not CSV");
+    CHECK(Refusal("{\"error\": \"quota\"}", dialect) == "is JSON, not CSV");
   }
 }
 
