@@ -140,6 +140,7 @@ TEST_CASE("own matches are read as spreadsheets save them", "[cli]") {
            "match,outcome,bookmaker,probability,odds\n1,home,bet365,0.55,2.2\n1,away,,0.45,1.7\n",
            "sep=;\r\nMatch;Probability;Odds;;\r\n1;0,55;2,2;;\r\n1;0,45;1,7;;\r\n;;;;\r\n",
            "match\tprobability\todds\r1\t0,55\t2,2\r1\t0,45\t1,7\r",
+           "match,probability,odds\nmerged,55%,2.2\n,45 %,1.7\n",
        }) {
     CAPTURE(file);
     const auto rows = ParseMatchRows(file);
@@ -155,6 +156,11 @@ TEST_CASE("own matches are read as spreadsheets save them", "[cli]") {
   CHECK(refusal("match,odds,probability,odds\n") == "file: its first line names odds twice");
   CHECK(refusal("match,probability,odds\na,0.5,inf\n") == "line 2, odds: \"inf\" is not a number");
   CHECK(refusal("match,probability,odds\na,0.5,2,1\n").empty());
+  CHECK(refusal("match,probability,odds\n,0.5,2\n") == "line 2, match: is empty");
+  CHECK(refusal("match,probability,odds\na,0.5,2%\n") == "line 2, odds: \"2%\" is not a number");
+  // The rows of a match need not stand together.
+  CHECK(ParseMatchRows("match,probability,odds\na,0.55,2.2\nb,0.6,3\na,0.45,1.7\n").value() ==
+        nlohmann::json::array({plain, {{"probabilities", {0.6}}, {"odds", {3.0}}}}));
 }
 
 TEST_CASE("odds are read as people write them, and no price is none", "[cli]") {

@@ -157,6 +157,7 @@ absl::StatusOr<json> ParseMatchRows(const std::string& text) {
     }
   }
   json matches = json::array();
+  std::map<std::string, std::size_t> match_of;  // by name
   std::string last;
   while (row.Next()) {
     json outcome = json::object();
@@ -170,18 +171,25 @@ absl::StatusOr<json> ParseMatchRows(const std::string& text) {
         ASSIGN_OR_RETURN(outcome[name], OddsOrNone(cell, field));
         continue;
       }
-      const bool may_be_empty = column->first != "probability";
-      const auto number =
-          csv::ReadNumber(cell.empty() && may_be_empty ? "0" : cell, row.separator());
+      const bool percent = cell.ends_with('%') && !column->first.ends_with("odds");
+      std::string_view digits = cell;
+      if (percent) digits = csv::TrimBlanks(digits.substr(0, digits.size() - 1));
+      if (cell.empty() && column->first != "probability") digits = "0";
+      const auto number = csv::ReadNumber(digits, row.separator());
       if (!number.ok()) {
         return InvalidField(field, fmt::format("\"{}\" {}", cell, MessageOf(number.status())));
       }
-      ASSIGN_OR_RETURN(outcome[name], NumberOf(*number, name));
+      ASSIGN_OR_RETURN(const double value, NumberOf(*number, name));
+      outcome[name] = percent ? value / 100.0 : value;
     }
-    const std::string name(row.Cell(columns.at("match")));
-    if (matches.empty() || name != last) matches.push_back(json::object());
+    // Of cells that were merged only the first holds the name.
+    std::string name(row.Cell(columns.at("match")));
+    if (name.empty()) name = last;
+    if (name.empty()) return InvalidField(fmt::format("line {}, match", row.line()), "is empty");
     last = name;
-    json& match = matches.back();
+    const auto [known, added] = match_of.emplace(name, matches.size());
+    if (added) matches.push_back(json::object());
+    json& match = matches[known->second];
     match["probabilities"].push_back(outcome["probability"]);
     match["odds"].push_back(outcome["odds"]);
     if (outcome.contains("lay_odds")) match["lay_odds"].push_back(outcome["lay_odds"]);

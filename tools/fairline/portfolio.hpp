@@ -22,8 +22,9 @@ struct PortfolioOptions {
 // price. InvalidArgument naming `match`.
 [[nodiscard]] absl::StatusOr<nlohmann::json> ParseMatch(const std::string& text);
 // Rows of outcomes under the heading match,probability,odds and, in any order, lay_odds, commission
-// and day; other columns are passed over. Rows of one match follow each other and share its name.
-// InvalidArgument naming line and column.
+// and day; other columns are passed over. Rows of one match share its name, which may be
+// left blank below its first; a probability may be in percent. InvalidArgument naming line and
+// column.
 [[nodiscard]] absl::StatusOr<nlohmann::json> ParseMatchRows(const std::string& text);
 
 }  // namespace fairline::cli
