@@ -119,6 +119,11 @@ TEST_CASE_METHOD(BetsFixture, "a later file with the same bets adds only the new
   CHECK(taken->added == 3);
   CHECK(taken->logged_before == 0);
   CHECK(Bankroll(user) == Money{7'000});
+  // So does one with the bookmaker's name in another spelling.
+  taken = bets.Import(
+      user, header + "2026-02-01,L1,Home 5,Away 5,match_result,home,2.1,10,Bet 365,\n", "");
+  REQUIRE(taken.ok());
+  CHECK(taken->added == 0);
   // A third equal bet, another time and another match are new.
   taken = bets.Import(
       user, header + one + row(7, "") + one + one + row(3, "2026-01-30T11:00:00Z") + open, "");

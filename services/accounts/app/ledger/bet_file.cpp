@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <span>
 
+#include <absl/strings/ascii.h>
 #include <absl/strings/match.h>
 #include <fmt/format.h>
 
@@ -225,8 +226,12 @@ FileBet ReadRow(RowReader& row, std::string_view currency) {
   order.terms.stake = Money{row.Number("stake", digits, digits == 0 ? "1050" : "10.50", 0)};
   const std::string other = row.Text("currency");
   if (!other.empty() && !absl::EqualsIgnoreCase(other, std::string(currency))) {
-    row.Wrong("currency", fmt::format("is {} and the account's is {}: convert the amounts first",
-                                      other, currency));
+    const std::string code = absl::AsciiStrToUpper(other);
+    const bool known = FindCurrencyDigits(code).has_value();
+    row.Wrong("currency",
+              known ? fmt::format("is {} and the account's is {}: convert the amounts first", code,
+                                  currency)
+                    : fmt::format("\"{}\" is no currency's code like {}", other, currency));
   }
   order.terms.commission_basis_points = static_cast<int>(
       std::clamp<std::int64_t>(row.Number("commission", 2, "2.5 (percent)", 0), -1, 100'000));

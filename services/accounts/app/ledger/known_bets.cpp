@@ -5,11 +5,20 @@
 #include <string>
 #include <tuple>
 
+#include "libs/text/unicode.hpp"
+
 namespace fairline::accounts {
 namespace {
 
 using Key = std::tuple<std::int64_t, domain::Market, domain::Outcome, int, domain::BetSide,
                        std::string, std::int64_t, std::int64_t>;
+
+// "Bet 365" is bet365.
+std::string BookmakerKey(const std::string& bookmaker) {
+  std::string key = text::FoldForSearch(bookmaker);
+  std::erase(key, ' ');
+  return key;
+}
 
 Key KeyOf(const NewBet& order) {
   return {order.match_id.value,
@@ -17,7 +26,7 @@ Key KeyOf(const NewBet& order) {
           order.selection.outcome,
           order.selection.line_quarters,
           order.terms.side,
-          order.bookmaker,
+          BookmakerKey(order.bookmaker),
           order.terms.odds_millionths,
           order.terms.stake.minor_units};
 }
