@@ -119,7 +119,7 @@ TEST_CASE("seasons, competitions and bookmakers hold every bet once", "[backtest
 }
 
 TEST_CASE("a report says whose prices they were and what it leaves out", "[backtest]") {
-  auto matches = MakeWorld({.days = 100, .best_over_fair = 1.05}, 19);
+  auto matches = MakeWorld({.days = 100, .best_over_fair = 1.08}, 19);
   const auto notes_with = [&](const Settings& settings, const Provenance& provenance = {}) {
     const Report report =
         MakeReport(matches, settings, Simulate(matches, settings).value(), provenance).value();

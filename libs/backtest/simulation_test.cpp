@@ -15,9 +15,9 @@ PastMatch OneMatch() {
   match.season_start = 2019;
   match.competition = "E0";
   match.probabilities = {.5, .27, .23};
-  match.best = {2.06, 3.5, 4.0};
+  match.best = {2.1, 3.5, 4.0};
   match.average = {2.0, 3.4, 3.9};
-  match.bookmaker = {2.1, 3.3, 3.8};
+  match.bookmaker = {2.12, 3.3, 3.8};
   match.bookmakers = 10;
   match.result = 0;
   return match;
@@ -29,11 +29,11 @@ TEST_CASE("a bet is staked, settled and compounded in whole minor units", "[back
   matches[1].result = 1;
   const auto simulation = Simulate(matches, {}).value();
   REQUIRE(simulation.bets.size() == 2);
-  // A quarter of .03 / 1.06 of 100,000, rounded down; then of what that made.
-  const double fraction = .25 * .03 / 1.06;
+  // A quarter of .05 / 1.1 of 100,000, rounded down; then of what that made.
+  const double fraction = .25 * .05 / 1.1;
   CHECK(simulation.bets[0].stake.minor_units == static_cast<std::int64_t>(100'000 * fraction));
   CHECK(simulation.bets[0].profit.minor_units ==
-        std::llround(static_cast<double>(simulation.bets[0].stake.minor_units) * 1.06));
+        std::llround(static_cast<double>(simulation.bets[0].stake.minor_units) * 1.1));
   const std::int64_t second = 100'000 + simulation.bets[0].profit.minor_units;
   CHECK(simulation.bets[1].stake.minor_units ==
         static_cast<std::int64_t>(static_cast<double>(second) * fraction));
@@ -72,12 +72,12 @@ TEST_CASE("prices come from the chosen source and never from the closing line", 
   PastMatch match = OneMatch();
   match.closing = {50, 50, 50};
   Settings settings;
-  CHECK(Simulate(std::vector{match}, settings)->bets.at(0).odds == 2.06);
+  CHECK(Simulate(std::vector{match}, settings)->bets.at(0).odds == 2.1);
   settings.price = PriceSource::kBookmaker;
   CHECK(Simulate(std::vector{match}, settings).status().message() ==
         "settings.bookmaker_code: is needed for this price source");
   settings.bookmaker = "bet365";
-  CHECK(Simulate(std::vector{match}, settings)->bets.at(0).odds == 2.1);
+  CHECK(Simulate(std::vector{match}, settings)->bets.at(0).odds == 2.12);
   CHECK(Simulate(std::vector{match}, settings)->bets.at(0).bookmaker == "bet365");
   settings.price = PriceSource::kAverage;
   CHECK(Simulate(std::vector{match}, settings)->bets.empty());

@@ -61,8 +61,8 @@ TEST_CASE("a day of many value bets stays within its cap and favours the better 
 }
 
 TEST_CASE("open bets count as exposure", "[staking]") {
-  const DecimalOdds price = Prices({2.06})[0];
-  std::vector<MatchToStake> matches = {Match({2.06, 3.5, 4.0}), Match({2.06, 3.5, 4.0})};
+  const DecimalOdds price = Prices({2.1})[0];
+  std::vector<MatchToStake> matches = {Match({2.1, 3.5, 4.0}), Match({2.1, 3.5, 4.0})};
   const double stake = StakeTogether(matches, {}, RiskLevel::kMedium)->matches[0][0].stake;
   matches[0].open = {{BackPayoff(0, 3, price), stake}};
   const auto held = StakeTogether(matches, {}, RiskLevel::kMedium).value();

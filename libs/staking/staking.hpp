@@ -20,12 +20,13 @@ namespace fairline::staking {
 using domain::RiskLevel;
 
 // The defaults are those of the forecasting study (its section 6): growth hardly depends on them
-// within wide limits, drawdown does. Fractions are parts of the bankroll in [0, 1].
+// within wide limits, drawdown does; the least edge is what `fairline backtest least-edge` prints.
+// Fractions are parts of the bankroll in [0, 1].
 struct StakingPolicy {
   double kelly_low = 0.10;
   double kelly_medium = 0.25;
   double kelly_high = 0.50;
-  double min_edge_best_of_many = 0.02;  // the price is the best of several bookmakers'
+  double min_edge_best_of_many = 0.04;  // the price is the best of several bookmakers'
   double min_edge_single_book = 0.04;   // only one bookmaker's price is known
   double max_per_bet = 0.03;
   double max_per_match = 0.05;

@@ -48,9 +48,9 @@ TEST_CASE("with caps and guards off each outcome with an edge gets full Kelly", 
 
 TEST_CASE("the risk level multiplies the stake by a tenth, a quarter or a half", "[staking]") {
   const auto stake = [](RiskLevel risk) {
-    return AdviseOk(kForecast, Offers({2.06, 3.5, 4.0}), {}, risk)[0].stake;
+    return AdviseOk(kForecast, Offers({2.1, 3.5, 4.0}), {}, risk)[0].stake;
   };
-  const double full = (.5 * 2.06 - 1) / 1.06;
+  const double full = (.5 * 2.1 - 1) / 1.1;
   CHECK(stake(RiskLevel::kLow) == Approx(.1 * full));
   CHECK(stake(RiskLevel::kMedium) == Approx(.25 * full));
   CHECK(stake(RiskLevel::kHigh) == Approx(.5 * full));
@@ -73,10 +73,12 @@ TEST_CASE("every reason for no bet is named", "[staking]") {
     CHECK(AdviseOk(kForecast, Offers({2.0, 3.5, 4.0}))[0].no_bet == NoBetReason::kNegativeEdge);
   }
   SECTION("below the minimum edge, which is higher at a single bookmaker") {
+    StakingPolicy policy;
+    policy.min_edge_best_of_many = 0.02;
     auto offers = Offers({2.06, 3.5, 4.0});
-    CHECK(AdviseOk(kForecast, offers)[0].no_bet == NoBetReason::kNone);
+    CHECK(AdviseOk(kForecast, offers, policy)[0].no_bet == NoBetReason::kNone);
     offers[0].bookmakers = 1;
-    CHECK(AdviseOk(kForecast, offers)[0].no_bet == NoBetReason::kBelowMinimumEdge);
+    CHECK(AdviseOk(kForecast, offers, policy)[0].no_bet == NoBetReason::kBelowMinimumEdge);
     CHECK(AdviseOk(kForecast, Offers({2.02, 3.5, 4.0}))[0].no_bet ==
           NoBetReason::kBelowMinimumEdge);
   }
@@ -100,7 +102,7 @@ TEST_CASE("a bet and a refusal read as sentences", "[staking]") {
   const auto offers = Offers({2.02, 3.5, 4.9});
   const auto advice = AdviseOk(kForecast, offers);
   CHECK(Sentence(advice[0], offers[0], {}) ==
-        "No bet, because the edge of 1.0 % is below the 2.0 % required.");
+        "No bet, because the edge of 1.0 % is below the 4.0 % required.");
   CHECK(Sentence(advice[1], offers[1], {}) ==
         "No bet, because the price pays 5.5 % less than is fair.");
   CHECK(Sentence(advice[2], offers[2], {}) == "Stake 0.81 % of the bankroll.");
@@ -122,13 +124,13 @@ TEST_CASE("the cap per match shrinks all its bets alike", "[staking]") {
 }
 
 TEST_CASE("stakes shrink with the uncertainty of the forecast", "[staking]") {
-  // Edge .03 at odds 2.06 and a standard deviation of .02: .0009 / (.0009 + (2.06 * .02)^2).
+  // Edge .05 at odds 2.1 and a standard deviation of .02: .0025 / (.0025 + (2.1 * .02)^2).
   MatchForecast forecast = kForecast;
   forecast.probability_sd = {.02, .02, .02};
-  const auto offers = Offers({2.06, 3.5, 4.0});
+  const auto offers = Offers({2.1, 3.5, 4.0});
   const auto certain = AdviseOk(kForecast, offers)[0];
   const auto uncertain = AdviseOk(forecast, offers)[0];
-  const double left = .0009 / (.0009 + .0412 * .0412);
+  const double left = .0025 / (.0025 + .042 * .042);
   CHECK(uncertain.shrinkage == Approx(left));
   CHECK(uncertain.stake == Approx(left * certain.stake));
   CHECK(uncertain.full_kelly == certain.full_kelly);
@@ -197,7 +199,7 @@ TEST_CASE("a model weight below 1 pulls the probabilities toward the average lin
 }
 
 TEST_CASE("a stake of nothing says why", "[staking]") {
-  const auto offers = Offers({2.06, 3.5, 4.0});
+  const auto offers = Offers({2.1, 3.5, 4.0});
   const auto reason = [&](const StakingPolicy& policy) {
     const OutcomeAdvice advice = AdviseOk(kForecast, offers, policy)[0];
     CHECK(advice.stake == 0.0);

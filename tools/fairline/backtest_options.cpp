@@ -36,7 +36,7 @@ void AddBacktestOptions(CLI::App& command, BacktestOptions& options) {
   command.add_option("--bankroll", options.bankroll, "default: 1000");
   command.add_option("--max-stake", options.max_stake, "what the bookmaker takes per bet");
   command.add_option("--commission", options.commission, "of net winnings, for example 0.02");
-  command.add_option("--min-edge", options.min_edge, "default: 0.02, at a single book 0.04");
+  command.add_option("--min-edge", options.min_edge, "default: 0.04");
   command.add_option("--min-odds", options.min_odds);
   command.add_option("--max-odds", options.max_odds, "default: 5");
   command.add_option("--max-per-bet", options.max_per_bet, "of the bankroll; default: 0.03");

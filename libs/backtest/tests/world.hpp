@@ -15,7 +15,7 @@ namespace fairline::backtest {
 struct WorldOptions {
   int days = 400;
   int matches_a_day = 6;
-  double best_over_fair = 1.03;  // the best price by the fair one
+  double best_over_fair = 1.06;  // the best price by the fair one
   double model_noise = 0.0;      // of the forecast's log-odds around the truth
 };
 

@@ -46,6 +46,7 @@ std::vector<Case> ReadTable() {
     if (words[0] == "case") {
       cases.emplace_back();
       cases.back().name = line.substr(5);
+      cases.back().policy.min_edge_best_of_many = 0.02;  // what the table was worked out with
     } else if (words[0] == "policy") {
       ForEachPolicyField(cases.back().policy, [&](std::string_view field, auto& value) {
         using Field = std::decay_t<decltype(value)>;

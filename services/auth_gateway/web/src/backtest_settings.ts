@@ -21,7 +21,7 @@ const overrideOf = (key: keyof BacktestSettings, policyName: string, label: stri
 };
 
 export const overrides: readonly Override[] = [
-  { ...overrideOf("min_edge", "min_edge_best_of_many", "Edge from"), hint: "default 2% at the best of many, 4% at one book" },
+  { ...overrideOf("min_edge", "min_edge_best_of_many", "Edge from"), hint: "default 4%" },
   overrideOf("min_odds", "min_odds", "Odds from"),
   overrideOf("max_odds", "max_odds", "Odds below"),
   overrideOf("max_per_bet", "max_per_bet", "At most per bet"),

@@ -47,7 +47,7 @@ export const policyGroups: readonly PolicyGroup[] = [
   {
     title: "When to bet at all",
     fields: [
-      share("min_edge_best_of_many", "Edge, best of many books", 0.02, "Required when the price is the best of several bookmakers’."),
+      share("min_edge_best_of_many", "Edge, best of many books", 0.04, "Required when the price is the best of several bookmakers’. Below it, the closing line refuted the edges of the last season (fairline backtest least-edge)."),
       share("min_edge_single_book", "Edge, a single book", 0.04, "Required when only one bookmaker’s price is known: nothing then says that the price is no mistake."),
       {
         name: "min_odds", label: "Odds from", unit: "odds", initial: 1, low: 1, high: Infinity,
