@@ -24,20 +24,25 @@ WHERE q.withdrawn_at IS NOT NULL
    OR (q.price_1, q.price_2, q.price_3)
       IS DISTINCT FROM (excluded.price_1, excluded.price_2, excluded.price_3))";
 
-// Of the matches $1, $2; $3 to $7 are the prices that the file has, $8 to $10 its columns.
+// Of the matches $1, $2; $3 to $7 are the prices that the file has, $8 to $10 its columns. Sets are
+// subtracted: whatever the planner thinks of their sizes, each price is looked at once.
 constexpr char kWithdrawHistory[] = R"(
+WITH m AS MATERIALIZED (SELECT * FROM unnest($1::bigint[], $2::date[]) AS n(match_id, match_date)),
+gone AS MATERIALIZED (
+  SELECT q.match_id, q.bookmaker_id, q.market, q.line_quarters, q.phase
+  FROM m
+  JOIN sports.quotes q USING (match_id, match_date)
+  JOIN (SELECT DISTINCT * FROM unnest($8::smallint[], $9::smallint[], $10::smallint[]))
+         AS c(bookmaker_id, market, phase) USING (bookmaker_id, market, phase)
+  WHERE q.captured_at IS NULL AND q.withdrawn_at IS NULL
+  EXCEPT
+  SELECT * FROM unnest($3::bigint[], $4::smallint[], $5::smallint[], $6::smallint[],
+                       $7::smallint[]))
 UPDATE sports.quotes q SET withdrawn_at = $11::timestamptz
-FROM unnest($1::bigint[], $2::date[]) AS m(match_id, match_date),
-     (SELECT DISTINCT * FROM unnest($8::smallint[], $9::smallint[], $10::smallint[]))
-       AS c(bookmaker_id, market, phase)
-WHERE q.match_id = m.match_id AND q.match_date = m.match_date AND q.captured_at IS NULL
-  AND q.withdrawn_at IS NULL AND q.bookmaker_id = c.bookmaker_id AND q.market = c.market
-  AND q.phase = c.phase AND NOT EXISTS (
-    SELECT FROM unnest($3::bigint[], $4::smallint[], $5::smallint[], $6::smallint[],
-                       $7::smallint[])
-      AS n(match_id, bookmaker_id, market, line_quarters, phase)
-    WHERE n.match_id = q.match_id AND n.bookmaker_id = q.bookmaker_id AND n.market = q.market
-      AND n.line_quarters = q.line_quarters AND n.phase = q.phase))";
+FROM gone g JOIN m USING (match_id)
+WHERE q.match_id = g.match_id AND q.match_date = m.match_date AND q.captured_at IS NULL
+  AND q.bookmaker_id = g.bookmaker_id AND q.market = g.market
+  AND q.line_quarters = g.line_quarters AND q.phase = g.phase)";
 
 // A price that is as it was last seen is seen once more; any other is a new row.
 constexpr char kMergeSeen[] = R"(
