@@ -34,7 +34,8 @@ WHERE b.bet_id > $1
        OR b.result <> 6 AND NOT b.settled_by_hand
            AND ((b.home_score, b.away_score) IS DISTINCT FROM
                     (m.settlement_home_score, m.settlement_away_score)
-                OR b.home_score IS NOT NULL AND m.state NOT IN (4, 5, 6))
+                OR b.home_score IS NOT NULL
+                   AND (m.state NOT IN (4, 5, 6) OR m.match_date <> b.match_date))
            AND m.state <> 1
        OR b.result NOT IN (3, 6) AND NOT b.settled_by_hand AND t.match_id IS NOT NULL)
 ORDER BY b.bet_id LIMIT $2)sql";

@@ -167,6 +167,24 @@ TEST_CASE_METHOD(BetsFixture, "a match or a score that is taken away makes its b
   CHECK(bets.Get(user, won)->bet.bet.outcome->result == BetResult::kWin);
 }
 
+TEST_CASE_METHOD(BetsFixture, "a settled bet follows a match whose day is corrected",
+                 "[bets][db]") {
+  const UserId user = Open("moved");
+  const std::int64_t bet_id = bets.Place(user, On(49), "")->change.bet.bet_id;
+  Postgres().Execute(ResultSql(49, 1, 0));
+  Settle();
+  const auto on_day = [&](const std::string& day) {
+    Postgres().Execute("UPDATE sports.matches SET match_date = '" + day + "', kickoff_time = '" +
+                       day + "T12:00:00Z' WHERE match_id = 49");
+    Settle();
+    return bets.Get(user, bet_id)->bet.bet.outcome->result;
+  };
+  CHECK(on_day("2026-01-29") == BetResult::kWin);
+  CHECK(on_day("2026-01-28") == BetResult::kVoid);
+  CHECK(on_day("2026-02-01") == BetResult::kWin);
+  CHECK(bets.Get(user, bet_id)->settlements.size() == 3);
+}
+
 TEST_CASE_METHOD(BetsFixture, "an owner settles, corrects and voids a bet, and results leave it",
                  "[bets][db]") {
   const UserId user = Open("own-hand");
