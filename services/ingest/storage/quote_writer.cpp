@@ -24,25 +24,18 @@ WHERE q.withdrawn_at IS NOT NULL
    OR (q.price_1, q.price_2, q.price_3)
       IS DISTINCT FROM (excluded.price_1, excluded.price_2, excluded.price_3))";
 
-// Of the matches $1, $2; $3 to $7 are the prices that the file has, $8 to $10 its columns. Sets are
-// subtracted: whatever the planner thinks of their sizes, each price is looked at once.
+// Of the matches $1 on the days $2; $3 to $7 are the prices that the file has, $8 to $10 its columns.
+// Written so that every plan is a good one: nothing is known of the sizes of arrays and of tables
+// that were just filled. NOT IN is hashed; a join would go through all prices for each.
 constexpr char kWithdrawHistory[] = R"(
-WITH m AS MATERIALIZED (SELECT * FROM unnest($1::bigint[], $2::date[]) AS n(match_id, match_date)),
-gone AS MATERIALIZED (
-  SELECT q.match_id, q.bookmaker_id, q.market, q.line_quarters, q.phase
-  FROM m
-  JOIN sports.quotes q USING (match_id, match_date)
-  JOIN (SELECT DISTINCT * FROM unnest($8::smallint[], $9::smallint[], $10::smallint[]))
-         AS c(bookmaker_id, market, phase) USING (bookmaker_id, market, phase)
-  WHERE q.captured_at IS NULL AND q.withdrawn_at IS NULL
-  EXCEPT
-  SELECT * FROM unnest($3::bigint[], $4::smallint[], $5::smallint[], $6::smallint[],
-                       $7::smallint[]))
-UPDATE sports.quotes q SET withdrawn_at = $11::timestamptz
-FROM gone g JOIN m USING (match_id)
-WHERE q.match_id = g.match_id AND q.match_date = m.match_date AND q.captured_at IS NULL
-  AND q.bookmaker_id = g.bookmaker_id AND q.market = g.market
-  AND q.line_quarters = g.line_quarters AND q.phase = g.phase)";
+UPDATE sports.quotes SET withdrawn_at = $11::timestamptz
+WHERE match_id = ANY ($1::bigint[]) AND match_date = ANY ($2::date[]) AND captured_at IS NULL
+  AND withdrawn_at IS NULL
+  AND (bookmaker_id, market, phase) IN (
+    SELECT * FROM unnest($8::smallint[], $9::smallint[], $10::smallint[]))
+  AND (match_id, bookmaker_id, market, line_quarters, phase) NOT IN (
+    SELECT * FROM unnest($3::bigint[], $4::smallint[], $5::smallint[], $6::smallint[],
+                         $7::smallint[])))";
 
 // A price that is as it was last seen is seen once more; any other is a new row.
 constexpr char kMergeSeen[] = R"(
@@ -77,20 +70,18 @@ DO UPDATE SET price_1 = excluded.price_1, price_2 = excluded.price_2, price_3 = 
               batch_id = excluded.batch_id, list_file_id = excluded.list_file_id,
               withdrawn_at = NULL)";
 
-// All rows of a price go with the newest, lest an older one shows in its place.
+// All rows of a price go with the newest, lest an older one shows in its place. Of the matches $1 on
+// the days $2, as above.
 constexpr char kWithdrawSeen[] = R"(
 UPDATE sports.quotes q SET withdrawn_at = $3::timestamptz
-FROM unnest($1::bigint[], $2::date[]) AS m(match_id, match_date)
-WHERE q.match_id = m.match_id AND q.match_date = m.match_date AND q.captured_at IS NOT NULL
-  AND q.withdrawn_at IS NULL
-  AND (q.list_file_id IS NULL OR EXISTS (
-    SELECT FROM sports.source_files f
-    WHERE f.source_file_id = q.list_file_id AND f.source = $5 AND f.name = $6))
-  AND NOT EXISTS (
-    SELECT FROM sports.quotes l
-    WHERE l.match_id = q.match_id AND l.match_date = q.match_date
-      AND l.bookmaker_id = q.bookmaker_id AND l.market = q.market
-      AND l.line_quarters = q.line_quarters AND l.phase = q.phase AND l.list_file_id = $4))";
+WHERE q.match_id = ANY ($1::bigint[]) AND q.match_date = ANY ($2::date[])
+  AND q.captured_at IS NOT NULL AND q.withdrawn_at IS NULL
+  AND (q.list_file_id IS NULL OR q.list_file_id IN (
+    SELECT f.source_file_id FROM sports.source_files f WHERE f.source = $5 AND f.name = $6))
+  AND (q.match_id, q.bookmaker_id, q.market, q.line_quarters, q.phase) NOT IN (
+    SELECT l.match_id, l.bookmaker_id, l.market, l.line_quarters, l.phase FROM sports.quotes l
+    WHERE l.match_id = ANY ($1::bigint[]) AND l.match_date = ANY ($2::date[])
+      AND l.list_file_id = $4))";
 
 constexpr std::array<const char*, 12> kColumns = {
     "match_id", "match_date", "bookmaker_id", "market",      "line_quarters", "phase",

@@ -13,6 +13,7 @@
 #include "libs/sources/football_data.hpp"
 #include "libs/testing/data.hpp"
 #include "libs/testing/http_server.hpp"
+#include "libs/testing/postgres.hpp"
 #include "services/ingest/app/name_decision.hpp"
 #include "services/ingest/app/seed.hpp"
 #include "services/ingest/fetch/http_fetcher.hpp"
@@ -115,6 +116,16 @@ TEST_CASE("real divisions and fixtures are loaded from a web server", "[ingest][
   CHECK(again->counts.files_unchanged == 15);
   CHECK(site.not_modified() == 15);
   CHECK(again->data_version == batch->data_version);
+
+  // As after an upgrade: the same contents, read by another reader.
+  world.server().Execute("UPDATE sports.source_files SET reader_version = 'former'");
+  const auto upgraded = ingestion.Run(request, quiet, never);
+  REQUIRE(upgraded.ok());
+  CHECK(upgraded->files_fetched == 15);
+  CHECK(upgraded->loaded.matches_updated == 0);
+  CHECK(upgraded->loaded.quotes_added == 0);
+  const auto took = [](const BatchSummary& one) { return *one.end_time - one.start_time; };
+  CHECK(took(*upgraded) < 5 * took(*batch));
   std::filesystem::remove_all(lake_folder);
 }
 
