@@ -24,9 +24,9 @@ WHERE q.withdrawn_at IS NOT NULL
    OR (q.price_1, q.price_2, q.price_3)
       IS DISTINCT FROM (excluded.price_1, excluded.price_2, excluded.price_3))";
 
-// Of the matches $1 on the days $2; $3 to $7 are the prices that the file has, $8 to $10 its columns.
-// Written so that every plan is a good one: nothing is known of the sizes of arrays and of tables
-// that were just filled. NOT IN is hashed; a join would go through all prices for each.
+// Of the matches $1 on the days $2; $3 to $7 are the prices that the file has, $8 to $10 its
+// columns. Written so that every plan is a good one: nothing is known of the sizes of arrays and of
+// tables that were just filled. NOT IN is hashed; a join would go through all prices for each.
 constexpr char kWithdrawHistory[] = R"(
 UPDATE sports.quotes SET withdrawn_at = $11::timestamptz
 WHERE match_id = ANY ($1::bigint[]) AND match_date = ANY ($2::date[]) AND captured_at IS NULL
@@ -70,8 +70,8 @@ DO UPDATE SET price_1 = excluded.price_1, price_2 = excluded.price_2, price_3 = 
               batch_id = excluded.batch_id, list_file_id = excluded.list_file_id,
               withdrawn_at = NULL)";
 
-// All rows of a price go with the newest, lest an older one shows in its place. Of the matches $1 on
-// the days $2, as above.
+// All rows of a price go with the newest, lest an older one shows in its place. Of the matches $1
+// on the days $2, as above.
 constexpr char kWithdrawSeen[] = R"(
 UPDATE sports.quotes q SET withdrawn_at = $3::timestamptz
 WHERE q.match_id = ANY ($1::bigint[]) AND q.match_date = ANY ($2::date[])
