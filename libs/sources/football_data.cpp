@@ -74,8 +74,9 @@ class FileParser {
   [[nodiscard]] absl::Status CheckIdentity() const;
   [[nodiscard]] absl::Status CheckDates() const;
   void DropFarFixtures();
-  // Whether the row's match is one that the file has already; if so the row is rejected.
-  [[nodiscard]] bool IsRepeated(const MatchRow& row);
+  // The row so far of the same match. Of two the one with a score is kept, else the first.
+  [[nodiscard]] std::optional<std::size_t> FormerOf(const MatchRow& row) const;
+  void RejectRepeated(const MatchRow& row, const MatchRow& former);
   // Of the row at hand: the file ends within it.
   [[nodiscard]] bool IsCut() const;
   void CheckCut();
@@ -159,7 +160,11 @@ void FileParser::ReadRow() {
     }
   }
   ReadScore(row);
-  if (IsRepeated(row)) return;
+  const std::optional<std::size_t> former = FormerOf(row);
+  if (former && (out_.rows[*former].full_time || !row.full_time)) {
+    RejectRepeated(row, out_.rows[*former]);
+    return;
+  }
   if (row.full_time) CheckResult(*row.full_time);
   ReadStatistics(row);
   if (const std::string_view referee = Cell(plan_.referee); !referee.empty()) {
@@ -167,30 +172,41 @@ void FileParser::ReadRow() {
   }
   ReadQuotes(row);
   CheckExtraCells();
+  if (former) {
+    MatchRow& blank = out_.rows[*former];
+    out_.rejected.push_back(
+        {blank.line, "", fmt::format("line {} has the same match with its score", row.line),
+         Shortened(fmt::format("{} - {}", out_.names[row.home], out_.names[row.away]))});
+    blank = row;
+    return;
+  }
   rows_of_[{row.home, row.away}].push_back(out_.rows.size());
   out_.rows.push_back(row);
 }
 
-bool FileParser::IsRepeated(const MatchRow& row) {
+std::optional<std::size_t> FileParser::FormerOf(const MatchRow& row) const {
   const auto found = rows_of_.find({row.home, row.away});
-  if (found == rows_of_.end()) return false;
+  if (found == rows_of_.end()) return std::nullopt;
   for (const std::size_t k : found->second) {
-    const MatchRow& former = out_.rows[k];
-    if (std::chrono::abs(row.date - former.date) > kSameMatch) continue;
-    if (row.date == former.date) {
-      RejectRow(fmt::format("the same match is already in this file, line {}", former.line));
-    } else if (row.full_time == former.full_time) {
-      RejectRow(fmt::format("the same match is already in this file, line {}, on {}", former.line,
-                            FormatDay(former.date)));
-    } else {
-      RejectRow(
-          fmt::format("contradicts line {}: the same pairing on {} with another score; that "
-                      "line is kept",
-                      former.line, FormatDay(former.date)));
-    }
-    return true;
+    if (std::chrono::abs(row.date - out_.rows[k].date) <= kSameMatch) return k;
   }
-  return false;
+  return std::nullopt;
+}
+
+void FileParser::RejectRepeated(const MatchRow& row, const MatchRow& former) {
+  if (row.full_time && row.full_time != former.full_time) {
+    std::string contradiction = fmt::format(
+        "contradicts line {}: the same pairing on {} with another score; that "
+        "line is kept",
+        former.line, FormatDay(former.date));
+    out_.contradictions.push_back(fmt::format("line {} {}", row.line, contradiction));
+    RejectRow(std::move(contradiction));
+  } else if (row.date == former.date) {
+    RejectRow(fmt::format("the same match is already in this file, line {}", former.line));
+  } else {
+    RejectRow(fmt::format("the same match is already in this file, line {}, on {}", former.line,
+                          FormatDay(former.date)));
+  }
 }
 
 // Eight of football-data's files end without a line end, others have short rows: none has both.

@@ -285,10 +285,25 @@ TEST_CASE("a pairing has one match on two days that follow each other",
   CHECK(second("E0,16/08/25,A,B,3,0,H") ==
         "contradicts line 2: the same pairing on 2025-08-15 with another score; that line is kept");
   CHECK(second("E0,14/08/25,A,B,3,0,H").starts_with("contradicts line 2"));
-  CHECK(second("E0,16/08/25,A,B,,,").starts_with("contradicts line 2"));
+  CHECK(second("E0,16/08/25,A,B,,,") ==
+        "the same match is already in this file, line 2, on 2025-08-15");
   CHECK(second("E0,16/08/25,A,B,0,0,D") ==
         "the same match is already in this file, line 2, on 2025-08-15");
-  CHECK(second("E0,15/08/25,A,B,3,0,H") == "the same match is already in this file, line 2");
+  CHECK(second("E0,15/08/25,A,B,0,0,D") == "the same match is already in this file, line 2");
+  CHECK(second("E0,15/08/25,A,B,3,0,H").starts_with("contradicts line 2"));
+  SECTION("which is told, and is not of a row without a score") {
+    const ParsedFile file =
+        Parsed(kHeader + "\nE0,15/08/25,A,B,,,\nE0,16/08/25,A,B,3,0,H\nE0,17/08/25,A,B,1,0,H\n");
+    REQUIRE(file.rows.size() == 1);
+    CHECK(file.rows[0].line == 3);
+    CHECK(file.rows[0].full_time == Score{3, 0});
+    REQUIRE(file.rejected.size() == 2);
+    CHECK(file.rejected[0].line == 2);
+    CHECK(file.rejected[0].reason == "line 3 has the same match with its score");
+    CHECK(file.contradictions ==
+          std::vector<std::string>{"line 4 contradicts line 3: the same pairing on 2025-08-16 with "
+                                   "another score; that line is kept"});
+  }
   SECTION("a replay lies further away, and the other side's home match is another one") {
     CHECK(Parsed(kHeader + "\nE0,15/08/25,A,B,0,0,D\nE0,17/08/25,A,B,3,0,H\n").rows.size() == 2);
     CHECK(Parsed(kHeader + "\nE0,15/08/25,A,B,0,0,D\nE0,16/08/25,B,A,3,0,H\n").rows.size() == 2);

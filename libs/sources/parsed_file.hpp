@@ -96,6 +96,8 @@ struct ParsedFile {
   std::vector<std::string> columns;  // named headers, in file order
   std::vector<QuotedColumns> quoted;
   std::vector<UnreadRow> unread;
+  // "line 7 contradicts line 6: ..." of rows that are in `rejected` too.
+  std::vector<std::string> contradictions;
   // Where the file seems cut in transit, as a clause: its last line has no line end and fewer cells
   // than the header. Empty when it is whole.
   std::string cut;

@@ -188,6 +188,7 @@ absl::StatusOr<std::unique_ptr<ReadFile>> FileReader::Parse(
   load.kind = planned.kind;
   load.parsed = &file->parsed;
   load.rejected = std::move(file->parsed.rejected);
+  load.warnings = std::move(file->parsed.contradictions);
   load.last_played = LastPlayed(file->parsed);
   load.file.columns = file->parsed.columns;
   load.file.rows_sha256 = RowsHash(file->parsed);
