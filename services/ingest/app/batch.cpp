@@ -44,6 +44,22 @@ bool EndsTheBatch(const absl::Status& status) {
          status.code() == absl::StatusCode::kResourceExhausted;
 }
 
+// Prices and statistics of a season file's column that is gone stay as they were: it says nothing
+// about them. A list is the truth of its day: what it does not have is not on offer.
+void WarnOfGoneColumns(const KnownFile* known, FileLoad& load) {
+  if (known == nullptr) return;
+  std::vector<std::string> gone;
+  for (const std::string& column : known->columns) {
+    const std::vector<std::string>& columns = load.file.columns;
+    if (std::find(columns.begin(), columns.end(), column) == columns.end()) gone.push_back(column);
+  }
+  if (gone.empty()) return;
+  load.warnings.push_back(
+      fmt::format("no longer has the column{} {}; what it said before is {}",
+                  gone.size() == 1 ? "" : "s", fmt::join(gone, ", "),
+                  load.kind == sources::FileKind::kSeason ? "kept" : "not on offer any more"));
+}
+
 }  // namespace
 
 absl::Status Batch::Run() {
@@ -97,31 +113,9 @@ void Batch::AddWarning(std::string warning) {
   counts_.warnings.push_back(std::move(warning));
 }
 
-void Batch::Warn(std::string warning) {
-  const std::lock_guard lock(mutex_);
-  AddWarning(std::move(warning));
-}
-
 void Batch::SeenAgain(SourceFileId file) {
   const std::lock_guard lock(mutex_);
   seen_again_.push_back(file);
-}
-
-// Prices and statistics of a season file's column that is gone stay as they were: it says nothing
-// about them. A list is the truth of its day: what it does not have is not on offer.
-void Batch::WarnOfGoneColumns(const KnownFile* known, const SourceFile& file,
-                              sources::FileKind kind) {
-  if (known == nullptr) return;
-  std::vector<std::string> gone;
-  for (const std::string& column : known->columns) {
-    if (std::find(file.columns.begin(), file.columns.end(), column) == file.columns.end()) {
-      gone.push_back(column);
-    }
-  }
-  if (gone.empty()) return;
-  Warn(fmt::format("{}: no longer has the column{} {}; what it said before is {}", file.name,
-                   gone.size() == 1 ? "" : "s", fmt::join(gone, ", "),
-                   kind == sources::FileKind::kSeason ? "kept" : "not on offer any more"));
 }
 
 void Batch::FetchFiles(std::size_t end) {
@@ -240,12 +234,10 @@ absl::StatusOr<Batch::Done> Batch::Load(const FetchedFile& fetched) {
   if (const std::string& cut = (*read)->parsed.cut; !cut.empty()) doubt = "it " + cut;
   if (doubt.empty() || load.believed) {
     RETURN_IF_ERROR(work.reader.Resolve(**read, planned, teams_, as_of_, file.fetched_at));
+    WarnOfGoneColumns(known, load);
     ASSIGN_OR_RETURN(LoadOutcome outcome, store_.LoadFile(load));
     doubt = std::move(outcome.doubt);
     if (doubt.empty()) {
-      WarnOfGoneColumns(known, file, planned.kind);
-      for (std::string& warning : load.warnings) Warn(fmt::format("{}: {}", file.name, warning));
-      for (std::string& note : outcome.notes) Warn(fmt::format("{}: {}", file.name, note));
       return Done::kLoaded;
     }
   }

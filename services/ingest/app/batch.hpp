@@ -89,9 +89,7 @@ class Batch {
   [[nodiscard]] bool CountFailure(SourceWork& work);
   [[nodiscard]] absl::StatusOr<Done> Load(const FetchedFile& file);
   void Finish(const std::string& name, Done done, std::string warning = "");
-  void Warn(std::string warning);
   void SeenAgain(SourceFileId file);
-  void WarnOfGoneColumns(const KnownFile* known, const SourceFile& file, sources::FileKind kind);
   void Stop(absl::Status status);
   void AddWarning(std::string warning);  // holding the mutex
   [[nodiscard]] bool Stopped() const { return stopped_ || cancelled_(); }

@@ -126,8 +126,10 @@ struct FileLoad {
   std::vector<sources::Rejected> rejected;
   // Loaded whatever speaks against it: a fetch on an earlier day said the same.
   bool believed = false;
-  std::vector<HeldName> held;         // names that no team is known for, with the rows left out
-  std::vector<std::string> warnings;  // sentences on names
+  std::vector<HeldName> held;  // names that no team is known for, with the rows left out
+  // Sentences on names, columns and rows that contradict. The store adds what was taken back, put
+  // off or is not offered, and keeps them with the file for the batch's summary.
+  std::vector<std::string> warnings;
   // Rows that waited are read again from this content.
   std::optional<SourceFileId> read_again_from = {};
 };
@@ -149,7 +151,6 @@ struct LoadCounts {
 // What became of a file.
 struct LoadOutcome {
   LoadCounts counts;
-  std::vector<std::string> notes;  // sentences on what was taken back, put off or is not offered
   // Why nothing was loaded, as a clause: the file is kept aside. Empty when it was.
   std::string doubt;
 };

@@ -7,7 +7,7 @@ namespace fairline::ingest {
 const char* const kSelectBatches = R"(
 SELECT b.batch_id, coalesce(b.request_id, ''), (extract(epoch FROM b.started_at) * 1000000)::bigint,
        (extract(epoch FROM b.ended_at) * 1000000)::bigint, b.files_unchanged, b.files_absent,
-       b.files_failed, b.warnings, f.fetched, f.added, f.updated, f.quotes, f.rejected,
+       b.files_failed, (b.warnings || f.warnings)[1:100], f.fetched, f.added, f.updated, f.quotes, f.rejected,
        f.taken_back, (SELECT version FROM sports.data_version)
 FROM sports.ingest_batches b
 CROSS JOIN LATERAL (
@@ -15,7 +15,10 @@ CROSS JOIN LATERAL (
          coalesce(sum(matches_updated), 0)::bigint AS updated,
          coalesce(sum(quotes_added), 0)::bigint AS quotes,
          coalesce(sum(rows_rejected), 0)::bigint AS rejected,
-         coalesce(sum(matches_taken_back), 0)::bigint AS taken_back
+         coalesce(sum(matches_taken_back), 0)::bigint AS taken_back,
+         (SELECT coalesce(array_agg(u.warning ORDER BY w.source_file_id, u.position), '{}')
+          FROM sports.source_files w, unnest(w.warnings) WITH ORDINALITY AS u(warning, position)
+          WHERE w.batch_id = b.batch_id) AS warnings
   FROM sports.source_files s WHERE s.batch_id = b.batch_id) f)";
 
 BatchSummary BatchOfRow(const pqxx::row& row) {

@@ -101,7 +101,7 @@ RETURNING source_file_id)";
 constexpr char kCountFile[] = R"(
 UPDATE sports.source_files
 SET matches_added = $2, matches_updated = $3, quotes_added = $4, rows_rejected = $5,
-    matches_taken_back = $6
+    matches_taken_back = $6, warnings = $7::text[]
 WHERE source_file_id = $1)";
 
 constexpr char kAddRejected[] = R"(
@@ -359,6 +359,7 @@ absl::StatusOr<LoadOutcome> PgSportsStore::LoadFile(const FileLoad& load) {
     LoadCounts& counts = outcome.counts;
     const SourceFileId file_id{AddFile(transaction, load.file, "loaded", "")};
     std::vector<WrittenMatches> written;
+    std::vector<std::string> notes = load.warnings;
     for (const CompetitionRows& rows : load.competitions) {
       written.push_back(WriteMatches(transaction, load, file_id, rows));
       LogMergedMatches(transaction, rows, written.back());
@@ -370,14 +371,19 @@ absl::StatusOr<LoadOutcome> PgSportsStore::LoadFile(const FileLoad& load) {
       counts.matches_added += matches.added_count;
       counts.matches_updated += matches.updated_count;
       counts.matches_taken_back += matches.taken_back_count;
-      for (std::string& note : matches.notes) outcome.notes.push_back(std::move(note));
+      notes.insert(notes.end(), matches.notes.begin(), matches.notes.end());
     }
     counts.quotes_added = WriteQuotes(transaction, load, file_id, written);
     AddRejected(transaction, load.file.batch, file_id.value, load.rejected);
     WriteHeldNames(transaction, load, file_id.value);
+    // A content that is read again belongs to the batch that fetched it, which has ended.
+    std::vector<std::string> warnings;
+    if (!load.read_again_from) {
+      for (const std::string& note : notes) warnings.push_back(load.file.name + ": " + note);
+    }
     transaction.exec_params(kCountFile, file_id.value, counts.matches_added, counts.matches_updated,
                             counts.quotes_added, static_cast<std::int64_t>(load.rejected.size()),
-                            counts.matches_taken_back);
+                            counts.matches_taken_back, TextArray(warnings));
     // Last, since their row lock makes concurrent loads wait for this one's commit.
     if (counts.matches_added + counts.matches_updated + counts.quotes_added > 0) {
       transaction.exec(kGrowVersion);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <fstream>
 
 #include <catch2/catch.hpp>
@@ -379,7 +380,8 @@ TEST_CASE("an interrupted batch is taken up where it stood", "[ingest][db]") {
   IngestWorld world;
   for (int year = 2000; year <= 2025; ++year) {
     world.source.Put("mmz4281/" + sources::SeasonCode(year) + "/E0.csv",
-                     Season("E0,24/01/" + std::to_string(year + 1) + ",,Arsenal,Leeds,2,1,H\n"));
+                     Season("E0,24/01/" + std::to_string(year + 1) + ",,Arsenal,Leeds,2,1,H\n" +
+                            "E0,24/01/" + std::to_string(year + 1) + ",,Arsenal,Leeds,0,1,A\n"));
   }
   const IngestRequest request{"run-1", {"E0"}, 2000, 2025};
   world.stop_when = [](const Progress& progress) { return progress.done == 1; };
@@ -390,6 +392,10 @@ TEST_CASE("an interrupted batch is taken up where it stood", "[ingest][db]") {
   world.stop_when = [](const Progress&) { return false; };
   const BatchSummary batch = world.Load(request);
   CHECK(batch.loaded.matches_added == 26);
+  // What was said of files that were loaded before is said at the end too.
+  CHECK(std::find(batch.counts.warnings.begin(), batch.counts.warnings.end(),
+                  "mmz4281/0001/E0.csv: line 3 contradicts line 2: the same pairing on 2001-01-24 "
+                  "with another score; that line is kept") != batch.counts.warnings.end());
   CHECK(Count(world, "sports.matches") == "26");
   CHECK(Count(world, "sports.ingest_batches") == "1");
 }
