@@ -37,7 +37,8 @@ WHERE match_id = ANY ($1::bigint[]) AND match_date = ANY ($2::date[]) AND captur
     SELECT * FROM unnest($3::bigint[], $4::smallint[], $5::smallint[], $6::smallint[],
                          $7::smallint[])))";
 
-// A price that is as it was last seen is seen once more; any other is a new row.
+// A price that is as it was last seen is seen once more; any other is a new row. A content that is
+// read again ($13) makes no price older that a later one had.
 constexpr char kMergeSeen[] = R"(
 WITH n AS MATERIALIZED (
   SELECT u.*, last.captured_at AS last_at,
@@ -59,7 +60,11 @@ seen AS (
   UPDATE sports.quotes q SET list_file_id = $12 FROM n
   WHERE n.same AND q.match_id = n.match_id AND q.match_date = n.match_date
     AND q.bookmaker_id = n.bookmaker_id AND q.market = n.market
-    AND q.line_quarters = n.line_quarters AND q.phase = n.phase AND q.captured_at = n.last_at)
+    AND q.line_quarters = n.line_quarters AND q.phase = n.phase AND q.captured_at = n.last_at
+    AND NOT ($13::boolean AND EXISTS (
+      SELECT FROM sports.source_files later, sports.source_files this
+      WHERE later.source_file_id = q.list_file_id AND this.source_file_id = $12
+        AND later.fetched_at > this.fetched_at)))
 INSERT INTO sports.quotes AS q (match_id, match_date, bookmaker_id, market, line_quarters, phase,
                                 price_1, price_2, price_3, captured_at, batch_id, list_file_id)
 SELECT match_id, match_date, bookmaker_id, market, line_quarters, phase, price_1, price_2, price_3,
@@ -82,6 +87,20 @@ WHERE q.match_id = ANY ($1::bigint[]) AND q.match_date = ANY ($2::date[])
     SELECT l.match_id, l.bookmaker_id, l.market, l.line_quarters, l.phase FROM sports.quotes l
     WHERE l.match_id = ANY ($1::bigint[]) AND l.match_date = ANY ($2::date[])
       AND l.list_file_id = $4))";
+
+// When a later content than the list's was loaded; NULL when there is none.
+constexpr char kLaterList[] = R"(
+SELECT min(b.as_of)
+FROM sports.source_files this
+JOIN sports.source_files s ON s.source = this.source AND s.name = this.name
+                          AND s.status = 'loaded' AND s.fetched_at > this.fetched_at
+JOIN sports.ingest_batches b ON b.batch_id = s.batch_id
+WHERE this.source_file_id = $1)";
+
+// What a list has alone that is read again, and of which there is a later one, is history.
+constexpr char kWithdrawOutdated[] = R"(
+UPDATE sports.quotes SET withdrawn_at = $3::timestamptz
+WHERE match_id = ANY ($1::bigint[]) AND list_file_id = $2 AND withdrawn_at IS NULL)";
 
 constexpr std::array<const char*, 12> kColumns = {
     "match_id", "match_date", "bookmaker_id", "market",      "line_quarters", "phase",
@@ -204,6 +223,15 @@ std::int64_t MergeHistory(pqxx::work& transaction, const FileLoad& load,
                       FormatInstant(load.file.as_of)));
 }
 
+void WithdrawOutdated(pqxx::work& transaction, SourceFileId file, const std::string& later,
+                      const std::vector<WrittenMatches>& written) {
+  for (const WrittenMatches& matches : written) {
+    transaction.exec_params(kWithdrawOutdated,
+                            storage::ArrayOf(matches.ids, [](MatchId id) { return id.value; }),
+                            file.value, later);
+  }
+}
+
 std::int64_t MergeSeen(pqxx::work& transaction, const FileLoad& load, SourceFileId file,
                        const std::vector<WrittenMatches>& written) {
   const PriceArrays prices = KnownPrices(load, written);
@@ -213,7 +241,14 @@ std::int64_t MergeSeen(pqxx::work& transaction, const FileLoad& load, SourceFile
         kMergeSeen, prices.ids.Text(), prices.dates.Text(), prices.bookmakers.Text(),
         prices.markets.Text(), prices.lines.Text(), prices.phases.Text(), prices.first.Text(),
         prices.second.Text(), prices.third.Text(), prices.seen.Text(), load.file.batch.value,
-        file.value));
+        file.value, load.read_again_from.has_value()));
+  }
+  if (load.read_again_from) {
+    const auto later = transaction.exec_params1(kLaterList, file.value)[0];
+    if (!later.is_null()) {
+      WithdrawOutdated(transaction, file, later.as<std::string>(), written);
+      return changed;
+    }
   }
   storage::ArrayText ids, dates;
   AddKnownRows(load, written, ids, dates);

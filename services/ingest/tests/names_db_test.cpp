@@ -176,6 +176,41 @@ TEST_CASE("a listed match is not put off by a name that waits", "[ingest][names]
   }
 }
 
+TEST_CASE("a list that waited for a name offers nothing that a later one does not",
+          "[ingest][names][db]") {
+  TwoSeasons world;
+  const auto list = [&](const std::string& row, const char* moment) {
+    world.clock.Set(ParseInstant(moment).value());
+    world.real_clock.Set(world.clock.Now());
+    world.source.Put("fixtures.csv", List("E0,31/01/2026,15:00," + row +
+                                          "\nE0,31/01/2026,17:30,Fulham,Arsenal,5,4,1.6\n"));
+    world.LoadAll();
+  };
+  const auto offered = [&] {
+    REQUIRE(
+        world.ingestion()
+            .names()
+            .Decide({world.Held().at(0).id, HeldState::kKnownTeam, std::nullopt, "Leeds"}, "admin")
+            .ok());
+    return world.Value(
+        "SELECT coalesce(string_agg(price_1 || ' ' || to_char(seen_at AT TIME ZONE 'UTC', 'HH24'), "
+        "', '), '') FROM sports.v1_quotes q JOIN sports.v1_matches m USING (match_id) "
+        "JOIN sports.v1_teams t ON t.team_id = m.home_team_id WHERE t.name = 'Leeds' "
+        "AND m.match_date = '2026-01-31'");
+  };
+  SECTION("a price that it left out") {
+    list("Leedz,Chelsea,2.5,3.4,2.8", "2026-01-30T09:00:00Z");
+    list("Leeds,Chelsea,,,", "2026-01-30T10:00:00Z");
+    CHECK(offered().empty());
+  }
+  SECTION("an age") {
+    list("Leeds,Chelsea,2.5,3.4,2.8", "2026-01-30T09:00:00Z");
+    list("Leedz,Chelsea,2.5,3.4,2.8", "2026-01-30T10:00:00Z");
+    list("Leeds,Chelsea,2.5,3.4,2.8", "2026-01-30T11:00:00Z");
+    CHECK(offered() == "2.5 11");
+  }
+}
+
 TEST_CASE("a held name can be a new team, or none", "[ingest][names][db]") {
   TwoSeasons world;
   world.source.Put(kThisSeason, Season(kRows + Row("24/01/2026", "Fulham", "Newtown") +
