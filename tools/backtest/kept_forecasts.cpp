@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 
 #include "libs/core/sha256.hpp"
+#include "tools/command_line/files.hpp"
+#include "tools/season_files/season_matches.hpp"
 
 namespace fairline::backtest_files {
 namespace {
@@ -19,19 +21,15 @@ std::string ReadAll(const fs::path& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-// The names and hashes of all CSV files below a folder.
+// The names and hashes of all CSV files below a folder. One that cannot be read is none that
+// forecasts come from.
 absl::StatusOr<std::string> ContentsOf(const fs::path& folder) {
-  std::error_code error;
-  std::vector<fs::path> paths;
-  for (const auto& entry : fs::recursive_directory_iterator(folder, error)) {
-    if (entry.path().extension() == ".csv") paths.push_back(entry.path());
-  }
-  if (error) return absl::NotFoundError("cannot read " + folder.string());
-  std::sort(paths.begin(), paths.end());
+  ASSIGN_OR_RETURN(const std::vector<fs::path> paths, season_files::CsvFilesIn(folder));
   std::string contents;
   for (const fs::path& path : paths) {
-    contents +=
-        fmt::format("{} {}\n", path.lexically_relative(folder).string(), Sha256Hex(ReadAll(path)));
+    const auto bytes = command_line::ReadFile(path);
+    contents += fmt::format("{} {}\n", path.lexically_relative(folder).string(),
+                            bytes.ok() ? Sha256Hex(*bytes) : "cannot be read");
   }
   return contents;
 }

@@ -1,8 +1,13 @@
 #include "tools/backtest/past_matches.hpp"
 
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
 #include <catch2/catch.hpp>
 
 #include "libs/models/match_table.hpp"
+#include "tools/backtest/kept_forecasts.hpp"
 
 namespace fairline::backtest_files {
 namespace {
@@ -67,6 +72,27 @@ TEST_CASE("other seasons and matches without a forecast are left out", "[backtes
   CHECK(PastMatchesOf(OneMatch(), models::NoForecasts(1, 3), 2024, 2024, "")->empty());
   CHECK(
       absl::IsInvalidArgument(PastMatchesOf(OneMatch(), Forecast(), 2024, 2024, "best").status()));
+}
+
+TEST_CASE("forecasts are kept for what the files hold, links and folders among them",
+          "[backtest]") {
+  namespace fs = std::filesystem;
+  std::string made = (fs::temp_directory_path() / "fairline-kept-XXXXXX").string();
+  REQUIRE(::mkdtemp(made.data()) != nullptr);
+  const fs::path folder = made;
+  fs::create_directories(folder / "data/mmz4281");
+  fs::create_directories(folder / "elsewhere/2526/SC2.csv");
+  fs::create_directories(folder / "seeds");
+  fs::create_directory_symlink(folder / "elsewhere/2526", folder / "data/mmz4281/2526");
+  fs::create_symlink(folder / "nowhere", folder / "data/mmz4281/E1.csv");
+  const auto key = [&](const std::string& content) {
+    std::ofstream(folder / "elsewhere/2526/E0.csv") << content;
+    return KeyOf(folder / "data", folder / "seeds", "{}", "with_odds", 2024, 2025).value();
+  };
+  const std::string one = key("one");
+  CHECK(key("two") != one);
+  CHECK(key("one") == one);
+  fs::remove_all(folder);
 }
 
 }  // namespace

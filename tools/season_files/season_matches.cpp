@@ -209,6 +209,13 @@ std::string NothingIn(const sources::ParsedFile& file) {
 
 }  // namespace
 
+absl::StatusOr<std::vector<fs::path>> CsvFilesIn(const fs::path& folder) {
+  FolderReader reader;
+  RETURN_IF_ERROR(
+      WithContext(reader.Read(folder), fmt::format("cannot read the folder {}", folder.string())));
+  return std::move(reader.files);
+}
+
 absl::StatusOr<SeasonMatches> ReadSeasonMatches(const fs::path& data, const fs::path& seeds) {
   ASSIGN_OR_RETURN(const std::string bookmakers_csv, ReadFile(seeds / "bookmakers.csv"));
   ASSIGN_OR_RETURN(const auto seed, sources::ReadBookmakerSeed(bookmakers_csv));

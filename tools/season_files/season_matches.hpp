@@ -72,4 +72,9 @@ struct SeasonMatches {
 [[nodiscard]] absl::StatusOr<SeasonMatches> ReadSeasonMatches(const std::filesystem::path& data,
                                                               const std::filesystem::path& seeds);
 
+// The CSV files in a folder and in the folders in it, symbolic links followed. NotFound when it
+// cannot be read.
+[[nodiscard]] absl::StatusOr<std::vector<std::filesystem::path>> CsvFilesIn(
+    const std::filesystem::path& folder);
+
 }  // namespace fairline::season_files

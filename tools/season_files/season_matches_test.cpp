@@ -72,7 +72,7 @@ TEST_CASE("a bad file never stops the others, and is named with its true cause",
       {"2324/E1.csv", {"", "empty"}},
       {"2324/E2.csv",
        {"Div,Date,HomeTeam,AwayTeam,FTHG,FTAG,FTR\nE0,14/09/2023,A,B,2,1,H\n",
-        "no row could be read: line 2: Div is not that of the file"}},
+        "1 of its 1 rows are not of E2 2324 (line 2: Div is not that of"}},
       {"2425/E0.csv",
        {std::string("\xFF\xFE"
                     "D\0i\0v\0",
