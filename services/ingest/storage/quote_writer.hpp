@@ -1,5 +1,8 @@
 #pragma once
-// Prices of one file in one transaction.
+// Prices of one file in one transaction. Writing a file again changes nothing, for four reasons:
+// its hash and reader version are known (app/batch.cpp, Load); one file of a competition is written
+// at a time (match_writer.cpp, kLockCompetition); a quote has one key, also at an unknown moment
+// (quotes_key in migrations/V003); and the merges write only what differs.
 
 #include <cstdint>
 #include <vector>
