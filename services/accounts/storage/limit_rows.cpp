@@ -4,10 +4,21 @@
 
 #include <fmt/format.h>
 
+#include "libs/domain/settlement.hpp"
+#include "libs/storage/stored.hpp"
 #include "services/accounts/storage/account_rows.hpp"
 
 namespace fairline::accounts {
 namespace {
+
+// The numbers in the SQL below.
+static_assert(storage::Stored(LimitKind::kDeposit) == 1 &&
+              storage::Stored(LimitKind::kStake) == 2 && storage::Stored(LimitKind::kLoss) == 3);
+static_assert(storage::Stored(LimitPeriod::kDay) == 1 && storage::Stored(LimitPeriod::kWeek) == 2 &&
+              storage::Stored(LimitPeriod::kMonth) == 3);
+static_assert(storage::Stored(JournalKind::kDeposit) == 1 &&
+              storage::Stored(JournalKind::kAdjustment) == 3);
+static_assert(storage::Stored(domain::BetResult::kCancelled) == 6);
 
 // Of each kind and period the limit that holds, the one asked for, and what is used. $2 is real
 // time, $3 as-of time. Stakes count when they were placed, losses when they were settled; a loss

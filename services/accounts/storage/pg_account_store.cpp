@@ -2,12 +2,17 @@
 
 #include <fmt/format.h>
 
+#include "libs/domain/account.hpp"
+#include "libs/storage/stored.hpp"
 #include "libs/storage/values.hpp"
 #include "services/accounts/storage/account_rows.hpp"
 #include "services/accounts/storage/limit_rows.hpp"
 
 namespace fairline::accounts {
 namespace {
+
+// The numbers in the SQL below.
+static_assert(storage::Stored(domain::Role::kAdmin) == 9);
 
 constexpr char kFindByName[] =
     "SELECT " ACCOUNT_COLUMNS "FROM accounts.users WHERE lower(username) = lower($1)";

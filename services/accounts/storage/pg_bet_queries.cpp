@@ -5,12 +5,23 @@
 #include <fmt/format.h>
 
 #include "libs/domain/devig.hpp"
+#include "libs/domain/match.hpp"
+#include "libs/domain/settlement.hpp"
+#include "libs/storage/stored.hpp"
 #include "services/accounts/storage/account_rows.hpp"
 #include "services/accounts/storage/bet_rows.hpp"
 #include "services/accounts/storage/pg_bet_store.hpp"
 
 namespace fairline::accounts {
 namespace {
+
+// The numbers in the SQL below.
+static_assert(storage::Stored(domain::BetResult::kWin) == 1 &&
+              storage::Stored(domain::BetResult::kHalfWin) == 2 &&
+              storage::Stored(domain::BetResult::kHalfLoss) == 4 &&
+              storage::Stored(domain::BetResult::kLoss) == 5);
+static_assert(storage::Stored(BetState::kOpen) == 1 &&
+              storage::Stored(domain::Phase::kClosing) == 2);
 
 constexpr char kFindBet[] =
     "SELECT " BET_COLUMNS "FROM accounts.bets b WHERE b.bet_id = $2 AND b.user_id = $1";

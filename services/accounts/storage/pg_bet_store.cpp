@@ -6,6 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "libs/domain/match.hpp"
+#include "libs/domain/settlement.hpp"
+#include "libs/storage/stored.hpp"
 #include "services/accounts/app/ledger/known_bets.hpp"
 #include "services/accounts/storage/account_rows.hpp"
 #include "services/accounts/storage/bet_rows.hpp"
@@ -14,6 +17,14 @@
 
 namespace fairline::accounts {
 namespace {
+
+// The numbers in the SQL below.
+static_assert(storage::Stored(domain::MatchState::kScheduled) == 1 &&
+              storage::Stored(domain::MatchState::kFinished) == 4 &&
+              storage::Stored(domain::MatchState::kAwarded) == 5 &&
+              storage::Stored(domain::MatchState::kCorrected) == 6);
+static_assert(storage::Stored(domain::BetResult::kVoid) == 3 &&
+              storage::Stored(domain::BetResult::kCancelled) == 6);
 
 constexpr char kFindBet[] =
     "SELECT " BET_COLUMNS "FROM accounts.bets b WHERE b.bet_id = $2 AND b.user_id = $1";

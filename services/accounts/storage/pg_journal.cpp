@@ -1,11 +1,19 @@
 #include "services/accounts/storage/pg_journal.hpp"
 
+#include "libs/domain/settlement.hpp"
+#include "libs/storage/stored.hpp"
 #include "services/accounts/app/ledger/limits.hpp"
 #include "services/accounts/storage/account_rows.hpp"
 #include "services/accounts/storage/limit_rows.hpp"
 
 namespace fairline::accounts {
 namespace {
+
+// The numbers in the SQL below.
+static_assert(storage::Stored(JournalKind::kDeposit) == 1 &&
+              storage::Stored(JournalKind::kWithdrawal) == 2 &&
+              storage::Stored(JournalKind::kAdjustment) == 3);
+static_assert(storage::Stored(domain::BetResult::kCancelled) == 6);
 
 constexpr char kInsertEntry[] =
     "INSERT INTO accounts.journal (user_id, kind, amount_minor_units, effective_time) "

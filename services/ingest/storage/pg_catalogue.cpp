@@ -7,11 +7,15 @@
 #include <fmt/format.h>
 
 #include "libs/domain/match.hpp"
+#include "libs/storage/stored.hpp"
 #include "libs/storage/values.hpp"
 #include "services/ingest/storage/batch_rows.hpp"
 
 namespace fairline::ingest {
 namespace {
+
+// The numbers in the SQL below.
+static_assert(storage::Stored(domain::MatchState::kAwarded) == 5);
 
 constexpr char kRejectedRows[] = R"(
 SELECT r.rejected_row_id, r.batch_id, f.name, r.line, r.column_name, r.reason, r.text

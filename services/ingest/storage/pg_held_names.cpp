@@ -7,6 +7,7 @@
 
 #include "libs/names/likeness.hpp"
 #include "libs/storage/array.hpp"
+#include "libs/storage/stored.hpp"
 #include "libs/storage/values.hpp"
 #include "services/ingest/storage/name_rows.hpp"
 #include "services/ingest/storage/pg_sports_store.hpp"
@@ -14,6 +15,11 @@
 
 namespace fairline::ingest {
 namespace {
+
+// The numbers in the SQL below.
+static_assert(storage::Stored(HeldState::kHeld) == 1 &&
+              storage::Stored(HeldState::kKnownTeam) == 2 &&
+              storage::Stored(HeldState::kNewTeam) == 3);
 
 using nlohmann::json;
 

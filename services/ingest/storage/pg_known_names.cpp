@@ -3,12 +3,19 @@
 #include <string>
 #include <vector>
 
+#include "libs/storage/stored.hpp"
 #include "libs/storage/values.hpp"
 #include "services/ingest/storage/name_rows.hpp"
 #include "services/ingest/storage/pg_sports_store.hpp"
 
 namespace fairline::ingest {
 namespace {
+
+// The numbers in the SQL below.
+static_assert(storage::Stored(HeldState::kHeld) == 1 &&
+              storage::Stored(HeldState::kKnownTeam) == 2 &&
+              storage::Stored(HeldState::kNewTeam) == 3 &&
+              storage::Stored(HeldState::kRejected) == 4);
 
 constexpr char kSeasonTeams[] = R"(
 SELECT DISTINCT m.season_start, t.team_id

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "libs/storage/array.hpp"
+#include "libs/storage/stored.hpp"
 #include "libs/storage/values.hpp"
 #include "services/ingest/storage/name_rows.hpp"
 #include "services/ingest/storage/pg_sports_store.hpp"
@@ -12,6 +13,10 @@
 
 namespace fairline::ingest {
 namespace {
+
+// The numbers in the SQL below.
+static_assert(storage::Stored(HeldState::kKnownTeam) == 2 &&
+              storage::Stored(HeldState::kNewTeam) == 3);
 
 constexpr char kLogMerged[] = R"(
 INSERT INTO sports.team_merge_matches (merge_id, match_id, at_home)

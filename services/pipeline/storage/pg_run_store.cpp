@@ -3,10 +3,21 @@
 #include <fmt/format.h>
 #include <pqxx/pqxx>
 
+#include "libs/storage/stored.hpp"
 #include "services/pipeline/storage/run_rows.hpp"
 
 namespace fairline::pipeline {
 namespace {
+
+// The numbers in the SQL below.
+static_assert(storage::Stored(RunState::kQueued) == 1 && storage::Stored(RunState::kRunning) == 2 &&
+              storage::Stored(RunState::kSucceeded) == 3 &&
+              storage::Stored(RunState::kFailed) == 4 &&
+              storage::Stored(RunState::kCancelled) == 5);
+static_assert(storage::Stored(StageState::kWaiting) == 1 &&
+              storage::Stored(StageState::kRunning) == 2 &&
+              storage::Stored(StageState::kSucceeded) == 3 &&
+              storage::Stored(StageState::kFailed) == 4);
 
 // Claims come one after another, so that two workers never begin two runs at once.
 constexpr const char* kLockClaims = "SELECT pg_advisory_xact_lock(hashtext('pipeline.claim'))";

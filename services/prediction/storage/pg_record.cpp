@@ -2,11 +2,22 @@
 
 #include <fmt/format.h>
 
+#include "libs/domain/market.hpp"
+#include "libs/domain/match.hpp"
 #include "libs/storage/array.hpp"
+#include "libs/storage/stored.hpp"
 #include "libs/storage/values.hpp"
 
 namespace fairline::prediction {
 namespace {
+
+// The numbers in the SQL below.
+static_assert(storage::Stored(domain::MatchState::kPostponed) == 2 &&
+              storage::Stored(domain::MatchState::kAbandoned) == 3 &&
+              storage::Stored(domain::MatchState::kAwarded) == 5);
+static_assert(storage::Stored(domain::Market::kMatchResult) == 1 &&
+              storage::Stored(domain::Market::kMoneyline) == 2);
+static_assert(storage::Stored(domain::Phase::kClosing) == 2);
 
 // Sealing holds the first lock shared and closing a day holds it alone; the second is held by who
 // seals, so that two of them cannot both find that something is not sealed yet.

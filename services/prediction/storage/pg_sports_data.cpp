@@ -4,10 +4,22 @@
 #include <unordered_map>
 #include <utility>
 
+#include "libs/domain/market.hpp"
+#include "libs/domain/match.hpp"
+#include "libs/storage/stored.hpp"
 #include "libs/storage/values.hpp"
 
 namespace fairline::prediction {
 namespace {
+
+// The numbers in the SQL below.
+static_assert(storage::Stored(domain::MatchState::kScheduled) == 1 &&
+              storage::Stored(domain::Phase::kPreMatch) == 1);
+static_assert(storage::Stored(domain::Market::kMatchResult) == 1 &&
+              storage::Stored(domain::Market::kMoneyline) == 2 &&
+              storage::Stored(domain::Market::kTotal) == 3 &&
+              storage::Stored(domain::Market::kAsianHandicap) == 4 &&
+              storage::Stored(domain::Market::kBothToScore) == 5);
 
 constexpr const char* kDataVersion = "SELECT version, list_version FROM sports.v1_data_version";
 constexpr const char* kCompetitions =
@@ -27,7 +39,6 @@ constexpr const char* kCompetitionNames =
     "SELECT competition_id, name FROM sports.v1_competition_names";
 constexpr const char* kAliases =
     "SELECT sport, country, alias, team_id FROM sports.v1_team_aliases";
-// State 1 is scheduled.
 constexpr const char* kComing =
     "SELECT match_id, competition_id, season_start, match_date - DATE '1970-01-01', "
     "  (extract(epoch FROM kickoff_time) * 1000000)::bigint, home_team_id, away_team_id, neutral, "

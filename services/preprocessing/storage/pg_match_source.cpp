@@ -5,11 +5,19 @@
 #include <limits>
 #include <unordered_map>
 
+#include "libs/domain/market.hpp"
 #include "libs/domain/match.hpp"
 #include "libs/storage/copy.hpp"
+#include "libs/storage/stored.hpp"
 
 namespace fairline::preprocessing {
 namespace {
+
+// The numbers in the SQL below.
+static_assert(storage::Stored(domain::Market::kMatchResult) == 1 &&
+              storage::Stored(domain::Market::kMoneyline) == 2);
+static_assert(storage::Stored(domain::Phase::kPreMatch) == 1 &&
+              storage::Stored(domain::Phase::kClosing) == 2);
 
 using domain::MatchState;
 using features::Fixture;

@@ -9,9 +9,14 @@
 #include "libs/domain/market.hpp"
 #include "libs/domain/match.hpp"
 #include "libs/storage/copy.hpp"
+#include "libs/storage/stored.hpp"
 
 namespace fairline::training {
 namespace {
+
+// The numbers in the SQL below.
+static_assert(storage::Stored(domain::MatchState::kFinished) == 4 &&
+              storage::Stored(domain::MatchState::kCorrected) == 6);
 
 constexpr char kNewestFeatureSet[] =
     "SELECT feature_set_id, catalogue_hash, catalogue::text FROM features.v1_feature_sets "

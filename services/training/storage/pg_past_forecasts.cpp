@@ -6,12 +6,18 @@
 #include <pqxx/stream_from>
 
 #include "libs/domain/market.hpp"
+#include "libs/domain/match.hpp"
 #include "libs/models/recipe.hpp"
 #include "libs/storage/array.hpp"
+#include "libs/storage/stored.hpp"
 #include "services/training/storage/pg_backtests.hpp"
 
 namespace fairline::training {
 namespace {
+
+// The numbers in the SQL below.
+static_assert(storage::Stored(domain::Phase::kPreMatch) == 1 &&
+              storage::Stored(domain::Phase::kClosing) == 2);
 
 using backtest::ByOutcome;
 using backtest::PastMatch;
