@@ -20,7 +20,7 @@ static_assert(storage::Stored(domain::MatchState::kAwarded) == 5);
 constexpr char kRejectedRows[] = R"(
 SELECT r.rejected_row_id, r.batch_id, f.name, r.line, r.column_name, r.reason, r.text
 FROM sports.rejected_rows r JOIN sports.source_files f USING (source_file_id)
-WHERE r.rejected_row_id > $1 AND ($2 = 0 OR r.batch_id = $2)
+WHERE r.rejected_row_id > $1 AND ($2::bigint = 0 OR r.batch_id = $2)
   AND ($3 = '' OR position($3 IN f.name) > 0)
 ORDER BY r.rejected_row_id LIMIT $4)";
 

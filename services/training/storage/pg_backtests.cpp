@@ -21,7 +21,7 @@ constexpr char kViews[] =
     "  coalesce(j.error, '') "
     "FROM training.backtests b "
     "JOIN training.jobs j USING (job_id) JOIN training.tasks t USING (job_id) "
-    "WHERE ($1 = 0 OR b.backtest_id = $1) AND ($2 = 0 OR b.backtest_id < $2) "
+    "WHERE ($1::bigint = 0 OR b.backtest_id = $1) AND ($2::bigint = 0 OR b.backtest_id < $2) "
     "ORDER BY b.backtest_id DESC LIMIT $3";
 constexpr char kBets[] =
     "SELECT t.state, b.bets FROM training.backtests b JOIN training.tasks t USING (job_id) "

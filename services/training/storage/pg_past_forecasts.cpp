@@ -25,7 +25,7 @@ using backtest::PastMatch;
 constexpr char kWalkForward[] =
     "SELECT job_id, coalesce(recipe, '') FROM training.jobs WHERE kind = 'walk_forward' AND state "
     "= 'done' "
-    "AND ($1 = 0 OR job_id = $1) ORDER BY job_id DESC LIMIT 1";
+    "AND ($1::bigint = 0 OR job_id = $1) ORDER BY job_id DESC LIMIT 1";
 constexpr char kForecasts[] =
     "SELECT season_start, match_ids::text, match_dates::text, results::text, probabilities::text "
     "FROM training.season_forecasts WHERE job_id = $1 AND forecaster = $2 AND season_start > 0 "

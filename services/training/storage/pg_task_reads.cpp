@@ -25,7 +25,7 @@ constexpr char kJobs[] =
     "CROSS JOIN LATERAL (SELECT count(*) AS tasks, count(*) FILTER (WHERE state = 'done') AS done, "
     "                      count(*) FILTER (WHERE state = 'running') AS running "
     "                    FROM training.tasks WHERE job_id = j.job_id) t "
-    "WHERE j.kind = $1 AND ($2 = 0 OR j.job_id = $2) AND ($3 = 0 OR j.job_id < $3) "
+    "WHERE j.kind = $1 AND ($2::bigint = 0 OR j.job_id = $2) AND ($3::bigint = 0 OR j.job_id < $3) "
     "ORDER BY j.job_id DESC LIMIT $4";
 constexpr char kRunning[] =
     "SELECT kind, stage, season_start, model, trial, share_done, coalesce(worker, ''), attempts, "

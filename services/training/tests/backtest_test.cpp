@@ -324,6 +324,7 @@ TEST_CASE("a cancelled backtest stays so, and a lost lease changes nothing",
   CHECK(running.store.CancelBacktest(99'999).ToString() ==
         running.store.GetBacktest(99'999).status().ToString());
   CHECK(absl::IsNotFound(running.store.CancelBacktest(99'999)));
+  CHECK(absl::IsNotFound(running.store.GetBacktest(363'513'468'354).status()));
   CHECK(running.store.LoadBets(second).value() == "csv");
 }
 

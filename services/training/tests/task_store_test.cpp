@@ -82,6 +82,7 @@ TEST_CASE("a job is started once per request and begins with a plan", "[training
   CHECK(view.running[0].worker == "host:1");
   CHECK(absl::IsNotFound(world.store.GetJob(JobKind::kSearch, id).status()));
   CHECK(absl::IsNotFound(world.store.GetJob(JobKind::kWalkForward, 0).status()));
+  CHECK(absl::IsNotFound(world.store.GetJob(JobKind::kSearch, 363'513'468'354).status()));
 }
 
 TEST_CASE("a task waits for smaller stages of no later season", "[training][db]") {
