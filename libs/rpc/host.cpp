@@ -1,5 +1,6 @@
 #include "libs/rpc/host.hpp"
 
+#include <algorithm>
 #include <ctime>
 
 #include <fmt/format.h>
@@ -85,6 +86,13 @@ absl::Status Host::Start() {
   grpc::ResourceQuota quota;
   quota.SetMaxThreads(config_.max_threads);
   builder.SetResourceQuota(quota);
+  // gRPC's own choice, two pollers for each of a queue per core, ends and makes a thread for every
+  // third call under load.
+  using Option = grpc::ServerBuilder::SyncServerOption;
+  const int min_pollers = std::clamp(config_.max_threads / 4, 1, 4);
+  builder.SetSyncServerOption(Option::NUM_CQS, 1);
+  builder.SetSyncServerOption(Option::MIN_POLLERS, min_pollers);
+  builder.SetSyncServerOption(Option::MAX_POLLERS, std::max(min_pollers, config_.max_threads / 2));
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.SetMaxReceiveMessageSize(16 << 20);
   builder.AddListeningPort(config_.listen, grpc::InsecureServerCredentials(), &port_);
