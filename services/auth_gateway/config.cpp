@@ -7,6 +7,12 @@ Config Config::Read(config::Environment& env) {
   config.host = rpc::HostConfig::Read(env);
   config.http_listen = env.Text("FAIRLINE_HTTP_LISTEN", "host:port of REST and the web page");
   config.web_dir = env.Text("FAIRLINE_WEB_DIR", "folder of the built web page; empty for none", "");
+  config.trusted_proxies =
+      env.Text("FAIRLINE_TRUSTED_PROXIES",
+               "networks (10.0.0.0/8, ::1) whose X-Forwarded-For and Forwarded are believed", "");
+  config.tls_certificate_file = env.Text(
+      "FAIRLINE_TLS_CERTIFICATE_FILE", "PEM of the certificate and its chain; empty for HTTP", "");
+  config.tls_key_file = env.Text("FAIRLINE_TLS_KEY_FILE", "PEM of the certificate's key", "");
   const auto address = [&](const char* name, const char* service) {
     return env.Text(name, std::string("host:port of gRPC of ") + service);
   };

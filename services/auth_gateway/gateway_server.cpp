@@ -39,14 +39,13 @@ absl::StatusOr<std::unique_ptr<GatewayServer>> GatewayServer::Start(Parts parts,
   made->gateway_ = std::make_unique<Gateway>(
       *made->table_, *made->declared_, *made->old_api_, std::move(parts.files), parts.metrics,
       [peers = made->peer_health_.get()] { return peers->Now(); });
-  ASSIGN_OR_RETURN(made->server_,
-                   HttpServer::Start(
-                       std::move(options),
-                       [gateway = made->gateway_.get()](const httplib::Request& request,
-                                                        httplib::Response& response) {
-                         gateway->Handle(request, response);
-                       },
-                       &Gateway::HandleError));
+  ASSIGN_OR_RETURN(made->server_, HttpServer::Start(
+                                      std::move(options),
+                                      [gateway = made->gateway_.get()](const HttpRequest& request,
+                                                                       HttpResponse& response) {
+                                        gateway->Handle(request, response);
+                                      },
+                                      &Gateway::HandleError));
   return made;
 }
 

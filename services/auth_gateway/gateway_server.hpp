@@ -48,10 +48,11 @@ class GatewayServer {
   std::unique_ptr<RouteTable> table_;
   std::unique_ptr<google::protobuf::DynamicMessageFactory> factory_;
   std::unique_ptr<PeerHealth> peer_health_;
-  std::unique_ptr<Upstream> upstream_;
   std::unique_ptr<DeclaredRoutes> declared_;
   std::unique_ptr<OldApi> old_api_;
   std::unique_ptr<Gateway> gateway_;
+  // Goes before those who print what its streams bring.
+  std::unique_ptr<Upstream> upstream_;
   std::unique_ptr<HttpServer> server_;
 };
 

@@ -17,6 +17,10 @@ absl::Status Serve(const Config& config, rpc::Host& host) {
   AccountsClient accounts(rpc::Connect(config.accounts_address), host.key(), clock);
   HttpServerOptions http;
   http.listen = config.http_listen;
+  http.drain_time = host.drain_time();
+  http.tls_certificate_file = config.tls_certificate_file;
+  http.tls_key_file = config.tls_key_file;
+  ASSIGN_OR_RETURN(http.trusted_proxies, TrustedProxies::Parse(config.trusted_proxies));
   ASSIGN_OR_RETURN(const auto server, GatewayServer::Start({.accounts = accounts,
                                                             .key = host.key(),
                                                             .metrics = host.metrics(),

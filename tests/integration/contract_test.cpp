@@ -5,6 +5,7 @@
 #include "libs/rpc/contract.hpp"
 
 #include <filesystem>
+#include <future>
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
@@ -24,7 +25,6 @@ using auth_gateway::Contract;
 using auth_gateway::Route;
 using auth_gateway::RouteTable;
 using auth_gateway::Upstream;
-using auth_gateway::UpstreamStream;
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
@@ -148,11 +148,12 @@ class World {
     if (method.server_streaming()) {
       ASSIGN_OR_RETURN(const auto stream,
                        upstream_->Open(service, path, request.SerializeAsString(), outgoing));
-      std::string message;
-      auto event = UpstreamStream::Event::kQuiet;
-      while (event != UpstreamStream::Event::kEnd) {
-        event = stream->Next(std::chrono::seconds(1), message);
-        if (event == UpstreamStream::Event::kMessage) bytes = message;
+      for (;;) {
+        std::promise<std::optional<std::string>> next;
+        stream->Next([&](std::optional<std::string> came) { next.set_value(std::move(came)); });
+        const std::optional<std::string> message = next.get_future().get();
+        if (!message) break;
+        bytes = *message;
       }
       RETURN_IF_ERROR(stream->status());
     } else {

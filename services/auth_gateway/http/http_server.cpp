@@ -1,215 +1,242 @@
 #include "services/auth_gateway/http/http_server.hpp"
 
-#include <array>
-#include <atomic>
+#include <algorithm>
 #include <charconv>
+#include <optional>
+#include <thread>
+#include <vector>
 
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <sys/resource.h>
 
 #include "libs/telemetry/log.hpp"
-#include "services/auth_gateway/http/connection_pool.hpp"
+#include "services/auth_gateway/http/connection.hpp"
 #include "services/auth_gateway/http/problem.hpp"
-#include "services/auth_gateway/http/request_head.hpp"
-#include "services/auth_gateway/http/socket_stream.hpp"
+#include "services/auth_gateway/http/tls_files.hpp"
 
 namespace fairline::auth_gateway {
 namespace {
 
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
 using std::chrono::milliseconds;
 
 constexpr int kBacklog = 1024;
-constexpr milliseconds kIdleSlice{200};
+constexpr milliseconds kSweepEvery{100};
+constexpr milliseconds kAcceptAgain{50};  // after the process ran out of files
 
-// Lets the peer read the answer before unread input resets the connection.
-void CloseGently(socket_t socket) {
-  shutdown(socket, SHUT_WR);
-  std::array<char, 16 * 1024> discarded;
-  std::size_t total = 0;
-  const auto until = std::chrono::steady_clock::now() + milliseconds(500);
-  while (total < (1U << 20) && std::chrono::steady_clock::now() < until) {
-    pollfd wanted{socket, POLLIN, 0};
-    if (poll(&wanted, 1, 100) <= 0) break;
-    const ssize_t received = recv(socket, discarded.data(), discarded.size(), 0);
-    if (received <= 0) break;
-    total += static_cast<std::size_t>(received);
+struct HostAndPort {
+  std::string host;
+  std::string port;
+};
+
+absl::StatusOr<HostAndPort> ParseListen(const std::string& listen) {
+  const std::size_t colon = listen.rfind(':');
+  int port = -1;
+  if (colon != std::string::npos) {
+    const char* const end = listen.data() + listen.size();
+    const auto [stop, error] = std::from_chars(listen.data() + colon + 1, end, port);
+    if (error != std::errc{} || stop != end || port > 65535) port = -1;
   }
-  close(socket);
+  if (port < 0) return absl::InvalidArgumentError("not a \"host:port\" to listen on: " + listen);
+  std::string host = listen.substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  return HostAndPort{std::move(host), std::to_string(port)};
+}
+
+// How many connections there may be: as many files may be open, less what the rest needs.
+std::size_t ConnectionsFor(std::size_t wanted) {
+  constexpr std::size_t kOthers = 512;
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return wanted;
+  const rlim_t enough = std::min<rlim_t>(files.rlim_max, wanted + kOthers);
+  if (files.rlim_cur < enough) {
+    files.rlim_cur = enough;
+    if (setrlimit(RLIMIT_NOFILE, &files) != 0) getrlimit(RLIMIT_NOFILE, &files);
+  }
+  return std::min<std::size_t>(
+      wanted, files.rlim_cur > kOthers ? files.rlim_cur - kOthers : files.rlim_cur / 2);
 }
 
 }  // namespace
 
-class HttpServer::Server final : public httplib::Server {
+class HttpServer::Server {
  public:
-  Server(HttpServerOptions options, Handler handle, ErrorHandler on_error)
-      : options_(std::move(options)), on_error_(std::move(on_error)) {
-    new_task_queue = [this] {
-      pool_ = new ConnectionPool(options_.threads, options_.max_queued);
-      return pool_;
-    };
-    set_tcp_nodelay(true);
-    // The library's default is SO_REUSEPORT: a second server would share the port unnoticed.
-    set_socket_options([](socket_t socket) {
-      const int yes = 1;
-      setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    });
-    set_keep_alive_max_count(options_.max_requests_per_connection);
-    set_keep_alive_timeout(
-        std::chrono::duration_cast<std::chrono::seconds>(options_.idle_timeout).count());
-    // Before the library's own routing, which would read a body from the network again.
-    set_pre_routing_handler([handle](const httplib::Request& request, httplib::Response& response) {
-      handle(request, response);
-      return HandlerResponse::Handled;
-    });
-    // The library's own handler tells the exception's text to the client.
-    set_exception_handler([](const httplib::Request&, httplib::Response& response,
-                             std::exception_ptr) { response.status = 500; });
-    set_error_handler([this](const httplib::Request& request, httplib::Response& response) {
-      if (response.body.empty()) on_error_(request, response);
-    });
+  Server(HttpServerOptions options, Handler handle, ErrorHandler on_error,
+         std::optional<TlsFiles> tls)
+      : state_(std::move(options), std::move(handle), std::move(on_error)),
+        tls_(std::move(tls)),
+        max_connections_(ConnectionsFor(state_.options.limits.connections)) {
+    for (std::size_t i = 0; i < std::max<std::size_t>(1, state_.options.io_threads); ++i) {
+      loops_.push_back(std::make_unique<Loop>());
+      sweeps_.push_back(std::make_unique<asio::steady_timer>(loops_.back()->context));
+    }
+    acceptor_ = std::make_unique<tcp::acceptor>(loops_.front()->context);
+    accept_again_ = std::make_unique<asio::steady_timer>(loops_.front()->context);
   }
 
-  // Binds; the port, or -1.
-  int Bind(const std::string& host, int port) {
-    if (port == 0) {
-      port = bind_to_any_port(host);
-    } else if (!bind_to_port(host, port)) {
-      return -1;
+  ~Server() { Stop(); }
+
+  // Binds and listens.
+  [[nodiscard]] absl::Status Listen(const HostAndPort& at) {
+    error_code error;
+    tcp::resolver resolver(loops_.front()->context);
+    const auto found = resolver.resolve(
+        at.host, at.port, tcp::resolver::passive | tcp::resolver::numeric_service, error);
+    if (error || found.empty()) return absl::UnavailableError(error.message());
+    const tcp::endpoint endpoint = found.begin()->endpoint();
+    acceptor_->open(endpoint.protocol(), error);
+    if (!error) acceptor_->set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error) acceptor_->bind(endpoint, error);
+    if (!error) acceptor_->listen(kBacklog, error);
+    if (!error) port_ = acceptor_->local_endpoint(error).port();
+    return error ? absl::UnavailableError(error.message()) : absl::OkStatus();
+  }
+
+  void Run() {
+    for (std::size_t i = 0; i < loops_.size(); ++i) {
+      Sweep(i);
+      threads_.emplace_back([this, i] { RunLoop(loops_[i]->context); });
     }
-    // The library's own backlog of 5 is compiled in; asking again raises it.
-    if (port > 0 && ::listen(svr_sock_, kBacklog) != 0) return -1;
-    return port;
+    asio::post(loops_.front()->context, [this] { Accept(); });
   }
 
   void Stop() {
-    stopping_ = true;
-    stop();
+    if (threads_.empty()) return;
+    state_.stopping = true;
+    asio::post(loops_.front()->context, [this] {
+      error_code ignored;
+      acceptor_->close(ignored);
+    });
+    ForEachConnection([](Connection& connection) { connection.Drain(); });
+    const auto until = Connection::Clock::now() + state_.options.drain_time;
+    while (state_.connections > 0 && Connection::Clock::now() < until) {
+      std::this_thread::sleep_for(milliseconds(2));
+    }
+    ForEachConnection([](Connection& connection) { connection.Close(); });
+    state_.workers.Stop();
+    for (const auto& loop : loops_) asio::post(loop->context, [&loop] { loop->context.stop(); });
+    for (std::thread& thread : threads_) thread.join();
+    threads_.clear();
   }
+
+  [[nodiscard]] int port() const { return port_; }
 
  private:
-  bool process_and_close_socket(socket_t socket) override {
-    if (ConnectionPool::Refusing()) {
-      constexpr std::string_view kBusy =
-          "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\nContent-Length: 0\r\n"
-          "Connection: close\r\n\r\n";
-      send(socket, kBusy.data(), kBusy.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-      shutdown(socket, SHUT_WR);
-      close(socket);
-      return false;
-    }
-    try {
-      SocketStream stream(socket, options_.write_timeout);
-      std::size_t left = options_.max_requests_per_connection;
-      while (left > 0 && AwaitRequest(stream) && ServeOne(stream, left == 1)) --left;
-    } catch (const std::exception& error) {
-      // Memory, most likely: this connection pays, not the process.
-      telemetry::Error("a connection was given up", {{"error", error.what()}});
-    }
-    CloseGently(socket);
-    return true;
-  }
-
-  // One request, read whole, and its answer. False when the connection ends with it.
-  bool ServeOne(SocketStream& stream, bool last) {
-    const auto deadline = SocketStream::Clock::now() + options_.read_timeout;
-    std::string sent;
-    switch (stream.ReadHead(deadline, options_.max_header_bytes, sent)) {
-      case SocketStream::Arrival::kWhole:
-        break;
-      case SocketStream::Arrival::kTooLarge:
-        return Refuse(stream, 431);
-      case SocketStream::Arrival::kBroken:
-        return false;
-    }
-    RequestHead head = CheckHead(sent, options_.max_body_bytes);
-    if (head.refusal != 0) return Refuse(stream, head.refusal);
-    if (head.expects_continue && head.body_bytes > 0) {
-      constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-      if (!stream.WriteAll(kContinue)) return false;
-    }
-    std::string body;
-    if (!stream.ReadBody(deadline, head.body_bytes, body)) return false;
-    last = last || stopping_ || pool_->Crowded();
-    bool closed = false;
-    bool understood = false;
-    stream.BeginReply(std::move(head.text));
-    const bool answered = process_request(stream, last, closed, [&](httplib::Request& request) {
-      understood = true;
-      request.body = std::move(body);
-    });
-    return answered && understood && !closed && !last;
-  }
-
-  // Answers without the library, and ends the connection: always false.
-  bool Refuse(SocketStream& stream, int status) const {
-    httplib::Response response;
-    response.status = status;
-    on_error_({}, response);
-    std::string text = "HTTP/1.1 " + std::to_string(status) + " ";
-    text.append(ReasonPhrase(status)).append("\r\nConnection: close\r\nContent-Length: ");
-    text.append(std::to_string(response.body.size())).append("\r\n");
-    for (const auto& [name, value] : response.headers) {
-      text.append(name).append(": ").append(value).append("\r\n");
-    }
-    (void)stream.WriteAll(text.append("\r\n").append(response.body));
-    return false;
-  }
-
-  // False when the connection is over: closed, idle for too long, or its thread is wanted.
-  bool AwaitRequest(SocketStream& stream) const {
-    for (milliseconds waited{0}; waited < options_.idle_timeout; waited += kIdleSlice) {
-      switch (stream.WaitForRequest(kIdleSlice)) {
-        case SocketStream::Wait::kReady:
-          return true;
-        case SocketStream::Wait::kClosed:
-          return false;
-        case SocketStream::Wait::kTimeout:
-          if (stopping_ || pool_->Crowded()) return false;
+  static void RunLoop(asio::io_context& context) {
+    for (;;) {
+      try {
+        context.run();
+        return;
+      } catch (const std::exception& error) {
+        // Memory, most likely: the connection pays (its time runs out), not the process.
+        telemetry::Error("a connection was given up", {{"error", error.what()}});
       }
     }
-    return false;
   }
 
-  const HttpServerOptions options_;
-  const ErrorHandler on_error_;
-  ConnectionPool* pool_ = nullptr;  // the library owns it while it listens
-  std::atomic<bool> stopping_{false};
+  void ForEachConnection(void (*act)(Connection&)) {
+    for (const auto& loop : loops_) {
+      asio::post(loop->context, [&loop, act] {
+        // A copy: acting takes connections out.
+        const std::vector<std::shared_ptr<Connection>> all(loop->connections.begin(),
+                                                           loop->connections.end());
+        for (const auto& connection : all) act(*connection);
+      });
+    }
+  }
+
+  void Sweep(std::size_t i) {
+    sweeps_[i]->expires_after(kSweepEvery);
+    sweeps_[i]->async_wait([this, i](error_code error) {
+      if (error) return;
+      const auto now = Connection::Clock::now();
+      const std::vector<std::shared_ptr<Connection>> all(loops_[i]->connections.begin(),
+                                                         loops_[i]->connections.end());
+      for (const auto& connection : all) connection->Sweep(now);
+      Sweep(i);
+    });
+  }
+
+  void Accept() {
+    Loop& loop = *loops_[next_loop_++ % loops_.size()];
+    acceptor_->async_accept(loop.context, [this, &loop](error_code error, tcp::socket socket) {
+      if (state_.stopping || error == asio::error::operation_aborted) return;
+      if (error) {
+        accept_again_->expires_after(kAcceptAgain);
+        accept_again_->async_wait([this](error_code cancelled) {
+          if (!cancelled) Accept();
+        });
+        return;
+      }
+      Welcome(std::move(socket), loop);
+      Accept();
+    });
+  }
+
+  void Welcome(tcp::socket socket, Loop& loop) {
+    error_code ignored;
+    if (state_.connections >= max_connections_) {
+      constexpr std::string_view kFull =
+          "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\nContent-Length: 0\r\n"
+          "Connection: close\r\n\r\n";
+      socket.non_blocking(true, ignored);
+      if (!tls_) socket.write_some(asio::buffer(kFull), ignored);
+      socket.shutdown(tcp::socket::shutdown_send, ignored);
+      return;
+    }
+    socket.set_option(tcp::no_delay(true), ignored);
+    auto connection =
+        Connection::Make(std::move(socket), tls_ ? tls_->Current() : nullptr, state_, loop);
+    asio::post(loop.context, [&loop, connection = std::move(connection)] {
+      loop.connections.insert(connection);
+      connection->Begin();
+    });
+  }
+
+  ServerState state_;
+  std::optional<TlsFiles> tls_;  // the accepting thread's
+  const std::size_t max_connections_;
+  std::vector<std::unique_ptr<Loop>> loops_;
+  std::vector<std::unique_ptr<asio::steady_timer>> sweeps_;
+  std::unique_ptr<tcp::acceptor> acceptor_;
+  std::unique_ptr<asio::steady_timer> accept_again_;
+  std::size_t next_loop_ = 0;
+  int port_ = 0;
+  std::vector<std::thread> threads_;
 };
 
 HttpServer::HttpServer() = default;
 
-HttpServer::~HttpServer() { Stop(); }
+HttpServer::~HttpServer() = default;
+
+int HttpServer::port() const { return server_->port(); }
 
 absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(HttpServerOptions options,
                                                               Handler handle,
                                                               ErrorHandler on_error) {
   const std::string listen = options.listen;
-  const std::size_t colon = listen.rfind(':');
-  int port = -1;
-  if (colon != std::string::npos) {
-    const char* begin = listen.data() + colon + 1;
-    const char* end = listen.data() + listen.size();
-    const auto [stop, error] = std::from_chars(begin, end, port);
-    if (error != std::errc{} || stop != end || port > 65535) port = -1;
+  ASSIGN_OR_RETURN(const HostAndPort at, ParseListen(listen));
+  std::optional<TlsFiles> tls;
+  if (options.tls_certificate_file.empty() != options.tls_key_file.empty()) {
+    return absl::InvalidArgumentError("TLS takes the files of both certificate and key");
   }
-  if (port < 0) return absl::InvalidArgumentError("not a \"host:port\" to listen on: " + listen);
-
+  if (!options.tls_certificate_file.empty()) {
+    ASSIGN_OR_RETURN(tls, TlsFiles::Open(options.tls_certificate_file, options.tls_key_file));
+  }
   std::unique_ptr<HttpServer> server(new HttpServer);
-  server->server_ =
-      std::make_unique<Server>(std::move(options), std::move(handle), std::move(on_error));
-  server->port_ = server->server_->Bind(listen.substr(0, colon), port);
-  if (server->port_ <= 0) return absl::UnavailableError("cannot listen on " + listen);
-  server->thread_ = std::thread([raw = server->server_.get()] { raw->listen_after_bind(); });
-  // stop() does nothing before the loop runs.
-  while (!server->server_->is_running()) std::this_thread::sleep_for(milliseconds(1));
+  server->server_ = std::make_unique<Server>(std::move(options), std::move(handle),
+                                             std::move(on_error), std::move(tls));
+  if (const absl::Status status = server->server_->Listen(at); !status.ok()) {
+    return absl::UnavailableError("cannot listen on " + listen + ": " +
+                                  std::string(status.message()));
+  }
+  server->server_->Run();
   return server;
 }
 
-void HttpServer::Stop() {
-  if (!thread_.joinable()) return;
-  server_->Stop();
-  thread_.join();
-}
+void HttpServer::Stop() { server_->Stop(); }
 
 }  // namespace fairline::auth_gateway

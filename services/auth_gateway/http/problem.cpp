@@ -1,6 +1,5 @@
 #include "services/auth_gateway/http/problem.hpp"
 
-#include <httplib.h>
 #include <nlohmann/json.hpp>
 
 #include "libs/core/no_room.hpp"
@@ -54,6 +53,14 @@ Problem ProblemOf(const absl::Status& status) {
 
 std::string_view ReasonPhrase(int status) {
   switch (status) {
+    case 200:
+      return "OK";
+    case 204:
+      return "No Content";
+    case 206:
+      return "Partial Content";
+    case 304:
+      return "Not Modified";
     case 400:
       return "Bad Request";
     case 401:
@@ -66,16 +73,18 @@ std::string_view ReasonPhrase(int status) {
       return "Not Found";
     case 405:
       return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
     case 409:
       return "Conflict";
-    case 411:
-      return "Length Required";
     case 413:
       return "Content Too Large";
     case 414:
       return "URI Too Long";
     case 415:
       return "Unsupported Media Type";
+    case 416:
+      return "Range Not Satisfiable";
     case 417:
       return "Expectation Failed";
     case 422:
@@ -101,7 +110,7 @@ std::string_view ReasonPhrase(int status) {
   }
 }
 
-void WriteProblem(httplib::Response& response, const Problem& problem, std::string_view trace_id) {
+void WriteProblem(HttpResponse& response, const Problem& problem, std::string_view trace_id) {
   nlohmann::ordered_json body = {{"type", "about:blank"},
                                  {"title", ReasonPhrase(problem.status)},
                                  {"status", problem.status},
@@ -113,12 +122,12 @@ void WriteProblem(httplib::Response& response, const Problem& problem, std::stri
       errors.push_back({{"field", error.field}, {"reason", error.reason}});
     }
   }
-  if (problem.status == 401) response.set_header("WWW-Authenticate", "Bearer");
-  if (problem.status == 429) response.set_header("Retry-After", "60");
-  if (problem.status == 503) response.set_header("Retry-After", "2");
+  if (problem.status == 401) response.Set("WWW-Authenticate", "Bearer");
+  if (problem.status == 429) response.Set("Retry-After", "60");
+  if (problem.status == 503) response.Set("Retry-After", "2");
   response.status = problem.status;
-  response.set_content(body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace),
-                       "application/problem+json");
+  response.SetBody(body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace),
+                   "application/problem+json");
 }
 
 }  // namespace fairline::auth_gateway

@@ -7,10 +7,7 @@
 #include <vector>
 
 #include "libs/core/status.hpp"
-
-namespace httplib {
-struct Response;
-}
+#include "services/auth_gateway/http/message.hpp"
 
 namespace fairline::auth_gateway {
 
@@ -31,6 +28,6 @@ struct Problem {
 [[nodiscard]] std::string_view ReasonPhrase(int status);
 
 // Status, body and the headers that belong to the status (WWW-Authenticate, Retry-After).
-void WriteProblem(httplib::Response& response, const Problem& problem, std::string_view trace_id);
+void WriteProblem(HttpResponse& response, const Problem& problem, std::string_view trace_id);
 
 }  // namespace fairline::auth_gateway

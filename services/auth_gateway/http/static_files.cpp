@@ -1,7 +1,12 @@
 #include "services/auth_gateway/http/static_files.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <fstream>
 #include <iterator>
+#include <optional>
+
+#include <fmt/format.h>
 
 #include "libs/core/sha256.hpp"
 
@@ -25,6 +30,39 @@ std::string TypeOf(const std::filesystem::path& path) {
   };
   const auto found = kTypes.find(path.extension().string());
   return found == kTypes.end() ? "application/octet-stream" : found->second;
+}
+
+struct Part {
+  std::size_t begin = 0;
+  std::size_t size = 0;  // 0 when the file has nothing of it
+};
+
+// The one part that "bytes=2-5", "bytes=2-" or "bytes=-4" asks for. Several parts, and what is not
+// understood, ask for the whole (RFC 9110, section 14.2).
+std::optional<Part> PartOf(std::string_view range, std::size_t size) {
+  constexpr std::string_view kUnit = "bytes=";
+  if (!range.starts_with(kUnit)) return std::nullopt;
+  range.remove_prefix(kUnit.size());
+  const std::size_t dash = range.find('-');
+  if (dash == std::string_view::npos) return std::nullopt;
+  const auto number = [](std::string_view text) -> std::optional<std::size_t> {
+    std::size_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (end != text.data() + text.size() || error != std::errc{}) return std::nullopt;
+    return value;
+  };
+  const std::string_view first_text = range.substr(0, dash);
+  const std::string_view last_text = range.substr(dash + 1);
+  const auto first = number(first_text);
+  const auto last = number(last_text);
+  if ((!first && !first_text.empty()) || (!last && !last_text.empty())) return std::nullopt;
+  if (!first) {
+    if (!last) return std::nullopt;
+    return Part{size - std::min(*last, size), std::min(*last, size)};
+  }
+  if (last && *last < *first) return std::nullopt;
+  if (*first >= size) return Part{};
+  return Part{*first, std::min(last.value_or(size), size - 1) - *first + 1};
 }
 
 }  // namespace
@@ -61,19 +99,36 @@ bool StaticFiles::Handle(Exchange& exchange) const {
   if (found == files_.end()) return false;
   exchange.route = "static";
   if (exchange.method != "GET") {
-    exchange.response.set_header("Allow", "GET, HEAD");
+    exchange.response.Set("Allow", "GET, HEAD");
     exchange.Fail(Problem{405, "this path takes GET", {}});
     return true;
   }
   const File& file = found->second;
-  exchange.response.set_header("ETag", file.etag);
-  exchange.response.set_header("Cache-Control", "no-cache");
+  exchange.response.Set("ETag", file.etag);
+  exchange.response.Set("Cache-Control", "no-cache");
   if (exchange.Header("If-None-Match").find(file.etag) != std::string::npos) {
     exchange.response.status = 304;
     return true;
   }
+  exchange.response.Set("Accept-Ranges", "bytes");
   exchange.response.status = 200;
-  exchange.response.set_content(file.bytes, file.type);
+  std::string bytes = file.bytes;
+  const std::string range = exchange.Header("Range");
+  const std::string only_if = exchange.Header("If-Range");
+  const auto part =
+      only_if.empty() || only_if == file.etag ? PartOf(range, bytes.size()) : std::optional<Part>();
+  if (part && part->size == 0) {
+    exchange.response.Set("Content-Range", fmt::format("bytes */{}", bytes.size()));
+    exchange.Fail(Problem{416, "the file is not that long", {}});
+    return true;
+  }
+  if (part) {
+    exchange.response.status = 206;
+    exchange.response.Set("Content-Range", fmt::format("bytes {}-{}/{}", part->begin,
+                                                       part->begin + part->size - 1, bytes.size()));
+    bytes = bytes.substr(part->begin, part->size);
+  }
+  exchange.response.SetBody(std::move(bytes), file.type);
   return true;
 }
 

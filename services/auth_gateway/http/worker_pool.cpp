@@ -1,33 +1,25 @@
-#include "services/auth_gateway/http/connection_pool.hpp"
+#include "services/auth_gateway/http/worker_pool.hpp"
 
 namespace fairline::auth_gateway {
-namespace {
 
-thread_local bool refusing = false;
-
-}  // namespace
-
-ConnectionPool::ConnectionPool(std::size_t threads, std::size_t max_queued)
-    : max_queued_(max_queued) {
+WorkerPool::WorkerPool(std::size_t threads, std::size_t max_queued) : max_queued_(max_queued) {
   threads_.reserve(threads);
   for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { Work(); });
 }
 
-void ConnectionPool::enqueue(std::function<void()> connection) {
+WorkerPool::~WorkerPool() { Stop(); }
+
+bool WorkerPool::Run(std::function<void()> work) {
   {
     const std::lock_guard lock(mutex_);
-    if (queue_.size() < max_queued_) {
-      queue_.push_back(std::move(connection));
-      wake_.notify_one();
-      return;
-    }
+    if (stopping_ || queue_.size() >= max_queued_) return false;
+    queue_.push_back(std::move(work));
   }
-  refusing = true;
-  connection();
-  refusing = false;
+  wake_.notify_one();
+  return true;
 }
 
-void ConnectionPool::shutdown() {
+void WorkerPool::Stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -37,24 +29,17 @@ void ConnectionPool::shutdown() {
   threads_.clear();
 }
 
-bool ConnectionPool::Refusing() { return refusing; }
-
-bool ConnectionPool::Crowded() const {
-  const std::lock_guard lock(mutex_);
-  return !queue_.empty();
-}
-
-void ConnectionPool::Work() {
+void WorkerPool::Work() {
   for (;;) {
-    std::function<void()> connection;
+    std::function<void()> work;
     {
       std::unique_lock lock(mutex_);
       wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
       if (queue_.empty()) return;
-      connection = std::move(queue_.front());
+      work = std::move(queue_.front());
       queue_.pop_front();
     }
-    connection();
+    work();
   }
 }
 

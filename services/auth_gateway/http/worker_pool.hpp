@@ -1,5 +1,5 @@
 #pragma once
-// A bounded pool of threads for connections.
+// Threads for the handlers, which wait for others: first come, first served.
 
 #include <condition_variable>
 #include <deque>
@@ -8,30 +8,26 @@
 #include <thread>
 #include <vector>
 
-#include <httplib.h>
-
 namespace fairline::auth_gateway {
 
-class ConnectionPool final : public httplib::TaskQueue {
+class WorkerPool {
  public:
-  ConnectionPool(std::size_t threads, std::size_t max_queued);
+  WorkerPool(std::size_t threads, std::size_t max_queued);
+  ~WorkerPool();
+  WorkerPool(const WorkerPool&) = delete;
+  WorkerPool& operator=(const WorkerPool&) = delete;
 
-  // Runs `connection` on a thread of the pool; when the queue is full, at once on this thread with
-  // Refusing() true.
-  void enqueue(std::function<void()> connection) override;
-  // Runs what is queued, then joins.
-  void shutdown() override;
-
-  // True inside a connection that must be turned away.
-  [[nodiscard]] static bool Refusing();
-  // Whether connections wait for a thread.
-  [[nodiscard]] bool Crowded() const;
+  // Runs `work` on a thread of the pool; false when `max_queued` wait already, or it is stopped.
+  // `work` throws nothing.
+  [[nodiscard]] bool Run(std::function<void()> work);
+  // Runs what is queued, then joins. Idempotent.
+  void Stop();
 
  private:
   void Work();
 
   const std::size_t max_queued_;
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<std::function<void()>> queue_;
   bool stopping_ = false;

@@ -73,7 +73,7 @@ bool OldApi::Handle(Exchange& exchange) {
     return true;
   }
   if (allowed.empty()) return false;
-  exchange.response.set_header("Allow", allowed);
+  exchange.response.Set("Allow", allowed);
   exchange.Fail(Problem{405, "this path takes " + allowed, {}});
   return true;
 }

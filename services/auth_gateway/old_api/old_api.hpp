@@ -80,7 +80,7 @@ class OldApi {
                                                      const google::protobuf::MessageLite& message,
                                                      const rpc::Outgoing& outgoing) {
     auto answer = upstream_.Call<Response>("fairline.accounts.v1.AccountsService", method, message,
-                                           request.exchange.request.remote_addr, outgoing);
+                                           request.exchange.request.client_address, outgoing);
     if (request.signed_in) accounts_.Forget(request.signed_in->member);
     if (!answer.ok()) return InOldWords(method, answer.status());
     return answer;
@@ -92,7 +92,7 @@ class OldApi {
                                                        const google::protobuf::MessageLite& message,
                                                        const rpc::Outgoing& outgoing) const {
     return upstream_.Call<Response>("fairline.prediction.v1.PredictionService", method, message,
-                                    request.exchange.request.remote_addr, outgoing);
+                                    request.exchange.request.client_address, outgoing);
   }
 
   AccountsClient& accounts_;

@@ -1,5 +1,6 @@
 #include "services/auth_gateway/peers/upstream.hpp"
 
+#include <utility>
 #include <vector>
 
 #include "libs/core/call_scope.hpp"
@@ -78,63 +79,118 @@ absl::StatusOr<std::string> Upstream::Call(const std::string& service, const std
   return FromBuffer(response);
 }
 
-absl::StatusOr<std::unique_ptr<UpstreamStream>> Upstream::Open(
+absl::StatusOr<std::shared_ptr<UpstreamStream>> Upstream::Open(
     const std::string& service, const std::string& rpc_path, const std::string& request,
     const rpc::Outgoing& outgoing) const {
   ASSIGN_OR_RETURN(Peer* const peer, PeerOf(service));
-  return std::make_unique<UpstreamStream>(peer->channel, rpc_path, request, outgoing);
+  return UpstreamStream::Open(pump_, peer->channel, rpc_path, request, outgoing);
 }
 
-UpstreamStream::UpstreamStream(std::shared_ptr<grpc::Channel> channel, const std::string& rpc_path,
-                               const std::string& request, const rpc::Outgoing& outgoing)
-    : stub_(std::move(channel)), request_(ToBuffer(request)) {
-  rpc::PrepareContext(context_, outgoing);
-  call_ = stub_.PrepareCall(&context_, rpc_path, &queue_);
-  call_->StartCall(this);
-}
+StreamPump::StreamPump() : thread_([this] { Run(); }) {}
 
-UpstreamStream::~UpstreamStream() {
-  context_.TryCancel();
-  std::string ignored;
-  while (step_ != Step::kDone) (void)Next(std::chrono::seconds(1), ignored);
+StreamPump::~StreamPump() {
+  {
+    std::unique_lock lock(mutex_);
+    ended_.wait(lock, [this] { return open_ == 0; });
+  }
   queue_.Shutdown();
+  thread_.join();
+}
+
+void StreamPump::Run() {
   void* tag = nullptr;
   bool ok = false;
-  while (queue_.Next(&tag, &ok)) {
-  }
+  while (queue_.Next(&tag, &ok)) static_cast<UpstreamStream*>(tag)->Advance(ok);
 }
 
-// One operation is open at any time; what comes next depends on which one ended and how.
-UpstreamStream::Event UpstreamStream::Next(std::chrono::milliseconds patience,
-                                           std::string& message) {
-  const auto until = std::chrono::system_clock::now() + patience;
-  while (step_ != Step::kDone) {
-    void* tag = nullptr;
-    bool ok = false;
-    if (queue_.AsyncNext(&tag, &ok, until) != grpc::CompletionQueue::GOT_EVENT) {
-      return Event::kQuiet;
+UpstreamStream::UpstreamStream(StreamPump& pump, std::shared_ptr<grpc::Channel> channel,
+                               const std::string& request)
+    : pump_(pump), stub_(std::move(channel)), request_(ToBuffer(request)) {}
+
+std::shared_ptr<UpstreamStream> UpstreamStream::Open(StreamPump& pump,
+                                                     std::shared_ptr<grpc::Channel> channel,
+                                                     const std::string& rpc_path,
+                                                     const std::string& request,
+                                                     const rpc::Outgoing& outgoing) {
+  {
+    const std::lock_guard lock(pump.mutex_);
+    ++pump.open_;
+  }
+  std::shared_ptr<UpstreamStream> stream(new UpstreamStream(pump, std::move(channel), request));
+  stream->self_ = stream;
+  rpc::PrepareContext(stream->context_, outgoing);
+  const std::lock_guard lock(stream->mutex_);
+  stream->call_ = stream->stub_.PrepareCall(&stream->context_, rpc_path, &pump.queue_);
+  stream->call_->StartCall(stream.get());
+  return stream;
+}
+
+void UpstreamStream::Next(Taker taker) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (step_ != Step::kDone) {
+      taker_ = std::move(taker);
+      if (step_ != Step::kIdle) return;
+      step_ = Step::kReading;
+      call_->Read(&incoming_, this);
+      return;
     }
+  }
+  taker(std::nullopt);
+}
+
+void UpstreamStream::Cancel() {
+  const std::lock_guard lock(mutex_);
+  context_.TryCancel();
+  if (step_ == Step::kIdle) Finish();
+}
+
+absl::Status UpstreamStream::status() const {
+  const std::lock_guard lock(mutex_);
+  return status_;
+}
+
+void UpstreamStream::Finish() {
+  step_ = Step::kFinishing;
+  call_->Finish(&grpc_status_, this);
+}
+
+void UpstreamStream::Advance(bool ok) {
+  Taker taker;
+  std::optional<std::string> message;
+  std::shared_ptr<UpstreamStream> last;
+  {
+    const std::lock_guard lock(mutex_);
     if (step_ == Step::kFinishing) {
       step_ = Step::kDone;
       status_ = InWords(grpc_status_, "a stream");
+      taker = std::exchange(taker_, nullptr);
+      last = std::move(self_);
     } else if (!ok) {
-      step_ = Step::kFinishing;
-      call_->Finish(&grpc_status_, this);
+      Finish();
     } else if (step_ == Step::kStarting) {
       step_ = Step::kWriting;
       call_->WriteLast(request_, grpc::WriteOptions(), this);
     } else {
-      const bool received = step_ == Step::kReading;
-      if (received) {
+      if (step_ == Step::kReading) {
         auto bytes = FromBuffer(incoming_);
         message = bytes.ok() ? *std::move(bytes) : std::string();
+        taker = std::exchange(taker_, nullptr);
       }
-      step_ = Step::kReading;
-      call_->Read(&incoming_, this);
-      if (received) return Event::kMessage;
+      step_ = Step::kIdle;
+      if (taker_) {
+        step_ = Step::kReading;
+        call_->Read(&incoming_, this);
+      }
     }
   }
-  return Event::kEnd;
+  if (taker) taker(std::move(message));
+  if (!last) return;
+  StreamPump& pump = pump_;
+  last.reset();  // and with it, perhaps, this
+  const std::lock_guard lock(pump.mutex_);
+  --pump.open_;
+  pump.ended_.notify_all();
 }
 
 }  // namespace fairline::auth_gateway

@@ -3,9 +3,14 @@
 // request on.
 
 #include <chrono>
+#include <condition_variable>
+#include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
+#include <thread>
 
 #include <google/protobuf/message_lite.h>
 #include <grpcpp/channel.h>
@@ -18,34 +23,69 @@
 
 namespace fairline::auth_gateway {
 
-// An open server stream. For one thread.
-class UpstreamStream {
+// What all server streams share: a queue, and the one thread that waits on it.
+class StreamPump {
  public:
-  UpstreamStream(std::shared_ptr<grpc::Channel> channel, const std::string& rpc_path,
-                 const std::string& request, const rpc::Outgoing& outgoing);
-  // Cancels what still runs.
-  ~UpstreamStream();
-  UpstreamStream(const UpstreamStream&) = delete;
-  UpstreamStream& operator=(const UpstreamStream&) = delete;
-
-  enum class Event { kMessage, kQuiet, kEnd };
-  // The next message within `patience` (kQuiet when none came; ask again), or the end, after which
-  // status() says how it ended.
-  [[nodiscard]] Event Next(std::chrono::milliseconds patience, std::string& message);
-  [[nodiscard]] const absl::Status& status() const { return status_; }
+  StreamPump();
+  // Waits until every stream has ended: they are to be cancelled before.
+  ~StreamPump();
+  StreamPump(const StreamPump&) = delete;
+  StreamPump& operator=(const StreamPump&) = delete;
 
  private:
-  enum class Step { kStarting, kWriting, kReading, kFinishing, kDone };
+  friend class UpstreamStream;
+  void Run();
 
+  grpc::CompletionQueue queue_;
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  int open_ = 0;
+  std::thread thread_;
+};
+
+// An open server stream, read no faster than its reader asks. Thread-safe.
+class UpstreamStream : public std::enable_shared_from_this<UpstreamStream> {
+ public:
+  // A message, or nothing at the end, from when on status() says how it ended.
+  using Taker = std::function<void(std::optional<std::string>)>;
+
+  [[nodiscard]] static std::shared_ptr<UpstreamStream> Open(StreamPump& pump,
+                                                            std::shared_ptr<grpc::Channel> channel,
+                                                            const std::string& rpc_path,
+                                                            const std::string& request,
+                                                            const rpc::Outgoing& outgoing);
+
+  // Calls `taker` once with what comes next, on the pump's thread or, when the stream has ended,
+  // on this one. Not to be called again before.
+  void Next(Taker taker);
+  // Ends it soon, with Cancelled; whoever waits is told.
+  void Cancel();
+  [[nodiscard]] absl::Status status() const;
+
+ private:
+  friend class StreamPump;
+  // What is under way; nothing in kIdle and kDone.
+  enum class Step { kStarting, kWriting, kIdle, kReading, kFinishing, kDone };
+
+  UpstreamStream(StreamPump& pump, std::shared_ptr<grpc::Channel> channel,
+                 const std::string& request);
+  // On the pump's thread: what was under way has ended.
+  void Advance(bool ok);
+  void Finish();
+
+  StreamPump& pump_;
   grpc::GenericStub stub_;
   grpc::ClientContext context_;
-  grpc::CompletionQueue queue_;
   std::unique_ptr<grpc::GenericClientAsyncReaderWriter> call_;
   grpc::ByteBuffer request_;
   grpc::ByteBuffer incoming_;
   grpc::Status grpc_status_;
+
+  mutable std::mutex mutex_;
   Step step_ = Step::kStarting;
+  Taker taker_;
   absl::Status status_;
+  std::shared_ptr<UpstreamStream> self_;  // until it is done
 };
 
 class Upstream {
@@ -82,7 +122,8 @@ class Upstream {
     return response;
   }
 
-  [[nodiscard]] absl::StatusOr<std::unique_ptr<UpstreamStream>> Open(
+  // A server stream; Unimplemented as for Call.
+  [[nodiscard]] absl::StatusOr<std::shared_ptr<UpstreamStream>> Open(
       const std::string& service, const std::string& rpc_path, const std::string& request,
       const rpc::Outgoing& outgoing) const;
 
@@ -93,6 +134,7 @@ class Upstream {
   };
   [[nodiscard]] absl::StatusOr<Peer*> PeerOf(const std::string& service) const;
   std::map<std::string, std::unique_ptr<Peer>> peers_;
+  mutable StreamPump pump_;
 };
 
 }  // namespace fairline::auth_gateway

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 #include <google/protobuf/dynamic_message.h>
-#include <nlohmann/json.hpp>
 
 #include "libs/core/call_scope.hpp"
 #include "libs/rpc/access.hpp"
@@ -12,15 +11,14 @@
 #include "services/auth_gateway/peers/bearer.hpp"
 #include "services/auth_gateway/peers/caller.hpp"
 #include "services/auth_gateway/rest/json_printer.hpp"
+#include "services/auth_gateway/rest/stream_events.hpp"
 
 namespace fairline::auth_gateway {
 namespace {
 
 constexpr std::chrono::seconds kCallTimeout{10};
 constexpr std::chrono::minutes kStreamTimeout{60};
-constexpr std::chrono::seconds kHeartbeat{10};
-constexpr std::chrono::milliseconds kStreamSlice{500};
-// Each takes a thread of the pool for as long as it lasts.
+// Each takes a thread of its service for as long as it lasts.
 constexpr int kMaxStreams = 24;
 
 std::string Joined(const std::vector<std::string>& words) {
@@ -37,19 +35,6 @@ std::string MediaTypeOf(const std::string& content_type) {
 
 bool IsJson(const std::string& type) {
   return type.empty() || type == "application/json" || type.ends_with("+json");
-}
-
-// The resume_token in a message's JSON, as the id of its event.
-std::string EventOf(const std::string& json) {
-  std::string event;
-  const auto parsed = nlohmann::json::parse(json, nullptr, false);
-  if (parsed.is_object() && parsed.contains("resume_token") && parsed["resume_token"].is_string()) {
-    const std::string token = parsed["resume_token"];
-    if (!token.empty() && token.find_first_of("\r\n") == std::string::npos) {
-      event += "id: " + token + "\n";
-    }
-  }
-  return event + "data: " + json + "\n\n";
 }
 
 AccountsClient::Facts FactsFor(const Route& route) {
@@ -72,7 +57,7 @@ bool DeclaredRoutes::Handle(Exchange& exchange) {
   RouteTable::Match match = table_.Find(exchange.method, exchange.path);
   if (match.route == nullptr) {
     if (match.allowed.empty()) return false;
-    exchange.response.set_header("Allow", Joined(match.allowed));
+    exchange.response.Set("Allow", Joined(match.allowed));
     exchange.Fail(Problem{405, "this path takes " + Joined(match.allowed), {}});
     return true;
   }
@@ -139,7 +124,7 @@ absl::Status DeclaredRoutes::Answer(const Route& route, RestInput input, Exchang
   const CallScope on_behalf(outgoing.deadline,
                             *signed_in ? fmt::format("user {}", caller.user_id) : "");
   const auto response = upstream_.Call(route.service, route.rpc_path, request,
-                                       exchange.request.remote_addr, outgoing);
+                                       exchange.request.client_address, outgoing);
   if (*signed_in && ChangesAccounts(route)) accounts_.Forget((*signed_in)->member);
   RETURN_IF_ERROR(response.status());
   ASSIGN_OR_RETURN(const std::string body, Print(route, *response));
@@ -147,8 +132,8 @@ absl::Status DeclaredRoutes::Answer(const Route& route, RestInput input, Exchang
     exchange.Json(200, body);
   } else {
     exchange.response.status = 200;
-    exchange.response.set_header("Content-Disposition", "attachment");
-    exchange.response.set_content(body, (route.media_type + "; charset=utf-8").c_str());
+    exchange.response.Set("Content-Disposition", "attachment");
+    exchange.response.SetBody(body, route.media_type + "; charset=utf-8");
   }
   return absl::OkStatus();
 }
@@ -159,62 +144,17 @@ absl::Status DeclaredRoutes::Stream(const Route& route, const std::string& reque
     streams_.fetch_sub(1);
     return absl::UnavailableError("too many streams are open; try again shortly");
   }
-  const auto counted = std::shared_ptr<void>(nullptr, [this](void*) { streams_.fetch_sub(1); });
-  ASSIGN_OR_RETURN(auto opened, upstream_.Open(route.service, route.rpc_path, request, outgoing));
-  const std::shared_ptr<UpstreamStream> stream = std::move(opened);
-
+  auto counted = std::shared_ptr<void>(nullptr, [this](void*) { streams_.fetch_sub(1); });
+  ASSIGN_OR_RETURN(auto stream, upstream_.Open(route.service, route.rpc_path, request, outgoing));
+  const auto events = std::make_shared<StreamEvents>(
+      std::move(stream), exchange.trace.trace_id, std::move(counted),
+      [this, &route](const std::string& bytes) { return Print(route, bytes); });
   // The first message or failure decides the status code.
-  std::string message;
-  UpstreamStream::Event event = UpstreamStream::Event::kQuiet;
-  const auto patience = std::chrono::steady_clock::now() + kCallTimeout;
-  while (event == UpstreamStream::Event::kQuiet && !ending_ &&
-         std::chrono::steady_clock::now() < patience) {
-    event = stream->Next(kStreamSlice, message);
-  }
-  if (event == UpstreamStream::Event::kEnd) RETURN_IF_ERROR(stream->status());
-
-  std::string first;
-  if (event == UpstreamStream::Event::kMessage) {
-    ASSIGN_OR_RETURN(const std::string json, Print(route, message));
-    first = EventOf(json);
-  }
+  RETURN_IF_ERROR(events->AwaitFirst(kCallTimeout));
   exchange.response.status = 200;
-  exchange.response.set_header("X-Accel-Buffering", "no");
-  exchange.response.set_chunked_content_provider(
-      "text/event-stream",
-      [this, counted, stream, &route, first, trace_id = exchange.trace.trace_id,
-       heard = std::chrono::steady_clock::now()](size_t offset, httplib::DataSink& sink) mutable {
-        const auto send = [&](const std::string& text) {
-          heard = std::chrono::steady_clock::now();
-          return sink.write(text.data(), text.size());
-        };
-        if (offset == 0) return send(first.empty() ? ": open\n\n" : first);
-        if (ending_) {
-          sink.done();
-          return true;
-        }
-        std::string bytes;
-        switch (stream->Next(kStreamSlice, bytes)) {
-          case UpstreamStream::Event::kQuiet:
-            if (std::chrono::steady_clock::now() - heard < kHeartbeat) return true;
-            return send(": quiet\n\n");
-          case UpstreamStream::Event::kMessage: {
-            const auto json = Print(route, bytes);
-            return json.ok() && send(EventOf(*json));
-          }
-          case UpstreamStream::Event::kEnd:
-            break;
-        }
-        httplib::Response failure;
-        if (!stream->status().ok()) {
-          WriteProblem(failure, ProblemOf(stream->status()), trace_id);
-          send("event: error\ndata: " + failure.body + "\n\n");
-        } else {
-          send("event: end\ndata: {}\n\n");
-        }
-        sink.done();
-        return true;
-      });
+  exchange.response.content_type = "text/event-stream";
+  exchange.response.Set("X-Accel-Buffering", "no");
+  exchange.response.events = events;
   return absl::OkStatus();
 }
 

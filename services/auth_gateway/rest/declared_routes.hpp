@@ -26,7 +26,7 @@ class DeclaredRoutes {
   // False when no declared route has this path. Thread-safe.
   [[nodiscard]] bool Handle(Exchange& exchange);
 
-  // Ends every stream soon, for a graceful stop.
+  // Opens no more streams, for a graceful stop.
   void EndStreams() { ending_ = true; }
 
  private:

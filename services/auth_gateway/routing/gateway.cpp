@@ -5,19 +5,20 @@
 #include "libs/telemetry/log.hpp"
 #include "services/auth_gateway/docs/docs_page.hpp"
 #include "services/auth_gateway/docs/openapi_document.hpp"
+#include "services/auth_gateway/rest/path_template.hpp"
 
 namespace fairline::auth_gateway {
 namespace {
 
-void AddSecurityHeaders(httplib::Response& response) {
-  response.set_header("Content-Security-Policy",
-                      "default-src 'self'; base-uri 'none'; form-action 'self'; "
-                      "frame-ancestors 'none'; object-src 'none'");
-  response.set_header("X-Content-Type-Options", "nosniff");
-  response.set_header("X-Frame-Options", "DENY");
-  response.set_header("Referrer-Policy", "no-referrer");
-  response.set_header("Cross-Origin-Opener-Policy", "same-origin");
-  if (!response.has_header("Cache-Control")) response.set_header("Cache-Control", "no-store");
+void AddSecurityHeaders(HttpResponse& response) {
+  response.Set("Content-Security-Policy",
+               "default-src 'self'; base-uri 'none'; form-action 'self'; "
+               "frame-ancestors 'none'; object-src 'none'");
+  response.Set("X-Content-Type-Options", "nosniff");
+  response.Set("X-Frame-Options", "DENY");
+  response.Set("Referrer-Policy", "no-referrer");
+  response.Set("Cross-Origin-Opener-Policy", "same-origin");
+  if (!response.Has("Cache-Control")) response.Set("Cache-Control", "no-store");
 }
 
 }  // namespace
@@ -33,9 +34,9 @@ Gateway::Gateway(const RouteTable& table, DeclaredRoutes& declared, OldApi& old_
       openapi_(OpenApiJson(table, old_api.Describe())),
       docs_(DocsPage(table, old_api.Describe())) {}
 
-void Gateway::Handle(const httplib::Request& request, httplib::Response& response) {
+void Gateway::Handle(const HttpRequest& request, HttpResponse& response) {
   const auto begun = std::chrono::steady_clock::now();
-  const auto incoming = telemetry::TraceContext::Parse(request.get_header_value("traceparent"));
+  const auto incoming = telemetry::TraceContext::Parse(request.Field("traceparent"));
   const std::size_t question = request.target.find('?');
   Exchange exchange{
       .request = request,
@@ -47,7 +48,7 @@ void Gateway::Handle(const httplib::Request& request, httplib::Response& respons
   const telemetry::TraceScope scope(exchange.trace);
   Dispatch(exchange);
   AddSecurityHeaders(response);
-  response.set_header("X-Request-Id", exchange.trace.trace_id);
+  response.Set("X-Request-Id", exchange.trace.trace_id);
 
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
@@ -62,18 +63,21 @@ void Gateway::Handle(const httplib::Request& request, httplib::Response& respons
                {"user", exchange.user}});
 }
 
-void Gateway::HandleError(const httplib::Request& request, httplib::Response& response) {
-  const auto incoming = telemetry::TraceContext::Parse(request.get_header_value("traceparent"));
+void Gateway::HandleError(const HttpRequest& request, HttpResponse& response) {
+  const auto incoming = telemetry::TraceContext::Parse(request.Field("traceparent"));
   const telemetry::TraceContext trace =
       incoming ? incoming->Child() : telemetry::TraceContext::Start();
   std::string detail = "the request is malformed";
-  if (response.status == 411) detail = "send the body with a Content-Length, not in chunks";
+  if (response.status == 405) detail = "this server is no proxy";
+  if (response.status == 408) detail = "the request did not come in time";
   if (response.status == 413) detail = "the body is too large";
   if (response.status == 414) detail = "the URI is too long";
   if (response.status == 415) detail = "send the body as it is, without a Content-Encoding";
   if (response.status == 417) detail = "no expectation but 100-continue can be met";
   if (response.status == 431) detail = "the header fields are too many or too large";
   if (response.status >= 500) detail = "something went wrong here";
+  if (response.status == 501) detail = "no transfer coding but chunked is understood";
+  if (response.status == 503) detail = "too many requests at once; try again shortly";
   if (response.status == 505) detail = "speak HTTP/1.1";
   WriteProblem(response, Problem{response.status, detail, {}}, trace.trace_id);
   AddSecurityHeaders(response);
@@ -81,6 +85,11 @@ void Gateway::HandleError(const httplib::Request& request, httplib::Response& re
 
 void Gateway::Dispatch(Exchange& exchange) {
   try {
+    for (const char* read : {"Authorization", "Idempotency-Key", "Last-Event-ID"}) {
+      if (IsUtf8(exchange.Header(read))) continue;
+      return exchange.Fail(Problem{400, std::string("the header ") + read + " is not UTF-8", {}});
+    }
+    if (exchange.method == "TRACE" || exchange.request.target == "*") return AnswerForAll(exchange);
     if (HandleOwn(exchange) || declared_.Handle(exchange) || old_api_.Handle(exchange) ||
         files_.Handle(exchange)) {
       return;
@@ -92,6 +101,15 @@ void Gateway::Dispatch(Exchange& exchange) {
   }
 }
 
+void Gateway::AnswerForAll(Exchange& exchange) {
+  exchange.response.Set("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+  if (exchange.method == "OPTIONS") {
+    exchange.response.status = 204;
+  } else {
+    exchange.Fail(Problem{405, "no path takes TRACE", {}});
+  }
+}
+
 bool Gateway::HandleOwn(Exchange& exchange) {
   const std::string& path = exchange.path;
   const bool own = path == "/healthz" || path == "/readyz" || path == "/openapi.json" ||
@@ -99,7 +117,7 @@ bool Gateway::HandleOwn(Exchange& exchange) {
   if (!own) return false;
   exchange.route = path;
   if (exchange.method != "GET") {
-    exchange.response.set_header("Allow", "GET, HEAD");
+    exchange.response.Set("Allow", "GET, HEAD");
     exchange.Fail(Problem{405, "this path takes GET", {}});
   } else if (path == "/healthz") {
     exchange.Json(200, R"({"status":"ok"})");
@@ -115,9 +133,9 @@ bool Gateway::HandleOwn(Exchange& exchange) {
   } else {
     exchange.response.status = 200;
     if (path == "/docs") {
-      exchange.response.set_content(docs_, "text/html; charset=utf-8");
+      exchange.response.SetBody(docs_, "text/html; charset=utf-8");
     } else {
-      exchange.response.set_content(DocsStyle(), "text/css; charset=utf-8");
+      exchange.response.SetBody(DocsStyle(), "text/css; charset=utf-8");
     }
   }
   return true;

@@ -20,13 +20,15 @@ class Gateway {
           telemetry::Metrics& metrics, std::function<absl::Status()> ready);
 
   // Answers one request, with its trace, metrics, log line and security headers.
-  void Handle(const httplib::Request& request, httplib::Response& response);
+  void Handle(const HttpRequest& request, HttpResponse& response);
 
   // The body of an error that the HTTP server itself answers.
-  static void HandleError(const httplib::Request& request, httplib::Response& response);
+  static void HandleError(const HttpRequest& request, HttpResponse& response);
 
  private:
   void Dispatch(Exchange& exchange);
+  // What is asked of the server as a whole.
+  static void AnswerForAll(Exchange& exchange);
   [[nodiscard]] bool HandleOwn(Exchange& exchange);
 
   DeclaredRoutes& declared_;
