@@ -13,7 +13,7 @@ constexpr std::array kOverUnder = {Outcome::kOver, Outcome::kUnder};
 constexpr std::array kYesNo = {Outcome::kYes, Outcome::kNo};
 constexpr std::array kPairs = {Outcome::kHomeOrDraw, Outcome::kHomeOrAway, Outcome::kDrawOrAway};
 
-constexpr std::array<MarketRow, 9> kMarkets = {{
+constexpr auto kMarkets = std::to_array<MarketRow>({
     {.market = Market::kMatchResult,
      .name = "match_result",
      .label = "Result (1X2)",
@@ -60,9 +60,9 @@ constexpr std::array<MarketRow, 9> kMarkets = {{
      .label = "Away goals",
      .outcomes = kOverUnder,
      .line = LineKind::kTotal},
-}};
+});
 
-constexpr std::array<OutcomeRow, 10> kOutcomes = {{
+constexpr auto kOutcomes = std::to_array<OutcomeRow>({
     {Outcome::kHome, "home", "Home"},
     {Outcome::kDraw, "draw", "Draw"},
     {Outcome::kAway, "away", "Away"},
@@ -73,7 +73,7 @@ constexpr std::array<OutcomeRow, 10> kOutcomes = {{
     {Outcome::kHomeOrDraw, "home_or_draw", "Home or draw"},
     {Outcome::kHomeOrAway, "home_or_away", "Home or away"},
     {Outcome::kDrawOrAway, "draw_or_away", "Draw or away"},
-}};
+});
 
 // Half a goal: up to there the margin of a win makes no difference.
 constexpr int kWinnerQuarters = 2;

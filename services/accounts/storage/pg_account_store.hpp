@@ -12,7 +12,7 @@ namespace fairline::accounts {
 class PgAccountStore final : public AccountStore {
  public:
   // The newest migration that the statements here need.
-  static constexpr int kSchemaVersion = 6;
+  static constexpr int kSchemaVersion = 7;
 
   // For Database::Open.
   static void PrepareStatements(pqxx::connection_base& connection);
