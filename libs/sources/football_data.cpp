@@ -216,6 +216,7 @@ bool FileParser::IsCut() const {
 
 void FileParser::CheckCut() {
   if (!IsCut()) return;
+  out_.cut_line = record_.line();
   out_.cut = fmt::format("ends within line {}: {} of {} cells and no line end", record_.line(),
                          record_.size(), plan_.headers.size());
 }

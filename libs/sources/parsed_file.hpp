@@ -101,6 +101,7 @@ struct ParsedFile {
   // Where the file seems cut in transit, as a clause: its last line has no line end and fewer cells
   // than the header. Empty when it is whole.
   std::string cut;
+  int cut_line = 0;  // that line
 
   [[nodiscard]] std::string_view Name(NameIndex index) const { return names[index]; }
 };

@@ -35,7 +35,8 @@ Ingestion::Ingestion(std::span<const SourceAt> sources, SportsStore& store, Fetc
       as_of_(as_of),
       real_clock_(real_clock),
       options_(options),
-      names_(sources, store, lake, real_clock, running_) {}
+      names_(sources, store, lake, real_clock, running_),
+      stray_matches_(sources, store, lake, as_of, real_clock, running_) {}
 
 absl::Status Ingestion::Check(const IngestRequest& request) {
   return Accept(request, sources_, store_, as_of_.Now(), real_clock_.Now()).status();

@@ -14,6 +14,7 @@
 #include "services/ingest/app/ingest_request.hpp"
 #include "services/ingest/app/name_desk.hpp"
 #include "services/ingest/app/sports_store.hpp"
+#include "services/ingest/app/stray_matches.hpp"
 
 namespace fairline::ingest {
 
@@ -37,6 +38,8 @@ class Ingestion {
 
   // What waits for somebody's word, on the same sources, store and lake.
   [[nodiscard]] NameDesk& names() { return names_; }
+  // What cut lists put in, likewise.
+  [[nodiscard]] StrayMatches& stray_matches() { return stray_matches_; }
 
  private:
   const std::vector<SourceAt> sources_;
@@ -48,6 +51,7 @@ class Ingestion {
   IngestOptions options_;
   std::timed_mutex running_;
   NameDesk names_;
+  StrayMatches stray_matches_;
 };
 
 }  // namespace fairline::ingest

@@ -7,12 +7,10 @@
 #include <fmt/format.h>
 
 #include "libs/names/name_finder.hpp"
+#include "services/ingest/app/turn.hpp"
 
 namespace fairline::ingest {
 namespace {
-
-// A batch that takes longer than a request may wait is worth another try later.
-constexpr std::chrono::seconds kPatience{20};
 
 absl::StatusOr<const Competition*> FindCompetition(const Reference& reference,
                                                    const std::string& field,
@@ -79,14 +77,6 @@ void AddTo(LoadCounts& sum, const LoadCounts& counts) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_lock<std::timed_mutex>> NameDesk::WaitForTurn() {
-  std::unique_lock lock(running_, std::defer_lock);
-  if (!lock.try_lock_for(kPatience)) {
-    return absl::UnavailableError("an ingest is running; try again when it has ended");
-  }
-  return lock;
-}
-
 absl::StatusOr<Page<HeldNameView>> NameDesk::List(HeldState state, const std::string& competition,
                                                   const PageRequest& page) {
   HeldFilter filter{state, ""};
@@ -104,7 +94,7 @@ absl::StatusOr<NameDecisionOutcome> NameDesk::Decide(const NameDecisionRequest& 
   if (request.decision == HeldState::kHeld) {
     return InvalidField("decision", "must be a known team, a new team or rejected");
   }
-  ASSIGN_OR_RETURN(const auto turn, WaitForTurn());
+  ASSIGN_OR_RETURN(const auto turn, WaitForTurn(running_));
   ASSIGN_OR_RETURN(const HeldNameView held, store_.HeldNameOf(request.id));
   std::optional<TeamId> team;
   if (request.decision == HeldState::kKnownTeam) {
@@ -120,7 +110,7 @@ absl::StatusOr<NameDecisionOutcome> NameDesk::Decide(const NameDecisionRequest& 
 }
 
 absl::StatusOr<TeamMerge> NameDesk::Merge(const MergeRequest& request, const std::string& actor) {
-  ASSIGN_OR_RETURN(const auto turn, WaitForTurn());
+  ASSIGN_OR_RETURN(const auto turn, WaitForTurn(running_));
   ASSIGN_OR_RETURN(const Reference reference, store_.ReadReference());
   std::string sport;
   std::string country;
@@ -139,7 +129,7 @@ absl::StatusOr<TeamMerge> NameDesk::Merge(const MergeRequest& request, const std
 }
 
 absl::StatusOr<TeamMerge> NameDesk::Undo(MergeId id, const std::string& actor) {
-  ASSIGN_OR_RETURN(const auto turn, WaitForTurn());
+  ASSIGN_OR_RETURN(const auto turn, WaitForTurn(running_));
   return store_.UndoMerge(id, actor);
 }
 

@@ -75,7 +75,6 @@ class NameDesk {
   [[nodiscard]] absl::StatusOr<LoadCounts> LoadWaiting();
 
  private:
-  [[nodiscard]] absl::StatusOr<std::unique_lock<std::timed_mutex>> WaitForTurn();
   [[nodiscard]] absl::StatusOr<LoadOutcome> LoadAgain(const WaitingFile& waiting,
                                                       const Reference& reference,
                                                       TeamDirectory& teams);

@@ -16,6 +16,7 @@
 #include "libs/core/status.hpp"
 #include "services/ingest/app/matches.hpp"
 #include "services/ingest/app/name_store.hpp"
+#include "services/ingest/app/stray_store.hpp"
 
 namespace fairline::ingest {
 
@@ -175,7 +176,7 @@ struct BatchSummary {
 };
 
 // Thread-safe.
-class SportsStore : public NameStore {
+class SportsStore : public NameStore, public StrayStore {
  public:
   // The batch of that request, made unless it exists; with an empty id always a new one. `content`
   // is what was asked for: AlreadyExists naming request_id when that was something else before.

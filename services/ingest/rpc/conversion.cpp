@@ -200,6 +200,14 @@ void ToProto(const HeldNameView& held, v1::HeldName& out) {
   out.set_team(held.team_name);
 }
 
+void ToProto(const ListedMatch& match, v1::StrayMatch& out) {
+  out.set_match_id(match.id.value);
+  out.set_competition_code(match.competition_code);
+  out.set_match_date(FormatDay(match.date));
+  out.set_home_team(match.home_name);
+  out.set_away_team(match.away_name);
+}
+
 void ToProto(const TeamMerge& merge, v1::TeamMerge& out) {
   out.set_merge_id(merge.id.value);
   out.set_team_id(merge.team.value);

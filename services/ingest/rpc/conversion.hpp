@@ -24,6 +24,7 @@ void ToProto(const BatchSummary& batch, v1::Batch& out);
 void ToProto(const RejectedRow& row, v1::RejectedRow& out);
 void ToProto(const CompetitionView& competition, sports::v1::Competition& out);
 void ToProto(const HeldNameView& held, v1::HeldName& out);
+void ToProto(const ListedMatch& match, v1::StrayMatch& out);
 void ToProto(const TeamMerge& merge, v1::TeamMerge& out);
 void ToProto(const Team& team, sports::v1::Team& out);
 void ToProto(const MatchView& match, sports::v1::Match& out);

@@ -178,6 +178,17 @@ grpc::Status IngestService::DecideHeldName(grpc::ServerContext* context,
   });
 }
 
+grpc::Status IngestService::TakeBackStrayMatches(grpc::ServerContext* context,
+                                                 const v1::TakeBackStrayMatchesRequest* request,
+                                                 v1::TakeBackStrayMatchesResponse* response) {
+  return rpc::Serve(*context, endpoint_, *request, [&](const rpc::Call& call) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto stray,
+                     ingestion_.stray_matches().Find(request->dry_run(), call.caller.name));
+    for (const ListedMatch& match : stray) ToProto(match, *response->add_matches());
+    return absl::OkStatus();
+  });
+}
+
 grpc::Status IngestService::MergeTeams(grpc::ServerContext* context,
                                        const v1::MergeTeamsRequest* request,
                                        v1::MergeTeamsResponse* response) {

@@ -40,6 +40,9 @@ class IngestService final : public v1::IngestService::Service {
   grpc::Status DecideHeldName(grpc::ServerContext* context,
                               const v1::DecideHeldNameRequest* request,
                               v1::DecideHeldNameResponse* response) override;
+  grpc::Status TakeBackStrayMatches(grpc::ServerContext* context,
+                                    const v1::TakeBackStrayMatchesRequest* request,
+                                    v1::TakeBackStrayMatchesResponse* response) override;
   grpc::Status MergeTeams(grpc::ServerContext* context, const v1::MergeTeamsRequest* request,
                           v1::MergeTeamsResponse* response) override;
   grpc::Status ListTeamMerges(grpc::ServerContext* context,

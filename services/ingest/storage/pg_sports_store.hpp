@@ -59,6 +59,14 @@ class PgSportsStore final : public SportsStore {
   [[nodiscard]] absl::StatusOr<TeamMerge> UndoMerge(MergeId id, const std::string& actor) override;
   [[nodiscard]] absl::StatusOr<Page<TeamMerge>> Merges(const PageRequest& page) override;
 
+  // storage/pg_stray_matches.cpp
+  [[nodiscard]] absl::StatusOr<std::vector<ArchivedList>> ArchivedLists(
+      std::string_view source, const std::string& name) override;
+  [[nodiscard]] absl::StatusOr<std::vector<ListedMatch>> OnlyListed(
+      const std::string& sport) override;
+  [[nodiscard]] absl::Status TakeBack(const std::vector<ListedMatch>& matches,
+                                      const std::string& actor, Instant as_of) override;
+
  private:
   // As `status`, unless the file's last content is that one with that status.
   [[nodiscard]] absl::Status NoteFile(const SourceFile& file, const char* status,

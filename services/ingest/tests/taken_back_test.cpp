@@ -412,5 +412,54 @@ TEST_CASE("a competition missing whole from a list is not offered, and stays sch
   }
 }
 
+TEST_CASE("what a cut list put in before such lists were kept aside is taken back",
+          "[ingest][db]") {
+  IngestWorld world;
+  const std::string true_rows = "E0,07/02/2026,15:00,Arsenal,Leeds,1.5,4,7\n";
+  const std::string cut_row = "E0,07/02/2026,15:00,Chelsea,Ful";
+  world.source.Put(kSeasonFile, Season(kFirst + kSecond));
+  world.source.Put(kList, List(true_rows + cut_row));
+  CHECK(Says(world.Load(), "fixtures.csv: kept aside, since it ends within line 3"));
+  // A later fetch that says the same is believed.
+  Stand(world, "2026-01-31T10:00:00Z");
+  world.Load();
+  const std::string all =
+      "Arsenal-Leeds 10 2:0, Chelsea-Fulham 17 0:0, Arsenal-Leeds 07 -, Chelsea-Ful 07 -";
+  REQUIRE(Matches(world) == all);
+  const auto find = [&](bool dry_run) {
+    return world.ingestion().stray_matches().Find(dry_run, "ann").value();
+  };
+  CHECK(find(false).empty());
+
+  // As a former version left it, which kept nothing aside.
+  world.server().Execute("DELETE FROM sports.source_files WHERE status = 'kept aside'");
+  REQUIRE(find(true).size() == 1);
+  CHECK(find(true)[0].away_name == "Ful");
+  CHECK(Matches(world) == all);
+  SECTION("once") {
+    CHECK(find(false).size() == 1);
+    CHECK(find(false).empty());
+    CHECK(Matches(world) == "Arsenal-Leeds 10 2:0, Chelsea-Fulham 17 0:0, Arsenal-Leeds 07 -");
+    CHECK(world.Value("SELECT count(*) FROM sports.v1_taken_back_matches") == "1");
+    CHECK(world.Value("SELECT warnings[1] FROM sports.ingest_batches "
+                      "ORDER BY batch_id DESC LIMIT 1") ==
+          "taken back: Chelsea - Ful of 2026-02-07");
+    CHECK(world.Value("SELECT kind FROM sports.match_corrections") == "3");
+  }
+  SECTION("not when another list has it whole") {
+    Stand(world, "2026-02-01T10:00:00Z");
+    world.source.Put(kList, List(true_rows + cut_row + ",1.9,3.5,4\n"));
+    world.Load();
+    CHECK(find(false).empty());
+  }
+  SECTION("a later list brings it back") {
+    CHECK(find(false).size() == 1);
+    Stand(world, "2026-02-01T10:00:00Z");
+    world.source.Put(kList, List(true_rows + cut_row + ",1.9,3.5,4\n"));
+    world.Load();
+    CHECK(Matches(world) == all);
+  }
+}
+
 }  // namespace
 }  // namespace fairline::ingest

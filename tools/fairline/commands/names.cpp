@@ -1,4 +1,5 @@
 #include "tools/fairline/commands/groups.hpp"
+#include "tools/fairline/stray_matches.hpp"
 #include "tools/fairline/team_names.hpp"
 
 namespace fairline::cli {
@@ -25,6 +26,12 @@ Action DeclareDecision(CLI::App& app) {
   auto choice = std::make_shared<HeldNameChoice>();
   app.add_option("id", choice->id, "as names list shows it")->required();
   return WithOptions(std::move(choice), kRun);
+}
+
+Action DeclareRepair(CLI::App& app) {
+  auto options = std::make_shared<StrayMatchesOptions>();
+  app.add_flag("--dry-run", options->dry_run, "only list them");
+  return WithOptions(std::move(options), TakeBackStrayMatches);
 }
 
 Action DeclareMerge(CLI::App& app) {
@@ -54,6 +61,9 @@ std::vector<Command> NameCommands() {
        "1 'Man United'"},
       {"names new", "a club of its own; its rows are loaded", DeclareDecision<AcceptHeldName>, "1"},
       {"names reject", "no club; its rows stay out", DeclareDecision<RejectHeldName>, "1"},
+      {"matches", "coming matches that never were"},
+      {"matches repair", "takes back what lists put in that were cut in transit", DeclareRepair,
+       "--dry-run"},
       {"teams", "clubs that are known under two names"},
       {"teams merge", "makes two of them one, which can be undone", DeclareMerge,
        "'Nottm Forest' \"Nott'm Forest\" --competition E0"},
