@@ -163,6 +163,36 @@ describe("the page", { concurrency: false }, () => {
     });
   });
 
+  test("a bet is settled by hand, and corrected", async () => {
+    const owner = `owner-${randomBytes(4).toString("hex")}`;
+    await rest("POST", "/v1/accounts", null, { username: owner, password, bankroll_minor_units: "10000", of_legal_age: true });
+    await onPage(desktop, async (page) => {
+      await signIn(page, owner, password);
+      await page.locator(".match").first().waitFor();
+      await page.getByRole("link", { name: "My bets" }).click();
+      await page.getByRole("button", { name: "Log a bet" }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel("Decimal odds").fill("2");
+      await dialog.getByLabel(/^Stake in/).fill("10");
+      await dialog.getByRole("button", { name: "Log bet" }).click();
+      const bet = page.locator(".bet-item");
+      await bet.getByRole("button", { name: /^Settle/ }).click();
+      await dialog.getByLabel("How it ended").selectOption("BET_RESULT_WIN");
+      await dialog.getByLabel("Reason").fill("paid early");
+      await dialog.getByRole("button", { name: "Settle" }).click();
+      await bet.getByText("won", { exact: true }).waitFor();
+      await page.getByRole("button", { name: `${owner} · €110.00` }).waitFor();
+      await bet.getByRole("button", { name: /^Correct/ }).click();
+      await dialog.getByLabel("How it ended").selectOption("BET_RESULT_UNSPECIFIED");
+      for (const goals of await dialog.getByLabel(/^Goals of/).all()) await goals.fill("1");
+      await dialog.getByLabel("Reason").fill("it was a draw");
+      await dialog.getByRole("button", { name: "Settle" }).click();
+      await page.getByRole("button", { name: new RegExp(`^${owner} · €(90|110)\\.00`) }).waitFor();
+      await dialog.waitFor({ state: "detached" });
+      assert.match(await bet.innerText(), /1–1/);
+    });
+  });
+
   test("a line of advice is logged with one click and one look", async () => {
     await onPage(desktop, async (page) => {
       await signIn(page, username, password);

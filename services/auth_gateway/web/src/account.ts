@@ -1,7 +1,7 @@
 // Signing up, signing in, and the account's own settings: three dialogs.
 
 import { Api, ApiError } from "./api";
-import { field, helpLinks, openForm } from "./dialog";
+import { field, helpLinks, labelled, openForm } from "./dialog";
 import { button, Child, h, replace } from "./dom";
 import { limitsDialog } from "./limits";
 import { amountExample, money, parseAmount, passwordRules, plainAmount, risks, roleName } from "./format";
@@ -57,11 +57,7 @@ export function signUpDialog(api: Api, onDone: () => void): void {
     { name: "bankroll", inputmode: "decimal", autocomplete: "off", required: true, value: "0" },
     "The money you set aside for betting and can do without.",
   );
-  const currency = h(
-    "select",
-    { name: "currency" },
-    ...currencies.map((code) => h("option", { value: code }, code)),
-  );
+  const currency = currencyChoice();
   const risk = riskChoice("RISK_LOW");
   const adult = h("input", { type: "checkbox", name: "of-legal-age", required: true });
   openForm({
@@ -128,6 +124,7 @@ export function accountDialog(
     "Stakes are fractions of this amount.",
   );
   const risk = riskChoice(account.risk);
+  const currency = account.currency_unknown ? currencyChoice() : null;
   const dialog = openForm({
     title: account.username,
     action: "Save",
@@ -140,7 +137,10 @@ export function accountDialog(
       account.role === 0
         ? h("p", {}, "Edge, best price and stake come with a premium account. An admin can grant it.")
         : null,
-      bankroll.label,
+      currency
+        ? h("p", { class: "notice" }, `“${account.currency}” is no currency. Name yours: until then the account takes no bets. Amounts keep what they show.`)
+        : null,
+      currency ? labelled("Currency", currency) : bankroll.label,
       risk.fieldset,
       gamblingNotice(),
     ],
@@ -157,15 +157,22 @@ export function accountDialog(
       }),
     ),
     submit: async () => {
-      const amount = amountOf(bankroll.input, account.currency);
       let changed = account;
-      if (amount !== account.bankroll_minor_units) changed = await api.setBankroll(amount);
+      if (currency) {
+        changed = await api.setCurrency(currency.value);
+      } else {
+        const amount = amountOf(bankroll.input, account.currency);
+        if (amount !== account.bankroll_minor_units) changed = await api.setBankroll(amount);
+      }
       if (risk.value() !== account.risk) changed = await api.setRisk(risk.value());
       onChanged(changed);
     },
     explain: (error) => error.message,
   });
 }
+
+const currencyChoice = (): HTMLSelectElement =>
+  h("select", { name: "currency" }, ...currencies.map((code) => h("option", { value: code }, code)));
 
 function riskChoice(current: Risk): { fieldset: HTMLFieldSetElement; value: () => Risk } {
   const inputs = risks.map(({ value }) =>

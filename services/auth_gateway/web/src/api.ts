@@ -61,6 +61,10 @@ export class Api {
     return (await this.call<{ account: Account }>("POST", "/v1/account/bankroll", body)).account;
   }
 
+  async setCurrency(currency: string): Promise<Account> {
+    return (await this.call<{ account: Account }>("PATCH", "/v1/account", { currency })).account;
+  }
+
   async setRisk(risk: Risk): Promise<Account> {
     return (await this.call<{ account: Account }>("POST", "/v1/account/risk", { risk })).account;
   }

@@ -27,6 +27,16 @@ const results: Record<BetResult, string> = {
   BET_RESULT_CANCELLED: "cancelled",
 };
 
+/** What an owner may say, in the order of the choice. */
+const byHand: readonly BetResult[] = [
+  "BET_RESULT_WIN",
+  "BET_RESULT_HALF_WIN",
+  "BET_RESULT_VOID",
+  "BET_RESULT_HALF_LOSS",
+  "BET_RESULT_LOSS",
+  "BET_RESULT_UNSPECIFIED",
+];
+
 const states: ReadonlyArray<{ value: BetStateFilter; name: string }> = [
   { value: "BET_STATE_UNSPECIFIED", name: "All bets" },
   { value: "BET_STATE_OPEN", name: "Open" },
@@ -191,6 +201,7 @@ export class BetsPage {
         closingChip(bet),
         bet.logged_afterwards ? chip("logged afterwards", "afterwards") : null,
         open ? this.cancelButton(bet) : null,
+        bet.result === "BET_RESULT_CANCELLED" ? null : this.settleButton(bet),
       ),
     );
   }
@@ -211,6 +222,50 @@ export class BetsPage {
     );
     element.title = `Possible until kick-off (${begins})`;
     return element;
+  }
+
+  private settleButton(bet: Bet): HTMLElement {
+    const settled = bet.result !== "BET_RESULT_UNSPECIFIED";
+    const element = button(settled ? "Correct" : "Settle", () => this.settleByHand(bet), "more");
+    element.append(h("span", { class: "visually-hidden" }, ` the bet on ${bet.home_team} – ${bet.away_team} by hand`));
+    return element;
+  }
+
+  private settleByHand(bet: Bet): void {
+    const key = requestId();
+    const result = h(
+      "select",
+      { name: "result" },
+      ...byHand.map((value) => h("option", { value }, value === "BET_RESULT_UNSPECIFIED" ? "by the score" : results[value])),
+    );
+    const scores = [bet.home_team, bet.away_team].map((team, index) =>
+      field(`Goals of ${team}`, { name: index === 0 ? "home-score" : "away-score", inputmode: "numeric", pattern: "[0-9]{1,3}", autocomplete: "off" }),
+    );
+    const pair = h("div", { class: "pair" }, ...scores.map(({ label }) => label));
+    const show = () => {
+      pair.hidden = result.value !== "BET_RESULT_UNSPECIFIED";
+      for (const { input } of scores) input.required = !pair.hidden;
+    };
+    result.addEventListener("change", show);
+    show();
+    const reason = field("Reason", { name: "reason", required: true, maxlength: "100", autocomplete: "off" }, "It is kept with the entry.");
+    openForm({
+      title: `${bet.home_team} – ${bet.away_team}`,
+      action: "Settle",
+      content: [
+        h("p", {}, "For a bet that the results settle wrongly or not at all. Your bankroll follows by a new entry; nothing is erased."),
+        labelled("How it ended", result),
+        pair,
+        reason.label,
+      ],
+      submit: async () => {
+        const [home, away] = scores.map(({ input }) => Number(input.value));
+        const how = pair.hidden ? {} : { home_score: home, away_score: away };
+        await this.ledger.settle(bet.bet_id, { result: result.value as BetResult, reason: reason.input.value.trim(), ...how }, key);
+        await this.changed();
+      },
+      explain: (error) => error.message,
+    });
   }
 
   private moveMoney(way: "deposits" | "withdrawals"): void {

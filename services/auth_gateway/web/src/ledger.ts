@@ -124,6 +124,14 @@ export interface Imported {
   contradictions: string[];
 }
 
+/** A settlement that the owner decides: a result, or the score that the bet goes by. */
+export interface ByHand {
+  result: BetResult;
+  home_score?: number;
+  away_score?: number;
+  reason: string;
+}
+
 export class Ledger {
   constructor(private readonly api: Api) {}
 
@@ -134,6 +142,11 @@ export class Ledger {
 
   async cancel(betId: string): Promise<void> {
     await this.api.call("POST", `/v1/bets/${encodeURIComponent(betId)}:cancel`, {});
+  }
+
+  /** By result or, with UNSPECIFIED, by score. `key` stays the same while one is tried again. */
+  async settle(betId: string, how: ByHand, key: string): Promise<void> {
+    await this.api.call("POST", `/v1/bets/${encodeURIComponent(betId)}/settlement`, { request_id: key, ...how });
   }
 
   async bets(

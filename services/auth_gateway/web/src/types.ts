@@ -15,6 +15,8 @@ export interface Account {
   bankroll_minor_units: string;
   /** ISO 4217 code. */
   currency: string;
+  /** Its code is none of ISO 4217's: no new bets until it is named. */
+  currency_unknown?: boolean;
   /** What open bets can still lose; it is not in the bankroll. */
   open_exposure_minor_units: string;
   /** Absent unless the account has excluded itself; the year 9999 means for good. */
