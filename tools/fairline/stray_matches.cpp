@@ -9,8 +9,8 @@ namespace fairline::cli {
 using nlohmann::json;
 
 absl::Status TakeBackStrayMatches(Context& context, const StrayMatchesOptions& options) {
-  ASSIGN_OR_RETURN(const json answer, context.api.Post("/v1/ingest/matches:repair",
-                                                       {{"dry_run", options.dry_run}}));
+  ASSIGN_OR_RETURN(const json answer,
+                   context.api.Post("/v1/ingest/matches:repair", {{"dry_run", options.dry_run}}));
   if (context.json) {
     PrintJson(answer);
     return absl::OkStatus();
