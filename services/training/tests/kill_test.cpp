@@ -141,38 +141,43 @@ struct World {
 };
 
 // Whoever would write into `table` waits once `reached` (a condition over its rows) holds, so that
-// a blow or a call between two rows never comes too late.
+// a blow or a call between two rows never comes too late. No lock on the table is taken while
+// somebody waits: that would be a deadlock.
 class Halt {
  public:
-  Halt(const World& world, const std::string& event, std::string table, const std::string& reached)
-      : world_(world), table_(std::move(table)), holder_(world.postgres->OwnerUrl()) {
-    Run("SELECT pg_advisory_lock(1)");
-    Run("CREATE OR REPLACE FUNCTION public.halt() RETURNS trigger LANGUAGE plpgsql "
-        "SECURITY DEFINER AS $$ BEGIN IF (SELECT " +
-        reached + " FROM " + table_ +
-        ") THEN PERFORM pg_advisory_xact_lock(1); END IF; RETURN NEW; END $$");
-    Run("CREATE TRIGGER halt BEFORE " + event + " ON " + table_ +
+  Halt(const World& world, const std::string& event, const std::string& table,
+       const std::string& reached)
+      : world_(world), holder_(world.postgres->OwnerUrl()) {
+    WaitIf("false");
+    Run("CREATE OR REPLACE TRIGGER halt BEFORE " + event + " ON " + table +
         " FOR EACH ROW EXECUTE FUNCTION public.halt()");
+    Run("SELECT pg_advisory_lock(1)");
+    WaitIf("SELECT " + reached + " FROM " + table);
   }
   // Those who wait have not written.
   ~Halt() {
+    WaitIf("false");
     Run("SELECT pg_terminate_backend(pid) FROM pg_locks "
-        "WHERE locktype = 'advisory' AND NOT granted");
-    Run("DROP TRIGGER halt ON " + table_);
+        "WHERE locktype = 'advisory' AND objid = 1 AND NOT granted");
   }
 
   [[nodiscard]] bool Reached() const {
     return world_.WaitFor([&] {
       return world_.Query<bool>(
-          "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)");
+          "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' "
+          "AND objid = 1 AND NOT granted)");
     });
   }
 
  private:
+  void WaitIf(const std::string& condition) {
+    Run("CREATE OR REPLACE FUNCTION public.halt() RETURNS trigger LANGUAGE plpgsql "
+        "SECURITY DEFINER AS $$ BEGIN IF (" +
+        condition + ") THEN PERFORM pg_advisory_xact_lock(1); END IF; RETURN NEW; END $$");
+  }
   void Run(const std::string& sql) { pqxx::nontransaction(holder_).exec(sql); }
 
   const World& world_;
-  std::string table_;
   pqxx::connection holder_;
 };
 
