@@ -42,11 +42,12 @@ absl::StatusOr<std::set<StrayMatches::Said>> StrayMatches::SaidBy(const sources:
         const auto competition = competitions.find(parsed.Name(row.division));
         if (competition == competitions.end()) continue;
         const auto team = [&](sources::NameIndex name) {
-          return teams.Find(*competition->second, std::string(parsed.Name(name)));
+          return teams.Known(*competition->second, row.season_start,
+                             std::string(parsed.Name(name)));
         };
         const auto home = team(row.home);
         const auto away = team(row.away);
-        if (home && away) said.insert({row.season_start, home->team, away->team, row.date});
+        if (home && away) said.insert({row.season_start, *home, *away, row.date});
       }
     }
   }

@@ -78,6 +78,17 @@ void TeamDirectory::Add(const Team& team, std::optional<TeamId> reported_as) {
   by_full_name_.emplace(Key{team.sport, team.country, KeyOf(other->second)}, of);
 }
 
+std::optional<TeamId> TeamDirectory::Known(const Competition& competition, int season_start,
+                                           const std::string& name) const {
+  const auto said = decided_.find({competition.id, season_start, KeyOf(name)});
+  if (said != decided_.end()) {
+    if (said->second.state == HeldState::kRejected) return std::nullopt;
+    return said->second.team;
+  }
+  const std::optional<TeamOfName> found = Find(competition, name);
+  return found ? std::optional(found->team) : std::nullopt;
+}
+
 std::optional<TeamOfName> TeamDirectory::Find(const Competition& competition,
                                               const std::string& name) const {
   const auto found = by_name_.find({competition.sport, competition.country, name});

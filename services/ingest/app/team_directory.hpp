@@ -56,9 +56,9 @@ class TeamDirectory {
   [[nodiscard]] std::optional<TeamId> Known(const Competition& competition,
                                             const std::string& name);
 
-  // The team of that name as far as it is known; decisions on held names aside.
-  [[nodiscard]] std::optional<TeamOfName> Find(const Competition& competition,
-                                               const std::string& name) const;
+  // The team of that name in a season, if it is one's by now; nothing is added or held.
+  [[nodiscard]] std::optional<TeamId> Known(const Competition& competition, int season_start,
+                                            const std::string& name) const;
 
  private:
   using Key = std::tuple<std::string, std::string, std::string>;  // sport, country, name or its key
@@ -71,6 +71,8 @@ class TeamDirectory {
   };
 
   void Add(const Team& team, std::optional<TeamId> reported_as);
+  [[nodiscard]] std::optional<TeamOfName> Find(const Competition& competition,
+                                               const std::string& name) const;
   // The groups of the names of `rows`, without those that somebody has decided on, which go to
   // `out`.
   [[nodiscard]] std::vector<Group> GroupNames(const Competition& competition, const NamedRows& rows,

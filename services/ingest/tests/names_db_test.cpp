@@ -108,6 +108,7 @@ TEST_CASE("a name of mid-season is held with its rows, and loads once it is conf
   CHECK(world.ingestion().names().Decide(leeds, "admin")->loaded.matches_added == 0);
   world.source.Put("fixtures.csv", List("E0,31/01/2026,15:00,leedz,Chelsea,2.5,3.4,2.8\n"));
   CHECK(world.LoadAll().loaded.matches_added == 1);
+  CHECK(world.ingestion().stray_matches().Find(true, "admin")->empty());  // nor is it a stray
   CHECK(world.Held().empty());
   CHECK(world.MatchesOf("Leeds") == "6");
 }
